@@ -181,6 +181,19 @@ export function enrolmentVectors(): EnrolmentVectors {
     ask("over", device({ iat: NOW - 60, exp: NOW }), "stale");
     ask("for another store", device({ aud: audienceOfRoot("00".repeat(32)) }), "refused");
     ask("about another device", device({ sub: `dev-${"0".repeat(32)}` }), "refused");
+    enrol(
+      "over, and for another store",
+      enrolment({ aud: audienceOfRoot("00".repeat(32)), iat: 0 }),
+      "refused",
+    );
+    ask(
+      "over, and about another device",
+      device({ sub: `dev-${"0".repeat(32)}`, iat: 0, exp: 60 }),
+      "refused",
+    );
+    ask("at its first second", device({ iat: NOW + 60, exp: NOW + 120 }), "taken");
+    ask("before its first second", device({ iat: NOW + 61, exp: NOW + 121 }), "stale");
+    ask("for no time", device({ iat: NOW + 30, exp: NOW + 30 }), "stale");
     ask("with a name that is too short", device({ jti: "short" }), "refused");
     const good = signAssertion(signer, DEVICE_TYPE, device());
     const [head = "", body = "", signature = ""] = good.split(".");
@@ -253,6 +266,8 @@ export function enrolmentVectors(): EnrolmentVectors {
         text: `mosis://enrol?code=${CODE.toLowerCase()}&root=${ROOT}&store=https%3A%2F%2Fapps.example.com%2F`,
         link,
       },
+      { text: ` ${formatLink(link).replace(ROOT, ROOT.toUpperCase())}\n`, link },
+      { text: formatLink({ ...link, storeUrl: `${link.storeUrl}//` }), link },
       { text: formatLink(link).replace("mosis:", "https:"), link: null },
       { text: `${formatLink(link)}&more=1`, link: null },
       { text: formatLink(link).replace("&root=", "&root=0&root="), link: null },

@@ -7,6 +7,7 @@ import { DIGESTS } from "./cases/digests.ts";
 import { ENVELOPES } from "./cases/envelopes.ts";
 import { MANIFEST_CASES } from "./cases/manifest.ts";
 import { PICTURES } from "./cases/pictures.ts";
+import { TWO_FAULTS_OF_PACKAGES } from "./cases/two-faults-of-packages.ts";
 import { VALID } from "./cases/valid.ts";
 import { WINDOWS } from "./cases/windows.ts";
 
@@ -20,4 +21,5 @@ export const PACKAGE_CASES: readonly PackageCase[] = [
   ...ENVELOPES,
   ...CERTIFICATES,
   ...CERTIFICATE_FORMS,
+  ...TWO_FAULTS_OF_PACKAGES,
 ];

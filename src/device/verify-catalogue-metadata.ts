@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { MetaFile } from "@tufjs/models";
 import { LengthOrHashMismatchError, UnsignedMetadataError } from "@tufjs/models/dist/error";
-import { BadVersionError, ExpiredMetadataError } from "tuf-js/dist/error";
+import { ExpiredMetadataError } from "tuf-js/dist/error";
 import {
   audienceNamedIn,
   checkMetadata,
@@ -97,7 +97,6 @@ export function judged<Value>(file: MetadataInHand, act: () => Value): Value {
 
 function refusalOf({ type, entry, facts, at, expected }: MetadataInHand, error: unknown): Problem {
   const words = describeError(error);
-  if (error instanceof ExpiredMetadataError) return expired(entry, facts.expires, at);
   if (error instanceof UnsignedMetadataError) {
     const [, count = "too few", threshold = "more"] = /signed by (\d+)\/(\d+) keys/.exec(words) ?? [];
     return refuse(
@@ -112,13 +111,8 @@ function refusalOf({ type, entry, facts, at, expected }: MetadataInHand, error: 
       error,
     );
   }
-  const back = rollbackIn(words);
-  if (back !== null) {
-    const { pointer, found, expected: least } = back;
-    const message = `${entry} is older than what was accepted before: ${found} at ${pointer}, where ${least} is expected.`;
-    return refuse("catalogue.rolled_back", message, { entry, ...back }, error);
-  }
-  if (error instanceof BadVersionError) {
+  // TUF 1.0 §5.5.4 to §5.5.6: the library asks for a snapshot's version last.
+  if (expected !== undefined && facts.version !== expected) {
     const code = type === "root" ? "catalogue.root_refused" : "catalogue.mixed";
     const message = `${entry} says that it is version ${facts.version}, where ${expected} is expected.`;
     const place = {
@@ -129,6 +123,13 @@ function refusalOf({ type, entry, facts, at, expected }: MetadataInHand, error: 
     };
     return refuse(code, message, place, error);
   }
+  const back = rollbackIn(words);
+  if (back !== null) {
+    const { pointer, found, expected: least } = back;
+    const message = `${entry} is older than what was accepted before: ${found} at ${pointer}, where ${least} is expected.`;
+    return refuse("catalogue.rolled_back", message, { entry, ...back }, error);
+  }
+  if (error instanceof ExpiredMetadataError) return expired(entry, facts.expires, at);
   const code = type === "root" ? "catalogue.root_refused" : "catalogue.metadata_malformed";
   const place = { entry, found: "something else", expected: `metadata of ${type}` };
   return refuse(code, `${entry} is no metadata of ${type}.`, place, error);

@@ -174,17 +174,6 @@ function parsed(bytes: Uint8Array, limits: JsonLimits): ReturnType<typeof parseT
       },
     );
   }
-  if (firstDifference(bytes.subarray(0, 3), BYTE_ORDER_MARK) === -1) {
-    throw refusal(
-      "MPK-J003",
-      "The JSON document starts with a byte order mark. Save it as UTF-8 without one.",
-      {
-        offset: 0,
-        found: "EF BB BF",
-        expected: "no byte order mark",
-      },
-    );
-  }
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -195,6 +184,17 @@ function parsed(bytes: Uint8Array, limits: JsonLimits): ReturnType<typeof parseT
       found: Buffer.from(bytes.subarray(offset, offset + 4)).toString("hex"),
       expected: "UTF-8",
     });
+  }
+  if (firstDifference(bytes.subarray(0, 3), BYTE_ORDER_MARK) === -1) {
+    throw refusal(
+      "MPK-J003",
+      "The JSON document starts with a byte order mark. Save it as UTF-8 without one.",
+      {
+        offset: 0,
+        found: "EF BB BF",
+        expected: "no byte order mark",
+      },
+    );
   }
   return parseText(text, limits.maxDepth ?? MAX_DEPTH, limits.numbers);
 }

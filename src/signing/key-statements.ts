@@ -106,10 +106,10 @@ export function parseKeyAcceptance(payload: Uint8Array): Statement<KeyAcceptance
     ]);
     return {
       ...parsePlaced(predicate, at),
-      acceptedAt: parseTime(predicate.acceptedAt, `${at}/acceptedAt`),
       addition: parseDigest(predicate.addition, `${at}/addition`),
       signerKeyId: keyIdOf(predicate.signerKeyId, `${at}/signerKeyId`),
       storeId: shape.matching(predicate.storeId, `${at}/storeId`, ID, ID_TEXT),
+      acceptedAt: parseTime(predicate.acceptedAt, `${at}/acceptedAt`),
     };
   });
 }
@@ -133,9 +133,6 @@ export function parseKeyRecovery(payload: Uint8Array): Statement<KeyRecovery> {
     ]);
     return {
       ...parsePlaced(predicate, at),
-      requestedAt: parseTime(predicate.requestedAt, `${at}/requestedAt`),
-      waitingUntil: parseTime(predicate.waitingUntil, `${at}/waitingUntil`),
-      approvedAt: parseTime(predicate.approvedAt, `${at}/approvedAt`),
       approvers: shape.integer(predicate.approvers, `${at}/approvers`, 0),
       ownersTold: shape.integer(predicate.ownersTold, `${at}/ownersTold`, 0),
       lostKeyIds: shape
@@ -143,6 +140,9 @@ export function parseKeyRecovery(payload: Uint8Array): Statement<KeyRecovery> {
         .map((item, index) => keyIdOf(item, `${at}/lostKeyIds/${index}`)),
       recoveryId: shape.matching(predicate.recoveryId, `${at}/recoveryId`, ID, ID_TEXT),
       storeId: shape.matching(predicate.storeId, `${at}/storeId`, ID, ID_TEXT),
+      requestedAt: parseTime(predicate.requestedAt, `${at}/requestedAt`),
+      waitingUntil: parseTime(predicate.waitingUntil, `${at}/waitingUntil`),
+      approvedAt: parseTime(predicate.approvedAt, `${at}/approvedAt`),
     };
   });
 }

@@ -121,13 +121,14 @@ export function parseStoreStatement(payload: Uint8Array): Statement<StoreApprova
     ]);
     return {
       ...parseVersion(predicate, at),
-      approvedAt: parseTime(predicate.approvedAt, `${at}/approvedAt`),
       developerEnvelope: parseDigest(predicate.developerEnvelope, `${at}/developerEnvelope`),
       developerId: shape.matching(predicate.developerId, `${at}/developerId`, ID, ID_TEXT),
       developerKeyId: shape.matching(predicate.developerKeyId, `${at}/developerKeyId`, SHA256, SHA256_TEXT),
       review: parseReview(predicate.review, `${at}/review`),
       storeId: shape.matching(predicate.storeId, `${at}/storeId`, ID, ID_TEXT),
       upload: parseDigest(predicate.upload, `${at}/upload`),
+      // Of every statement times come last: what has a code of its own is told when all else has its form.
+      approvedAt: parseTime(predicate.approvedAt, `${at}/approvedAt`),
     };
   });
 }

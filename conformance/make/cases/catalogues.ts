@@ -15,6 +15,7 @@ import { DOCUMENT_CASES } from "./documents.ts";
 import { LINEAGE_CASES } from "./lineage.ts";
 import { LOG_CASES } from "./logs.ts";
 import { METADATA_CASES } from "./metadata-forms.ts";
+import { TWO_FAULTS } from "./two-faults.ts";
 
 const expired = bad("expired");
 const rolledBack = bad("rolled_back");
@@ -1188,4 +1189,5 @@ export const CATALOGUE_CASES: readonly CatalogueCase[] = [
   ...DELEGATION_CASES,
   ...LINEAGE_CASES,
   ...LOG_CASES,
+  ...TWO_FAULTS,
 ];

@@ -422,6 +422,12 @@ const LIMITS: readonly CatalogueCase[] = [
   malformed("patterns-of-catalogue-more", "A catalogue with 1,025 patterns and prefixes.", inAll(494), {
     neighbour: "patterns-of-catalogue-most",
   }),
+  unsigned(
+    "patterns-of-catalogue-more-not-signed",
+    "The file with the 1,025th pattern is not signed: the sum is asked last.",
+    { ...inAll(494), roles: { second: { signers: stranger } } },
+    { neighbour: "patterns-of-catalogue-most" },
+  ),
 ];
 
 export const DELEGATION_CASES: readonly CatalogueCase[] = [

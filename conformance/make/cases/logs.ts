@@ -458,6 +458,8 @@ const LEAVES: readonly CatalogueCase[] = [
     { name: "upload", value: 1 },
     { name: "versionCode", value: 0 },
     { name: "versionCode", value: "7" },
+    { name: "versionCode", value: 2 ** 31 },
+    { name: "versionCode", value: 2 ** 53 - 1 },
   ].map(({ name, value }) =>
     leafMalformed(
       `leaf-${name.toLowerCase()}-${wordOf(value)}`,
@@ -502,6 +504,12 @@ const OTHER_LEAVES: readonly CatalogueCase[] = [REVOKED, THRESHOLD, LOWEST, ENRO
     ),
   )
   .concat(
+    notInLog(
+      "leaf-of-reserved-app",
+      "Where the approval should stand is a leaf of an app whose id is reserved: in a leaf it has the form of an id and no more.",
+      otherLeaf({ ...LOWEST, appId: "mosis.con" }),
+      { neighbour: "log-open-approval" },
+    ),
     (
       [
         [REVOKED, "action", "forgive"],
@@ -514,6 +522,7 @@ const OTHER_LEAVES: readonly CatalogueCase[] = [REVOKED, THRESHOLD, LOWEST, ENRO
         [THRESHOLD, "threshold", "16"],
         [LOWEST, "appId", "sample"],
         [LOWEST, "versionCode", 0],
+        [LOWEST, "versionCode", 2 ** 31],
         [ENROLLED, "change", "lost"],
         [ENROLLED, "keyId", "1"],
         [ENROLLED, "developerId", "Dev 1"],

@@ -97,7 +97,6 @@ export function parseAppIndex(bytes: Uint8Array): AppIndex {
     developerId,
     formerDevelopers:
       former.length === 0 ? [] : readFormerDevelopers(root.get("formerDevelopers"), developerId),
-    lineage: readLineage(root.get("lineage")),
     lowestVersionCode: root.get("lowestVersionCode").versionCode(),
     channels: new Map(
       root
@@ -105,6 +104,8 @@ export function parseAppIndex(bytes: Uint8Array): AppIndex {
         .entries(/^[a-z][a-z0-9-]{0,31}$/)
         .map(([channel, list]) => [channel, parseReleases(list)]),
     ),
+    // Its form has a code of its own, which is told when all else has its form.
+    lineage: readLineage(root.get("lineage")),
   };
 }
 
