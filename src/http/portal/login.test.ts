@@ -6,6 +6,7 @@ import { join } from "node:path";
 import * as oauth from "openid-client";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { pageApiKeys } from "../../accounts/api-keys/list.ts";
+import { createApiKey } from "../../accounts/api-keys/make.ts";
 import { beginAuthorization, MOST_WAITING } from "../../accounts/device-authorization/begin.ts";
 import {
   deviceCodeHash,
@@ -316,6 +317,19 @@ describe("mosis login", () => {
     const { exitCode, json } = await running;
     return { exitCode, stderr: said.join(""), json };
   }
+
+  test("with a key that is narrowed, whoami says that, and not whose it is", async () => {
+    const owner = { accountId: mara.accountId };
+    const asked = async (actions: string[]) => {
+      const { token } = createApiKey(portal.store, OPERATOR, { owner, name: "narrow", actions });
+      const environment = { MOSIS_TOKEN: token, MOSIS_STORE: portal.url };
+      return (await runCommand(["whoami"], { cwd: folder, environment })).stdout;
+    };
+    const narrow = await asked(["version.upload"]);
+    expect(narrow).toContain("a key of a person, for certain actions or apps");
+    expect(narrow).not.toContain(mara.email);
+    expect(await asked(["self.keys"])).toContain(mara.email);
+  });
 
   test("signs in, is used by other commands, and signs out at the store too", async () => {
     const first = await login();
