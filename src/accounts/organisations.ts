@@ -25,6 +25,7 @@ import { type Actor, auditAuthor } from "./actor.ts";
 import { tellOfKeysLeftBy } from "./api-keys/left-behind.ts";
 import { endBegunBy } from "./departed.ts";
 import { markForRenewal } from "./factors/records.ts";
+import { isInForce } from "./identities/plan-roles.ts";
 import { revokeInvitationsTo } from "./invitations/sent-to.ts";
 import { mayMakeOwners } from "./makes-owners.ts";
 import {
@@ -273,12 +274,27 @@ export function pageOrganisations(store: Store, actor: Actor, page: PageRequest)
   return pageOf(rows, page.limit, (row) => row.id);
 }
 
-/** The organisations of a person with their role in each, and the apps that it is narrowed to, by name. */
-export function organisationsOf(
-  store: Store,
-  accountId: AccountId,
-): { id: OrganisationId; name: string; role: OrganisationRole; apps: readonly AppId[] | null }[] {
-  return membershipsOf(store.db.orm, accountId).map(({ id, name, role, apps }) => ({ id, name, role, apps }));
+export type OwnOrganisation = {
+  readonly id: OrganisationId;
+  readonly name: string;
+  readonly role: OrganisationRole;
+  /** The apps that the role is narrowed to; null: the whole organisation. */
+  readonly apps: readonly AppId[] | null;
+  /** True while the role counts for nothing, since the group that it rests on was not confirmed for long. */
+  readonly paused: boolean;
+};
+
+/** The organisations of a person, by name. */
+export function organisationsOf(store: Store, accountId: AccountId): OwnOrganisation[] {
+  const { groupPauseHours } = store.config;
+  const now = store.clock.now();
+  return membershipsOf(store.db.orm, accountId).map(({ id, name, role, apps, provider, confirmedAt }) => ({
+    id,
+    name,
+    role,
+    apps,
+    paused: !isInForce({ provider, confirmedAt }, groupPauseHours, now),
+  }));
 }
 
 /** So long an owner whose group no provider confirms counts as one who will be back. */

@@ -146,7 +146,7 @@ describe("organisations", () => {
     addMember(store, OPERATOR, made.id, ada.id, "viewer");
     addMember(store, OPERATOR, made.id, ada.id, "owner");
     expect(organisationsOf(store, ada.id)).toEqual([
-      { id: made.id, name: "Example", role: "owner", apps: null },
+      { id: made.id, name: "Example", role: "owner", apps: null, paused: false },
     ]);
     expect(listOrganisations(store)).toMatchObject([{ name: "Example", members: 1 }]);
   });

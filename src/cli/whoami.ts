@@ -39,7 +39,11 @@ function meText(style: Style, store: string, by: string, me: Fields): string {
     ["you are", isPerson ? personText(style, me) : "a key of an organisation"],
     ...(typeof me.storeRole === "string" ? [["role in the store", me.storeRole] as const] : []),
     ...organisations.map(
-      (each) => ["organisation", `${text(each, "name")}: ${text(each, "role")}${appsOf(each)}`] as const,
+      (each) =>
+        [
+          "organisation",
+          `${text(each, "name")}: ${text(each, "role")}${appsOf(each)}${pauseOf(each)}`,
+        ] as const,
     ),
     ["by", by],
   ]);
@@ -53,6 +57,10 @@ function personText(style: Style, { name, email }: Fields): string {
 }
 
 /** What a role is narrowed to. */
+function pauseOf({ paused }: Fields): string {
+  return paused === true ? ", paused: it counts for nothing until its provider confirms the group" : "";
+}
+
 function appsOf({ apps }: Fields): string {
   return Array.isArray(apps) ? ` of ${apps.length === 0 ? "no app" : apps.join(", ")}` : "";
 }

@@ -162,7 +162,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     actions: ["version.upload", "version.read", "version.submit"],
     apps: null,
     storeRole: null,
-    organisations: [{ id: ORGANISATION, name: "Example Ltd", role: "developer", apps: null }],
+    organisations: [{ id: ORGANISATION, name: "Example Ltd", role: "developer", apps: null, paused: false }],
   },
   ApiKey: API_KEY,
   NewApiKey: { ...API_KEY, token: `mosis_org_${API_KEY.id.slice(4)}_${"x".repeat(43)}0000Ab` },

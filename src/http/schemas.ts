@@ -123,6 +123,10 @@ export const ME = record(
             description: "The apps that the role is narrowed to; null: the whole organisation.",
           }),
         ),
+        paused: Type.Boolean({
+          description:
+            "True while the role counts for nothing, since no provider has confirmed the group that it rests on.",
+        }),
       }),
     ),
   },

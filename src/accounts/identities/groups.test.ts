@@ -16,7 +16,7 @@ import { actorOfAccount } from "../account-actor.ts";
 import { OPERATOR } from "../actor.ts";
 import { findByToken } from "../api-keys/find.ts";
 import { createApiKey } from "../api-keys/make.ts";
-import { addMember } from "../organisations.ts";
+import { addMember, organisationsOf } from "../organisations.ts";
 import { readAccount, setStoreRole } from "../people.ts";
 import { accountById } from "../records.ts";
 import { allows } from "../rights.ts";
@@ -119,6 +119,9 @@ function rolesOf(email: string) {
     sessionId: "",
   });
   const at = (id: OrganisationId) => organisations.get(id) ?? null;
+  // What they are told of themselves: each role that counts, and none that is paused as one that does.
+  const told = organisationsOf(store, row.id).filter(({ paused }) => !paused);
+  expect(told.map(({ id, role }) => [id, role]).sort()).toEqual([...organisations].sort());
   return { store: storeRole, field: at(field), tools: at(tools), paused: pausedBy(store, row.id).length };
 }
 

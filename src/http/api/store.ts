@@ -68,7 +68,7 @@ export const storeRoutes: readonly Route[] = [
             keyId: actor.keyId,
             ...narrowedTo(actor),
             storeRole: null,
-            organisations: [{ id, name, role: "developer", apps: null }],
+            organisations: [{ id, name, role: "developer", apps: null, paused: false }],
           });
         }
         case "publisher":

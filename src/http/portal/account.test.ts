@@ -69,7 +69,7 @@ describe("an administrator without an organisation", () => {
     // Whoever may do more than before goes on with another secret.
     administrator = { ...administrator, cookie: made.cookie };
     expect(organisationsOf(portal.store, administrator.accountId)).toEqual([
-      { id: expect.stringMatching(/^org-/), name: "Northwind", role: "owner", apps: null },
+      { id: expect.stringMatching(/^org-/), name: "Northwind", role: "owner", apps: null, paused: false },
     ]);
 
     const after = await ask(administrator, "/dashboard");
