@@ -13,11 +13,13 @@ export const MANIFEST_CODES = {
   },
   "MPK-M004": {
     title: "Value not allowed",
-    explanation: "The value is outside of the set, range or pattern that is allowed.",
+    explanation:
+      "The value is outside of the set, range or pattern that is allowed; where only a few are allowed, this is also told of one of another type.",
   },
   "MPK-M005": {
     title: "Text too short or too long",
-    explanation: "Lengths count Unicode code points; for URLs, addresses and ids bytes.",
+    explanation:
+      "The schema says how short and how long: lengths count Unicode code points; for locales, paths, hosts, URLs, addresses and ids bytes.",
   },
   "MPK-M006": {
     title: "Too few or too many items",
@@ -36,12 +38,12 @@ export const MANIFEST_CODES = {
   "MPK-M013": {
     title: "Text with characters that are not shown",
     explanation:
-      "Texts have no control characters, line or paragraph separators or bidirectional overrides, and no white space at either end.",
+      "Texts have no control characters, line or paragraph separators or bidirectional overrides, only characters that Unicode 14.0 assigns, and no white space at either end.",
   },
   "MPK-M014": {
     title: "Locale not allowed",
     explanation:
-      "A locale is a well-formed RFC 5646 tag in canonical case, of at most 35 bytes, neither grandfathered nor private-use only.",
+      "A locale is a well-formed RFC 5646 tag in canonical case, neither grandfathered nor private-use only.",
   },
   "MPK-M015": {
     title: "Text missing in the default locale",
@@ -54,11 +56,11 @@ export const MANIFEST_CODES = {
   "MPK-M017": {
     title: "URL not allowed",
     explanation:
-      "An https URL of at most 2,048 bytes, in the characters of RFC 3986, with a lower-case host name, and without user name or password.",
+      "An https URL in the characters of RFC 3986, with a lower-case host name, and without user name or password.",
   },
   "MPK-M018": {
     title: "E-mail address not allowed",
-    explanation: "An address of at most 254 bytes, such as team@example.org.",
+    explanation: "An address such as team@example.org.",
   },
   "MPK-M019": {
     title: "File not in the package",

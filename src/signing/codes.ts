@@ -170,11 +170,12 @@ export const SIGNING_CODES = {
   "MPK-X008": {
     title: "Authority may not issue this certificate",
     explanation:
-      "A CA says cA true and keyCertSign (a root may say no key usages); a Developer CA has path length 0 and is issued by a root; a root is signed by itself and its path length leaves room.",
+      "A CA says cA true and keyCertSign (a root may say no key usages); a Developer CA has path length 0, and the path length of a root leaves room for it.",
   },
   "MPK-X009": {
     title: "Certificate's signature does not match",
-    explanation: "The issuer that is named did not sign this certificate.",
+    explanation:
+      "The issuer that is named did not sign this certificate. A root names itself, and is signed by itself.",
   },
   "MPK-X010": {
     title: "Certificate request refused",

@@ -311,6 +311,12 @@ const PARTS: readonly Row[] = [
     (b) => replaced(b, usageBits("80", 39)),
   ],
   [
+    "key-usage-unused-bits",
+    "MPK-X001",
+    "A key usage one of whose unused bits is set.",
+    (b) => replaced(b, usageBits("81", 7)),
+  ],
+  [
     "key-usage-none-of-three",
     "MPK-X001",
     "A key usage without a bit, of which three are unused.",

@@ -983,6 +983,61 @@ const CONTENTS: readonly PackageCase[] = [
     "An empty entry has a CRC-32 that is not zero.",
     named("data/empty", (e) => void (e.crc = 1)),
   ),
+  hostile(
+    "contents/both-cut-off-and-crc",
+    "MPK-C027",
+    "1",
+    "A stream that ends before its last block, and another CRC-32.",
+    lua((e) => {
+      e.data = e.data.subarray(0, -3);
+      e.crc ^= 1;
+    }),
+  ),
+  hostile(
+    "contents/both-trailing-byte-and-size",
+    "MPK-C028",
+    "1",
+    "A byte behind the stream, which inflates to one byte less than the header says.",
+    lua((e) => {
+      e.data = Buffer.concat([e.data, BYTE]);
+      both("size", e.size + 1)(e);
+    }),
+  ),
+  hostile(
+    "contents/both-size-and-crc",
+    "MPK-C029",
+    "1",
+    "An entry of one byte less than its header says, and another CRC-32.",
+    lua((e) => {
+      both("size", e.size + 1)(e);
+      e.crc ^= 1;
+    }),
+  ),
+  hostile(
+    "contents/both-more-and-crc",
+    "MPK-C029",
+    "1",
+    "An entry of one byte more than its header says, and another CRC-32.",
+    lua((e) => {
+      both("size", e.size - 1)(e);
+      e.crc ^= 1;
+    }),
+  ),
+  hostile(
+    "contents/both-large-trailing-byte-and-crc",
+    "MPK-C028",
+    "1",
+    "A byte behind the stream of an entry of 1 MiB, and another CRC-32.",
+    {
+      files: { "zeros.bin": new Uint8Array(2 ** 20) },
+      archive: (archive) => {
+        const entry = find(archive, "zeros.bin");
+        entry.data = Buffer.concat([entry.data, BYTE]);
+        entry.crc ^= 1;
+      },
+    },
+    { neighbour: "valid/inflates-to-1-mib" },
+  ),
 ];
 
 /** Sets the highest bit of the last byte; the envelope's length is such that the stream does not use it. */

@@ -384,6 +384,129 @@ const SHARED: readonly Row[] = [
     "Another version code than the manifest's.",
     predicate((p) => void (p.versionCode = 8)),
   ],
+  [
+    "app-id-empty",
+    "MPK-A004",
+    "An app id that is an empty text: a text, and another than the manifest's.",
+    predicate((p) => void (p.appId = "")),
+  ],
+  [
+    "version-any-text",
+    "MPK-A004",
+    "A version with a control character, which a text of JSON may have.",
+    predicate((p) => void (p.version = "1.2.3\u0007")),
+  ],
+  [
+    "both-content-and-app",
+    "MPK-A003",
+    "A statement about another content digest and another app.",
+    statement((s) => {
+      s.subject[0].digest.sha256 = "0".repeat(64);
+      s.predicate.appId = "org.example.other";
+    }),
+  ],
+];
+
+const NO_DIGEST = { sha256: "0".repeat(64) };
+/** Two things that store.dsse is about are wrong; which of them is told. */
+const BOTH_OF_STORE: readonly Row[] = [
+  [
+    "both-app-and-store",
+    "MPK-A004",
+    "Another version code and another store.",
+    predicate((p) => void Object.assign(p, { storeId: "store-2", versionCode: 8 })),
+  ],
+  [
+    "both-store-and-envelope",
+    "MPK-A009",
+    "Another store and another developer's envelope.",
+    predicate((p) => void Object.assign(p, { storeId: "store-2", developerEnvelope: NO_DIGEST })),
+  ],
+  [
+    "both-envelope-and-developer",
+    "MPK-A006",
+    "Another developer's envelope and another developer.",
+    predicate((p) => void Object.assign(p, { developerEnvelope: NO_DIGEST, developerId: "dev-2" })),
+  ],
+  [
+    "both-developer-and-upload",
+    "MPK-A007",
+    "Another developer's key and another upload.",
+    predicate((p) => void Object.assign(p, { developerKeyId: "0".repeat(64), upload: NO_DIGEST })),
+  ],
+  [
+    "both-upload-and-chain",
+    "MPK-A008",
+    "Another upload, and a certificate that another key signed.",
+    {
+      ...predicate((p) => void (p.upload = NO_DIGEST)),
+      certificate: { ...RELEASE, signer: testKey("forger") },
+    },
+  ],
+];
+
+/** By now it has ended, and not yet at the approval. */
+const ENDED = { ...DEVELOPER, notAfter: new Date("2026-02-28T23:00:00Z") };
+/** By now it has begun, and not yet at the approval. */
+const BEGUN = { ...DEVELOPER, notBefore: new Date("2026-02-28T23:00:00Z") };
+type TimeRow = readonly [id: string, code: FindingCode, why: string, store: EnvelopePlan];
+const MORE = envelope((e) => void (e.x = 1));
+const UNSIGNED: EnvelopePlan = { signed: () => utf8("other bytes") };
+const CERTIFICATE = envelope((e) => void (e.signatures[0].cert = "AAAA"));
+
+/** The developer's chain is judged at the time that store.dsse says, if only it has the form to say one. */
+const TIMES: readonly PackageCase[] = [
+  ...(
+    [
+      ["signature", "MPK-S007", "whose signature does not match", UNSIGNED],
+      ["certificate", "MPK-X001", "whose certificate is none", CERTIFICATE],
+      ["app", "MPK-A004", "about another app", predicate((p) => void (p.appId = "org.example.other"))],
+    ] satisfies TimeRow[]
+  ).map(([id, code, what, store]) =>
+    hostile(
+      `store/both-${id}-and-developer-ended`,
+      code,
+      "3",
+      `A store's envelope ${what}, and a developer's certificate that ended after the approval: it was valid at approvedAt.`,
+      { developer: { certificate: ENDED }, store },
+    ),
+  ),
+  ...(
+    [
+      ["key-more", "MPK-X007", "with a key that is not on the page", MORE],
+      ["not-json", "MPK-X007", "that is no JSON", { bytes: () => utf8("no envelope") }],
+      ["statement", "MPK-X007", "with a statement about nothing", statement((s) => void (s.subject = []))],
+      ["time", "MPK-X007", "with an approvedAt that is none", predicate((p) => void (p.approvedAt = "now"))],
+      [
+        "type",
+        "MPK-X007",
+        "with a statement of another type",
+        statement((s) => void (s.predicateType = "https://example.org/")),
+      ],
+    ] satisfies TimeRow[]
+  ).map(([id, code, what, store]) =>
+    hostile(
+      `developer/both-ended-and-store-${id}`,
+      code,
+      "3",
+      `A store's envelope ${what}, and a developer's certificate that ended after the approval: it is judged now.`,
+      { developer: { certificate: ENDED }, store },
+    ),
+  ),
+  hostile(
+    "developer/both-begun-and-store-signature",
+    "MPK-X007",
+    "3",
+    "A store's envelope whose signature does not match, and a developer's certificate that began after the approval: it is judged at approvedAt.",
+    { developer: { certificate: BEGUN }, store: UNSIGNED },
+  ),
+  hostile(
+    "store/both-key-more-and-developer-begun",
+    "MPK-S001",
+    "3",
+    "A store's envelope with a key that is not on the page, and a developer's certificate that began after the approval: it is judged now.",
+    { developer: { certificate: BEGUN }, store: MORE },
+  ),
 ];
 
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
@@ -561,7 +684,8 @@ const STORE: readonly Row[] = [
 
 export const ENVELOPES: readonly PackageCase[] = [
   ...twice("developer", SHARED),
-  ...twice("store", [...SHARED, ...STORE]),
+  ...twice("store", [...SHARED, ...STORE, ...BOTH_OF_STORE]),
+  ...TIMES,
   ...time("fraction", "A time with fractions of a second.", "2026-02-27T09:00:00.000Z"),
   ...time("offset", "A time with an offset.", "2026-02-27T09:00:00+00:00"),
   ...time("no-day", "The 30th of February.", "2026-02-30T09:00:00Z"),
@@ -620,6 +744,33 @@ export const ENVELOPES: readonly PackageCase[] = [
     "3",
     "Signed 24 h and one second after the approval.",
     { developer: predicate((p) => void (p.signedAt = "2026-03-01T10:00:01Z")) },
+    { neighbour: "valid/signed-24-h-after-approval" },
+  ),
+  hostile(
+    "store/both-upload-and-future",
+    "MPK-A008",
+    "3",
+    "Another upload, approved 24 h and one second after the reader's clock.",
+    { store: predicate((p) => void (p.upload = NO_DIGEST)) },
+    { at: "2026-02-27T09:59:59Z", neighbour: "valid/approved-within-24-h" },
+  ),
+  hostile(
+    "store/both-future-and-signed-after",
+    "MPK-A010",
+    "3",
+    "Approved 24 h and one second after the reader's clock, and signed 24 h and one second after that.",
+    { developer: predicate((p) => void (p.signedAt = "2026-03-01T10:00:01Z")) },
+    { at: "2026-02-27T09:59:59Z", neighbour: "valid/approved-within-24-h" },
+  ),
+  hostile(
+    "store/both-signed-after-and-chain",
+    "MPK-A011",
+    "3",
+    "Signed 24 h and one second after the approval, and a release certificate that another key signed.",
+    {
+      developer: predicate((p) => void (p.signedAt = "2026-03-01T10:00:01Z")),
+      store: { certificate: { ...RELEASE, signer: testKey("forger") } },
+    },
     { neighbour: "valid/signed-24-h-after-approval" },
   ),
   hostile(

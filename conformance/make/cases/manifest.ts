@@ -360,6 +360,13 @@ const shot = (more: Record<string, unknown>) => ({
 const SCHEMA_ROWS: readonly Row[] = [
   ["array", "MPK-M001", "A manifest that is a list.", {}],
   ["schema-2", "MPK-M004", "Another version of the format.", { schema: 2 }],
+  [
+    "schema-text",
+    "MPK-M004",
+    "The format's version as a text: it is not the one that is allowed.",
+    { schema: "1" },
+  ],
+  ["schema-true", "MPK-M004", "true in the place of the format's version.", { schema: true }],
   ["id-one-label", "MPK-M004", "An id of one label.", { id: "sample" }],
   [
     "id-nine-labels",
@@ -700,6 +707,12 @@ const SCHEMA_ROWS: readonly Row[] = [
     { icons: [icons[0], icons[1], { size: 256, src: "icons/256.png" }] },
     "valid/manifest-all-icons",
   ],
+  [
+    "icon-size-text",
+    "MPK-M004",
+    "An icon's size as a text: it is none of those that are allowed.",
+    { icons: [{ ...icons[0], size: "64" }, ...icons.slice(1)] },
+  ],
   ["icon-size-twice", "MPK-M007", "Two icons of one size.", { icons: [...icons, icons[0]] }],
   [
     "icon-size-48",
@@ -919,6 +932,7 @@ const SCHEMA_ROWS: readonly Row[] = [
     { runtime: { api: "1.0", lua: "5.4", x: 1 } },
   ],
   ["runtime-lua-5-3", "MPK-M004", "Lua 5.3.", { runtime: { api: "1.0", lua: "5.3" } }],
+  ["runtime-lua-number", "MPK-M004", "Lua 5.4 as a number.", { runtime: { api: "1.0", lua: 5.4 } }],
   [
     "runtime-api-three",
     "MPK-M004",
@@ -1320,7 +1334,131 @@ const RULE_ROWS: readonly Row[] = [
   ],
 ];
 
-const MANIFESTS: readonly PackageCase[] = [...SCHEMA_ROWS, ...RULE_ROWS].map(
+/** Two rules are broken; which of them is told. */
+const BOTH_ROWS: readonly Row[] = [
+  [
+    "both-schema-and-id",
+    "MPK-M004",
+    "An id below mosis, and a data version below zero: the schema comes first.",
+    { id: "mosis.sample", dataVersion: -1 },
+  ],
+  ["both-id-and-label", "MPK-M010", "An id below mosis with a device's name.", { id: "mosis.aux" }],
+  [
+    "both-label-and-locale",
+    "MPK-M011",
+    "A label that is a device on Windows, and a default locale in another case.",
+    { id: "org.example.aux", defaultLocale: "EN" },
+  ],
+  [
+    "both-locale-and-default",
+    "MPK-M014",
+    "A name with a locale in another case, and none in the default locale.",
+    { name: { "DE-at": "Muster" }, summary: undefined },
+  ],
+  [
+    "both-default-and-locale",
+    "MPK-M015",
+    "No name in the default locale, and a summary with a locale in another case.",
+    { name: { de: "Muster" }, summary: { en: "A small app.", "DE-at": "Eine App." } },
+  ],
+  [
+    "both-screenshot-locale-and-locales",
+    "MPK-M014",
+    "A screenshot's locale in another case, and locales without the default one.",
+    { ...shot({ locale: "DE" }), locales: ["de"] },
+    "valid/screenshots",
+  ],
+  [
+    "both-locales-and-text",
+    "MPK-M025",
+    "locales without the default one, and a name with a combining accent.",
+    { locales: ["de"], name: { en: "Cafe\u0301" } },
+  ],
+  [
+    "both-locale-and-text",
+    "MPK-M014",
+    "One text with a locale in another case, and another with a combining accent.",
+    { name: { en: "Cafe\u0301", "DE-at": "Muster" } },
+  ],
+  [
+    "both-control-and-normal-form",
+    "MPK-M013",
+    "A name with a control character, and a summary with a combining accent.",
+    { name: { en: "Sam\u0007ple" }, summary: { en: "Cafe\u0301" } },
+  ],
+  [
+    "both-normal-form-and-control",
+    "MPK-M012",
+    "A name with a combining accent, and behind it a control character.",
+    { name: { en: "Cafe\u0301\u0007" } },
+  ],
+  [
+    "both-unassigned-and-normal-form",
+    "MPK-M013",
+    "A name with a combining accent, and behind it a code point that is not assigned.",
+    { name: { en: "Cafe\u0301\u0378" } },
+  ],
+  [
+    "both-text-and-url",
+    "MPK-M013",
+    "An author whose name has a control character, and whose URL has a label of 64 bytes.",
+    { author: { name: "A\u0007b", url: `https://${"a".repeat(64)}.org/` } },
+  ],
+  [
+    "both-url-and-email",
+    "MPK-M017",
+    "A URL whose host has a label of 64 bytes, and an address with two dots in a row.",
+    { author: { ...author, url: `https://${"a".repeat(64)}.org/`, email: "a..b@example.org" } },
+  ],
+  [
+    "both-email-and-icon",
+    "MPK-M018",
+    "An address with two dots in a row, and two icons of one size.",
+    { author: { ...author, email: "a..b@example.org" }, icons: [...icons, icons[0]] },
+  ],
+  [
+    "both-icon-twice-and-missing",
+    "MPK-M007",
+    "Two icons of one size, and none of 512 pixels.",
+    { icons: [icons[0], icons[0], icons[1]] },
+  ],
+  [
+    "both-icon-missing-and-permission-twice",
+    "MPK-M020",
+    "No icon of 512 pixels, and a permission twice.",
+    {
+      icons: [icons[0], icons[1], { size: 256, src: "icons/128.png" }],
+      permissions: [{ name: "storage" }, { name: "storage" }],
+    },
+  ],
+  [
+    "both-permission-twice-and-network",
+    "MPK-M007",
+    "A network permission twice, and no hosts.",
+    { permissions: [{ name: "network" }, { name: "network" }] },
+  ],
+  [
+    "both-network-and-host",
+    "MPK-M023",
+    "A host with a label of 64 bytes, and no network permission.",
+    { network: { hosts: [`${"a".repeat(64)}.org`] } },
+  ],
+  [
+    "both-icon-missing-and-file",
+    "MPK-M020",
+    "No icon of 512 pixels, and an entry that is not in the package: the files come last.",
+    { icons: [icons[0], icons[1], { size: 256, src: "icons/128.png" }], entry: "other.lua" },
+  ],
+  [
+    "locale-case-behind-singleton",
+    "MPK-M014",
+    "Capital letters in a tag, two places behind its singleton.",
+    { name: { en: "Sample", "en-a-bbb-CC": "x" } },
+    "valid/manifest-locales",
+  ],
+];
+
+const MANIFESTS: readonly PackageCase[] = [...SCHEMA_ROWS, ...RULE_ROWS, ...BOTH_ROWS].map(
   ([id, code, why, manifest, neighbour]) =>
     hostile(
       `manifest/${id}`,
@@ -1380,9 +1518,17 @@ const EDGES: readonly PackageCase[] = [
   valid("valid/manifest-locales", "4", "Tags that are nearly grandfathered, or nearly not well-formed.", {
     manifest: {
       name: Object.fromEntries(
-        ["en", "de-a-bc", "art-lojbans", "no-boo", "zh-guoyus", "zh-yue", "zh-min-yue", "zh-1min"].map(
-          (tag) => [tag, "x"],
-        ),
+        [
+          "en",
+          "de-a-bc",
+          "en-a-bbb-cc",
+          "art-lojbans",
+          "no-boo",
+          "zh-guoyus",
+          "zh-yue",
+          "zh-min-yue",
+          "zh-1min",
+        ].map((tag) => [tag, "x"]),
       ),
     },
   }),

@@ -20,6 +20,7 @@ const rows = (height: number, rowBytes: number, filter = 0) => {
 const PIXELS = rows(64, 64);
 const HEADER = pngHeader(64, 64);
 const IMAGE = pngChunk("IDAT", zlib(PIXELS));
+const SHORT_IMAGE = pngChunk("IDAT", zlib(rows(63, 64)));
 const png = (...chunks: readonly Uint8Array[]) => concatBytes([PNG_START, ...chunks]);
 
 /** Longer than what a reader has at hand at once. */
@@ -375,6 +376,90 @@ const ICONS: readonly Row[] = [
     "MPK-P009",
     "A ZIP archive's end record follows IEND.",
     png(HEADER, IMAGE, END, Buffer.from("504b0506000000000000000000000000000000000000", "hex")),
+  ],
+  [
+    "png-both-pixels-and-end-not-empty",
+    "MPK-P004",
+    "A row less of image data, and an IEND that holds a byte.",
+    png(HEADER, SHORT_IMAGE, pngChunk("IEND", Uint8Array.of(0))),
+  ],
+  [
+    "png-both-pixels-and-unknown-critical",
+    "MPK-P004",
+    "A row less of image data, and behind it a critical chunk that PNG does not know.",
+    png(HEADER, SHORT_IMAGE, pngChunk("ABCD", NONE), END),
+  ],
+  [
+    "png-both-pixels-and-second-header",
+    "MPK-P004",
+    "A row less of image data, and behind it a second header.",
+    png(HEADER, SHORT_IMAGE, HEADER, END),
+  ],
+  [
+    "png-both-pixels-and-cut-off",
+    "MPK-P004",
+    "A row less of image data, and behind it a text that is cut off.",
+    png(HEADER, SHORT_IMAGE, pngChunk("tEXt", utf8("a\0b")).subarray(0, -5)),
+  ],
+  [
+    "png-both-pixels-and-type",
+    "MPK-P002",
+    "A row less of image data, and behind it a chunk whose type is not four letters.",
+    png(HEADER, SHORT_IMAGE, pngChunk("te t", NONE), END),
+  ],
+  [
+    "png-both-pixels-and-nothing",
+    "MPK-P002",
+    "A row less of image data, behind which the file ends.",
+    png(HEADER, SHORT_IMAGE),
+  ],
+  [
+    "png-both-pixels-and-animated",
+    "MPK-P005",
+    "A row less of image data, and behind it an animation's frame.",
+    png(HEADER, SHORT_IMAGE, pngChunk("fdAT", new Uint8Array(4)), END),
+  ],
+  [
+    "png-both-pixels-and-image-crc",
+    "MPK-P003",
+    "A row less of image data, whose CRC does not match.",
+    png(HEADER, damaged(SHORT_IMAGE), END),
+  ],
+  [
+    "png-both-header-crc-and-colour-type",
+    "MPK-P003",
+    "A header with an unknown colour type and another CRC: what it says comes after.",
+    png(damaged(header((d) => void (d[9] = 1))), IMAGE, END),
+  ],
+  [
+    "png-both-header-length-and-crc",
+    "MPK-P002",
+    "A header of 14 bytes with another CRC.",
+    png(damaged(pngChunk("IHDR", Buffer.concat([HEADER.subarray(8, 21), Buffer.of(0)]))), IMAGE, END),
+  ],
+  [
+    "png-both-header-crc-and-size",
+    "MPK-P003",
+    "A header of 65 × 65 pixels, which the icon should not have, with another CRC.",
+    png(damaged(pngHeader(65, 65)), IMAGE, END),
+  ],
+  [
+    "png-both-animated-and-no-header",
+    "MPK-P005",
+    "An animation's control chunk in the place of the header.",
+    png(pngChunk("acTL", Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 0)), HEADER, IMAGE, END),
+  ],
+  [
+    "png-both-animated-and-cut-off",
+    "MPK-P005",
+    "An animation's frame that is longer than the file.",
+    png(HEADER, IMAGE, Buffer.concat([Buffer.of(0, 0, 1, 0), Buffer.from("fdAT")])),
+  ],
+  [
+    "png-both-palette-and-crc",
+    "MPK-P002",
+    "A palette in a grey picture, whose CRC does not match.",
+    png(HEADER, damaged(pngChunk("PLTE", new Uint8Array(3))), IMAGE, END),
   ],
 ];
 
@@ -902,6 +987,25 @@ export const PICTURES: readonly PackageCase[] = [
       { files: { "icons/64.png": bytes } },
       neighbour === undefined ? {} : { neighbour },
     ),
+  ),
+  hostile(
+    "pictures/both-size-and-absent",
+    "MPK-P006",
+    "4",
+    "An icon of another size than it is listed with, and behind it one that is not in the package.",
+    {
+      manifest: {
+        icons: [64, 128, 512].map((size) => ({ size, src: `icons/${size === 512 ? "none" : size}.png` })),
+      },
+      files: { "icons/64.png": grey(65) },
+    },
+  ),
+  hostile(
+    "pictures/both-absent-and-size",
+    "MPK-M019",
+    "4",
+    "A UI document that is not in the package, and an icon of another size than it is listed with.",
+    { manifest: { ui: ["ui/none.rml"] }, files: { "icons/64.png": grey(65) } },
   ),
   ...SCREENSHOTS.map(([id, code, why, name, bytes]) =>
     hostile(`pictures/${id}`, code, "4", why, shots(name, bytes), {
