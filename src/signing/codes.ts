@@ -40,7 +40,7 @@ export const SIGNING_CODES = {
   "MPK-J008": {
     title: "JSON number that readers would not agree on",
     explanation:
-      "Negative zero, numbers beyond the range of a double, and integers beyond ±(2⁵³ − 1) are refused (I-JSON, RFC 7493 §2.2).",
+      "Negative zero, numbers beyond the range of a double, and whole numbers beyond ±(2⁵³ − 1) that are written without fraction and exponent are refused (I-JSON, RFC 7493 §2.2).",
   },
   "MPK-J009": {
     title: "JSON document is not canonical",
