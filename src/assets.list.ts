@@ -262,6 +262,7 @@ import f92c447d7abef from "../migrations/0046_running_days.sql" with { type: "fi
 import f0a9a287bf6ad from "../migrations/0047_codes_of_keys.sql" with { type: "file" };
 import ff13b3d71f302 from "../migrations/0048_sealed_checks.sql" with { type: "file" };
 import ff9b403118a77 from "../migrations/0049_holders_of_keys.sql" with { type: "file" };
+import ff051070c171a from "../migrations/0050_sealed_revocations.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -527,4 +528,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0047_codes_of_keys.sql", f0a9a287bf6ad],
   ["migrations/0048_sealed_checks.sql", ff13b3d71f302],
   ["migrations/0049_holders_of_keys.sql", ff9b403118a77],
+  ["migrations/0050_sealed_revocations.sql", ff051070c171a],
 ];

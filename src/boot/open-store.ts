@@ -12,6 +12,7 @@ import { enqueueLogCheck, holdIfBehind } from "../catalog/log/audit.ts";
 import { checkLog } from "../catalog/log/hold.ts";
 import { sealOldLeaves } from "../catalog/log/seal.ts";
 import { beginCrls } from "../catalog/revocation/crls.ts";
+import { sealOldRevocations } from "../catalog/revocation/sealed.ts";
 import { reconcile } from "../catalog/tuf/compare.ts";
 import { exportCatalogue } from "../catalog/tuf/export.ts";
 import { initialiseTrust } from "../catalog/tuf/repository.ts";
@@ -97,6 +98,7 @@ async function openFolder(options: OpenStoreOptions): Promise<OpenedStore> {
       const applied = migrate(db, migrations(), clock.now(), {
         "sealed_leaves.sql": (old) => sealOldLeaves(old, openedVault),
         "sealed_audiences.sql": (old) => sealOldAudiences(old, openedVault),
+        "sealed_revocations.sql": (old) => sealOldRevocations(old, openedVault),
         "sealed_checks.sql": (old) => {
           sealOldChecks(old, openedVault);
           sealOldApprovals(old, openedVault);

@@ -1542,6 +1542,8 @@ export const revocations = sqliteTable(
     revokedAt: time("revoked_at").notNull(),
     /** Who did it: a label as in `created_by`. */
     revokedBy: text("revoked_by").notNull(),
+    /** All of it as it was made, under the master key; null: it was brought back from a signed list, which tells it. */
+    sealed: blob("sealed", { mode: "buffer" }),
   },
   (t) => [
     primaryKey({ columns: [t.subject, t.target] }),

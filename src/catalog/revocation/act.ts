@@ -8,7 +8,7 @@ import { tellOwners } from "../../accounts/messages/outbox.ts";
 import { authorise } from "../../accounts/rights.ts";
 import type { Tx } from "../../db/database.ts";
 import type { LogEntry } from "../../format/log/entries.ts";
-import { type AppId, EVERYBODY, type KeyId, newId, type OrganisationId } from "../../ids.ts";
+import { type AppId, type Audience, EVERYBODY, type KeyId, newId, type OrganisationId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import type { Vault } from "../../keys/vault.ts";
 import { formatTime, wholeSeconds } from "../../signing/times.ts";
@@ -16,6 +16,7 @@ import { letHinderedFall } from "../fallen-recoveries.ts";
 import { enqueueSignAgain } from "../sign-again/jobs.ts";
 import { exportSoon } from "../tuf/export-soon.ts";
 import { type Revision, revise, type TrustStore } from "../tuf/revise.ts";
+import type { Revocation } from "../tuf/revocations.ts";
 import { REVOCATIONS_PATH } from "../tuf/roles.ts";
 import { inTurn } from "../tuf/turn.ts";
 import { tellAudit } from "./audited.ts";
@@ -31,8 +32,9 @@ import { noteAdded } from "./noted.ts";
 import { revocationNotice } from "./notices.ts";
 import { refuseOtherScope, requireScope } from "./preview.ts";
 import * as records from "./records.ts";
+import { isAsMade, sealRevocation } from "./sealed.ts";
 import { countersignWaiting, signAgain, withdrawRevoked } from "./settle.ts";
-import { lostRevocations, requireSigned, withLost } from "./signed.ts";
+import { lostRevocations, nameOf, requireSigned, withLost } from "./signed.ts";
 import { findSubject, type KnownSubject, namingOf, refuseUntil } from "./subjects.ts";
 
 /** The job that brings indexes and shards in line with what is revoked. */
@@ -129,8 +131,18 @@ function judge(store: TrustStore, change: RevocationChange) {
   const known = change.act === "lowest-version" ? knownApp(orm, change.appId) : findSubject(orm, change);
   refuseUntil(change, known, now);
   const rows = inForce(orm);
-  const lost = lostRevocations(store.db, rows, concernedLists(orm, change));
-  return { known, now, lost, ...applyChange(withLost(rows, lost), change, now) };
+  const lists = concernedLists(orm, change);
+  const lost = lostRevocations(store.db, rows, lists);
+  const applied = applyChange(withLost(rows, lost), change, now);
+  return { known, now, lost, ...applied, changed: applied.changed || isOtherwise(store, change, lists) };
+}
+
+/** Whether it is revoked already, and neither a list nor a seal bears that out: then it has to be revoked again. */
+function isOtherwise(store: TrustStore, change: RevocationChange, lists: readonly Audience[]): boolean {
+  if (change.act !== "revoke") return false;
+  const isOwn = (entry: Pick<Revocation, "subject" | "id">) => nameOf(entry) === nameOf(change);
+  const isListed = lists.some((audience) => requireSigned(store.db, audience).entries.some(isOwn));
+  return !isListed && !isAsMade(store, change);
 }
 
 function logEntry(change: RevocationChange): LogEntry {
@@ -190,19 +202,14 @@ function tell(tx: Tx, { change, known, now }: Act): void {
     tellOwners(tx, known.organisationId, revocationNotice(change, known), now);
 }
 
-function saveRows(tx: Tx, { change, by, now }: Act): void {
+function saveRows(tx: Tx, { change, by, now, vault }: Act): void {
   switch (change.act) {
-    case "revoke":
-      records.saveRevocation(tx, {
-        subject: change.subject,
-        target: change.id,
-        action: change.action,
-        reason: change.reason,
-        approvalsUntil: change.approvalsUntil,
-        revokedAt: now,
-        revokedBy: by,
-      });
+    case "revoke": {
+      const { subject, id: target, action, reason, approvalsUntil } = change;
+      const row = { subject, target, action, reason, approvalsUntil, revokedAt: now, revokedBy: by };
+      records.saveRevocation(tx, { ...row, sealed: sealRevocation(tx, vault, row) });
       return;
+    }
     case "lift":
       records.deleteRevocation(tx, change.subject, change.id);
       return;

@@ -9,6 +9,7 @@ import { NO_REVOCATIONS, type Revocation, type Revocations } from "../tuf/revoca
 import { inForce } from "./in-force.ts";
 import { hiddenNames } from "./listed.ts";
 import * as records from "./records.ts";
+import { isAsMade } from "./sealed.ts";
 import { isSame, nameOf, signedRevocations } from "./signed.ts";
 
 export type RevocationDifference = {
@@ -25,7 +26,9 @@ const PAUSE_MS = 1;
 const NOTHING = "nothing";
 
 /** One for each name about which the three do not say the same. */
-export async function compareRevocations(store: Pick<Store, "db">): Promise<readonly RevocationDifference[]> {
+export async function compareRevocations(
+  store: Pick<Store, "db" | "vault">,
+): Promise<readonly RevocationDifference[]> {
   const tx = store.db.orm;
   const logged = new Map<string, string>();
   for (let from = 0; ; ) {
@@ -52,20 +55,24 @@ export async function compareRevocations(store: Pick<Store, "db">): Promise<read
   const otherwise = new Set(
     (signed?.entries ?? []).filter((entry) => !isSame(entry, rows.get(nameOf(entry)))).map(nameOf),
   );
+  const changed = new Set(
+    table.entries.filter((entry) => !inList.has(nameOf(entry)) && !isAsMade(store, entry)).map(nameOf),
+  );
   const names = [...new Set([...inTable.keys(), ...inList.keys(), ...logged.keys()])].sort();
   return names.flatMap((name) => {
     const here = inTable.get(name) ?? NOTHING;
     const isHidden = signed === null || (hidden.has(name) && !inList.has(name));
     const there = isHidden ? here : (inList.get(name) ?? NOTHING);
     const inLog = logged.get(name) ?? NOTHING;
-    if (here === there && here === inLog && !otherwise.has(name)) return [];
+    const isChanged = here === inLog && changed.has(name);
+    if (here === there && here === inLog && !otherwise.has(name) && !isChanged) return [];
     const list = isHidden
       ? ""
       : `, the signed list ${there}${otherwise.has(name) ? " with its reason and time" : ""}`;
     return [
       {
         subject: name,
-        detail: `the tables of what is in force say ${here}${list}, the log ${inLog}`,
+        detail: `the tables of what is in force say ${here}${list}, the log ${inLog}${isChanged ? ", and its reason and time are not those with which it was made" : ""}`,
         isSigned: inList.has(name) && (here !== there || otherwise.has(name)),
         lowestOf: appOfLowest(name),
       },

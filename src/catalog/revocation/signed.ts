@@ -99,6 +99,7 @@ export function bringBack(tx: Tx, lost: Revocations, now: Date): void {
       approvalsUntil: approvalsUntil === null ? null : new Date(approvalsUntil),
       revokedAt: new Date(revokedAt),
       revokedBy: SYSTEM_LABEL,
+      sealed: null,
     });
   for (const [appId, versionCode] of lost.lowestVersionCodes)
     records.saveLowest(tx, {

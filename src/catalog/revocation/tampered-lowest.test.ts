@@ -1,5 +1,14 @@
 /** Rows of lowest versions and revocations, changed beside the store: what is signed goes by the signed lists and the log. */
-import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { type AppId, type Audience, EVERYBODY, type VersionId } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
@@ -14,7 +23,7 @@ import {
 } from "../../testing/publishing.ts";
 import { catalogueDamage, checkCatalogue } from "../check-catalogue.ts";
 import { reconcileStore } from "../reconcile.ts";
-import { findVersion } from "../records.ts";
+import { findApp, findVersion } from "../records.ts";
 import { indexPath, shardOf } from "../tuf/app-index.ts";
 import { parseAppIndex } from "../tuf/documents.ts";
 import { findTargetBody } from "../tuf/records.ts";
@@ -26,6 +35,7 @@ import { parseChange, type RevocationInput } from "./change.ts";
 import { compareRevocations } from "./compare.ts";
 import { findLowest } from "./records.ts";
 import { rebuildShard } from "./reoffer.ts";
+import { sealOldRevocations } from "./sealed.ts";
 
 setDefaultTimeout(240_000);
 
@@ -188,5 +198,57 @@ describe("of an app that few may see", () => {
     await act({ act: "lowest-version", appId: PRIVATE, versionCode: 1, reason });
     await show({ visibility: "signed-in" });
     await checkCatalogue(world.store);
+  });
+});
+
+describe("the reason and time of what no list names", () => {
+  const HIDDEN = "org.example.hidden" as AppId;
+  const name = `app ${HIDDEN}`;
+  const revokeIt = (why: string) =>
+    act({ act: "revoke", subject: "app", id: HIDDEN, action: "block", reason: why });
+  const told = async () => (await compareRevocations(world.store)).map(({ subject }) => subject);
+  const sealOf = () =>
+    world.store.db.raw.query<{ seal: string }, []>("SELECT hex(sealed) AS seal FROM revocations").get()
+      ?.seal ?? "";
+  afterEach(async () => {
+    await act({ act: "lift", subject: "app", id: HIDDEN, reason });
+    expect(await compareRevocations(world.store)).toEqual([]);
+  });
+
+  const WAYS: readonly (readonly [string, string])[] = [
+    ["another reason", "UPDATE revocations SET reason = 'Nothing much.'"],
+    ["another time", "UPDATE revocations SET revoked_at = 1"],
+    ["without a seal", "UPDATE revocations SET sealed = NULL"],
+  ];
+  test.each(WAYS)("are told: %s", async (_, change) => {
+    if (!findApp(orm(), HIDDEN)) await submit(HIDDEN);
+    await revokeIt("Malware.");
+    expect(await told()).toEqual([]);
+    tamper(change);
+    expect(await told()).toEqual([name]);
+    await checkCatalogue(world.store);
+    expect(catalogueDamage(world.store)).toEqual([`revocation of ${name}`]);
+    // Whoever may revoke it says so again.
+    await revokeIt("Malware.");
+    await checkCatalogue(world.store);
+    expect(catalogueDamage(world.store)).toEqual([]);
+  });
+
+  test("are told where they are of an earlier act, with its seal", async () => {
+    if (!findApp(orm(), HIDDEN)) await submit(HIDDEN);
+    await revokeIt("Harmless.");
+    const [seal, at] = [sealOf(), world.store.clock.now().getTime()];
+    world.store.clock.advance(5000);
+    await revokeIt("Malware.");
+    tamper(`UPDATE revocations SET reason = 'Harmless.', revoked_at = ${at}, sealed = x'${seal}'`);
+    expect(await told()).toEqual([name]);
+  });
+
+  test("of a store that is older than the seals are sealed when the column comes", async () => {
+    if (!findApp(orm(), HIDDEN)) await submit(HIDDEN);
+    await revokeIt("Malware.");
+    tamper("UPDATE revocations SET sealed = NULL");
+    sealOldRevocations(world.store.db, () => world.store.vault);
+    expect(await told()).toEqual([]);
   });
 });

@@ -13,6 +13,7 @@ import { homesOfApp, homesOfDeveloper, homesOfVersion } from "../revocation/home
 import { inForce } from "../revocation/in-force.ts";
 import { listBody } from "../revocation/list-body.ts";
 import { rightLowest } from "../revocation/lowest.ts";
+import { mustBeAsMade } from "../revocation/sealed.ts";
 import { nameOf, requireSigned } from "../revocation/signed.ts";
 import { indexPath, shardOf } from "../tuf/app-index.ts";
 import { hasCatalogue } from "../tuf/records.ts";
@@ -42,7 +43,7 @@ export function audiencesAfter(
 export const current = (rows: readonly AppAudience[]): readonly Audience[] =>
   rows.filter(({ leftAt }) => leftAt === null).map(({ audience }) => audience);
 
-type PlanStore = Pick<Store, "db" | "clock">;
+type PlanStore = Pick<Store, "db" | "clock" | "vault">;
 
 /** `wanted`: those who may see it from now on. @throws Problem `catalog.damaged`, `revocation.list_full` */
 export function planVisibility(
@@ -94,6 +95,7 @@ function planLists(
   const entries = inForce(tx).entries.filter(
     (entry) => homes.has(nameOf(entry)) && (listed.has(nameOf(entry)) || isLogged(tx, entry)),
   );
+  for (const entry of entries) if (!listed.has(nameOf(entry))) mustBeAsMade(store, entry);
   const right = rightLowest(store.db, app.id);
   const lowest = right === 1 ? undefined : (right as VersionCode);
   if (entries.length === 0 && lowest === undefined) return [];

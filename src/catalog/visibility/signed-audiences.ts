@@ -71,7 +71,8 @@ export function mustShowTo(store: Sealed, appId: AppId): readonly Audience[] {
 
 /** Whether nothing tells who is to see the app with its first publication: somebody has to say it again. */
 export function isUntold(store: Sealed, appId: AppId): boolean {
-  return rightAudiences(store, catalog.findApp(store.db.orm, appId)) === "unknown";
+  const app = catalog.findApp(store.db.orm, appId);
+  return app?.publishedAt === null && rightAudiences(store, app) === "unknown";
 }
 
 /** Brings back the rows, before something of the app is planned and once a day. */

@@ -9,6 +9,7 @@ import { resealApprovals } from "../../../catalog/approval-seal.ts";
 import { resealChecks } from "../../../catalog/check-seal.ts";
 import { resealLeaves } from "../../../catalog/log/seal.ts";
 import { resealRecoveries } from "../../../catalog/mend-recoveries.ts";
+import { resealRevocations } from "../../../catalog/revocation/sealed.ts";
 import { leftOf } from "../../../catalog/store-keys/left.ts";
 import { resealOffers } from "../../../catalog/transfer/seal.ts";
 import { resealAudiences } from "../../../catalog/visibility/sealed-audiences.ts";
@@ -67,7 +68,8 @@ export const keysResealCommand = defineCommand({
           resealLeaves(tx, from, to) +
           resealOffers(tx, from, to) +
           resealAudiences(tx, from, to) +
-          resealChecks(tx, from, to),
+          resealChecks(tx, from, to) +
+          resealRevocations(tx, from, to),
       );
       // What was sealed with the old master key is overwritten.
       forgetOverwritten(opened.store, "keys.log_not_emptied");
