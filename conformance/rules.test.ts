@@ -52,6 +52,28 @@ const RULES: readonly (readonly [words: string, ids: readonly string[]])[] = [
   ["It holds at most 60,000 commas", ["digests/commas"]],
   ["has this form and no other", ["digests/form-3-mib", "digests/key-more"]],
   ["a folder has one spelling", ["names/folder-two-spellings"]],
+  ["of each the stream", ["contents/both-cut-off-and-crc", "contents/deflate-cut-off"]],
+  ["signed by itself,", ["chains/root-not-self-signed"]],
+  [
+    "What it is about is judged in this order",
+    ["developer/both-content-and-app", "store/both-content-and-app"],
+  ],
+  ["At most 2,048 bytes", ["manifest/author-url-2049"]],
+  ["One in `network` of more than 255 bytes", ["manifest/network-host-256"]],
+  [
+    "that no icon's size is there twice",
+    ["manifest/icon-size-twice", "manifest/both-icon-twice-and-missing"],
+  ],
+  [
+    "and none of APNG's",
+    ["pictures/png-both-animated-and-no-header", "pictures/png-both-animated-and-cut-off"],
+  ],
+  [
+    "whether it may stand there",
+    ["pictures/png-both-palette-and-crc", "pictures/png-both-header-length-and-crc"],
+  ],
+  ["That the zlib stream or its pixels are wrong", ["pictures/png-both-pixels-and-end-not-empty"]],
+  ["That the zlib stream or its pixels are wrong", ["pictures/png-both-pixels-and-cut-off"]],
   ["the kind of its key", ["certificates/developer-rsa", "certificates/store-x25519"]],
 ];
 
