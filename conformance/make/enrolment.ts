@@ -58,6 +58,7 @@ const ROOT = "3b2c5f7e".repeat(8) as Sha256;
 const DEVICE = "dev-0190f3ab0190f3ab0190f3ab0190f3ab";
 const NOW = 1_800_000_000;
 const CODE = makeCode(Uint8Array.from({ length: 14 }, (_, n) => (n * 37 + 11) % 256));
+const ONES = makeCode(new Uint8Array(14).fill(1));
 const JTI = "7f3b2d90c1a84e6f";
 
 function encode(value: unknown): string {
@@ -224,6 +225,14 @@ export function enrolmentVectors(): EnrolmentVectors {
     );
     made("with a member more", signed(signer, header, claims({ scope: "all" })));
     made("with a member twice", signed(signer, header, claims().replace("{", `{"iat":${NOW},`)));
+    made(
+      "with an exponent in its time",
+      signed(signer, header, claims().replace(`"iat":${NOW}`, '"iat":1.8e9')),
+      "taken",
+    );
+    const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const next = letters[letters.indexOf(good.at(-1) ?? "") + 1] ?? "";
+    forged("with bits set that its Base64 does not use", good.slice(0, -1) + next);
     made("with a part of a second", signed(signer, header, claims({ iat: NOW - 0.5 })));
     made("of a time before all", signed(signer, header, claims({ iat: -1, exp: 60 })));
     made("of a time beyond all", signed(signer, header, claims({ iat: 2 ** 40, exp: 2 ** 40 + 60 })));
@@ -258,6 +267,13 @@ export function enrolmentVectors(): EnrolmentVectors {
         { text: CODE.slice(0, -1), code: null },
         { text: "00000-00000-00001", code: null },
         { text: "U0000-00000-00000", code: null },
+        { text: ONES.replace("1", "i"), code: ONES },
+        { text: ONES.replace("1", "\u0131"), code: null },
+        { text: `\ufeff${ONES.replaceAll("-", "\u2009")}\u00a0`, code: ONES },
+        { text: ONES.replace("-", "\u0085"), code: null },
+        { text: ONES.replaceAll("-", "\u2013"), code: null },
+        { text: ONES.padEnd(100), code: ONES },
+        { text: ONES.padEnd(101), code: null },
       ],
     },
     links: [
@@ -268,6 +284,11 @@ export function enrolmentVectors(): EnrolmentVectors {
       },
       { text: ` ${formatLink(link).replace(ROOT, ROOT.toUpperCase())}\n`, link },
       { text: formatLink({ ...link, storeUrl: `${link.storeUrl}//` }), link },
+      { text: formatLink(link).replace(encodeURIComponent(link.storeUrl), link.storeUrl), link },
+      {
+        text: formatLink({ ...link, storeUrl: `${link.storeUrl}/a b` }).replace("%20", "+"),
+        link: { ...link, storeUrl: `${link.storeUrl}/a b` },
+      },
       { text: formatLink(link).replace("mosis:", "https:"), link: null },
       { text: `${formatLink(link)}&more=1`, link: null },
       { text: formatLink(link).replace("&root=", "&root=0&root="), link: null },

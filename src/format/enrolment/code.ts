@@ -42,7 +42,10 @@ function written(symbols: string): string {
  */
 export function parseCode(text: string): string | null {
   if (text.length > 100) return null;
-  const symbols = text.replace(/[\s-]/g, "").toUpperCase().replace(/[IL]/g, "1").replace(/O/g, "0");
+  const typed = text.replace(/[\s-]/g, "");
+  // Letters of other scripts have capitals of ours: a dotless i would become an I, here and not everywhere.
+  if (/[^0-9A-Za-z]/.test(typed)) return null;
+  const symbols = typed.toUpperCase().replace(/[IL]/g, "1").replace(/O/g, "0");
   if (!CODE_PATTERN.test(symbols)) return null;
   return sumOf([...symbols].map((symbol) => SYMBOLS.indexOf(symbol))) === 0 ? written(symbols) : null;
 }
