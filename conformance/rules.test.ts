@@ -74,6 +74,17 @@ const RULES: readonly (readonly [words: string, ids: readonly string[]])[] = [
   ],
   ["That the zlib stream or its pixels are wrong", ["pictures/png-both-pixels-and-end-not-empty"]],
   ["That the zlib stream or its pixels are wrong", ["pictures/png-both-pixels-and-cut-off"]],
+  ["and at last its times", ["developer/both-time-and-app"]],
+  ["the predicate's keys and all of its values but times", ["developer/both-time-and-version"]],
+  ["the predicate's keys and all of its values but times", ["store/both-time-and-upload"]],
+  [
+    "where its one name is the URI of the other kind",
+    ["developer/both-other-kind-and-ca", "store/both-other-kind-and-ca"],
+  ],
+  ["`payloadType`, of whatever type it is", ["developer/both-type-and-payload-number"]],
+  ["`payloadType`, of whatever type it is", ["store/both-type-and-signatures-object"]],
+  ["before the colon and the value behind it;\n* a number", ["json/both-number-then-digit"]],
+  ["where a value has to begin, its depth comes first", ["json/both-deep-then-cut"]],
   ["the kind of its key", ["certificates/developer-rsa", "certificates/store-x25519"]],
 ];
 
