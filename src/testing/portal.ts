@@ -81,7 +81,13 @@ export async function newPerson(
     organisations?: readonly (readonly [OrganisationId, OrganisationRole])[];
   } = {},
 ): Promise<Person> {
-  const email = `${name.toLowerCase().replace(/[^a-z]+/g, ".")}@example.org`;
+  const local = name
+    .toLowerCase()
+    .replace(/[^a-z]+/g, " ")
+    .trim()
+    .replaceAll(" ", ".")
+    .slice(0, 60);
+  const email = `${local.replace(/\.$/, "")}@example.org`;
   const storeRole = roles.storeRole ?? null;
   const { id } = await createAccount(store, OPERATOR, { email, name, password: PASSWORD, storeRole });
   return signedIn(store, { id, email, name, storeRole }, roles.organisations ?? []);
