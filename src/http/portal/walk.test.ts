@@ -8,7 +8,7 @@ import { OPERATOR } from "../../accounts/actor.ts";
 import { addMember } from "../../accounts/organisations.ts";
 import { disableAccount } from "../../accounts/people.ts";
 import { allows, allowsEverywhere } from "../../accounts/rights.ts";
-import { endSession } from "../../accounts/sessions.ts";
+import { endSession, SESSION_COOKIE } from "../../accounts/sessions.ts";
 import type { AppId, OrganisationId } from "../../ids.ts";
 import {
   addressAbout,
@@ -33,7 +33,7 @@ import { pageRoutes } from "./routes.ts";
 
 let portal: Portal;
 let sample: SampleStore;
-let people: Readonly<Record<string, Person>>;
+let people: Record<string, Person>;
 beforeAll(async () => {
   portal = await startPortal();
   sample = await fillStore(portal);
@@ -122,7 +122,17 @@ async function ask(route: Route, path: string, who: string | null, init: Request
     headers,
     redirect: "manual",
   });
+  keepSession(who, response);
   return { status: response.status, headers: response.headers, body: await response.text() };
+}
+
+/** Whoever changes what they may do gets another secret, as a browser would keep it. */
+function keepSession(who: string | null, { headers }: Response): void {
+  const person = who === null ? undefined : people[who];
+  const given = headers.getSetCookie().find((line) => line.startsWith(`${SESSION_COOKIE}=`));
+  const cookie = given?.split(";")[0] ?? "";
+  if (who !== null && person !== undefined && cookie.length > SESSION_COOKIE.length + 1)
+    people[who] = { ...person, cookie };
 }
 
 /** A form that the route would read, if it were asked by one who may. */
@@ -337,6 +347,7 @@ describe("with nonsense", () => {
                 ? {}
                 : { body: given.raw === null ? fields.toString() : Buffer.from(given.raw) }),
             });
+            keepSession(who, answer);
             const body = await answer.text();
             expect([path, answer.status, answer.status < 500]).toEqual([path, answer.status, true]);
             expect(body).not.toMatch(/\bat [^\n]{0,80}\.tsx?:\d+/);
