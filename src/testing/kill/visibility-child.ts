@@ -44,7 +44,7 @@ if (act === "open") await show({ visibility: "everyone" });
 await scheduler.drain();
 isActing = false;
 
-const outcome: Omit<VisibilityOutcome, "isPackagePublic"> = {
+const outcome: Omit<VisibilityOutcome, "isPackagePublic" | "discrepancies"> = {
   steps,
   visibility: readVisibility(store, OPERATOR, appId).visibility,
   everybody: offered(EVERYBODY),
@@ -55,14 +55,18 @@ const outcome: Omit<VisibilityOutcome, "isPackagePublic"> = {
     .all().length,
   isServed: (await store.blobs.head(releasedKey)) !== null && !isWithheld(store.db.orm, releasedKey),
   onDevice: await installed(),
-  ...(await settledOf(store)),
+  unfinishedJobs: (await settledOf(store)).unfinishedJobs,
 };
+// Files are copied before anything says that they are: of an act that a kill ended there, they stay for a day.
+const atOnce = await settledOf(store, "blob_without_row");
 // For a day whoever was about to download it may go on. Files have the machine's time.
 clock.advance(25 * 3_600_000);
 await sweepBlobs(store);
 const isPackagePublic = (await store.blobs.head(releasedKey)) !== null;
+const later = await settledOf(store);
+const discrepancies = [...atOnce.discrepancies, ...later.discrepancies];
 await close(1000);
-console.log(JSON.stringify({ ...outcome, isPackagePublic } satisfies VisibilityOutcome));
+console.log(JSON.stringify({ ...outcome, discrepancies, isPackagePublic } satisfies VisibilityOutcome));
 
 async function show(input: VisibilityInput): Promise<void> {
   const { scope } = previewVisibility(store, OPERATOR, appId, input);
