@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Store } from "../context.ts";
-import type { Db, Tx } from "../db/database.ts";
+import type { Tx } from "../db/database.ts";
 import type { VersionState } from "../db/version-states.ts";
 import { Problem } from "../errors.ts";
 import type { VersionId } from "../ids.ts";
@@ -65,10 +65,10 @@ export function checkDifferences({ db, vault }: Pick<Store, "db" | "vault">): re
     .map(({ appId, versionCode }) => ({ of: "version", appId, versionCode, what: "checks" }));
 }
 
-/** In the transaction of the migration that brings the column. */
-export function sealOldChecks({ orm }: Db, vault: () => Vault): void {
-  for (const row of records.selectChecked(orm, UNDECIDED))
-    records.saveSealedCheck(orm, row.id, sealChecks(orm, vault(), row));
+/** In the transaction of the migration that brings the column, and of an upgrade that changes what it tells of. */
+export function sealOldChecks(tx: Tx, vault: () => Vault): void {
+  for (const row of records.selectChecked(tx, UNDECIDED))
+    records.saveSealedCheck(tx, row.id, sealChecks(tx, vault(), row));
 }
 
 /** Under another master key. Gives how many there are. */

@@ -173,7 +173,7 @@ test("of a store that is older than the seals, rows are sealed as they are when 
   const id = await submit(APP);
   run("UPDATE versions SET sealed_check = NULL WHERE id = ?", id);
   expect(await codeOf(() => look(id))).toBe("catalog.damaged");
-  sealOldChecks(world.store.db, () => world.store.vault);
+  sealOldChecks(world.store.db.orm, () => world.store.vault);
   expect(look(id).version.id).toBe(id);
   allow(id);
   await world.scheduler.drain();

@@ -157,7 +157,10 @@ export function withdrawVersion(
   });
 }
 
-/** Publishes what was approved on hold. @throws Problem `version.wrong_state`, `version.code_not_rising`, `version.key_outside_lineage` */
+/**
+ * Publishes what was approved on hold.
+ * @throws Problem `version.wrong_state`, `version.code_not_rising`, `version.key_outside_lineage`, `catalog.damaged`
+ */
 export function publishVersion(
   store: Store,
   actor: Actor,

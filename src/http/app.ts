@@ -115,7 +115,8 @@ export function createHandler(
         throw error;
       });
       state.actor = actorLabel(caller.actor);
-      state.viewer = caller.actor;
+      // With a secret from before a change of rights no page of what went wrong shows what came with the change.
+      state.viewer = caller.session?.needsRenewal ? null : caller.actor;
       if (isCounted(route) && !route.countsAsShown) {
         const isStranger = caller.actor.kind === "anonymous" && route.area === "page";
         const browser = isStranger ? strangerLane(store, cookieOf(request, BROWSER_COOKIE)) : null;

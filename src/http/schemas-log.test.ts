@@ -10,6 +10,7 @@ const forms = new Map(
 );
 
 test("each type of entry has a form with exactly its fields", () => {
+  expect(LOG_ENTRY.anyOf).toHaveLength(forms.size);
   const documented = [...forms].map(([type, { properties }]) => [type, Object.keys(properties).sort()]);
   const written = Object.entries(LOG_FIELDS).map(([type, fields]) => [
     type,

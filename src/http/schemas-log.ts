@@ -46,7 +46,6 @@ export const LOG_ENTRY = Type.Union([
     }),
     keyId: SHA256,
   }),
-  record({ type: Type.Literal("store-threshold"), role: Type.String(), threshold: Type.Integer() }),
   record({
     type: Type.Literal("store-threshold"),
     role: Type.String(),

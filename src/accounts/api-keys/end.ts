@@ -16,7 +16,7 @@ export function revokeApiKey(store: Store, actor: Actor, keyId: ApiKeyId, owner?
   const now = store.clock.now();
   return write(store.db, (tx) => {
     const row = findKeyFor(tx, actor, keyId, "manage", owner);
-    return apiKeyOf(tx, endKey(tx, actor, row, "apikey.revoked", now));
+    return apiKeyOf(tx, endKey(tx, actor, row, "apikey.revoked", now), now);
   });
 }
 

@@ -277,6 +277,10 @@ describe("an organisation's key is shown as left behind", () => {
     removeMember(store, OPERATOR, { organisationId: ours, accountId: maintainer.id });
     // The old token works on for an hour, and they may have it.
     expect(rotateApiKey(store, byOwner, key.id, { overlapHours: 1 }).key.leftBehind).toBe(true);
+    store.clock.advance(59 * 60_000);
+    expect(shown(key.id)).toBe(true);
+    store.clock.advance(60_000);
+    expect(shown(key.id)).toBe(false);
     expect(rotateApiKey(store, byOwner, key.id, { overlapHours: 0 }).key.leftBehind).toBe(false);
     expect(shown(key.id)).toBe(false);
   });

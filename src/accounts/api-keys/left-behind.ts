@@ -16,23 +16,26 @@ const NAMED = 20;
 const mayMakeKeys = (actor: Actor | undefined, organisationId: OrganisationId): boolean =>
   actor !== undefined && allows(actor, "apikey.manage", { organisationId });
 
-type Held = Pick<ApiKeyRow, "organisationId" | "createdBy" | "tokenBy" | "previousUntil" | "revokedAt">;
+type Held = Pick<
+  ApiKeyRow,
+  "organisationId" | "createdBy" | "tokenBy" | "previousUntil" | "revokedAt" | "expiresAt"
+>;
 
 /** Who was given a token of it that may still work: of before the last rotation too, of which it is only kept who made the key. */
-const holdersOf = ({ createdBy, tokenBy, previousUntil }: Held, now?: Date): readonly string[] =>
-  previousUntil !== null && (now === undefined || previousUntil > now) ? [tokenBy, createdBy] : [tokenBy];
+const holdersOf = ({ createdBy, tokenBy, previousUntil }: Held, now: Date): readonly string[] =>
+  previousUntil !== null && previousUntil > now ? [tokenBy, createdBy] : [tokenBy];
 
 /** Whether one of them may make no keys there any more: asked of many keys, it looks each person up once. */
-export function leftBehind(tx: Tx): (row: Held) => boolean {
+export function leftBehind(tx: Tx, now: Date): (row: Held) => boolean {
   const found = new Map<string, Actor | undefined>();
   const holder = (by: string) => {
     if (!found.has(by)) found.set(by, actorOnRecord(tx, { by, with: null }));
     return found.get(by);
   };
   return (row) => {
-    const { organisationId, revokedAt } = row;
-    if (organisationId === null || revokedAt !== null) return false;
-    return holdersOf(row).some((by) => !mayMakeKeys(holder(by), organisationId));
+    const { organisationId, revokedAt, expiresAt } = row;
+    if (organisationId === null || revokedAt !== null || expiresAt <= now) return false;
+    return holdersOf(row, now).some((by) => !mayMakeKeys(holder(by), organisationId));
   };
 }
 

@@ -8,14 +8,14 @@ import { allApiKeys, apiKeyIdsFrom, apiKeysOf, type KeyOwner } from "./records.t
 
 /** Of all owners, newest first: for the operator. */
 export function listApiKeys(store: Store): ApiKey[] {
-  return allApiKeys(store.db.orm).map(apiKeysShown(store.db.orm));
+  return allApiKeys(store.db.orm).map(apiKeysShown(store.db.orm, store.clock.now()));
 }
 
 /** Of one owner, newest first, also those that are over. @throws Problem `organisation.not_found`, `rights.forbidden` */
 export function pageApiKeys(store: Store, actor: Actor, owner: KeyOwner, page: PageRequest): Page<ApiKey> {
   authoriseKeys(actor, owner, "read");
   const rows = apiKeysOf(store.db.orm, owner, oneMore<ApiKeyId>(page));
-  return pageOf(rows, page.limit, (row) => row.id, apiKeysShown(store.db.orm));
+  return pageOf(rows, page.limit, (row) => row.id, apiKeysShown(store.db.orm, store.clock.now()));
 }
 
 /** Where the page before the one after `after` begins; null when it is the first. The caller has asked who may. */
@@ -25,5 +25,6 @@ export function beforeApiKeys(store: Store, owner: KeyOwner, after: string, limi
 
 /** @throws Problem `apikey.not_found`, `organisation.not_found`, `rights.forbidden` */
 export function readApiKey(store: Store, actor: Actor, owner: KeyOwner, keyId: ApiKeyId): ApiKey {
-  return apiKeyOf(store.db.orm, findKeyFor(store.db.orm, actor, keyId, "read", owner));
+  const row = findKeyFor(store.db.orm, actor, keyId, "read", owner);
+  return apiKeyOf(store.db.orm, row, store.clock.now());
 }

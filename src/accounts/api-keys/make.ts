@@ -64,7 +64,7 @@ export function createApiKeyOnce(
     if (earlier) {
       const made = apiKeyById(tx, earlier.resourceId as ApiKeyId);
       if (!made) throw idempotentResourceGone();
-      return { key: apiKeyOf(tx, made), token: null };
+      return { key: apiKeyOf(tx, made, now), token: null };
     }
     const made = createApiKeyIn(tx, actor, fields, now);
     rememberIdempotent(tx, idempotency, request, made.key.id, now);
@@ -118,7 +118,7 @@ export function createApiKeyIn(
     },
   } as const;
   recordChange(tx, auditAuthor(actor), change, now);
-  return { key: apiKeyOf(tx, row), token: formatToken({ kind: kindOf(row), keyId, secret }) };
+  return { key: apiKeyOf(tx, row, now), token: formatToken({ kind: kindOf(row), keyId, secret }) };
 }
 
 /** The key that somebody acts with, as it is now. @throws Problem `auth.token_revoked`, `auth.token_expired` */

@@ -15,13 +15,13 @@ export type ApiKey = Omit<ApiKeyRow, "secretHash" | "endToldAt" | "tokenBy"> & {
   readonly leftBehind: boolean;
 };
 
-export function apiKeyOf(tx: Tx, row: ApiKeyRow): ApiKey {
-  return apiKeysShown(tx)(row);
+export function apiKeyOf(tx: Tx, row: ApiKeyRow, now: Date): ApiKey {
+  return apiKeysShown(tx, now)(row);
 }
 
 /** For several: who made many of them is looked up once. */
-export function apiKeysShown(tx: Tx): (row: ApiKeyRow) => ApiKey {
-  const isLeft = leftBehind(tx);
+export function apiKeysShown(tx: Tx, now: Date): (row: ApiKeyRow) => ApiKey {
+  const isLeft = leftBehind(tx, now);
   return (row) => {
     const { secretHash: _, endToldAt: __, tokenBy: ___, ...rest } = row;
     return { ...rest, leftBehind: isLeft(row) };

@@ -81,6 +81,6 @@ export function rotateApiKey(
       },
       now,
     );
-    return { key: apiKeyOf(tx, changed), token: formatToken({ kind: kindOf(row), keyId, secret }) };
+    return { key: apiKeyOf(tx, changed, now), token: formatToken({ kind: kindOf(row), keyId, secret }) };
   });
 }

@@ -21,6 +21,7 @@ import { localSigner } from "../../signing/signer.ts";
 import { serveCatalogue } from "../../testing/catalogue-server.ts";
 import { signedApp, submitBytes } from "../../testing/publishing.ts";
 import { silentLog, testClock } from "../../testing/store.ts";
+import { checkDifferences } from "../check-seal.ts";
 import { enrollKey } from "../developer-keys.ts";
 import { auditLog } from "../log/audit.ts";
 import * as log from "../log/records.ts";
@@ -59,6 +60,20 @@ function start(): Promise<OpenedStore> {
     handlers: HANDLERS_HERE,
   });
 }
+
+/** What waited for its review then. */
+test("a version that waited for its review is taken for what its checks judged", async () => {
+  const old = new Database(join(folder, "data", "mosis.db"));
+  const { changes } = old.run("UPDATE versions SET state = 'in_review' WHERE version_code = 3");
+  old.close();
+  expect(changes).toBe(1);
+  const { store, scheduler, close } = await start();
+  await scheduler.drain();
+  expect(checkDifferences(store)).toEqual([]);
+  store.db.raw.run("UPDATE versions SET upload_size_bytes = upload_size_bytes + 1 WHERE version_code = 3");
+  expect(checkDifferences(store)).toHaveLength(1);
+  await close(1000);
+});
 
 const deviceAt = (name: string) => ({ home: join(folder, name), clock });
 

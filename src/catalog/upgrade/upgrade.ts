@@ -6,6 +6,7 @@
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
 import { enqueue } from "../../jobs/queue.ts";
+import { sealOldChecks } from "../check-seal.ts";
 import { hasTiles } from "../log/export.ts";
 import { SIGN_LOG_JOB } from "../log/record.ts";
 import { isBeforeLog, writeFirstLeaves } from "./log.ts";
@@ -29,6 +30,7 @@ export async function upgradeStore(
   const written = write(store.db, (tx) => {
     writeReleases(tx, remade, now);
     writeSigners(tx, signers);
+    sealOldChecks(tx, () => store.vault);
     const leaves = writeFirstLeaves(tx, store.vault);
     enqueue(tx, { kind: SIGN_LOG_JOB, key: "catalogue" }, now);
     const shards = records.selectShards(tx);

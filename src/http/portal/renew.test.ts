@@ -174,6 +174,17 @@ test("parts and pictures get nothing by the old secret, and go on waiting for th
       false,
     ]);
   }
+  // Neither is a page of what went wrong before it came to that.
+  const elsewhere = await ask(
+    member.cookie,
+    "/account/name",
+    { name: "x" },
+    { "Sec-Fetch-Site": "cross-site" },
+  );
+  expect([seen(elsewhere), elsewhere.body.includes(member.person.email)]).toEqual([
+    { status: 403, cookie: null },
+    false,
+  ]);
   const nothing = await ask(member.cookie, "/nothing");
   expect([nothing.status, nothing.body.includes(member.person.email)]).toEqual([404, false]);
   expect((await ask(member.cookie, path)).status).toBe(200);
