@@ -159,7 +159,7 @@ describe("a list of what is revoked that was emptied in the database", () => {
       removeFile(targetKey(at(REVOCATIONS_PATH), factOf(REVOCATIONS_PATH).sha256));
     };
     loseAll();
-    tamper("UPDATE revocations SET action = 'block'");
+    tamper("UPDATE revocations SET action = 'block', reason = reason || '.'");
     const before = factOf(REVOCATIONS_PATH).sha256;
     await expect(other()).rejects.toMatchObject({ code: "catalog.damaged" });
     world.store.clock.advance(5 * 86_400_000);
@@ -171,11 +171,14 @@ describe("a list of what is revoked that was emptied in the database", () => {
       `${REVOCATIONS_PATH}: the database has not got it as it was signed, nor have the files that devices read; nothing is signed over it: restore a backup`,
     );
     await expect(other()).rejects.toMatchObject({ code: "catalog.damaged" });
-    // With another reason the table goes with the log, and the list is signed again.
-    tamper("UPDATE revocations SET action = 'disable', reason = 'Another.'");
+    // With the action of the log, and another reason than was sealed, neither.
+    tamper("UPDATE revocations SET action = 'disable'");
+    await expect(other()).rejects.toMatchObject({ code: "catalog.damaged" });
+    // As the log and the seal have it, it is the list that was signed.
+    tamper("UPDATE revocations SET reason = substr(reason, 1, length(reason) - 1)");
     const lines = await found();
     expect(lines).toContain(
-      `${REVOCATIONS_PATH}: the database has not got it as it was signed, nor have the files that devices read: signed anew as the tables and the log say, nothing more is to be done`,
+      `${REVOCATIONS_PATH}: the database had it otherwise than it was signed: brought back as it was signed, nothing more is to be done`,
     );
     // Not of its file, either, which nobody asks for any more.
     expect(lines.filter((line) => line.includes("not written anew"))).toEqual([]);

@@ -136,7 +136,9 @@ export const versionRoutes: readonly Route[] = [
       errors: [
         ...MISSING,
         "version.wrong_state",
-        ...(verb === "publish" ? ["version.code_not_rising", "version.key_outside_lineage", "catalog.damaged"] : []),
+        ...(verb === "publish"
+          ? ["version.code_not_rising", "version.key_outside_lineage", "catalog.damaged"]
+          : []),
       ],
       handle: ({ store, actor, params, ifMatch }) =>
         resource(act(store, actor, params.appId, params.versionCode, ifMatch)),
