@@ -174,6 +174,8 @@ describe("with scripts", () => {
     try {
       await page.goto(`${url}/sign-in`);
       await page.getByRole("link", { name: "Make an account" }).click();
+      // The page before has a field of that name too.
+      await heading(page, "Make an account").waitFor();
       await page.getByLabel("Email address").fill("new@elsewhere.org");
       await page.getByRole("button", { name: "Send the link" }).click();
       await page.getByRole("alert").getByText("Accounts here are for addresses at example.org").waitFor();
