@@ -1,13 +1,18 @@
 /** This machine itself, to which nothing needs to be encrypted. */
 
-/** @param hostname As an address has it, with or without the brackets of IPv6 */
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === "localhost" ||
-    hostname.endsWith(".localhost") ||
-    /^\[?::1\]?$/.test(hostname) ||
-    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
-  );
+/** Of an IP address, without brackets. */
+export function isLoopbackAddress(address: string): boolean {
+  return address === "::1" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address);
+}
+
+/** @param host A name, or an address with or without the brackets of IPv6 */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || isLoopbackAddress(host.replace(/^\[(.*)\]$/, "$1"));
+}
+
+/** Also by a name below localhost (RFC 6761 §6.3), which people give to what they try out. */
+export function isThisMachine(host: string): boolean {
+  return isLoopback(host) || host.endsWith(".localhost");
 }
 
 /**
@@ -16,7 +21,7 @@ export function isLoopback(hostname: string): boolean {
  */
 export function keepFromProxy(url: string | URL): void {
   const { protocol, hostname } = new URL(url);
-  if (protocol !== "http:" || !isLoopback(hostname)) return;
+  if (protocol !== "http:" || !isThisMachine(hostname)) return;
   for (const name of ["NO_PROXY", "no_proxy"]) {
     const before = process.env[name] ?? "";
     if (before.split(",").includes(hostname)) continue;

@@ -2,7 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { type Environment, environmentSecret } from "../config.ts";
 import { isProblem, Problem } from "../errors.ts";
-import { isLoopback } from "../loopback.ts";
+import { isThisMachine } from "../loopback.ts";
 import { option } from "./command.ts";
 import { readSmallFile } from "./files.ts";
 import { findLogin, listLogins } from "./logins.ts";
@@ -113,7 +113,7 @@ export async function chosenStore(
 /** On this machine itself nobody reads it: see `keepFromProxy`. @throws Problem `client.token_over_http` */
 export function refusePlainHttp(origin: string): void {
   const { protocol, hostname } = new URL(origin);
-  if (protocol !== "http:" || isLoopback(hostname)) return;
+  if (protocol !== "http:" || isThisMachine(hostname)) return;
   throw new Problem(
     "forbidden",
     "client.token_over_http",

@@ -4,7 +4,7 @@
  */
 import { type Environment, environmentSecret } from "../config.ts";
 import { Problem } from "../errors.ts";
-import { isLoopback, keepFromProxy } from "../loopback.ts";
+import { isThisMachine, keepFromProxy } from "../loopback.ts";
 import { object, text } from "./answers.ts";
 import { apiPath, createClient } from "./client.ts";
 import type { Connection } from "./connection.ts";
@@ -73,7 +73,10 @@ export function identityExchange(
 
 async function ask(address: string, secret: string, audience: string, signal: AbortSignal): Promise<string> {
   const url = URL.parse(address);
-  if (url === null || (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))))
+  if (
+    url === null ||
+    (url.protocol !== "https:" && !(url.protocol === "http:" && isThisMachine(url.hostname)))
+  )
     throw refused(`${REQUEST_URL} names no https address`);
   url.searchParams.set("audience", audience);
   let response: Response;

@@ -1,6 +1,7 @@
 /** How a request came: from where, over what, and under which name of the store. Decided once, from the socket and configuration. */
 import { BlockList, isIP } from "node:net";
 import { Problem } from "../errors.ts";
+import { isLoopbackAddress } from "../loopback.ts";
 
 export type Listener = { readonly tls: boolean };
 
@@ -24,11 +25,6 @@ const HOST_PATTERN = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\
 /** Without the dress that IPv4 addresses have on an IPv6 socket. */
 function plainAddress(address: string): string {
   return /^::ffff:(?=\d+\.)/i.test(address) ? address.slice("::ffff:".length) : address;
-}
-
-function isLoopback(address: string): boolean {
-  const plain = plainAddress(address);
-  return plain === "::1" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(plain);
 }
 
 const PROXY_HEADERS = [
@@ -80,7 +76,7 @@ export function assessRequest(
 ): Omit<RequestInfo, "id"> {
   const sent = (request.headers.get("host") ?? "").toLowerCase();
   const host = HOST_PATTERN.test(sent) ? sent : "localhost";
-  const loopback = peer !== null && isLoopback(peer);
+  const loopback = peer !== null && isLoopbackAddress(plainAddress(peer));
   const trusted = publicUrl !== null && peer !== null && trusts(peer);
   const viaProxy = trusted && host === new URL(publicUrl).host && !cameOverHttp(request.headers);
   const https = listener.tls || (viaProxy && publicUrl.startsWith("https://"));
