@@ -26,7 +26,10 @@ export function revokeCodesShownBy(tx: Tx, author: AuditAuthor, deviceId: Device
   for (const row of codesShownBy(tx, deviceId, now)) revokeCode(tx, author, row, now);
 }
 
-function revokeCode(tx: Tx, author: AuditAuthor, { id }: CodeRow, now: Date): void {
-  markCodeRevoked(tx, id, { revokedAt: now, revokedBy: author.actor });
+/** One that is not revoked yet. */
+export function revokeCode(tx: Tx, author: AuditAuthor, { id }: CodeRow, now: Date): CodeRow {
+  const revoked = markCodeRevoked(tx, id, { revokedAt: now, revokedBy: author.actor });
+  if (!revoked) throw new Error(`the code ${id} is gone while it is revoked`);
   recordChange(tx, author, { action: "enrolment.revoked", subject: { type: "enrolment", id } }, now);
+  return revoked;
 }

@@ -26,9 +26,9 @@ import {
   groupsOfCode,
   insertCode,
   insertCodeGroup,
-  markCodeRevoked,
   selectCodes,
 } from "./codes.records.ts";
+import { revokeCode } from "./codes-of.ts";
 
 export const DEFAULT_CODE_HOURS = 72;
 export const MOST_CODE_HOURS = 24 * 366;
@@ -181,11 +181,7 @@ export function revokeEnrolmentCode(store: Store, actor: Actor, id: EnrolmentCod
   return write(store.db, (tx) => {
     const row = mustFindCode(tx, id);
     if (row.revokedAt !== null) return codeOf(tx, row, now);
-    const revoked = markCodeRevoked(tx, id, { revokedAt: now, revokedBy: actorLabel(actor) });
-    if (!revoked) throw new Error(`the code ${id} is gone while it is revoked`);
-    const change = { action: "enrolment.revoked", subject: { type: "enrolment", id } } as const;
-    recordChange(tx, auditAuthor(actor), change, now);
-    return codeOf(tx, revoked, now);
+    return codeOf(tx, revokeCode(tx, auditAuthor(actor), row, now), now);
   });
 }
 
