@@ -1,4 +1,6 @@
 /** Prints what a command gives, for a person or as JSON. In pieces: what very many files come to never stands in memory as one text. */
+
+import { isPlainObject } from "../signing/json.ts";
 import type { Result } from "./command.ts";
 import type { Io } from "./io.ts";
 import { createStyle, safeForTerminal, safeInJson } from "./style.ts";
@@ -48,8 +50,4 @@ export function* jsonPieces(value: unknown): Generator<string> {
     }
     yield before === "{" ? "{}" : "}";
   } else yield JSON.stringify(value);
-}
-
-function isPlainObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

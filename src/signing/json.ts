@@ -231,7 +231,7 @@ function excerptOfBytes(bytes: Uint8Array, offset: number): string {
   return text === "" ? "the end of the document" : excerpt(text);
 }
 
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
