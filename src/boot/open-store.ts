@@ -100,7 +100,7 @@ async function openFolder(options: OpenStoreOptions): Promise<OpenedStore> {
         "sealed_audiences.sql": (old) => sealOldAudiences(old, openedVault),
         "sealed_revocations.sql": (old) => sealOldRevocations(old, openedVault),
         "sealed_checks.sql": (old) => {
-          sealOldChecks(old.orm, openedVault);
+          sealOldChecks(old, openedVault);
           sealOldApprovals(old, openedVault);
         },
       });

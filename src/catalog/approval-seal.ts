@@ -3,7 +3,7 @@
  * The log has the approval with the signature; until then nothing but this tells that somebody approved it.
  */
 import type { Store } from "../context.ts";
-import type { Db, Tx } from "../db/database.ts";
+import type { Tx } from "../db/database.ts";
 import type { VersionState } from "../db/version-states.ts";
 import type { AppId, KeyId, ReviewId, Sha256, VersionCode, VersionId } from "../ids.ts";
 import { openFacts, resealFacts, resealRows, sealFacts } from "../keys/sealed-facts.ts";
@@ -98,16 +98,14 @@ export function approvalDifferences({ db, vault }: Pick<Store, "db" | "vault">):
 }
 
 /** In the transaction of a migration: approvals of before holds were sealed with them, and those of before there were seals. */
-export function sealOldApprovals({ orm }: Db, vault: () => Vault): void {
-  for (const row of records.selectChecked(orm, APPROVED)) {
-    const review = records.findReview(orm, row.id);
+export function sealOldApprovals(tx: Tx, vault: () => Vault): void {
+  for (const row of records.selectChecked(tx, APPROVED)) {
+    const review = records.findReview(tx, row.id);
     if (review?.decision !== "approved") continue;
     const known =
-      review.sealed === null
-        ? oldApproval(orm, row, review.id)
-        : openApproval(vault(), row.id, review.sealed);
+      review.sealed === null ? oldApproval(tx, row, review.id) : openApproval(vault(), row.id, review.sealed);
     if (known === null) continue;
-    records.replaceReviewSeal(orm, review.id, sealApproval(vault(), row.id, { ...known, hold: row.hold }));
+    records.replaceReviewSeal(tx, review.id, sealApproval(vault(), row.id, { ...known, hold: row.hold }));
   }
 }
 

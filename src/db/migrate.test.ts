@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { codeOfSync } from "../testing/problems.ts";
-import { type Db, openDatabase, write } from "./database.ts";
+import { type Db, openDatabase, type Tx, write } from "./database.ts";
 import { type Migration, migrate } from "./migrate.ts";
 
 const NOW = new Date("2026-01-02T03:04:05Z");
@@ -54,8 +54,8 @@ describe("migrate", () => {
     let isThere = false;
     let runs = 0;
     const steps = {
-      "second.sql": (old: Db) => {
-        old.raw.run("UPDATE a SET n = 77");
+      "second.sql": (tx: Tx) => {
+        tx.run("UPDATE a SET n = 77");
         runs += 1;
         if (!isThere) throw new Error("not yet");
       },

@@ -3,12 +3,12 @@
  * drizzle's own migrator can skip a file and, with foreign keys on, delete child rows when it rebuilds a table.
  */
 import { Problem } from "../errors.ts";
-import type { Db } from "./database.ts";
+import type { Db, Tx } from "./database.ts";
 
 export type Migration = { readonly name: string; readonly sql: string };
 
 /** What no SQL can do for the rows that were there before: by a migration's name without its number, and in its transaction. */
-export type MigrationSteps = Readonly<Record<string, (db: Db) => void>>;
+export type MigrationSteps = Readonly<Record<string, (tx: Tx) => void>>;
 
 type Applied = { name: string; checksum: string };
 
@@ -66,12 +66,12 @@ export function migrate(
 }
 
 /** Foreign keys are off while a file runs (SQLite's procedure for rebuilding tables) and checked before the commit. */
-function apply(db: Db, migration: Migration, now: Date, step: ((db: Db) => void) | undefined): void {
+function apply(db: Db, migration: Migration, now: Date, step: MigrationSteps[string] | undefined): void {
   db.raw.run("PRAGMA foreign_keys = OFF");
   try {
     db.raw.transaction(() => {
       db.raw.run(migration.sql);
-      step?.(db);
+      step?.(db.orm);
       const broken = db.raw.query("PRAGMA foreign_key_check").all();
       if (broken.length > 0) {
         throw new Problem(

@@ -200,7 +200,7 @@ test("leaves of an older program are sealed when the column comes, and with anot
   expect(checkLog(world.store).size).toBeGreaterThan(records.findHead(orm())?.size ?? 0);
   run("UPDATE log_leaves SET seal = NULL");
   expect(codeOfSync(() => checkLog(world.store))).toBe("log.damaged");
-  sealOldLeaves(world.store.db, () => world.store.vault);
+  sealOldLeaves(world.store.db.orm, () => world.store.vault);
   expect(codeOfSync(() => checkLog(world.store))).toBe("no problem");
   const dataDir = mkdtempSync(join(tmpdir(), "mosis-other-key-"));
   const vault = openVault({ file: null, dataDir, mayCreate: true, log: world.store.log });

@@ -3,7 +3,7 @@
  * the database beside the store could add one otherwise, with its hashes, and the next head would be signed over it.
  */
 import { createHash } from "node:crypto";
-import type { Db, Tx } from "../../db/database.ts";
+import type { Tx } from "../../db/database.ts";
 import { isProblem } from "../../errors.ts";
 import { openHolder } from "../../keys/holders.ts";
 import { listSigningKeys } from "../../keys/records.ts";
@@ -61,9 +61,9 @@ export const forgedWords = (position: number) => ({
 });
 
 /** Those that an older program wrote and no head has yet, in the transaction of the migration that brings the column. */
-export function sealOldLeaves({ orm }: Db, vault: () => Vault): void {
-  for (const { position, leaf, seal } of leavesFrom(orm, records.findHead(orm)?.size ?? 0))
-    if (seal === null) records.replaceLeafSeal(orm, position, sealLeaf(vault(), position, leaf));
+export function sealOldLeaves(tx: Tx, vault: () => Vault): void {
+  for (const { position, leaf, seal } of leavesFrom(tx, records.findHead(tx)?.size ?? 0))
+    if (seal === null) records.replaceLeafSeal(tx, position, sealLeaf(vault(), position, leaf));
 }
 
 /** Under another master key. Gives how many there are. */

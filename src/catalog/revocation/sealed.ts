@@ -3,7 +3,7 @@
  * tell why and since when, and they come into a list once the app is shown to somebody.
  */
 import type { Store } from "../../context.ts";
-import type { Db, Tx } from "../../db/database.ts";
+import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import { openFacts, resealFacts, resealRows, sealFacts } from "../../keys/sealed-facts.ts";
 import type { Vault } from "../../keys/vault.ts";
@@ -52,9 +52,9 @@ export function mustBeAsMade(store: Pick<Store, "db" | "vault">, entry: Revocati
 }
 
 /** In the transaction of the migration that brings the column. */
-export function sealOldRevocations({ orm }: Db, vault: () => Vault): void {
-  for (const row of records.allRevocations(orm))
-    records.saveRevocation(orm, { ...row, sealed: sealRevocation(orm, vault(), row) });
+export function sealOldRevocations(tx: Tx, vault: () => Vault): void {
+  for (const row of records.allRevocations(tx))
+    records.saveRevocation(tx, { ...row, sealed: sealRevocation(tx, vault(), row) });
 }
 
 /** Under another master key. Gives how many there are. */

@@ -248,7 +248,7 @@ describe("the reason and time of what no list names", () => {
     if (!findApp(orm(), HIDDEN)) await submit(HIDDEN);
     await revokeIt("Malware.");
     tamper("UPDATE revocations SET sealed = NULL");
-    sealOldRevocations(world.store.db, () => world.store.vault);
+    sealOldRevocations(world.store.db.orm, () => world.store.vault);
     expect(await told()).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@
  * Who is to see an app with its first publication, sealed under the master key beside the rows: nothing that is signed says it yet.
  * Each change of it is a leaf of the log, and a seal counts only with the newest of them: an older one cannot be put back.
  */
-import type { Db, Tx } from "../../db/database.ts";
+import type { Tx } from "../../db/database.ts";
 import type { AppId, Audience } from "../../ids.ts";
 import { openFacts, resealFacts, resealRows, sealFacts } from "../../keys/sealed-facts.ts";
 import type { Vault } from "../../keys/vault.ts";
@@ -38,9 +38,9 @@ export function sealedAudiences(tx: Tx, vault: Vault, id: AppId): readonly Audie
 }
 
 /** In the transaction of the migration that brings the column. Of what was changed before, this is not the first time. */
-export function sealOldAudiences({ orm }: Db, vault: () => Vault): void {
-  for (const { id } of records.unpublishedSeals(orm))
-    if (newestLeaf(orm, id) === null) sealAudiences(orm, vault(), id);
+export function sealOldAudiences(tx: Tx, vault: () => Vault): void {
+  for (const { id } of records.unpublishedSeals(tx))
+    if (newestLeaf(tx, id) === null) sealAudiences(tx, vault(), id);
 }
 
 /** Under another master key. Gives how many there are. */
