@@ -22,6 +22,7 @@ import {
 } from "../testing/belongings.ts";
 import { contentsOf } from "../testing/http/contents.ts";
 import { makeTemplate, openWorld, type Template, type World } from "../testing/http/world.ts";
+import { sessionCookieIn } from "../testing/portal.ts";
 import { pageRoutes } from "./portal/routes.ts";
 import type { Route } from "./route.ts";
 import { apiRoutes } from "./routes.ts";
@@ -119,9 +120,9 @@ async function seenMember(name: string): Promise<Member> {
 async function goOn(member: Member): Promise<Member> {
   const { session } = member.credentials;
   const answer = await fetch(`${world.url}/account`, { headers: session });
-  const line = answer.headers.getSetCookie().find((each) => each.startsWith(SESSION_COOKIE));
-  if (line === undefined) throw new Error("the session got no other secret");
-  const next = { ...session, Cookie: line.split(";")[0] ?? "" };
+  const cookie = sessionCookieIn(answer);
+  if (cookie === null) throw new Error("the session got no other secret");
+  const next = { ...session, Cookie: cookie };
   await fetch(`${world.url}/account`, { headers: next });
   return { ...member, credentials: { ...member.credentials, session: next } };
 }

@@ -107,6 +107,12 @@ export async function newAdministrator(store: Store, name = "Ada Okafor"): Promi
   return signedIn(store, { id, email, name, storeRole: "administrator" }, []);
 }
 
+/** What an answer makes of the session's cookie, as `name=value`; without a value it takes it away, null: it says nothing of it. */
+export function sessionCookieIn({ headers }: Pick<Response, "headers">): string | null {
+  const line = headers.getSetCookie().findLast((each) => each.startsWith(`${SESSION_COOKIE}=`));
+  return line?.split(";")[0] ?? null;
+}
+
 /** The same person with another session, after a change of what they may do: by the one before nothing is done any more. */
 export async function signedInAgain(store: Store, person: Person): Promise<Person> {
   const { secret, sessionId } = await createSession(store, person.accountId, FROM);

@@ -10,6 +10,7 @@ import {
   PASSWORD,
   type Person,
   type Portal,
+  sessionCookieIn,
   startPortal,
 } from "../../testing/portal.ts";
 
@@ -34,12 +35,11 @@ async function ask(
     headers: { Cookie: who.cookie, "Sec-Fetch-Site": "same-origin" },
     ...(form && { body: new URLSearchParams(form) }),
   });
-  const line = response.headers.getSetCookie().find((each) => each.startsWith(SESSION_COOKIE));
   return {
     status: response.status,
     location: response.headers.get("location"),
     body: await response.text(),
-    cookie: line?.split(";")[0] ?? "",
+    cookie: sessionCookieIn(response) ?? "",
   };
 }
 

@@ -16,7 +16,7 @@ import {
 } from "../../accounts/device-authorization/codes.ts";
 import { insertAuthorization } from "../../accounts/device-authorization/records.ts";
 import { disableAccount } from "../../accounts/people.ts";
-import { endSession, SESSION_COOKIE } from "../../accounts/sessions.ts";
+import { endSession } from "../../accounts/sessions.ts";
 import { runCommand } from "../../cli/test-io.ts";
 import { write } from "../../db/database.ts";
 import { asideRow } from "../../db/watch.ts";
@@ -27,6 +27,7 @@ import {
   PASSWORD,
   type Person,
   type Portal,
+  sessionCookieIn,
   startPortal,
 } from "../../testing/portal.ts";
 import { testClock } from "../../testing/store.ts";
@@ -60,8 +61,8 @@ async function page(path: string, form?: Readonly<Record<string, string>>, who: 
     },
     ...(form === undefined ? {} : { method: "POST", body: new URLSearchParams({ ...form, ...PROOF }) }),
   });
-  const renewed = answer.headers.getSetCookie().find((line) => line.startsWith(SESSION_COOKIE));
-  if (renewed !== undefined) cookies.set(who, renewed.split(";")[0] ?? "");
+  const renewed = sessionCookieIn(answer);
+  if (renewed !== null) cookies.set(who, renewed);
   return { status: answer.status, location: answer.headers.get("location"), text: await answer.text() };
 }
 

@@ -16,6 +16,7 @@ import {
   PASSWORD,
   type Person,
   type Portal,
+  sessionCookieIn,
   startPortal,
 } from "../../testing/portal.ts";
 import { type TestClock, testClock } from "../../testing/store.ts";
@@ -61,11 +62,10 @@ async function ask(
     headers: { Cookie: cookie, "Sec-Fetch-Site": "same-origin", ...headers },
     ...(form !== null && { body: new URLSearchParams(form) }),
   });
-  const line = response.headers.getSetCookie().find((each) => each.startsWith(SESSION_COOKIE));
   return {
     status: response.status,
     body: await response.text(),
-    cookie: line?.split(";")[0] ?? null,
+    cookie: sessionCookieIn(response),
   };
 }
 

@@ -18,6 +18,7 @@ import {
   PASSWORD,
   type Person,
   type Portal,
+  sessionCookieIn,
   startPortal,
 } from "../../testing/portal.ts";
 import { type TestClock, testClock } from "../../testing/store.ts";
@@ -59,11 +60,10 @@ async function ask(
     headers: { Cookie: cookie, "Sec-Fetch-Site": "same-origin", ...headers },
     ...(form !== null && { body: new URLSearchParams(form) }),
   });
-  const lines = response.headers.getSetCookie().filter((each) => each.startsWith(SESSION_COOKIE));
   return {
     status: response.status,
     body: await response.text(),
-    cookie: lines.at(-1)?.split(";")[0] ?? null,
+    cookie: sessionCookieIn(response),
     headers: response.headers,
   };
 }

@@ -23,6 +23,7 @@ import {
   newPerson,
   type Person,
   type Portal,
+  sessionCookieIn,
   signedInAgain,
   startPortal,
 } from "../../testing/portal.ts";
@@ -127,10 +128,9 @@ async function ask(route: Route, path: string, who: string | null, init: Request
 }
 
 /** Whoever changes what they may do gets another secret, as a browser would keep it. */
-function keepSession(who: string | null, { headers }: Response): void {
+function keepSession(who: string | null, answer: Response): void {
   const person = who === null ? undefined : people[who];
-  const given = headers.getSetCookie().find((line) => line.startsWith(`${SESSION_COOKIE}=`));
-  const cookie = given?.split(";")[0] ?? "";
+  const cookie = sessionCookieIn(answer) ?? "";
   if (who !== null && person !== undefined && cookie.length > SESSION_COOKIE.length + 1)
     people[who] = { ...person, cookie };
 }
