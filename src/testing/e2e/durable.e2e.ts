@@ -29,7 +29,7 @@ afterAll(async () => {
   remove();
 });
 
-/** Follows the server's calls while `work` runs. */
+/** Follows the server's calls while `work` runs, which ends by stopping it. */
 async function traced(work: () => Promise<void>): Promise<string[]> {
   const output = join(folder, "trace");
   const calls = "trace=fsync,fdatasync,rename,renameat,renameat2";
@@ -41,7 +41,6 @@ async function traced(work: () => Promise<void>): Promise<string[]> {
   const { value } = await reader.read();
   expect(new TextDecoder().decode(value)).toContain("attached");
   await work();
-  strace.kill("SIGINT");
   await strace.exited;
   return readFileSync(output, "utf8").split("\n");
 }
@@ -79,7 +78,8 @@ test("every file of the store is synced before it gets its name, and its folder 
     expect(await store.must(["admin", "review", "approve", ...which])).toMatchObject({ state: "published" });
     // The catalogue's files are written after the transaction that publishes; this one is the last of them.
     while (readFileSync(timestamp, "utf8") === before) await Bun.sleep(20);
-    await Bun.sleep(200);
+    // It is written several times, and a stop ends what is being written: no rename is seen without what follows it.
+    await store.stop();
   });
   const steps = stepsOf(lines);
   const blobs = join(store.dataDir, "blobs");
