@@ -1,4 +1,5 @@
 import { createInflate, createInflateRaw, type Inflate, type InflateRaw } from "node:zlib";
+import { giveBack } from "./give-back.ts";
 
 /** Why compressed data was refused: not a whole stream, or bytes follow its end. */
 export type InflateFault = "broken" | "ends-early";
@@ -17,7 +18,7 @@ const PIECE_BYTES = 256 * 1024;
 
 /**
  * Inflates one deflate stream ("raw", RFC 1951) or zlib stream ("zlib", RFC 1950) that ends exactly with the last byte
- * of `compressed`; gives its output in pieces of at most 128 KiB. Throws InflateError.
+ * of `compressed`; gives its output in pieces of at most 256 KiB. Throws InflateError.
  *
  * The streaming inflater does not say how much of its input it has used, but it ends by itself as soon as input is left
  * over. The last byte is therefore given alone: if the stream has ended by itself, it did so before that byte; if it
@@ -40,6 +41,14 @@ export async function* inflateExactly(
   } finally {
     inflater.destroy();
   }
+}
+
+/**
+ * Frees the memory of a piece that `inflateExactly` gave and that nobody will look at again, nor at any before it: they
+ * fill one memory after another, so the piece that ends one is the last in it.
+ */
+export function giveBackPiece(piece: Uint8Array): void {
+  if (piece.byteOffset + piece.byteLength === PIECE_BYTES) giveBack(piece, PIECE_BYTES);
 }
 
 /** The failure of `node:zlib` as an InflateError; any other error as it is. */

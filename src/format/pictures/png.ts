@@ -1,5 +1,5 @@
 import { runningCrc32 } from "../crc.ts";
-import { InflateError, inflateExactly } from "../inflate.ts";
+import { giveBackPiece, InflateError, inflateExactly } from "../inflate.ts";
 import { viewOf } from "../zip/layout.ts";
 import { type ByteReader, type PictureSize, refusePicture, withReader } from "./bytes.ts";
 import { createRowCounter, type Pixels, pixelBytesOf } from "./rows.ts";
@@ -299,6 +299,7 @@ async function imageFault(data: AsyncGenerator<Uint8Array>, header: Header): Pro
     for await (const pixels of inflateExactly(inWholeWindow(open), "zlib")) {
       const fault = rows.add(pixels);
       if (fault !== undefined) return fault;
+      giveBackPiece(pixels);
     }
   } catch (error) {
     if (error instanceof InflateError) return error.reason;

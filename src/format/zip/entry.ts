@@ -1,7 +1,7 @@
 import { crc32, inflateRawSync } from "node:zlib";
 import { type FindingCode, type FormatError, formatError } from "../findings.ts";
 import { giveBack } from "../give-back.ts";
-import { asInflateError, InflateError, inflateExactly } from "../inflate.ts";
+import { asInflateError, giveBackPiece, InflateError, inflateExactly } from "../inflate.ts";
 import type { Source, WindowedSource } from "../source.ts";
 import type { Container, ZipEntry } from "./reader.ts";
 
@@ -35,7 +35,7 @@ export async function* readEntry(
   if (isSmall(entry)) {
     const whole = wholeOf(await readCompressed(source, entry), entry);
     if (whole.length > 0) yield whole;
-    if (windowed !== undefined) giveBackInflated(whole, entry);
+    if (windowed !== undefined) giveBackWhole(whole, entry);
     return;
   }
   let sizeBytes = 0;
@@ -47,7 +47,7 @@ export async function* readEntry(
       if (sizeBytes > entry.sizeBytes) throw tooMuch(entry);
       checksum = crc32(chunk, checksum);
       yield chunk;
-      if (windowed !== undefined) giveBackInflated(chunk, entry);
+      if (windowed !== undefined && entry.method !== 0) giveBackPiece(chunk);
     }
   } catch (error) {
     throw error instanceof InflateError ? inflateRefusal(error, entry) : error;
@@ -80,7 +80,7 @@ async function takeEach(pieces: AsyncIterable<Uint8Array>, take: Take): Promise<
 function takeWhole(compressed: Uint8Array, entry: ZipEntry, take: Take): Promise<void> | undefined {
   const whole = wholeOf(compressed, entry);
   const turn = take(whole);
-  giveBackInflated(whole, entry);
+  giveBackWhole(whole, entry);
   return turn;
 }
 
@@ -109,11 +109,11 @@ export async function readEntryBytes(
   return whole;
 }
 
-/** What was inflated at once has one byte more behind it; pieces of a longer entry fill their memory, or share it. */
-function giveBackInflated(chunk: Uint8Array, entry: ZipEntry): void {
+/** What was inflated at once fills its memory, or has one byte more behind it. */
+function giveBackWhole(whole: Uint8Array, entry: ZipEntry): void {
   if (entry.method === 0) return;
-  giveBack(chunk);
-  giveBack(chunk, entry.sizeBytes + 1);
+  giveBack(whole);
+  giveBack(whole, entry.sizeBytes + 1);
 }
 
 async function* pieces(source: Source, entry: ZipEntry): AsyncGenerator<Uint8Array> {
