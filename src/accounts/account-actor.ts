@@ -4,14 +4,14 @@ import type { Tx } from "../db/database.ts";
 import type { AccountActor, RolesAnywhere } from "./actor.ts";
 import { rolesInForce } from "./factors/required.ts";
 import { inForceSince, isInForce } from "./identities/plan-roles.ts";
-import type { AccountRow } from "./records.ts";
+import type { ActingAccount } from "./records.ts";
 import { rolesOf } from "./roles.ts";
 
 /** @param anywhere The roles that they have in one organisation or another, where that was read already. */
 export function actorOfAccount(
   { config, clock }: Pick<Store, "config" | "clock">,
   tx: Tx,
-  account: AccountRow,
+  account: ActingAccount,
   via: AccountActor["via"],
   anywhere?: RolesAnywhere,
 ): AccountActor {

@@ -22,6 +22,30 @@ const accountStatement = hot((tx) =>
 export const accountById = (tx: Tx, id: AccountId): AccountRow | undefined =>
   accountStatement(tx).get({ id });
 
+/** What is asked of an account with each request of its keys. */
+const ACTING = {
+  id: accounts.id,
+  email: accounts.email,
+  name: accounts.name,
+  disabledAt: accounts.disabledAt,
+  storeRole: accounts.storeRole,
+  storeRoleProvider: accounts.storeRoleProvider,
+  storeRoleConfirmedAt: accounts.storeRoleConfirmedAt,
+};
+
+export type ActingAccount = Pick<AccountRow, keyof typeof ACTING>;
+
+const actingStatement = hot((tx) =>
+  tx
+    .select(ACTING)
+    .from(accounts)
+    .where(eq(accounts.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+export const actingAccountById = (tx: Tx, id: AccountId): ActingAccount | undefined =>
+  actingStatement(tx).get({ id });
+
 export const insertAccount = (tx: Tx, row: typeof accounts.$inferInsert): AccountRow =>
   tx.insert(accounts).values(row).returning().get();
 

@@ -2,9 +2,9 @@
 import { and, asc, desc, eq, lte, ne, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { hot } from "../db/hot.ts";
-import { accounts, pendingSignIns, sessions } from "../db/schema.ts";
+import { pendingSignIns, sessions } from "../db/schema.ts";
 import type { AccountId } from "../ids.ts";
-import type { AccountRow } from "./records.ts";
+import { type AccountRow, accountById } from "./records.ts";
 
 export type SessionRow = typeof sessions.$inferSelect;
 
@@ -12,11 +12,11 @@ export const insertSession = (tx: Tx, row: typeof sessions.$inferInsert): void =
   tx.insert(sessions).values(row).run();
 };
 
+/** Not joined with its account: see `hot`. */
 const sessionStatement = hot((tx) =>
   tx
-    .select({ session: sessions, account: accounts })
+    .select()
     .from(sessions)
-    .innerJoin(accounts, eq(accounts.id, sessions.accountId))
     .where(eq(sessions.id, sql.placeholder("id")))
     .prepare(),
 );
@@ -24,7 +24,11 @@ const sessionStatement = hot((tx) =>
 export const sessionWithAccount = (
   tx: Tx,
   id: string,
-): { session: SessionRow; account: AccountRow } | undefined => sessionStatement(tx).get({ id });
+): { session: SessionRow; account: AccountRow } | undefined => {
+  const session = sessionStatement(tx).get({ id });
+  const account = session && accountById(tx, session.accountId);
+  return account && { session, account };
+};
 
 const successorStatement = hot((tx) =>
   tx

@@ -7,7 +7,7 @@ import { actorOfAccount } from "../account-actor.ts";
 import type { Actor } from "../actor.ts";
 import { inForceSince } from "../identities/plan-roles.ts";
 import { rolesIn } from "../memberships.records.ts";
-import { accountById } from "../records.ts";
+import { actingAccountById } from "../records.ts";
 import { sameHash, secretHash } from "../secrets.ts";
 import { narrowingOfKey } from "./narrow.ts";
 import { type ApiKeyRow, apiKeyInUse, type PastSecretRow, pastSecret, updateApiKey } from "./records.ts";
@@ -62,7 +62,7 @@ export function findByToken(store: Store, token: string, address: string | null 
 /** Which of the key's secrets it is; undefined: none of them, or the token is of another kind of key. */
 export function secretOf(
   tx: Tx,
-  row: ApiKeyRow,
+  row: Pick<ApiKeyRow, "id" | "secretHash" | "organisationId">,
   { kind, secret }: ParsedToken,
 ): "present" | PastSecretRow | undefined {
   if (kindOf(row) !== kind) return undefined;
@@ -86,12 +86,12 @@ function actorOfKey(store: Store, key: KeyInUse): Actor {
 
 /** @throws Problem `auth.account_disabled` (unauthenticated) */
 function accountInUse(tx: Tx, id: AccountId | null) {
-  const account = id === null ? undefined : accountById(tx, id);
+  const account = id === null ? undefined : actingAccountById(tx, id);
   if (account && account.disabledAt === null) return account;
   throw refused("auth.account_disabled", "The account of this API key is disabled.");
 }
 
-function noteUse(store: Store, row: ApiKeyRow, address: string | null, now: Date): void {
+function noteUse(store: Store, row: KeyInUse, address: string | null, now: Date): void {
   if (row.lastUsedAt !== null && now.getTime() - row.lastUsedAt.getTime() < LAST_USE_EVERY_MS) return;
   try {
     write(store.db, (tx) => updateApiKey(tx, row.id, { lastUsedAt: now, lastUsedAddress: address }));

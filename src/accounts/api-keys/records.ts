@@ -1,19 +1,5 @@
 /** The SQL of API keys. Nothing here decides. */
-import {
-  and,
-  asc,
-  count,
-  desc,
-  eq,
-  getTableColumns,
-  gt,
-  inArray,
-  isNotNull,
-  isNull,
-  lt,
-  lte,
-  sql,
-} from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { hot } from "../../db/hot.ts";
 import { apiKeyPastSecrets, apiKeys, apps } from "../../db/schema.ts";
@@ -39,9 +25,23 @@ const apiKeyStatement = hot((tx) =>
 
 export const apiKeyById = (tx: Tx, id: ApiKeyId): ApiKeyRow | undefined => apiKeyStatement(tx).get({ id });
 
+/** What each request asks of its key. */
+const IN_USE = {
+  id: apiKeys.id,
+  secretHash: apiKeys.secretHash,
+  organisationId: apiKeys.organisationId,
+  accountId: apiKeys.accountId,
+  expiresAt: apiKeys.expiresAt,
+  revokedAt: apiKeys.revokedAt,
+  lastUsedAt: apiKeys.lastUsedAt,
+  actions: apiKeys.actions,
+  apps: apiKeys.apps,
+  anywhere: anywhereOf("api_keys.account_id"),
+};
+
 const keyInUse = hot((tx) =>
   tx
-    .select({ ...getTableColumns(apiKeys), anywhere: anywhereOf("api_keys.account_id") })
+    .select(IN_USE)
     .from(apiKeys)
     .where(eq(apiKeys.id, sql.placeholder("id")))
     .prepare(),

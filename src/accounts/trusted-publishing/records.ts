@@ -24,10 +24,10 @@ const standing = hot((tx) =>
       issuer: trustedPublishers.issuer,
       epoch: trustedPublishers.epoch,
       removedAt: trustedPublishers.removedAt,
-      ownedBy: apps.organisationId,
+      // Not joined: see `hot`.
+      ownedBy: sql<OrganisationId>`(SELECT a.organisation_id FROM apps AS a WHERE a.id = ${trustedPublishers}.app_id)`,
     })
     .from(trustedPublishers)
-    .innerJoin(apps, eq(apps.id, trustedPublishers.appId))
     .where(eq(trustedPublishers.id, sql.placeholder("id")))
     .prepare(),
 );
