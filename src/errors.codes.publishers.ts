@@ -43,6 +43,11 @@ export const PUBLISHER_CODES: Readonly<Record<string, ErrorCode>> = {
     "The CI server's keys cannot be had, so its identity tokens cannot be checked.",
     "Try again in a moment. The store's log says what went wrong.",
   ),
+  "trusted.key_unusable": code(
+    "forbidden",
+    "The key that the CI server publishes for the identity token is malformed, too short, or no public key.",
+    "Tell whoever runs the CI server: the fault is there, and the store's log says what is wrong with the key. When it is mended the store takes it within a minute.",
+  ),
   "trusted.no_address": code(
     "unavailable",
     "The store's address is not in its configuration, so no identity token can be meant for it.",

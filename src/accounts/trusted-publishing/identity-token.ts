@@ -3,14 +3,15 @@
  * this store, and whether it is young. What it says of the job is for `conditions.ts`.
  */
 import { createHash } from "node:crypto";
-import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from "jose";
+import { errors, type JWTPayload, jwtVerify } from "jose";
 import type { TrustedIssuer } from "../../config.issuers.ts";
 import { mailOrigin } from "../../config.mail.ts";
 import type { Store } from "../../context.ts";
-import { Problem } from "../../errors.ts";
+import { isProblem, Problem } from "../../errors.ts";
 import { readCompact } from "../../signing/compact.ts";
 import type { JsonObject } from "../../signing/json.ts";
 import { keySetOf, notAskedAgain, wasAskedBefore } from "./key-sets.ts";
+import { usableKeys } from "./usable-keys.ts";
 
 /** GitHub's have about 2 KB. */
 export const TOKEN_BYTES = 16 * 1024;
@@ -54,8 +55,8 @@ function expectedAudience(store: Pick<Store, "config">): string {
 }
 
 /**
- * @throws Problem `trusted.token_invalid`, `trusted.token_expired`, `trusted.issuer_unknown`, `trusted.audience` (all
- *   forbidden), `trusted.issuer_unreachable`, `trusted.no_address` (unavailable)
+ * @throws Problem `trusted.token_invalid`, `trusted.token_expired`, `trusted.issuer_unknown`, `trusted.audience`,
+ *   `trusted.key_unusable` (all forbidden), `trusted.issuer_unreachable`, `trusted.no_address` (unavailable)
  */
 export async function verifyIdentityToken(
   store: Pick<Store, "db" | "clock" | "log" | "config">,
@@ -87,8 +88,8 @@ async function verified(
   audience: string,
 ): Promise<JsonObject> {
   const attempt = async (isMissing: boolean): Promise<JWTPayload> => {
-    const keySet = createLocalJWKSet(await keySetOf(store, issuer, isMissing));
-    const { payload } = await jwtVerify(text, keySet, {
+    const keys = usableKeys(store, issuer, await keySetOf(store, issuer, isMissing));
+    const { payload } = await jwtVerify(text, keys, {
       algorithms: ALGORITHMS,
       issuer: issuer.issuer,
       audience,
@@ -102,7 +103,8 @@ async function verified(
   const began = store.clock.now().getTime();
   try {
     const payload = await attempt(false).catch((error: unknown) => {
-      if (error instanceof errors.JWKSNoMatchingKey) return attempt(true);
+      // One that is of no use may have been mended under the same name.
+      if (error instanceof errors.JWKSNoMatchingKey || isKeyUnusable(error)) return attempt(true);
       throw error;
     });
     return payload as JsonObject;
@@ -112,6 +114,8 @@ async function verified(
     throw refusalOf(error, issuer, audience);
   }
 }
+
+const isKeyUnusable = (error: unknown): boolean => isProblem(error) && error.code === "trusted.key_unusable";
 
 function refusalOf(error: unknown, issuer: TrustedIssuer, audience: string): unknown {
   const { name } = issuer;

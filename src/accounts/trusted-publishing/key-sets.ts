@@ -64,7 +64,7 @@ async function ask(store: Asking, issuer: TrustedIssuer): Promise<JSONWebKeySet>
     const { keys } = await jsonOf(issuer, metadata.jwks_uri);
     if (!Array.isArray(keys) || keys.length === 0 || keys.length > MOST_KEYS)
       throw wrong(issuer, `it publishes no keys, or more than ${MOST_KEYS}`);
-    return { keys: keys.filter((key) => typeof key === "object" && key !== null) };
+    return { keys: keys.filter((key) => typeof key === "object" && key !== null && !Array.isArray(key)) };
   } catch (error) {
     if (!isProblem(error)) throw error;
     store.log.warn("trusted.issuer_unreachable", { issuer: issuer.id, error: describeError(error) });

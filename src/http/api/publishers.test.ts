@@ -1,6 +1,7 @@
 /** Trusted publishing over the API: an app's owners say whom it trusts, and a CI server's jobs come with its identity tokens. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { generateKeyPair } from "jose";
+import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPair, type JWK } from "jose";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { listMessages } from "../../accounts/messages/outbox.ts";
 import { addMember } from "../../accounts/organisations.ts";
@@ -525,6 +526,44 @@ describe("a CI server", () => {
     expect((await signed()).status).toBe(200);
   });
 
+  test.each<[string, "RS256" | "ES256" | "EdDSA", (jwk: JWK) => object]>([
+    ["a malformed modulus", "RS256", (jwk) => ({ ...jwk, n: "!!!!" })],
+    ["an empty modulus", "RS256", (jwk) => ({ ...jwk, n: "" })],
+    ["a modulus that is a number", "RS256", (jwk) => ({ ...jwk, n: 5 })],
+    ["no modulus", "RS256", ({ n: _, ...jwk }) => jwk],
+    ["half a private key", "RS256", (jwk) => ({ ...jwk, d: "AQAB" })],
+    ["a private key", "RS256", ({ kid }) => ({ ...newRsa(2048).privateKey, kid })],
+    ["a key of 1024 bits", "RS256", ({ kid }) => ({ ...newRsa(1024).publicKey, kid })],
+    ["a short coordinate", "ES256", (jwk) => ({ ...jwk, x: "AAAA" })],
+    ["no coordinate", "ES256", (jwk) => ({ ...jwk, x: null })],
+    ["a point beside the curve", "ES256", (jwk) => ({ ...jwk, x: "A".repeat(43), y: "A".repeat(43) })],
+    ["a short point", "EdDSA", (jwk) => ({ ...jwk, x: "AA" })],
+  ])("with %s is told to be at fault, once in the log, until it is mended", async (_, alg, spoil) => {
+    await trust();
+    const at = ["RS256", "ES256", "EdDSA"].indexOf(alg);
+    const good = ci.keys[at] as JWK;
+    ci.keys[at] = spoil(good) as JWK;
+    for (let n = 0; n < 2; n++) {
+      const answer = await signed({}, { alg });
+      expect([answer.status, codeIn(answer)]).toEqual([403, "trusted.key_unusable"]);
+      const { detail } = answer.json as { detail: string };
+      expect(detail).toContain(JSON.stringify(good.kid));
+      expect(detail).toContain(`GitHub (${ci.issuer})`);
+    }
+    const logged = world.log.filter(({ event }) => event === "trusted.key_unusable");
+    expect(logged).toMatchObject([{ level: "warn", issuer: "ci", kid: good.kid }]);
+    expect(world.log.filter(({ event, stack }) => event === "http.failed" || stack !== undefined)).toEqual(
+      [],
+    );
+    expect(audit("publisher.used")).toEqual([]);
+    // The others of the set serve as before, and the key itself once it is mended.
+    const neighbour = alg === "RS256" ? "ES256" : "RS256";
+    expect((await signed({}, { alg: neighbour })).status).toBe(200);
+    ci.keys[at] = good;
+    world.store.clock.advance(61_000);
+    expect((await signed({}, { alg })).status).toBe(200);
+  });
+
   test("that the administrator trusts no more ends its tokens, and trusts nobody", async () => {
     const { id } = await trust();
     const token = await tokenOf();
@@ -781,6 +820,11 @@ describe("whom an app trusts", () => {
     expect(codeIn(await add({ issuer: "ci", claims: { repository: "a/b" } }))).toBe("publisher.too_many");
   });
 });
+
+function newRsa(modulusLength: number) {
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength });
+  return { publicKey: publicKey.export({ format: "jwk" }), privateKey: privateKey.export({ format: "jwk" }) };
+}
 
 /** (r, s) → (r, n − s) of P-256, which verifies as well. */
 function otherSignature(token: string): string {

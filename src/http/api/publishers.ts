@@ -131,6 +131,7 @@ export const publisherRoutes: readonly Route[] = [
       "trusted.audience",
       "trusted.issuer_unknown",
       "trusted.issuer_unreachable",
+      "trusted.key_unusable",
       "trusted.no_address",
       "trusted.replayed",
     ],
