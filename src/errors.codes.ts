@@ -245,6 +245,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "Open the page here and send it again.",
   ),
   "request.cut_off": code("invalid", "The connection ended before the body was whole.", "Send it again."),
+  "request.host": code(
+    "invalid",
+    "The request's header Host is missing, or is no host.",
+    "Send the store's name or address in it, as every HTTP client does; a proxy before the store must hand it on.",
+  ),
   "request.invalid": code(
     "invalid",
     "The request is not of the documented form.",

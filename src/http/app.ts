@@ -9,6 +9,7 @@ import { audited } from "./audited.ts";
 import { type Arrival, PATIENCE, type Patience } from "./body-bytes.ts";
 import { problemHeaders, problemOf, problemResponse, statusOf } from "./errors.ts";
 import { authoriseRoute, cookieOf, idempotencyOf, identify, refuseCrossSite, revisionsOf } from "./guard.ts";
+import { withAddress } from "./host.ts";
 import { countedAs, type LimitHeaders, newLimiter, take } from "./limits.ts";
 import { matchesEtag } from "./reply.ts";
 import { type Area, type CallBase, isCounted, nothingHere, type Route } from "./route.ts";
@@ -97,6 +98,20 @@ export function createHandler(
       headers: problemHeaders(problem),
       fragment: isFragment(request),
     });
+  };
+
+  /** What no route answers counts as a stranger's. */
+  const turnAway = (
+    request: Request,
+    area: Area,
+    made: () => Response | Promise<Response>,
+  ): Response | Promise<Response> => {
+    try {
+      if (area !== "file") count(stateOf(request), ANONYMOUS);
+    } catch (refused) {
+      return fail(refused, request, area);
+    }
+    return made();
   };
 
   const answer = async (
@@ -194,14 +209,11 @@ export function createHandler(
       const { pathname } = new URL(request.url);
       const area = areaOf(pathname);
       if (code !== "NOT_FOUND") return fail(error, request, area);
-      try {
-        if (area !== "file") count(stateOf(request), ANONYMOUS);
-      } catch (refused) {
-        return fail(refused, request, area);
-      }
-      const methods = methodsOf(site.routes, pathname);
-      if (request.method === "OPTIONS" && methods.length > 0) return allowed(methods);
-      return fail(unmatched(methods, request), request, area);
+      return turnAway(request, area, () => {
+        const methods = methodsOf(site.routes, pathname);
+        if (request.method === "OPTIONS" && methods.length > 0) return allowed(methods);
+        return fail(unmatched(methods, request), request, area);
+      });
     },
   );
   for (const route of site.routes) {
@@ -220,8 +232,9 @@ export function createHandler(
       id: crypto.randomUUID(),
       ...assessRequest(original, peer, listener, network),
     };
+    const { request: addressed, fault } = withAddress(original);
     // HEAD is GET without the body (RFC 9110 §9.3.2); Elysia's own way would make and measure the body.
-    const request = info.head ? new Request(original.url, { headers: original.headers }) : original;
+    const request = info.head ? new Request(addressed.url, { headers: addressed.headers }) : addressed;
     const state: State = {
       info,
       arrival: { patience, moved },
@@ -232,8 +245,11 @@ export function createHandler(
       limits: null,
     };
     states.set(request, state);
-    const made = await router.handle(request);
-    const response = secured(made, info, state.route?.area ?? areaOf(new URL(request.url).pathname));
+    const area = areaOf(new URL(request.url).pathname);
+    const made = await (fault === null
+      ? router.handle(request)
+      : turnAway(request, area, () => fail(fault, request, area)));
+    const response = secured(made, info, state.route?.area ?? area);
     if (state.limits !== null) {
       // Added: an answer may tell of other limits too.
       response.headers.append("RateLimit-Policy", state.limits.policy);

@@ -38,8 +38,9 @@ function codesOf(route: Route): readonly string[] {
       ...(route.creates ? ["idempotency.key_malformed", "idempotency.key_reused"] : []),
       ...(route.changes ? ["precondition.required", "precondition.failed", "precondition.malformed"] : []),
       ...(route.method === "GET" ? [] : ["storage.full", "storage.failing"]),
-      // Parameters that are not known, a token over plain HTTP, and bugs: on every route.
+      // Parameters that are not known, no host, a token over plain HTTP, and bugs: on every route.
       "request.invalid",
+      "request.host",
       "rate.limited",
       "auth.insecure_transport",
       "internal",

@@ -6,6 +6,7 @@ import { describeError, Problem } from "../errors.ts";
 import { createHandler, type Site } from "./app.ts";
 import { PATIENCE, type Patience } from "./body-bytes.ts";
 import { problemOf, problemResponse } from "./errors.ts";
+import { secured } from "./security.ts";
 import { site as wholeSite } from "./site.ts";
 import type { RequestInfo } from "./transport.ts";
 
@@ -109,7 +110,7 @@ function lastResort(store: Store, error: unknown): Response {
     address: "",
     head: false,
   };
-  return problemResponse(problemOf(error, store, info), info);
+  return secured(problemResponse(problemOf(error, store, info), info), info, "file");
 }
 
 function urlHost(host: string): string {
