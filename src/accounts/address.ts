@@ -8,7 +8,7 @@ import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
 import { revokeInvitationsTo } from "./invitations/sent-to.ts";
 import { endLinks, findAccountLink, spendLink } from "./links/links.ts";
 import { hasLettersEnough, LINK_PLACE, type Notice, tellAddress } from "./messages/outbox.ts";
-import { currentPasswordFaults } from "./own.ts";
+import { givePresentPassword } from "./own.ts";
 import { accountSubject, refuseAccountFaults } from "./people.ts";
 import { type AccountRow, accountByEmail, accountById, updateAccount } from "./records.ts";
 import { authorise } from "./rights.ts";
@@ -33,7 +33,7 @@ export function askToProveAddress(store: Store, actor: AccountActor): void {
 /**
  * Sends a link to the new address; the present one has word at once, and again when that is confirmed. Whether another account has the new
  * address is not looked at: only who reads mail there learns it.
- * @throws Problem `account.invalid`, `auth.too_many_attempts`, `auth.busy`, `auth.too_many_letters`
+ * @throws Problem `account.invalid`, `auth.required`, `auth.too_many_attempts`, `auth.busy`, `auth.too_many_letters`
  */
 export async function askToChangeAddress(
   store: Store,
@@ -42,8 +42,10 @@ export async function askToChangeAddress(
 ): Promise<void> {
   authorise(actor, "self.secure");
   const { email } = change;
-  refuseAccountFaults([...emailFaults(email), ...(await currentPasswordFaults(store, actor, change))]);
+  const { faults, still } = await givePresentPassword(store, actor, change);
+  refuseAccountFaults([...emailFaults(email), ...faults]);
   write(store.db, (tx) => {
+    still(tx);
     const account = accountById(tx, actor.accountId);
     if (account === undefined) return;
     send(store, tx, actor, account, plainEmail(email));

@@ -58,7 +58,7 @@ describe("a forgotten password", () => {
     expect(await resetPassword(store, ANONYMOUS, { token, password: NEW })).toBe(id);
     expect(await findSession(store, secret)).toBeNull();
     expect(await verifyPassword(store, "ada@example.org", PASSWORD)).toBeNull();
-    expect(await verifyPassword(store, "ada@example.org", NEW)).toMatchObject({ id });
+    expect(await verifyPassword(store, "ada@example.org", NEW)).toMatchObject({ account: { id } });
     expect(await codeOf(() => resetPassword(store, ANONYMOUS, { token, password: PASSWORD }))).toBe(
       "link.invalid",
     );

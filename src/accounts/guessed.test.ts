@@ -68,7 +68,7 @@ test("strangers wait, known browsers do not, and the person is told once a day",
   expect([told(), inAudit()]).toEqual([1, 1]);
   expect(
     (await signIn(store, { email: EMAIL, password: PASSWORD, address: "192.0.2.1", known: "browser 1" }))
-      ?.email,
+      ?.account.email,
   ).toBe(EMAIL);
   // It goes on, and is told anew when a day is over.
   for (let n = 0; n < 3; n += 1) {

@@ -1,7 +1,7 @@
 /** What people do about their own account: change its name and password, see and end their sessions. */
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
-import { write } from "../db/database.ts";
+import { type Tx, write } from "../db/database.ts";
 import type { ProblemDetail } from "../errors.ts";
 import type { AccountId } from "../ids.ts";
 import { type AccountActor, auditAuthor } from "./actor.ts";
@@ -20,7 +20,7 @@ import {
 import { accountById, updateAccount } from "./records.ts";
 import { authorise } from "./rights.ts";
 import { sessionsOf } from "./sessions.records.ts";
-import { endSessionIn, listSessions, type Session } from "./sessions.ts";
+import { endSessionIn, listSessions, refuseEndedSession, type Session } from "./sessions.ts";
 import { storeName } from "./setup.ts";
 import { signIn } from "./sign-in.ts";
 
@@ -38,32 +38,52 @@ export function hasPassword(store: Store, accountId: AccountId): boolean {
   return (accountById(store.db.orm, accountId)?.passwordHash ?? null) !== null;
 }
 
+/** What came of the present password that somebody gave with a change. */
+export type PresentPassword = {
+  /** One detail where it is another. */
+  readonly faults: readonly ProblemDetail[];
+  /**
+   * For the transaction of the change, which comes after the comparing: another change may have been faster, and ended this session.
+   * @throws Problem `auth.required`, `account.invalid`
+   */
+  readonly still: (tx: Tx) => void;
+};
+
 /**
  * The present password is tried at the pace of signing in, and counted for this session: who found it open has no more guesses
- * than who comes from a browser that the account knows. Gives one detail where it is another.
- * @throws Problem `auth.too_many_attempts`, `auth.busy`
+ * than who comes from a browser that the account knows.
+ * @throws Problem `auth.required`, `auth.too_many_attempts`, `auth.busy`
  */
-export async function currentPasswordFaults(
+export async function givePresentPassword(
   store: Store,
   actor: AccountActor,
   { current, address }: { readonly current: string; readonly address: string },
-): Promise<ProblemDetail[]> {
-  // Who has none, and signs in by something else, has shown who they are before they came here: see `http/portal/admit.ts`.
-  if (!hasPassword(store, actor.accountId)) return [];
-  const known = await signIn(store, {
-    email: actor.email,
-    password: current,
-    address,
-    known: sessionLane(actor),
+): Promise<PresentPassword> {
+  const { accountId, email } = actor;
+  const of = (faults: readonly ProblemDetail[], holds: (tx: Tx) => boolean): PresentPassword => ({
+    faults,
+    still: (tx) => {
+      refuseEndedSession(tx, actor);
+      if (!holds(tx)) refuseAccountFaults([notPresent()]);
+    },
   });
-  if (known?.id === actor.accountId) return [];
+  // Who has none, and signs in by something else, has shown who they are before they came here: see `http/portal/admit.ts`.
+  if (!hasPassword(store, accountId))
+    return of([], (tx) => accountById(tx, accountId)?.passwordHash === null);
+  const shown = await signIn(store, { email, password: current, address, known: sessionLane(actor) });
+  // Whose session another change has ended is told that, and not that the password is wrong.
+  refuseEndedSession(store.db.orm, actor);
+  return shown?.account.id === accountId ? of([], shown.holds) : of([notPresent()], () => false);
+}
+
+function notPresent(): ProblemDetail {
   const message = "This is not your present password.";
-  return [{ code: "account.current_password", pointer: "/current", message }];
+  return { code: "account.current_password", pointer: "/current", message };
 }
 
 /**
  * Every other session of the account ends, and every link to another password or address.
- * @throws Problem `account.invalid` with one detail a field, `auth.too_many_attempts`, `auth.busy`
+ * @throws Problem `account.invalid` with one detail a field, `auth.required`, `auth.too_many_attempts`, `auth.busy`
  */
 export async function changePassword(
   store: Store,
@@ -72,11 +92,12 @@ export async function changePassword(
 ): Promise<void> {
   authorise(actor, "self.secure");
   const { password } = change;
-  const faults = await currentPasswordFaults(store, actor, change);
+  const { faults: known, still } = await givePresentPassword(store, actor, change);
+  const faults = [...known];
   const fault = await passwordFault(password, [actor.email, actor.name, storeName(store)]);
   if (fault) faults.push({ code: "account.password", pointer: "/password", message: fault });
   refuseAccountFaults(faults);
-  await storePassword(store, actor, actor.accountId, password, sessionOf(actor));
+  await storePassword(store, actor, actor.accountId, password, { keepSessionId: sessionOf(actor), still });
 }
 
 /** How one is called. The same name is no change. @throws Problem `account.invalid` */

@@ -81,7 +81,7 @@ describe("a password", () => {
       password: PASSWORD,
     });
     await createAccount(store, OPERATOR, { email: "bob@example.org", name: "Bob", password: `${PASSWORD}!` });
-    expect((await verifyPassword(store, "ADA@example.org", PASSWORD))?.id).toBe(ada.id);
+    expect((await verifyPassword(store, "ADA@example.org", PASSWORD))?.account.id).toBe(ada.id);
     expect(await verifyPassword(store, "bob@example.org", PASSWORD)).toBeNull();
     expect(await verifyPassword(store, "ada@example.org", "")).toBeNull();
     expect(await verifyPassword(store, "ada@example.org", "x".repeat(1e6))).toBeNull();

@@ -167,9 +167,16 @@ export async function createAccount(store: Store, actor: Actor, fields: NewAccou
   });
 }
 
+/** Whose password was given. Comparing takes its time, so whoever acts on it asks once more, in the transaction that acts. */
+export type ShownPassword = {
+  readonly account: Account;
+  /** Whether it is the account's password still, and the account is in use. */
+  readonly holds: (tx: Tx) => boolean;
+};
+
 /**
  * The account when address and password belong together; else null, after the same work, whether the address is
- * unknown, has no password, is disabled, or the password is wrong.
+ * unknown, has no password, is disabled, or the password is wrong, or was changed while it was compared.
  * @param asker Whose turn it takes
  * @throws Problem `auth.busy`
  */
@@ -178,10 +185,16 @@ export async function verifyPassword(
   email: string,
   password: string,
   asker?: Asker,
-): Promise<Account | null> {
+): Promise<ShownPassword | null> {
   const row = accountByEmail(store.db.orm, emailKeyOf(email));
   const matches = await checkPassword(password, row?.passwordHash ?? null, asker);
-  return matches && row && row.disabledAt === null ? accountOf(row) : null;
+  // Nothing more is done for a wrong one, or its time would tell of the address.
+  if (!matches || row === undefined) return null;
+  const holds = (tx: Tx): boolean => {
+    const present = accountById(tx, row.id);
+    return present?.disabledAt === null && present.passwordHash === row.passwordHash;
+  };
+  return holds(store.db.orm) ? { account: accountOf({ ...row, disabledAt: null }), holds } : null;
 }
 
 /**
@@ -199,19 +212,25 @@ export async function setPassword(
   if (!known) throw accountNotFound();
   const fault = await passwordFault(password, [known.email, known.name]);
   if (fault) refuseAccountFaults([{ code: "account.password", pointer: "/password", message: fault }]);
-  return storePassword(store, actor, accountId, password, keepSessionId);
+  return storePassword(store, actor, accountId, password, { keepSessionId });
 }
 
-/** The same of a password that was judged. @throws Problem `account.not_found`, `auth.busy` */
+/**
+ * The same of a password that was judged.
+ * @param given.still Throws where what let the actor do it is not so any more: hashing takes its time.
+ * @throws Problem `account.not_found`, `auth.busy`
+ */
 export async function storePassword(
   store: Store,
   actor: Actor,
   accountId: AccountId,
   password: string,
-  keepSessionId?: string,
+  given: { readonly keepSessionId?: string | undefined; readonly still?: (tx: Tx) => void },
 ): Promise<Account> {
+  const { keepSessionId, still } = given;
   const passwordHash = await hashPassword(password);
   return write(store.db, (tx) => {
+    still?.(tx);
     const row = updateAccount(tx, accountId, { passwordHash });
     if (!row) throw accountNotFound();
     removeSessionsOf(tx, accountId, keepSessionId);

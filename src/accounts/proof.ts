@@ -60,6 +60,6 @@ export async function prove(store: Store, actor: AccountActor, given: GivenProof
       ? checkCode(store, actor, { accountId, code, address, known })
       : null;
   }
-  const account = await signIn(store, { email, password, address, known });
-  return account?.id === accountId ? "password" : null;
+  const shown = await signIn(store, { email, password, address, known });
+  return shown?.account.id === accountId ? "password" : null;
 }

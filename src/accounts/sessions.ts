@@ -14,7 +14,8 @@ import { DAY_MS } from "../time.ts";
 import { actorOfAccount } from "./account-actor.ts";
 import { type AccountActor, type Actor, accountLabel, auditAuthor, type Origin } from "./actor.ts";
 import { hostCookie } from "./host-cookie.ts";
-import type { AccountRow } from "./records.ts";
+import { type AccountRow, accountById } from "./records.ts";
+import { authenticationRequired } from "./rights.ts";
 import { isSecret, newSecret, secretHash } from "./secrets.ts";
 import {
   extendSession,
@@ -40,7 +41,7 @@ type Attributes = {
   address: string;
   userAgent: string;
   /** Of a session that is being started. */
-  started?: { readonly requestId: string | null; readonly how: How | null };
+  started?: { readonly requestId: string | null; readonly how: How | null; readonly still: Still };
   /** As it is kept, with times by the store's clock; lucia's own are by the system's. */
   row?: SessionRow;
 };
@@ -53,6 +54,9 @@ export type How = {
   /** When they have shown who they are, where that is not now. */
   readonly provedAt?: Date;
 };
+
+/** Asked in the transaction that makes a session: throws where what somebody has shown counts no more. */
+export type Still = (tx: Tx) => void;
 
 /** A session that is not used for so long ends; used in its second half, it is extended. */
 const SLIDING_DAYS = 7;
@@ -122,6 +126,9 @@ function newLucia(store: Store): Lucia<Attributes, AccountAttributes> {
         const createdAt = store.clock.now();
         const { address, userAgent, started } = attributes;
         write(store.db, (tx) => {
+          started?.still(tx);
+          // What somebody has shown was compared in a while in which others had their turn.
+          if (accountById(tx, userId)?.disabledAt !== null) throw authenticationRequired();
           insertSession(tx, {
             id,
             accountId: userId,
@@ -169,12 +176,16 @@ function newLucia(store: Store): Lucia<Attributes, AccountAttributes> {
   );
 }
 
-/** Starts a session. The secret goes into the cookie and nowhere else. `address` and `userAgent` are for the person's own list. */
+/**
+ * Starts a session. The secret goes into the cookie and nowhere else. `address` and `userAgent` are for the person's own list.
+ * @throws Problem `auth.required` where the account is disabled or gone, and what `still` throws
+ */
 export async function createSession(
   store: Store,
   accountId: AccountId,
   from: Omit<Origin, "requestId"> & Partial<Origin>,
   how: How | null = null,
+  still: Still = () => {},
 ): Promise<{ secret: string; sessionId: string; expiresAt: Date }> {
   const secret = newSecret();
   const sessionId = secretHash(secret);
@@ -183,7 +194,7 @@ export async function createSession(
     {
       address: from.address.slice(0, 64),
       userAgent: from.userAgent.slice(0, 256),
-      started: { requestId: from.requestId ?? null, how },
+      started: { requestId: from.requestId ?? null, how, still },
     },
     { sessionId },
   );
@@ -215,6 +226,20 @@ export async function findSession(store: Store, secret: string): Promise<FoundSe
 /** Whether it is open, and what its person may do has changed since it got its secret. */
 export function needsRenewal(store: Store, sessionId: string): boolean {
   return sessionWithAccount(store.db.orm, sessionId)?.session.renew === true;
+}
+
+/** Whether it is there still. */
+export function isOpenSession(store: Store, sessionId: string): boolean {
+  return sessionWithAccount(store.db.orm, sessionId)?.account.disabledAt === null;
+}
+
+/**
+ * For the transaction of what somebody does in a session after a while in which it may have ended. @throws Problem `auth.required`
+ */
+export function refuseEndedSession(tx: Tx, actor: AccountActor): void {
+  if (actor.via.type !== "session") return;
+  const found = sessionWithAccount(tx, actor.via.sessionId);
+  if (found === undefined || found.account.disabledAt !== null) throw authenticationRequired();
 }
 
 /** No error when it is over already. */

@@ -12,7 +12,7 @@ import {
 } from "./guess-limits.ts";
 import { noteGuesses } from "./guessed.ts";
 import { laneOf, paced, type Trier } from "./pace.ts";
-import { type Account, verifyPassword } from "./people.ts";
+import { type ShownPassword, verifyPassword } from "./people.ts";
 
 const countsOf = perDb(() => ({ signingIn: newSignInCounts(), asking: newAskCounts() }));
 
@@ -24,7 +24,7 @@ const countsOf = perDb(() => ({ signingIn: newSignInCounts(), asking: newAskCoun
 export async function signIn(
   store: Store,
   attempt: Trier & { readonly email: string; readonly password: string },
-): Promise<Account | null> {
+): Promise<ShownPassword | null> {
   const { email, password, address } = attempt;
   const counts = countsOf(store).signingIn;
   const emailKey = emailKeyOf(email);

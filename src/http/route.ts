@@ -3,9 +3,9 @@
  * the guard and the OpenAPI document are made from the same table, so none of them can forget a route.
  */
 import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
-import type { Actor, OnShown } from "../accounts/actor.ts";
-import type { Action } from "../accounts/rights.ts";
-import type { FoundSession } from "../accounts/sessions.ts";
+import { type Actor, ANONYMOUS, type OnShown } from "../accounts/actor.ts";
+import { type Action, authenticationRequired } from "../accounts/rights.ts";
+import { type FoundSession, isOpenSession } from "../accounts/sessions.ts";
 import type { Store } from "../context.ts";
 import type { Idempotency } from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
@@ -151,14 +151,25 @@ export function defineRoute<P extends TObject = Nothing, Q extends TObject = Not
       const parsed = parseParams(paramsSchema, rawParams);
       if (parsed === null) throw nothingHere();
       if (spec.area === "api") refuseBadEncoding(call.url.search);
-      return handle({
-        ...call,
+      const parts = {
         params: parsed,
         query: parseQuery(querySchema, call.url.searchParams, spec.area === "api"),
-        body: body ? await readBody(body, call.request, call.store, call.arrival) : (undefined as B),
-      });
+      };
+      if (!body) return handle({ ...call, ...parts, body: undefined as B });
+      const read = await readBody(body, call.request, call.store, call.arrival);
+      return handle({ ...afterReading(call, spec.access), ...parts, body: read });
     },
   };
+}
+
+/**
+ * A body comes as slowly as its sender likes: whose session has ended by then has nothing done in it any more.
+ * @throws Problem `auth.required`
+ */
+function afterReading(call: CallBase, access: Access): CallBase {
+  if (call.session === null || isOpenSession(call.store, call.session.sessionId)) return call;
+  if (access !== "public") throw authenticationRequired();
+  return { ...call, actor: ANONYMOUS, session: null };
 }
 
 /**

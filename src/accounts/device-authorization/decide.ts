@@ -8,6 +8,7 @@ import { type AccountActor, auditAuthor } from "../actor.ts";
 import { MOST_KEY_DAYS } from "../api-keys/make.ts";
 import { newPace, paced } from "../pace.ts";
 import { authorise } from "../rights.ts";
+import { refuseEndedSession } from "../sessions.ts";
 import { userCodeHash, userCodeOf } from "./codes.ts";
 import * as records from "./records.ts";
 
@@ -89,6 +90,7 @@ async function decide(
   const { accountId, via } = actor;
   const now = store.clock.now();
   write(store.db, (tx) => {
+    refuseEndedSession(tx, actor);
     const row = records.openByUserCode(tx, userCodeHash(userCode), now);
     if (!row) throw unknown();
     const by = decision === "approved" ? { accountId, sessionId: via.sessionId, days } : {};

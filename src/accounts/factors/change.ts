@@ -13,6 +13,7 @@ import { accountNotFound, accountSubject } from "../people.ts";
 import { type AccountRow, accountById } from "../records.ts";
 import { authorise } from "../rights.ts";
 import { removeSessionsOf } from "../sessions.records.ts";
+import { refuseEndedSession } from "../sessions.ts";
 import { storeName } from "../setup.ts";
 import { hasWayIn } from "../ways-in.ts";
 import { base32 } from "./base32.ts";
@@ -135,6 +136,8 @@ type Content = Pick<records.FactorRow, "kind" | "name"> & Partial<records.Factor
 function add(store: Store, actor: AccountActor, content: (tx: Tx, id: FactorId) => Content): Added {
   const { accountId } = actor;
   return write(store.db, (tx) => {
+    // What a browser's answer says was found out in a while in which the session may have ended.
+    refuseEndedSession(tx, actor);
     const now = store.clock.now();
     const account = ownAccount(tx, accountId);
     const count = records.countFactors(tx, accountId);

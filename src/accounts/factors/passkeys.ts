@@ -13,6 +13,7 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { asideRow } from "../../db/watch.ts";
 import type { AccountId } from "../../ids.ts";
+import { authenticationRequired } from "../rights.ts";
 import { storeName } from "../setup.ts";
 import { type FactorRow, factorByCredential, factorsOf, notePasskeyUse } from "./records.ts";
 import { openOffer, sealOffer } from "./sealed.ts";
@@ -172,6 +173,13 @@ export async function verifyUse(
     asideRow();
     return present;
   });
+}
+
+/** For the transaction that makes a session by a passkey: it was not removed meanwhile. @throws Problem `auth.required` */
+export function stillPasskey({ id, accountId }: FactorRow): (tx: Tx) => void {
+  return (tx) => {
+    if (!factorsOf(tx, accountId).some((each) => each.id === id)) throw authenticationRequired();
+  };
 }
 
 /** §7.2, step 6: of whom it was asked, or else whom the authenticator itself names. */

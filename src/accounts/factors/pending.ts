@@ -11,6 +11,7 @@ import { hostCookie } from "../host-cookie.ts";
 import { type Account, accountOf } from "../people.ts";
 import { accountById } from "../records.ts";
 import { isSecret, newSecret, secretHash } from "../secrets.ts";
+import type { Still } from "../sessions.ts";
 import * as records from "./records.ts";
 
 const MINUTES = 10;
@@ -33,7 +34,7 @@ export function needsSecondFactor(store: Store, accountId: AccountId): boolean {
   return records.hasFactor(store.db.orm, accountId);
 }
 
-/** Gives the secret for the cookie. */
+/** Gives the secret for the cookie. @throws what `still` throws, which is asked in the transaction */
 export function beginSecondStep(
   store: Store,
   pending: {
@@ -42,11 +43,13 @@ export function beginSecondStep(
     readonly next: string | null;
     readonly flash: string | null;
   },
+  still: Still = () => {},
 ): string {
   const secret = newSecret();
   const now = store.clock.now();
   const { by, ...rest } = pending;
   write(store.db, (tx) => {
+    still(tx);
     records.insertPending(tx, {
       ...rest,
       firstFactor: by,
@@ -70,14 +73,14 @@ export function findPendingSignIn(store: Store, secret: string): PendingSignIn {
   return { account: accountOf(account), by: firstFactor as FirstFactor, next, flash };
 }
 
-/** Spends the secret. @throws Problem `factor.sign_in_over` when another request was first */
-export function endSecondStep(store: Store, secret: string): void {
-  const isTaken = write(store.db, (tx) => {
-    const taken = records.takePending(tx, secretHash(secret));
-    if (taken) asideRow();
-    return taken;
-  });
-  if (!isTaken) throw signInOver();
+/**
+ * Spends the secret, in the transaction that makes the session: whatever ended the account's sessions meanwhile ended this too.
+ * @throws Problem `factor.sign_in_over` also when another request was first
+ */
+export function endSecondStep(secret: string): Still {
+  return (tx) => {
+    if (!records.takePending(tx, secretHash(secret))) throw signInOver();
+  };
 }
 
 /** For a cron entry. */

@@ -17,6 +17,7 @@ import { putMember } from "../organisations.ts";
 import { hashPassword } from "../passwords.ts";
 import { accountFaults, addAccount, changeStoreRole, refuseAccountFaults } from "../people.ts";
 import { type AccountRow, accountByEmail, updateAccount } from "../records.ts";
+import { refuseEndedSession } from "../sessions.ts";
 import { storeName } from "../setup.ts";
 import { subjectOf } from "./invite.ts";
 import { mayStand } from "./may-stand.ts";
@@ -122,14 +123,16 @@ export async function acceptWithNewAccount(
 
 /**
  * With the account that has the address, whose session asks.
- * @throws Problem `link.invalid`, `invitation.other_account`
+ * @throws Problem `link.invalid`, `invitation.other_account`, `auth.required`
  */
 export function accept(store: Store, actor: Actor, token: string): Accepted {
   return write(store.db, (tx) => {
     const now = store.clock.now();
     const found = find(store, tx, token);
     const account = accountByEmail(tx, found.row.emailKey);
-    if (account === undefined || !isOf(actor, account)) throw otherAccount(found.row.email);
+    if (account === undefined || actor.kind !== "account" || !isOf(actor, account))
+      throw otherAccount(found.row.email);
+    refuseEndedSession(tx, actor);
     if (found.link.mailed && account.emailKey === emailKeyOf(found.link.email))
       updateAccount(tx, account.id, { emailProvenAt: now });
     // Taken first: a change of the role ends what else is open for the address.

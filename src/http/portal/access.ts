@@ -8,6 +8,8 @@ import { confirmAddress, readAddressLink } from "../../accounts/address.ts";
 import { type Asked, askForPassword, readPasswordLink, resetPassword } from "../../accounts/forgotten.ts";
 import { accept, acceptWithNewAccount, readOffer } from "../../accounts/invitations/accept.ts";
 import { PASSWORD_LEAST_CHARACTERS } from "../../accounts/passwords.ts";
+import { personOf } from "../../accounts/rights.ts";
+import { refuseEndedSession } from "../../accounts/sessions.ts";
 import { askedAtPace } from "../../accounts/sign-in.ts";
 import { askForAccount, signUpOf } from "../../accounts/sign-up.ts";
 import { isProblem, type Problem } from "../../errors.ts";
@@ -208,6 +210,7 @@ export const accessRoutes: readonly Route[] = [
       return enter(call, {
         accountId,
         how: { by: "session", provedAt },
+        still: (tx) => refuseEndedSession(tx, personOf(actor)),
         flash: "invitation_accepted",
       });
     },

@@ -7,7 +7,7 @@ import {
   needsSecondFactor,
   pendingCookie,
 } from "../../accounts/factors/pending.ts";
-import { createSession, endSession, type How, sessionCookie } from "../../accounts/sessions.ts";
+import { createSession, endSession, type How, type Still, sessionCookie } from "../../accounts/sessions.ts";
 import type { AccountId } from "../../ids.ts";
 import { originOf } from "../guard.ts";
 import type { CallBase } from "../route.ts";
@@ -28,20 +28,23 @@ export type Entry = {
   readonly next?: string | null;
   /** Said on the first page. */
   readonly flash?: FlashCode;
+  /** Asked in the transaction that lets them in. */
+  readonly still?: Still;
 };
 
 /**
  * Every way of signing in ends here, with an account that is not disabled: in a session, or before the second factor of
  * who has one. Who needs one by their role and has none gets a session in which the role does not count, and is led to
  * add one (`guard.ts`).
+ * @throws Problem `auth.required` where the account was disabled meanwhile, and what `still` throws
  */
 export async function afterFirstFactor(call: CallBase, entry: Entry): Promise<Response> {
-  const { accountId, by, second = false, shownAt, next = null, flash } = entry;
+  const { accountId, by, second = false, shownAt, next = null, flash, still } = entry;
   const how = { by, ...(shownAt === undefined ? {} : { provedAt: shownAt }) };
   if (second) return enter(call, { ...entry, how: { ...how, second: "provider" } });
   if (!needsSecondFactor(call.store, accountId)) return enter(call, { ...entry, how });
+  const secret = beginSecondStep(call.store, { accountId, by, next, flash: flash ?? null }, still);
   endPresentSession(call);
-  const secret = beginSecondStep(call.store, { accountId, by, next, flash: flash ?? null });
   call.setCookie(pendingCookie(secret));
   return goOn(call, SECOND_STEP);
 }
@@ -49,17 +52,21 @@ export async function afterFirstFactor(call: CallBase, entry: Entry): Promise<Re
 /** In: for who has shown all that is asked for. */
 export async function enter(
   call: CallBase,
-  entry: Pick<Entry, "accountId" | "next" | "flash"> & { readonly how: How },
+  entry: Pick<Entry, "accountId" | "next" | "flash" | "still"> & { readonly how: How },
 ): Promise<Response> {
-  await startSession(call, entry.accountId, entry.how);
+  await startSession(call, entry);
   return goOn(call, entry.next ?? "/dashboard", entry.flash);
 }
 
 /** Starts a new session, never goes on with one that was there before: its secret may be known to somebody. */
-async function startSession(call: CallBase, accountId: AccountId, how: How): Promise<void> {
+async function startSession(
+  call: CallBase,
+  { accountId, how, still }: Pick<Entry, "accountId" | "still"> & { readonly how: How },
+): Promise<void> {
   const { store, info, request } = call;
+  const { secret, expiresAt } = await createSession(store, accountId, originOf(request, info), how, still);
+  // Afterwards: who is refused goes on with what they had.
   endPresentSession(call);
-  const { secret, expiresAt } = await createSession(store, accountId, originOf(request, info), how);
   call.setCookie(sessionCookie(store, secret, expiresAt));
   knowBrowser(call, accountId);
 }

@@ -2,7 +2,13 @@
 import { secondStepPage } from "../../../views/pages/second-step.tsx";
 import { BROWSER_COOKIE, browserLane } from "../../accounts/browsers/browsers.ts";
 import { checkCode, type SecondFactor } from "../../accounts/factors/check.ts";
-import { hasPasskeyAt, offerUse, passkeyHost, verifyUse } from "../../accounts/factors/passkeys.ts";
+import {
+  hasPasskeyAt,
+  offerUse,
+  passkeyHost,
+  stillPasskey,
+  verifyUse,
+} from "../../accounts/factors/passkeys.ts";
 import {
   endSecondStep,
   findPendingSignIn,
@@ -10,7 +16,6 @@ import {
   pendingCookie,
 } from "../../accounts/factors/pending.ts";
 import { factorsAt } from "../../accounts/factors/views.ts";
-import { readAccount } from "../../accounts/people.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import { formBody } from "../body.ts";
 import { problemHeaders, retryAfterSeconds, statusOf } from "../errors.ts";
@@ -77,15 +82,16 @@ export const secondStepRoutes: readonly Route[] = [
         ["too_many_requests"],
       );
       if (outcome === null || isProblem(outcome)) return showSecondStep(call, outcome ?? "wrong");
-      endSecondStep(store, secret);
-      call.setCookie(pendingCookie(""));
       const shown = flash === null ? null : flashCodeOf(flash);
-      return enter(call, {
+      const entered = await enter(call, {
         accountId: account.id,
         next,
         how: { by, second: outcome },
+        still: endSecondStep(secret),
         ...(shown === null ? {} : { flash: shown }),
       });
+      call.setCookie(pendingCookie(""));
+      return entered;
     },
   }),
   defineRoute({
@@ -102,10 +108,14 @@ export const secondStepRoutes: readonly Route[] = [
       const next = ownPath(body.next, info.origin);
       const { response, offer } = body;
       const passkey = await verifyUse(store, null, { response, offer, origin: info.origin });
-      const account = passkey === null ? null : readAccount(store, passkey.accountId);
-      if (account === null || account.disabledAt !== null)
-        return showSignIn(call, { next, problem: { kind: "passkey" }, status: 422 });
-      return enter(call, { accountId: account.id, next, how: { by: "passkey" } });
+      const refused = () => showSignIn(call, { next, problem: { kind: "passkey" }, status: 422 });
+      if (passkey === null) return refused();
+      const { accountId } = passkey;
+      const entered = await attempt(
+        () => enter(call, { accountId, next, how: { by: "passkey" }, still: stillPasskey(passkey) }),
+        ["unauthenticated"],
+      );
+      return isProblem(entered) ? refused() : entered;
     },
   }),
 ];

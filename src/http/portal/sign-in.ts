@@ -3,10 +3,13 @@ import { Type } from "@sinclair/typebox";
 import { type SignInProblem, signInPage } from "../../../views/pages/sign-in.tsx";
 import { BROWSER_COOKIE, browserLane } from "../../accounts/browsers/browsers.ts";
 import { offerUse, passkeyHost } from "../../accounts/factors/passkeys.ts";
+import type { ShownPassword } from "../../accounts/people.ts";
+import { authenticationRequired } from "../../accounts/rights.ts";
 import { endedSessionCookie, endSession, SESSION_COOKIE } from "../../accounts/sessions.ts";
 import { needsSetup } from "../../accounts/setup.ts";
 import { signIn } from "../../accounts/sign-in.ts";
 import { signUpOf } from "../../accounts/sign-up.ts";
+import type { Tx } from "../../db/database.ts";
 import { isProblem } from "../../errors.ts";
 import { formBody } from "../body.ts";
 import { problemHeaders, retryAfterSeconds, statusOf } from "../errors.ts";
@@ -39,6 +42,19 @@ export function showSignIn(
     (ctx) => signInPage(ctx, { email, problem, next, passkey, providers, signUp: signUpOf(store) !== null }),
     options,
   );
+}
+
+/** null: the password was changed, or the account disabled, in the last moment; to them it is a wrong one. */
+async function letIn(call: CallBase, shown: ShownPassword, next: string | null): Promise<Response | null> {
+  const still = (tx: Tx) => {
+    if (!shown.holds(tx)) throw authenticationRequired();
+  };
+  const { id: accountId } = shown.account;
+  const entered = await attempt(
+    () => afterFirstFactor(call, { accountId, by: "password", next, still }),
+    ["unauthenticated"],
+  );
+  return isProblem(entered) ? null : entered;
 }
 
 export const signInRoutes: readonly Route[] = [
@@ -78,13 +94,12 @@ export const signInRoutes: readonly Route[] = [
       const { store, info } = call;
       const { email, password } = call.body;
       const next = ownPath(call.body.next, info.origin);
-      const outcome = await attempt(() => {
+      const outcome = await attempt(async () => {
         const known = browserLane(store, { email }, call.cookie(BROWSER_COOKIE));
-        return signIn(store, { email, password, address: info.address, known });
+        const shown = await signIn(store, { email, password, address: info.address, known });
+        return shown && (await letIn(call, shown, next));
       }, ["too_many_requests"]);
-      if (outcome !== null && !isProblem(outcome)) {
-        return afterFirstFactor(call, { accountId: outcome.id, by: "password", next });
-      }
+      if (outcome !== null && !isProblem(outcome)) return outcome;
       const problem: SignInProblem =
         outcome === null
           ? { kind: "credentials" }
