@@ -71,6 +71,28 @@ describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
   }, 60_000);
 });
 
+test("a subject with a word that has no end wraps in its card, on the narrowest screen as well", async () => {
+  const { url, store } = portal;
+  const name = "W".repeat(80);
+  const said = {
+    kind: "account.exists",
+    subject: `It is called ${name} now`,
+    body: "Long.",
+    path: "/sign-in",
+  } as const;
+  write(store.db, (tx) => tellAddress(tx, { address: bob.email, accountId: null }, said, store.clock.now()));
+  const { context, page, complaints } = await openTab(browser, { viewport: { width: 320, height: 640 } });
+  try {
+    await useSession(context, url, ada.cookie);
+    await page.goto(`${url}/admin/outbox`);
+    await page.getByText(`It is called ${name} now`).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  } finally {
+    await context.close();
+  }
+}, 60_000);
+
 describe("a link over HTTP", () => {
   const post = (path: string, headers: Record<string, string>) =>
     fetch(`${portal.url}${path}`, {
