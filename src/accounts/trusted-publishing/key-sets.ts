@@ -8,6 +8,7 @@ import type { TrustedIssuer } from "../../config.issuers.ts";
 import type { Store } from "../../context.ts";
 import { perDb } from "../../db/per-db.ts";
 import { describeError, isProblem, Problem } from "../../errors.ts";
+import { isThisMachine } from "../../loopback.ts";
 import { holds, type Kept, keep } from "../providers/kept.ts";
 import { askProvider, PATIENCE } from "../providers/outward.ts";
 
@@ -61,6 +62,8 @@ async function ask(store: Asking, issuer: TrustedIssuer): Promise<JSONWebKeySet>
     if (metadata.issuer !== issuer.issuer)
       throw wrong(issuer, "it calls itself otherwise than the configuration does");
     if (typeof metadata.jwks_uri !== "string") throw wrong(issuer, "it does not say where its keys are");
+    if (!mayHoldKeys(issuer, metadata.jwks_uri))
+      throw wrong(issuer, "its keys are at an address that is not https, or is of the store's own machine");
     const { keys } = await jsonOf(issuer, metadata.jwks_uri);
     if (!Array.isArray(keys) || keys.length === 0 || keys.length > MOST_KEYS)
       throw wrong(issuer, `it publishes no keys, or more than ${MOST_KEYS}`);
@@ -70,6 +73,29 @@ async function ask(store: Asking, issuer: TrustedIssuer): Promise<JSONWebKeySet>
     store.log.warn("trusted.issuer_unreachable", { issuer: issuer.id, error: describeError(error) });
     throw unreachable(issuer, error);
   }
+}
+
+/**
+ * An issuer names the address of its keys itself, and one that is trusted for the jobs of an app is not to reach what listens
+ * on this machine alone. Other https addresses are taken, since large issuers keep their keys on a host of their own: who
+ * answers there has a certificate, and so is there to be asked.
+ */
+function mayHoldKeys({ issuer }: TrustedIssuer, address: string): boolean {
+  const own = new URL(issuer);
+  const other = URL.parse(address);
+  if (other === null) return false;
+  if (other.origin === own.origin || isOurs(own.hostname)) return true;
+  return other.protocol === "https:" && !isOurs(other.hostname);
+}
+
+/** Also as "any address" and as IPv4 in the dress of IPv6, which lead to this machine, too. */
+function isOurs(hostname: string): boolean {
+  const name = hostname.replace(/\.$/, "");
+  return (
+    isThisMachine(name) ||
+    name === "0.0.0.0" ||
+    /^\[::(?:ffff:(?:7f[0-9a-f]{2}:[0-9a-f]{1,4}|0:0))?\]$/.test(name)
+  );
 }
 
 async function jsonOf(issuer: TrustedIssuer, url: string): Promise<Readonly<Record<string, unknown>>> {
