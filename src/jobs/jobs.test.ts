@@ -15,6 +15,7 @@ import {
   replay,
   requeueInterrupted,
   retryDelayMs,
+  setAside,
 } from "./queue.ts";
 import { type JobHandler, type Scheduler, startScheduler } from "./scheduler.ts";
 
@@ -101,6 +102,26 @@ describe("the queue", () => {
     });
     replay(store.db, SYSTEM_AUTHOR, id as never, store.clock.now());
     expect(claim(store.db, store.clock.now())).toMatchObject({ id, interruptions: 0 });
+  });
+
+  test("one that was set aside leaves its key to the others, and has it again when it is queued", async () => {
+    const store = await newStore();
+    const now = store.clock.now();
+    const id = add(store, "k", "a", { n: 1 });
+    const next = add(store, "k", "a", { n: 2 });
+    const first = claim(store.db, now);
+    if (!first) throw new Error("nothing was claimed");
+    setAside(store.db, first);
+    expect(claim(store.db, now)?.id).toBe(next as never);
+    fail(store.db, first, "no", { now, random: 0, final: false });
+    expect(stateOf(store, id)).toMatchObject({ key: "a", state: "queued" });
+    finish(store.db, next as never, now);
+    store.clock.advance(1000);
+    const again = claim(store.db, store.clock.now());
+    expect(again?.id).toBe(id as never);
+    if (again) setAside(store.db, again);
+    requeueInterrupted(store.db, store.clock.now());
+    expect(stateOf(store, id)).toMatchObject({ key: "a", state: "queued" });
   });
 
   test("a try that ends, well or badly, starts the count of interruptions anew", async () => {

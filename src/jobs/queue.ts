@@ -120,6 +120,29 @@ export function claim(db: Db, now: Date): Job | null {
   });
 }
 
+/**
+ * The running job waits for somebody else: those of its kind and key need not wait for it. It has a key of its own until it
+ * has ended.
+ */
+export function setAside(db: Db, job: Job): void {
+  write(db, (tx) => {
+    tx.update(jobs)
+      .set({ key: `${job.key}${asideMark(job.id)}` })
+      .where(and(eq(jobs.id, job.id), eq(jobs.state, "running")))
+      .run();
+  });
+}
+
+function asideMark(id: JobId): string {
+  return `#${id}`;
+}
+
+/** The key that it was enqueued with. */
+function ownKey({ id, key }: Job): string {
+  const mark = asideMark(id);
+  return key.endsWith(mark) ? key.slice(0, -mark.length) : key;
+}
+
 /** The next moment at which something may be due; null when nothing is queued. */
 export function nextDue(db: Db): Date | null {
   const row = db.raw
@@ -162,11 +185,12 @@ export function fail(
   const runAt = new Date(options.now.getTime() + retryDelayMs(job.attempts, options.random));
   write(db, (tx) => {
     tx.update(jobs)
-      .set(
-        state === "dead"
+      .set({
+        key: job.key,
+        ...(state === "dead"
           ? { state, finishedAt: options.now, lastError: reason, interruptions: 0 }
-          : { state, runAt, lastError: reason, startedAt: null, interruptions: 0 },
-      )
+          : { state, runAt, lastError: reason, startedAt: null, interruptions: 0 }),
+      })
       .where(eq(jobs.id, job.id))
       .run();
   });
@@ -186,7 +210,8 @@ export function requeueInterrupted(db: Db, now: Date): number {
     const rows = tx.select().from(jobs).where(eq(jobs.state, "running")).all();
     for (const row of rows) {
       const interruptions = row.interruptions + 1;
-      const since = { interruptions, attempts: Math.max(row.attempts - 1, 0), startedAt: null };
+      const attempts = Math.max(row.attempts - 1, 0);
+      const since = { key: ownKey(row), interruptions, attempts, startedAt: null };
       const lastError = `the process ended ${interruptions} times in a row while this job ran`;
       const waitMs = interruptions < 3 ? 0 : retryDelayMs(interruptions - 2, 1);
       tx.update(jobs)

@@ -15,9 +15,18 @@ import {
   type Job,
   nextDue,
   requeueInterrupted,
+  setAside,
 } from "./queue.ts";
 
-export type JobRun = { readonly job: Job; readonly signal: AbortSignal };
+export type JobRun = {
+  readonly job: Job;
+  readonly signal: AbortSignal;
+  /**
+   * It only waits for somebody else from now on: it takes no other job's place any more, neither that of one with its key.
+   * As long as enough others have stepped aside, nothing changes.
+   */
+  readonly stepAside: () => void;
+};
 /** Must be idempotent: it may run again after a kill at any instant. */
 export type JobHandler = (store: Store, run: JobRun) => Promise<void>;
 export type CronEntry = { readonly kind: string; readonly schedule: string };
@@ -41,11 +50,14 @@ export type SchedulerOptions = {
 };
 
 const LONGEST_WAIT_MS = 1000;
+/** Each holds a connection, and what it has in memory. */
+const MOST_ASIDE = 8;
 
 /** Only the process that holds the data folder's lock may start one. */
 export function startScheduler(store: Store, options: SchedulerOptions): Scheduler {
   const concurrency = options.concurrency ?? 2;
   const running = new Set<Promise<void>>();
+  const aside = new Set<Promise<void>>();
   const abort = new AbortController();
   let stopping = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -62,8 +74,22 @@ export function startScheduler(store: Store, options: SchedulerOptions): Schedul
     while (!stopping && running.size < concurrency) {
       const job = claim(store.db, store.clock.now());
       if (!job) break;
-      const run = runJob(store, options.handlers, job, abort.signal).finally(() => {
+      const stepAside = () => {
+        if (stopping || aside.size >= MOST_ASIDE || !running.has(run)) return;
+        try {
+          setAside(store.db, job);
+        } catch (error) {
+          store.log.error("jobs.tick_failed", { error: describeError(error) });
+          return;
+        }
         running.delete(run);
+        aside.add(run);
+        tick();
+      };
+      const { signal } = abort;
+      const run = runJob(store, options.handlers, { job, signal, stepAside }).finally(() => {
+        running.delete(run);
+        aside.delete(run);
         tick();
       });
       running.add(run);
@@ -98,8 +124,8 @@ export function startScheduler(store: Store, options: SchedulerOptions): Schedul
       try {
         for (;;) {
           const looked = tick();
-          if (running.size > 0) {
-            await Promise.race(running);
+          if (running.size + aside.size > 0) {
+            await Promise.race([...running, ...aside]);
             continue;
           }
           // On a full disk nothing can be taken: what is due waits for the next start.
@@ -116,18 +142,19 @@ export function startScheduler(store: Store, options: SchedulerOptions): Schedul
       stopping = true;
       clearTimeout(timer);
       abort.abort();
-      await Promise.race([Promise.allSettled([...running]), Bun.sleep(timeoutMs)]);
+      await Promise.race([Promise.allSettled([...running, ...aside]), Bun.sleep(timeoutMs)]);
     },
   };
 }
 
-async function runJob(store: Store, handlers: Handlers, job: Job, signal: AbortSignal): Promise<void> {
+async function runJob(store: Store, handlers: Handlers, jobRun: JobRun): Promise<void> {
+  const { job } = jobRun;
   const startedAt = store.clock.now();
   const fields = { job: job.id, kind: job.kind, key: job.key, attempt: job.attempts };
   const handler = handlers.get(job.kind);
   try {
     if (!handler) throw new Error(`no handler for jobs of kind ${job.kind}`);
-    await handler(store, { job, signal });
+    await handler(store, jobRun);
     finish(store.db, job.id, store.clock.now());
     store.log.info("job.done", { ...fields, durationMs: store.clock.now().getTime() - startedAt.getTime() });
   } catch (error) {

@@ -33,6 +33,8 @@ export type Delivery =
   | { readonly outcome: "refused"; readonly answer: string }
   /** The server does not take this mail for now. */
   | { readonly outcome: "deferred"; readonly answer: string }
+  /** Once it was asked about this mail, the server said nothing more, or broke off: that may be for its reader's sake alone. */
+  | { readonly outcome: "silent"; readonly answer: string }
   | { readonly outcome: "down"; readonly code: DownCode; readonly answer: string };
 
 export type Patience = {
@@ -40,15 +42,24 @@ export type Patience = {
   readonly connectMs: number;
   /** For any answer. */
   readonly silenceMs: number;
+  /** What the server takes longer for, once it has the sender, is told to `onSlow`. */
+  readonly slowMs: number;
   /** For all of it: a server that says one byte a minute is never silent. */
   readonly wholeMs: number;
 };
 
-const PATIENCE: Patience = { connectMs: 15_000, silenceMs: 30_000, wholeMs: 90_000 };
+const PATIENCE: Patience = { connectMs: 15_000, silenceMs: 30_000, slowMs: 3000, wholeMs: 90_000 };
 const GOODBYE_MS = 500;
 const ANSWER_CHARACTERS = 300;
 /** A server's answer is a line or a few. */
 const ANSWER_BYTES = 16 * 1024;
+
+export type DeliverOptions = {
+  readonly signal: AbortSignal;
+  readonly patience?: Patience;
+  /** The server is there, and takes its time for this mail. */
+  readonly onSlow?: () => void;
+};
 
 /**
  * Connects, signs in, and only then asks `compose` for the mail: what it makes for it, such as a link, is made for a
@@ -57,12 +68,13 @@ const ANSWER_BYTES = 16 * 1024;
 export async function deliver(
   settings: MailSettings,
   compose: () => Mail | null,
-  { signal, patience = PATIENCE }: { readonly signal: AbortSignal; readonly patience?: Patience },
+  { signal, patience = PATIENCE, onSlow = ignore }: DeliverOptions,
 ): Promise<Delivery> {
   const ending = AbortSignal.any([signal, AbortSignal.timeout(patience.wholeMs)]);
   let step: Step = "files";
   let connection: SmtpConnection | undefined;
   let mail: Mail | null = null;
+  let slow: ReturnType<typeof setTimeout> | undefined;
   try {
     const { password, ca } = readMailFiles(settings);
     step = "connect";
@@ -78,6 +90,7 @@ export async function deliver(
     mail = compose();
     if (mail === null) return { outcome: "needless" };
     const raw = await written(mail, settings.from);
+    slow = setTimeout(onSlow, patience.slowMs);
     const envelope = { from: plainAscii(settings.from.address), to: [plainAscii(mail.to)] };
     const sent = await answered<{ response?: string | undefined }>(opened, ending, (done) =>
       opened.send(envelope, raw, done),
@@ -87,6 +100,7 @@ export async function deliver(
     if (signal.aborted) throw error;
     return faultOf(error, step, mail?.hasSecret ?? false);
   } finally {
+    clearTimeout(slow);
     if (connection !== undefined) await leave(connection, ending.aborted);
   }
 }
@@ -246,6 +260,7 @@ function faultOf(error: unknown, step: Step, hasSecret: boolean): Delivery {
   if (status === null || answer === null || status === 421 || step === "connect") {
     if (step === "send" && fault.command === "API" && fault.code === "EENVELOPE")
       return { outcome: "refused", answer: "The address cannot stand in an envelope of SMTP." };
+    if (step === "send" && fault.command !== "MAIL FROM") return { outcome: "silent", answer: words };
     return { outcome: "down", code: "mail.unreachable", answer: words };
   }
   // What is said to a wrong password may repeat it.
@@ -263,6 +278,12 @@ function isTlsFault({ code, originalCode }: SmtpFault): boolean {
   return (
     code === "ETLS" || [code, originalCode].some((one) => /CERT|SSL|TLS|SIGNATURE/.test(String(one ?? "")))
   );
+}
+
+/** By which code what did not become of the mail is known. */
+export function faultCodeOf(delivery: Exclude<Delivery, { outcome: "sent" | "needless" }>) {
+  if (delivery.outcome === "down") return delivery.code;
+  return delivery.outcome === "silent" ? "mail.unreachable" : (`mail.${delivery.outcome}` as const);
 }
 
 /** The numbers of an answer: `550 5.1.1`. */

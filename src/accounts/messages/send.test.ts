@@ -28,7 +28,7 @@ import { beginMail, mailTrouble, PLAN_MAIL_JOB, sendMessage } from "./send.ts";
 import { tryMail } from "./try-mail.ts";
 
 const FROM = { requestId: "req", address: "192.0.2.1", userAgent: "test" };
-const HASTY: Patience = { connectMs: 1000, silenceMs: 1000, wholeMs: 2000 };
+const HASTY: Patience = { connectMs: 1000, silenceMs: 1000, slowMs: 100, wholeMs: 2000 };
 const MAIL_CRON = CRON.filter(({ kind }) => kind === PLAN_MAIL_JOB);
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -96,6 +96,33 @@ async function putsOff(answer: string) {
   const server = await startOddServer((socket) =>
     script(socket, { EHLO: "250 hi", "MAIL ": "250 ok", "RCPT ": answer, QUIT: "221 bye" }),
   );
+  open.push(server);
+  return server;
+}
+
+/** A server that never answers for some, and takes what is for everybody else. Tells what it did, by the name before the `@`. */
+async function silentFor(whom: RegExp, events: string[]) {
+  const server = await startOddServer((socket) => {
+    let name = "";
+    socket.on("data", (data) => {
+      const to = /^RCPT TO:<([^@]*)/.exec(data.toString())?.[1];
+      if (to === undefined) return;
+      name = to;
+      if (whom.test(name)) events.push(`asked ${name}`);
+      else socket.write("250 ok\r\n");
+    });
+    socket.on("close", () => {
+      if (whom.test(name)) events.push(`left ${name}`);
+      else if (name !== "") events.push(`took ${name}`);
+    });
+    script(socket, {
+      EHLO: "250 hi",
+      "MAIL ": "250 ok",
+      DATA: "354 go on",
+      ".\r\n": "250 queued",
+      QUIT: "221 bye",
+    });
+  });
   open.push(server);
   return server;
 }
@@ -219,6 +246,47 @@ describe("a message", () => {
     expect(messages().find(({ id }) => id === grey)).toMatchObject({ failure: null });
   });
 
+  test("at which the server falls silent keeps no other from going, and is tried again", async () => {
+    const events: string[] = [];
+    const { port } = await silentFor(/tar/, events);
+    const { store, drain, messages, passes } = await world(port);
+    const slow = tell(store, "tar@example.org");
+    for (const name of ["a", "b", "c"]) tell(store, `${name}@example.org`);
+    await drain();
+    while (!events.includes("left tar")) await Bun.sleep(20);
+    expect(events).toEqual(["asked tar", "took a", "took b", "took c", "left tar"]);
+    expect(messages().find(({ id }) => id === slow)).toMatchObject({
+      sentAt: null,
+      ended: null,
+      failure: expect.stringMatching(/./),
+    });
+    // The same one that falls silent again puts nobody off, nor do two.
+    tell(store, "tarpit@example.org");
+    await drain();
+    events.length = 0;
+    for (let minute = 0; minute < 5; minute += 1) {
+      tell(store, `m${minute}@example.org`);
+      await passes(MINUTE_MS, MINUTE_MS);
+    }
+    const took = events.filter((event) => event.startsWith("took"));
+    expect(took).toEqual([0, 1, 2, 3, 4].map((minute) => `took m${minute}`));
+    expect(events.filter((event) => event === "asked tar").length).toBeGreaterThan(1);
+    expect(mailTrouble(store)).toBeNull();
+  }, 60_000);
+
+  test("is not planned a second time while it is on its way", async () => {
+    const events: string[] = [];
+    const { port } = await silentFor(/tar/, events);
+    const { store, drain } = await world(port);
+    tell(store, "tar@example.org");
+    const drained = drain();
+    while (events.length === 0) await Bun.sleep(20);
+    await Bun.sleep(300);
+    beginMail(store);
+    await Promise.all([drained, drain()]);
+    expect(events.filter((event) => event === "asked tar")).toHaveLength(1);
+  });
+
   test("is not handed to a server for ever", async () => {
     const { port, connections } = await putsOff("451 4.7.1 later");
     const { store, drain, messages, passes } = await world(port);
@@ -258,6 +326,18 @@ describe("a mail server that is not there", () => {
     expect(messages().every(({ sentAt, failure }) => sentAt !== null && failure === null)).toBe(true);
     expect(mailTrouble(store)).toBeNull();
   });
+
+  test("is also one that falls silent at everybody", async () => {
+    const { port, connections } = await silentFor(/./, []);
+    const { store, drain, passes } = await world(port);
+    const since = store.clock.now();
+    for (let count = 0; count < 20; count += 1) tell(store, `all${count}@example.org`);
+    await drain();
+    // Those that were on their way beside each other when it was found out.
+    expect(connections()).toBeLessThan(14);
+    await passes(HOUR_MS, 20 * MINUTE_MS);
+    expect(mailTrouble(store)).toEqual({ since, count: 20 });
+  }, 60_000);
 
   test("is told of after an hour, as long as nothing goes", async () => {
     const port = await freePort();

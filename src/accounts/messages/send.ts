@@ -12,7 +12,7 @@ import { hasten, postpone } from "../../jobs/queue.ts";
 import type { JobRun } from "../../jobs/scheduler.ts";
 import { htmlOf, textOf } from "../../mail/form.ts";
 import { type MailSettings, mailSettings } from "../../mail/settings.ts";
-import { codeOf, type Delivery, deliver, type Mail, type Patience } from "../../mail/smtp.ts";
+import { codeOf, type Delivery, deliver, faultCodeOf, type Mail, type Patience } from "../../mail/smtp.ts";
 import { DAY_MS, HOUR_MS } from "../../time.ts";
 import { storeName } from "../setup.ts";
 import { type Letter, letterOf } from "./letter.ts";
@@ -34,8 +34,26 @@ const JOBS = { kind: SEND_MAIL_JOB, key: MAIL_KEY };
 /** The databases whose mail server was last found to be down by this process. */
 const down = new WeakSet<Db>();
 
+/**
+ * The messages at which the mail server fell silent since it last answered. At one it may be the reader's own server that is
+ * asked and says nothing; from the second on it is taken to be down.
+ */
+const silentAt = new WeakMap<Db, Set<MessageId>>();
+/** Those on their way: one for which another job was planned meanwhile does not go twice. */
+const onTheirWay = new WeakMap<Db, Set<MessageId>>();
+
+function kept(sets: WeakMap<Db, Set<MessageId>>, db: Db): Set<MessageId> {
+  const known = sets.get(db) ?? new Set();
+  sets.set(db, known);
+  return known;
+}
+
 /** The job. @throws Problem `mail.deferred` and those of a server that is down, for the queue to try again */
-export async function sendMessage(store: Store, { job, signal }: JobRun, patience?: Patience): Promise<void> {
+export async function sendMessage(
+  store: Store,
+  { job, signal, stepAside }: JobRun,
+  patience?: Patience,
+): Promise<void> {
   const settings = mailSettings(store.config);
   if (settings === null) return;
   const { messageId } = job.payload;
@@ -47,10 +65,17 @@ export async function sendMessage(store: Store, { job, signal }: JobRun, patienc
     end(store, messageId, "late");
     return;
   }
-  const compose = () =>
-    write(store.db, (tx) => mailOf(store, settings, row, letterFor(store, tx, settings, row)));
-  const delivery = await deliver(settings, compose, { signal, ...(patience ? { patience } : {}) });
-  settle(store, row, delivery);
+  const going = kept(onTheirWay, store.db);
+  if (going.has(messageId)) return;
+  going.add(messageId);
+  try {
+    const compose = () =>
+      write(store.db, (tx) => mailOf(store, settings, row, letterFor(store, tx, settings, row)));
+    const how = { signal, onSlow: stepAside, ...(patience ? { patience } : {}) };
+    settle(store, row, await deliver(settings, compose, how));
+  } finally {
+    going.delete(messageId);
+  }
 }
 
 function oldest(store: Store): Date {
@@ -85,6 +110,10 @@ function settle(store: Store, row: records.MessageRow, delivery: Delivery): void
   const { id, kind } = row;
   const now = store.clock.now();
   const { outcome } = delivery;
+  const suspicion = kept(silentAt, store.db);
+  const isNewlySilent = outcome === "silent" && !suspicion.has(id);
+  if (outcome === "silent") suspicion.add(id);
+  else if (outcome !== "needless" && outcome !== "down") suspicion.clear();
   if (outcome === "needless") {
     end(store, id, "needless");
     return;
@@ -99,7 +128,7 @@ function settle(store: Store, row: records.MessageRow, delivery: Delivery): void
     return;
   }
   const { answer } = delivery;
-  const code = outcome === "down" ? delivery.code : (`mail.${outcome}` as const);
+  const code = faultCodeOf(delivery);
   store.log.warn("mail.not_sent", { message: id, kind, code, answer: codeOf(answer) });
   if (outcome === "refused") {
     write(store.db, (tx) =>
@@ -107,13 +136,16 @@ function settle(store: Store, row: records.MessageRow, delivery: Delivery): void
     );
     return;
   }
+  const isDown = outcome === "down" || (outcome === "silent" && suspicion.size > 1);
+  // Those that are silenced again and again would else put the others off for ever.
+  const othersWait = outcome === "down" || (isDown && isNewlySilent);
   write(store.db, (tx) => {
     // What is put off for its reader's sake says nothing about the server.
-    const failingSince = outcome === "down" ? (row.failingSince ?? now) : null;
+    const failingSince = isDown ? (row.failingSince ?? now) : null;
     records.updateMessage(tx, id, { failure: answer, failingSince });
-    if (outcome === "down") postpone(tx, JOBS, new Date(now.getTime() + DOWN_MS));
+    if (othersWait) postpone(tx, JOBS, new Date(now.getTime() + DOWN_MS));
   });
-  if (outcome === "down") down.add(store.db);
+  if (isDown) down.add(store.db);
   const status = codeOf(answer);
   const said = status === "" ? "" : ` (${status})`;
   throw new Problem(

@@ -4,7 +4,7 @@ import { Problem } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import { htmlOf, textOf } from "../../mail/form.ts";
 import { mailSettings } from "../../mail/settings.ts";
-import { type DownCode, deliver, type Mail, type Patience } from "../../mail/smtp.ts";
+import { type DownCode, deliver, faultCodeOf, type Mail, type Patience } from "../../mail/smtp.ts";
 import { emailFaults, plainEmail } from "../emails.ts";
 import { storeName } from "../setup.ts";
 
@@ -58,8 +58,8 @@ export async function tryMail(
   const server = `${smtp.host.includes(":") ? `[${smtp.host}]` : smtp.host}:${smtp.port}`;
   if (outcome === "sent") return { answer: delivery.answer, server };
   if (outcome === "needless") throw new Error("a test's mail is there");
-  const code = outcome === "down" ? delivery.code : (`mail.${outcome}` as const);
+  const code = faultCodeOf(delivery);
   const message = `${WORDS[code]}: ${delivery.answer} (${server}).`;
-  if (outcome === "down") throw new Problem("unreachable", code, message);
+  if (outcome === "down" || outcome === "silent") throw new Problem("unreachable", code, message);
   throw new Problem(outcome === "refused" ? "unprocessable" : "unavailable", code, message);
 }
