@@ -187,6 +187,52 @@ describe("the audit log", () => {
     expect((await verifyAudit(store.db)).fault).toMatchObject({ position: at(offset), fault });
   });
 
+  const set = (column: string, value: string) => (n: number) =>
+    `UPDATE audit_entries SET ${column} = ${value} WHERE position = ${n}`;
+  const UNREADABLE: readonly (readonly [
+    what: string,
+    statement: (position: number) => string,
+    fault: string,
+  ])[] = [
+    ["facts without their last brace", set("after", `'{"storeRole":null'`), "hash"],
+    ["facts before that are no JSON", set("before", "'x'"), "hash"],
+    ["facts that are no object", set("after", "'[1]'"), "hash"],
+    ["a number without end", set("after", `'{"a":1e400}'`), "hash"],
+    ["half of a character", set("after", `'{"a":"\\ud800"}'`), "hash"],
+    ["facts without a bottom", set("after", `'${"[".repeat(200_000)}'`), "hash"],
+    ["a person that is no JSON", set("person", `'{"address":'`), "person"],
+    ["a person with a number without end", set("person", `'{"after":{"n":1e400}}'`), "person"],
+    ["a person of other kinds", set("person", `'{"after":7,"address":{}}'`), "person"],
+    ["a time after the last one", set("recorded_at", "9007199254740993"), "hash"],
+    ["a time before the first one", set("recorded_at", "-9007199254740993"), "hash"],
+  ];
+  test.each(UNREADABLE)("names an entry with %s, and shows the others", async (_what, statement, fault) => {
+    for (const id of ["acc-a", "acc-b", "acc-c", "acc-d"]) record("account.disabled", id, { name: id });
+    const whole = await verifyAudit(store.db);
+    expect(whole.fault).toBeNull();
+    tamper(statement(at(1)));
+    expect((await checkAudit(store)).fault).toMatchObject({ position: at(1), fault });
+    expect(auditVerdict(store)?.damage).toMatchObject({ position: at(1) });
+    for (const order of ["newest", "oldest"] as const)
+      for (const limit of [1, 3, 100]) {
+        const found = new Set<number>();
+        let beyond: AuditPlace | undefined;
+        // As many steps as there are entries, and no more: nobody is led round in circles.
+        for (let steps = 0; steps <= at(5); steps += 1) {
+          const step = { order, limit, scan: 1000, ...(beyond === undefined ? {} : { beyond }) };
+          const { rows, next } = searchStep(store.db.orm, {}, step);
+          for (const { position } of rows) found.add(position);
+          if (next === null) break;
+          beyond = next;
+          expect(steps).toBeLessThan(at(5));
+        }
+        if (limit === 100) expect(found.size).toBe(at(4));
+      }
+    const text = { words: "acc-", actors: [], subjects: [], pastGroups: true } as const;
+    const looked = searchStep(store.db.orm, { text }, { order: "newest", limit: 100, scan: 1000 });
+    expect(looked.rows.length).toBeGreaterThanOrEqual(3);
+  });
+
   test("that lost its end is told by a head that somebody wrote down, and so is one that was written anew", async () => {
     for (const id of ["acc-a", "acc-b", "acc-c"]) record("account.disabled", id);
     const { head } = await verifyAudit(store.db);

@@ -156,7 +156,15 @@ export function searchStep(
     .limit(step.limit)
     .all();
   const end = rows.length < step.limit ? undefined : rows.at(-1);
-  return { rows, next: end ? { at: end.recordedAt, position: end.position } : (last ?? null) };
+  const next = end ? { at: end.recordedAt, position: end.position } : (last ?? null);
+  return { rows, next: next && goesOn(step, next) ? next : null };
+}
+
+/** A damaged time is read as another one than it is sorted by: nobody is led round in circles by it. */
+function goesOn({ order, beyond: from }: AuditStep, to: AuditPlace): boolean {
+  if (from === undefined) return true;
+  const further = to.at.getTime() - from.at.getTime() || to.position - from.position;
+  return order === "newest" ? further < 0 : further > 0;
 }
 
 /** The filters that an index answers, the one that leaves the fewest entries first. */
@@ -186,9 +194,10 @@ function upTo(order: AuditStep["order"], { at, position }: AuditPlace): SQL {
 
 function matches({ words, actors, subjects, personsOf, pastGroups }: AuditText): SQL | undefined {
   const { action, subject, actor, requestId, before, after, person } = auditEntries;
-  const facts = [before, after].map((column) =>
-    pastGroups ? sql`json_remove(${column}, ${`$.${GROUPS}`}, ${`$.${GROUPS_SALT}`})` : sql`${column}`,
-  );
+  // What is no JSON is not for who may not search all of it.
+  const withoutGroups = (column: SQLiteColumn) =>
+    sql`CASE WHEN json_valid(${column}) THEN json_remove(${column}, ${`$.${GROUPS}`}, ${`$.${GROUPS_SALT}`}) END`;
+  const facts = [before, after].map((column) => (pastGroups ? withoutGroups(column) : sql`${column}`));
   const pattern = `%${words.replace(/[\\%_]/g, "\\$&")}%`;
   const like = (column: SQLiteColumn | SQL) => sql`${column} LIKE ${pattern} ESCAPE '\\'`;
   return or(

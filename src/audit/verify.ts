@@ -1,4 +1,5 @@
 /** Whether the audit log is whole: each hash is computed again, in steps between which others have their turn. */
+import { DAMAGED_FACTS } from "../db/audit-columns.ts";
 import type { Db, Tx } from "../db/database.ts";
 import type { Sha256 } from "../ids.ts";
 import { type AuditRow, BEGINNING, entryHash, personDigest } from "./entry.ts";
@@ -97,6 +98,11 @@ function erasedIn(tx: Tx): (row: Pick<AuditRow, "actor" | "subject">) => boolean
   };
 }
 
+/** What stands in the place of it is nobody's entry, and has no hash. */
+function isUnreadable({ before, after }: AuditRow): boolean {
+  return before === DAMAGED_FACTS || after === DAMAGED_FACTS;
+}
+
 function faultOf(row: AuditRow, before: AuditHead, isErased: (row: AuditRow) => boolean): AuditFault | null {
   if (row.position !== before.size) {
     return {
@@ -105,6 +111,10 @@ function faultOf(row: AuditRow, before: AuditHead, isErased: (row: AuditRow) => 
       found: `entry ${row.position}`,
       expected: `entry ${before.size}`,
     };
+  }
+  if (isUnreadable(row)) {
+    const found = "what cannot be read";
+    return { position: row.position, fault: "hash", found, expected: "the entry that was written" };
   }
   const expected = entryHash(before.hash, row);
   if (expected !== row.hash) return { position: row.position, fault: "hash", found: row.hash, expected };

@@ -41,6 +41,7 @@ import type {
 } from "../ids.ts";
 import type { OrganisationRole, StoreRole } from "../roles.ts";
 import type { KeyAlgorithm, SignatureAlgorithm } from "../signing/algorithms.ts";
+import { auditFacts, auditPerson, auditTime } from "./audit-columns.ts";
 import type { PublisherRun } from "./publisher-run.ts";
 import type { VersionState } from "./version-states.ts";
 
@@ -1628,7 +1629,7 @@ export const auditEntries = sqliteTable(
     /** Counts from 0, without gaps. */
     position: integer("position").primaryKey(),
     /** When it was done. */
-    recordedAt: time("recorded_at").notNull(),
+    recordedAt: auditTime("recorded_at").notNull(),
     /** Who did it, as a label: `account:acc-…`, `key:key-…`, `operator`, `system`, `anonymous`. */
     actor: text("actor").notNull(),
     /** By what the actor came: the id of a session or of a key; null: neither. */
@@ -1644,11 +1645,11 @@ export const auditEntries = sqliteTable(
     /** The request that it came with, as the program's log has it too. */
     requestId: text("request_id"),
     /** What of the thing changed, as it was before; null: it was not there, or nothing can be said. */
-    before: text("before", { mode: "json" }).$type<AuditFacts>(),
+    before: auditFacts("before").$type<AuditFacts>(),
     /** The same as it is now; null: it is gone. */
-    after: text("after", { mode: "json" }).$type<AuditFacts>(),
+    after: auditFacts("after").$type<AuditFacts>(),
     /** What tells of a person, such as an address or a name: by whom, `before` and `after`. Null: nothing, or erased. */
-    person: text("person", { mode: "json" }).$type<AuditPerson>(),
+    person: auditPerson("person").$type<AuditPerson>(),
     /** Makes the digest of `person` say nothing to who guesses; erased with it. */
     salt: blob("salt", { mode: "buffer" }),
     /** SHA-256 of the salt and `person`; null: there never was anything. */
@@ -1686,7 +1687,7 @@ export const auditHead = sqliteTable("audit_head", {
 export const auditCheck = sqliteTable("audit_check", {
   id: integer("id").primaryKey(),
   /** When it ended. */
-  checkedAt: time("checked_at").notNull(),
+  checkedAt: auditTime("checked_at").notNull(),
   /** How many entries the newest head had that was found sound, by this check or an earlier one. */
   size: integer("size").notNull(),
   /** That head's hash, which every later check must find in its place. */

@@ -71,9 +71,11 @@ export function cursorOf({ at, position }: AuditPlace): string {
 
 /** @throws Problem `cursor.invalid` */
 export function placeOf(cursor: string): AuditPlace {
-  const [, time, position] = /^(\d{1,15})\.(\d{1,15})$/.exec(cursor) ?? [];
-  if (time === undefined || position === undefined) throw invalidCursor();
-  return { at: new Date(Number(time)), position: Number(position) };
+  // As many digits as a damaged time may have.
+  const [, time, position] = /^(-?\d{1,16})\.(\d{1,16})$/.exec(cursor) ?? [];
+  const at = new Date(Number(time));
+  if (position === undefined || Number.isNaN(at.getTime())) throw invalidCursor();
+  return { at, position: Number(position) };
 }
 
 const FACTS = Type.Record(Type.String(), Type.Unknown());

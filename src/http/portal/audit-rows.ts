@@ -59,5 +59,7 @@ function factRows(before: AuditFacts, after: AuditFacts): AuditFactRow[] {
 }
 
 function valueOfFact(value: AuditFacts[string] | undefined): AuditFactValue {
-  return typeof value === "object" && value !== null ? value.join(", ") : value;
+  if (typeof value !== "object" || value === null) return value;
+  // Of a damaged entry it may be anything that JSON can say.
+  return Array.isArray(value) ? value.join(", ") : JSON.stringify(value);
 }
