@@ -2,7 +2,7 @@
 import type { Provider } from "../../config.providers.ts";
 import type { Store } from "../../context.ts";
 import { Problem } from "../../errors.ts";
-import { type Claims, type Shown, shownOf } from "./claims.ts";
+import { type Claims, joinedClaims, type Shown, shownOf } from "./claims.ts";
 import { beginFlow, endFlow, proofOf } from "./flows.ts";
 import { githubClaims } from "./github.ts";
 import { answerProblem } from "./outward.ts";
@@ -112,7 +112,7 @@ async function allClaims(
   const claim = provider.groupsClaim.split(".")[0] ?? "";
   const wanted = ["email", "name", ...(provider.groups.length === 0 ? [] : [claim])];
   if (wanted.every((name) => Object.hasOwn(said, name))) return said;
-  return { ...(await userInfo(store, provider, accessToken, subject)), ...said };
+  return joinedClaims(said, await userInfo(store, provider, accessToken, subject));
 }
 
 function flowProblem({ name }: Provider): Problem {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { type Provider, providers } from "../../config.providers.ts";
-import { isInDomains, shownOf } from "./claims.ts";
+import { isInDomains, joinedClaims, shownOf } from "./claims.ts";
 
 function providerWith(settings: object = {}): Provider {
   const base = { kind: "oidc", issuer: "https://id.example.com", client_id: "mosis" };
@@ -55,6 +55,41 @@ describe("the address", () => {
     ];
     for (const email of others)
       expect(shown({ email, email_verified: true })).toMatchObject({ email: null, emailVerified: false });
+  });
+});
+
+describe("of an identity token and userinfo", () => {
+  const boss = "boss@example.org";
+  const real = "real@evil.example";
+  const ADDRESSES: readonly (readonly [token: object, userInfo: object, email: string, verified: boolean])[] =
+    [
+      [{ email: boss }, { email: real, email_verified: true }, boss, false],
+      [{ email: boss }, { email: real, xms_edov: true }, boss, false],
+      [{ email: boss }, { email_verified: true }, boss, false],
+      [{ email_verified: true }, { email: boss }, boss, false],
+      [{ xms_edov: true }, { email: boss, email_verified: undefined }, boss, false],
+      [{ email_verified: true }, { email: boss, email_verified: false }, boss, false],
+      [{ email: boss, email_verified: false }, { email: boss, email_verified: true }, boss, false],
+      [{ email: boss, xms_edov: false }, { email: boss, email_verified: true }, boss, false],
+      [{ email: boss, email_verified: true }, { email: real, email_verified: false }, boss, true],
+      [{ email: boss, email_verified: true }, {}, boss, true],
+      [{ email: boss, xms_edov: true }, { email: boss }, boss, true],
+      [{ email: boss }, { email: boss, email_verified: true }, boss, true],
+      [{}, { email: real, email_verified: true }, real, true],
+    ];
+  test.each(ADDRESSES)(
+    "the address of %j and %j is verified by what names it",
+    (token, userInfo, email, is) => {
+      expect(shown(joinedClaims({ ...token }, { ...userInfo }))).toMatchObject({ email, emailVerified: is });
+    },
+  );
+  test("an address that is none is none, whatever the other one says", () => {
+    const joined = joinedClaims({ email: null }, { email: real, email_verified: true });
+    expect(shown(joined)).toMatchObject({ email: null, emailVerified: false });
+  });
+  test("what the token says goes before, and the other one adds what it lacks", () => {
+    const joined = joinedClaims({ sub: "ida", name: "Ida" }, { sub: "ada", name: "Ada", groups: ["devs"] });
+    expect(joined).toMatchObject({ sub: "ida", name: "Ida", groups: ["devs"] });
   });
 });
 

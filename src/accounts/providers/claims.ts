@@ -45,6 +45,22 @@ export function shownOf(provider: Provider, claims: Claims): Shown | null {
   };
 }
 
+const VERIFIED = ["email_verified", "xms_edov"] as const;
+
+/**
+ * The identity token's claims, and what it lacks of userinfo's. An address and the word that it is verified are of one and the
+ * same place, or one place would vouch for what the other names: at several providers people choose either themselves.
+ */
+export function joinedClaims(token: Claims, userInfo: Claims): Claims {
+  const has = (name: string) => Object.hasOwn(token, name);
+  const isSame = typeof token.email === "string" && token.email === userInfo.email;
+  const ofUserInfo = !has("email") || (isSame && !VERIFIED.some(has));
+  const source = ofUserInfo ? userInfo : token;
+  const joined: Record<string, unknown> = { ...userInfo, ...token };
+  for (const name of ["email", ...VERIFIED]) joined[name] = source[name];
+  return joined;
+}
+
 /** Some write their truths as texts or numbers. */
 const isTrue = (value: unknown): boolean =>
   value === true || value === "true" || value === 1 || value === "1";

@@ -97,6 +97,17 @@ test("refused: an identity token of an earlier sign-in, replayed in a new one", 
   expect(problem.code).toBe("provider.token");
 });
 
+test("an address of the identity token is not verified by userinfo, which vouches for another one", async () => {
+  const claims = { email: "boss@example.org", email_verified: undefined, name: undefined };
+  const told = async (email: string) => {
+    const userInfo = { sub: "liar", email, email_verified: true, name: "Lia" };
+    return (await signIn(storeWith(), { claims, answers: { "/userinfo": json(userInfo) } })).shown;
+  };
+  const boss = { email: "boss@example.org", name: "Lia" };
+  expect(await told("real@evil.example")).toMatchObject({ ...boss, emailVerified: false });
+  expect(await told("boss@example.org")).toMatchObject({ ...boss, emailVerified: true });
+});
+
 const huge = () => new Response("x".repeat(2 ** 20 + 1), { headers: { "Content-Type": "application/json" } });
 const json =
   (value: unknown, status = 200) =>
