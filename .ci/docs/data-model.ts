@@ -114,7 +114,7 @@ function typeOf(column: { getSQLType(): string; mapFromDriverValue?: unknown; co
   if (column.columnType === "SQLiteTimestamp") return "time";
   if (column.columnType === "SQLiteBoolean") return "boolean";
   if (column.columnType === "SQLiteTextJson") return "JSON";
-  // Those of the audit log: see db/audit-columns.ts.
+  // Those of the two logs: see db/checked-columns.ts.
   if (column.columnType === "SQLiteCustomColumn") return column.getSQLType() === "integer" ? "time" : "JSON";
   return column.getSQLType();
 }

@@ -1,5 +1,5 @@
 /** Whether the audit log is whole: each hash is computed again, in steps between which others have their turn. */
-import { DAMAGED_FACTS } from "../db/audit-columns.ts";
+import { DAMAGED_FACTS } from "../db/checked-columns.ts";
 import type { Db, Tx } from "../db/database.ts";
 import type { Sha256 } from "../ids.ts";
 import { type AuditRow, BEGINNING, entryHash, personDigest } from "./entry.ts";

@@ -41,7 +41,7 @@ import type {
 } from "../ids.ts";
 import type { OrganisationRole, StoreRole } from "../roles.ts";
 import type { KeyAlgorithm, SignatureAlgorithm } from "../signing/algorithms.ts";
-import { auditFacts, auditPerson, auditTime } from "./audit-columns.ts";
+import { auditFacts, auditPerson, auditTime, logEntry } from "./checked-columns.ts";
 import type { PublisherRun } from "./publisher-run.ts";
 import type { VersionState } from "./version-states.ts";
 
@@ -1400,7 +1400,7 @@ export const logLeaves = sqliteTable(
     /** The leaf, byte for byte as it is in the tree and as everybody may read it. */
     leaf: blob("leaf", { mode: "buffer" }).notNull(),
     /** The entry in full, as JSON: what a leaf with a salt hides. */
-    entry: text("entry", { mode: "json" }).notNull().$type<LogEntry>(),
+    entry: logEntry("entry").notNull().$type<LogEntry>(),
     /** The salt of the leaf's digests; null: the leaf hides nothing. */
     salt: blob("salt", { mode: "buffer" }),
     /** When the act happened: the time in the leaf, which has whole seconds. */

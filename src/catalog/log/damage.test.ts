@@ -151,6 +151,9 @@ describe("the whole log", () => {
       ["leaf 64 has another hash", node(0, 64, ZERO)],
       ["subtree 3 of level 2 has another hash", node(2, 3, ZERO)],
       ["leaf 66 is not made of the entry", leaf(66, "entry = replace(entry, 'issued', 'retired')")],
+      ["leaf 67 is not made of the entry", leaf(67, "entry = substr(entry, 1, length(entry) - 1)")],
+      ["leaf 68 is not made of the entry", leaf(68, "entry = 'null'")],
+      ["leaf 69 has an entry that is none", leaf(69, "recorded_at = 9007199254740993")],
     ];
     for (const [words, damage] of damages) {
       await whileDamaged(damage, async () => {

@@ -1,6 +1,6 @@
 /**
- * Columns of the audit log. Whoever tampers with it may leave what does not parse, and one such row must hide neither itself nor
- * the others: what cannot be read stands as damaged, which no hash of an entry fits. That a text is a text, and a time a whole
+ * Columns of the audit log and of the log that is signed. Whoever tampers with one may leave what does not parse, and one such row
+ * must hide neither itself nor the others: what cannot be read stands as damaged, which no hash of an entry fits. That a text is a text, and a time a whole
  * number, is held by the table itself, which is STRICT.
  */
 import { customType } from "drizzle-orm/sqlite-core";
@@ -31,6 +31,13 @@ export const auditPerson = customType<{ data: unknown; driverData: string }>({
   dataType: () => "text",
   toDriver: (person) => JSON.stringify(person),
   fromDriver: (kept) => readPerson(kept) ?? DAMAGED_PERSON,
+});
+
+/** An entry of the log that is signed, beside its leaf. In the place of one that is none stands one of no type, which no leaf has. */
+export const logEntry = customType<{ data: unknown; driverData: string }>({
+  dataType: () => "text",
+  toDriver: (entry) => JSON.stringify(entry),
+  fromDriver: (kept) => readObject(kept) ?? { type: "" },
 });
 
 type Members = Readonly<Record<string, unknown>>;
