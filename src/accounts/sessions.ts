@@ -228,6 +228,15 @@ export function needsRenewal(store: Store, sessionId: string): boolean {
   return sessionWithAccount(store.db.orm, sessionId)?.session.renew === true;
 }
 
+/** Who a session speaks for, by its id; null when it is over, or its account is disabled. */
+export function sessionInUse(store: Store, sessionId: string): AccountActor | null {
+  const found = sessionWithAccount(store.db.orm, sessionId);
+  const now = store.clock.now();
+  if (!found || found.account.disabledAt !== null) return null;
+  if (found.session.expiresAt <= now || found.session.endsAt <= now) return null;
+  return actorOfAccount(store, store.db.orm, found.account, { type: "session", sessionId });
+}
+
 /** Whether it is there still. */
 export function isOpenSession(store: Store, sessionId: string): boolean {
   return sessionWithAccount(store.db.orm, sessionId)?.account.disabledAt === null;

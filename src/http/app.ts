@@ -8,7 +8,15 @@ import { Problem } from "../errors.ts";
 import { audited } from "./audited.ts";
 import { type Arrival, PATIENCE, type Patience } from "./body-bytes.ts";
 import { problemHeaders, problemOf, problemResponse, statusOf } from "./errors.ts";
-import { authoriseRoute, cookieOf, idempotencyOf, identify, refuseCrossSite, revisionsOf } from "./guard.ts";
+import {
+  authoriseRoute,
+  cookieOf,
+  idempotencyOf,
+  identify,
+  identifyAgain,
+  refuseCrossSite,
+  revisionsOf,
+} from "./guard.ts";
 import { withAddress } from "./host.ts";
 import { countedAs, type LimitHeaders, newLimiter, take } from "./limits.ts";
 import { matchesEtag } from "./reply.ts";
@@ -157,6 +165,11 @@ export function createHandler(
         cookie: (name: string) => cookieOf(request, name),
         setCookie: (line: string) => {
           cookies.push(line);
+        },
+        again: async (known) => {
+          const actor = await identifyAgain(route, known);
+          authoriseRoute(route, actor);
+          return { ...known, actor };
         },
         onShown: (who) => {
           isShown = true;

@@ -15,12 +15,12 @@ import {
   reasonFor,
   refuseWithheld,
 } from "../accounts/rights.ts";
-import { type FoundSession, findSession, SESSION_COOKIE } from "../accounts/sessions.ts";
+import { type FoundSession, findSession, SESSION_COOKIE, sessionInUse } from "../accounts/sessions.ts";
 import type { Store } from "../context.ts";
 import type { Idempotency } from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
 import { looksCompact } from "../signing/compact.ts";
-import type { Route } from "./route.ts";
+import type { CallBase, Route } from "./route.ts";
 import { type RequestInfo, requireConfidential } from "./transport.ts";
 
 export type Caller = {
@@ -64,6 +64,27 @@ export async function identify(
   return actor.kind === "operator"
     ? caller
     : { ...caller, actor: { ...actor, from: originOf(request, info) } };
+}
+
+/**
+ * Who asks, by the same session or token as before: what they may, and whether it is over, is as it is by now.
+ * @throws Problem `auth.required` when the session is over, and those of `identify`
+ */
+export async function identifyAgain(
+  route: Route,
+  {
+    store,
+    request,
+    info,
+    actor,
+    session,
+  }: Pick<CallBase, "store" | "request" | "info" | "actor" | "session">,
+): Promise<Actor> {
+  if (actor.kind === "anonymous") return actor;
+  if (session === null) return (await identify(store, route, request, info)).actor;
+  const found = sessionInUse(store, session.sessionId);
+  if (found === null) throw authenticationRequired();
+  return { ...found, from: originOf(request, info) };
 }
 
 /** For the audit log. */

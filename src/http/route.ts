@@ -4,7 +4,7 @@
  */
 import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
 import { type Actor, ANONYMOUS, type OnShown } from "../accounts/actor.ts";
-import { type Action, authenticationRequired } from "../accounts/rights.ts";
+import type { Action } from "../accounts/rights.ts";
 import { type FoundSession, isOpenSession } from "../accounts/sessions.ts";
 import type { Store } from "../context.ts";
 import type { Idempotency } from "../db/idempotency.ts";
@@ -61,6 +61,11 @@ export type CallBase = {
   readonly cookie: (name: string) => string;
   /** Adds a Set-Cookie line to the answer. */
   readonly setCookie: (line: string) => void;
+  /**
+   * The same call with who asks as they are by now, when its body has come: who was signed out or dismissed meanwhile does not
+   * finish it. @throws Problem `auth.required`, `rights.forbidden`, and what the guard throws
+   */
+  readonly again: (call: CallBase) => Promise<CallBase>;
   /** Of routes that count as whom they find: says whom. @throws Problem `rate.limited` */
   readonly onShown: OnShown;
 };
@@ -157,18 +162,18 @@ export function defineRoute<P extends TObject = Nothing, Q extends TObject = Not
       };
       if (!body) return handle({ ...call, ...parts, body: undefined as B });
       const read = await readBody(body, call.request, call.store, call.arrival);
-      return handle({ ...afterReading(call, spec.access), ...parts, body: read });
+      return handle({ ...(await afterReading(call, spec.access)), ...parts, body: read });
     },
   };
 }
 
 /**
- * A body comes as slowly as its sender likes: whose session has ended by then has nothing done in it any more.
- * @throws Problem `auth.required`
+ * A body comes as slowly as its sender likes: whose session, key or role has ended by then has nothing done by it any more.
+ * @throws as `CallBase.again`
  */
-function afterReading(call: CallBase, access: Access): CallBase {
+async function afterReading(call: CallBase, access: Access): Promise<CallBase> {
+  if (access !== "public") return call.again(call);
   if (call.session === null || isOpenSession(call.store, call.session.sessionId)) return call;
-  if (access !== "public") throw authenticationRequired();
   return { ...call, actor: ANONYMOUS, session: null };
 }
 

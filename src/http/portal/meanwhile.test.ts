@@ -1,10 +1,13 @@
 /** Signing in with a password while it is changed, reset or taken out of use; and forms whose session ends while they come. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { connect } from "node:net";
+import { revokeApiKey } from "../../accounts/api-keys/end.ts";
+import { createApiKey } from "../../accounts/api-keys/make.ts";
 import { addApp, offerApp } from "../../accounts/factors/change.ts";
 import { stepOf, totpCode } from "../../accounts/factors/totp.ts";
 import { makeLink } from "../../accounts/links/links.ts";
-import { disableAccount, enableAccount, verifyPassword } from "../../accounts/people.ts";
+import { createOrganisation } from "../../accounts/organisations.ts";
+import { disableAccount, enableAccount, setStoreRole, verifyPassword } from "../../accounts/people.ts";
 import { endSession } from "../../accounts/sessions.ts";
 import { write } from "../../db/database.ts";
 import { fromBase32 } from "../../testing/authenticator.ts";
@@ -133,14 +136,19 @@ test("of two sessions that change the password at once one is refused, and the o
 }, 60_000);
 
 /** Sends the head and all of the body but its end, does something, and sends that. Gives the status. */
-async function slowly(path: string, cookie: string, body: string, meanwhile: () => void): Promise<number> {
+async function slowly(
+  path: string,
+  cookie: string,
+  body: string,
+  meanwhile: () => void,
+  credentials = [`Cookie: ${cookie}`, "Content-Type: application/x-www-form-urlencoded"],
+): Promise<number> {
   const { hostname, port, host } = new URL(portal.url);
   const head = [
-    `POST ${path} HTTP/1.1`,
+    path.startsWith("/api/") ? `PUT ${path} HTTP/1.1` : `POST ${path} HTTP/1.1`,
     `Host: ${host}`,
-    `Cookie: ${cookie}`,
     "Sec-Fetch-Site: same-origin",
-    "Content-Type: application/x-www-form-urlencoded",
+    ...credentials,
     `Content-Length: ${body.length}`,
     "Connection: close",
   ];
@@ -171,4 +179,42 @@ test("a form whose session ends while it comes does nothing", async () => {
   expect(await slowly("/account/name", person.cookie, "name=Slow+One", () => {})).toBe(303);
   expect(await slowly("/account/name", person.cookie, "name=Thief", end)).toBe(401);
   expect(name()).toBe("Slow One");
+}, 60_000);
+
+test("nor does one whose sender is dismissed while it comes", async () => {
+  const { store } = portal;
+  const one = await newPerson(store, "Dora Dismissed");
+  setStoreRole(store, administrator.actor, one.accountId, "administrator");
+  const [dismissed, other] = [await signedInAgain(store, one), await newPerson(store, "Otto Other")];
+  const dismiss = () => setStoreRole(store, administrator.actor, dismissed.accountId, null);
+  const roleOf = () =>
+    (
+      store.db.raw.query("SELECT store_role AS role FROM accounts WHERE id = ?").get(other.accountId) as {
+        role: unknown;
+      }
+    ).role;
+  const promote = (role: string, meanwhile: () => void) =>
+    slowly(`/admin/people/${other.accountId}/role`, dismissed.cookie, `storeRole=${role}`, meanwhile);
+  expect(await promote("auditor", () => {})).toBe(303);
+  expect(await promote("administrator", dismiss)).toBe(401);
+  expect(roleOf()).toBe("auditor");
+}, 60_000);
+
+test("nor a call of the API whose key is revoked while it comes", async () => {
+  const { store } = portal;
+  const { id } = createOrganisation(store, administrator.actor, { name: "Slow Works" });
+  const { key, token } = createApiKey(store, administrator.actor, {
+    owner: { accountId: administrator.accountId },
+    name: "slow",
+  });
+  const rename = (name: string, meanwhile: () => void) =>
+    slowly(`/api/v1/organisations/${id}/name`, "", JSON.stringify({ name }), meanwhile, [
+      `Authorization: Bearer ${token}`,
+      "Content-Type: application/json",
+      "If-Match: *",
+    ]);
+  expect(await rename("Slower Works", () => {})).toBe(200);
+  expect(await rename("Revoked Works", () => revokeApiKey(store, administrator.actor, key.id))).toBe(401);
+  const named = store.db.raw.query("SELECT name FROM organisations WHERE id = ?").get(id);
+  expect(named).toEqual({ name: "Slower Works" });
 }, 60_000);
