@@ -15,6 +15,8 @@ const MAX_TEXT_BYTES = 64 * 1024;
 const MAX_FILES = 100;
 /** Two texts that have nothing in common are told by their sizes; finding all differences would take long. */
 const MAX_EDITS = 1000;
+/** Of all files together: what the search for differences costs grows with the square of those of one. */
+const MAX_EDITS_OF_ALL = 10_000;
 
 /** By path; of files that are text in both (or one) and small enough. The packages were found right. */
 export async function textDiffs(
@@ -27,9 +29,11 @@ export async function textDiffs(
   const diffs = new Map<string, TextDiff>();
   const read = async (source: Source, entry: ZipEntry | undefined) =>
     entry === undefined ? "" : textOf(await readEntryBytes({ source }, entry));
+  let editsLeft = MAX_EDITS_OF_ALL;
   for (const file of files) {
+    if (diffs.size === MAX_FILES || editsLeft <= 0) break;
     const sizes = [file.before, file.after].map((facts) => facts?.sizeBytes ?? 0);
-    if (diffs.size === MAX_FILES || sizes.some((size) => size > MAX_TEXT_BYTES)) continue;
+    if (sizes.some((size) => size > MAX_TEXT_BYTES)) continue;
     const [old, fresh] = await Promise.all([
       read(before, was.get(file.path)),
       read(after, is.get(file.path)),
@@ -37,8 +41,10 @@ export async function textDiffs(
     if (old === null || fresh === null) continue;
     const patch = createTwoFilesPatch("a", "b", old, fresh, undefined, undefined, {
       context: 3,
-      maxEditLength: MAX_EDITS,
+      maxEditLength: Math.min(MAX_EDITS, editsLeft),
     });
+    // One that was given up had all of these, and looked for them.
+    editsLeft -= patch === undefined ? MAX_EDITS : editsOf(patch);
     if (patch !== undefined) diffs.set(file.path, { patch: hunksOf(patch) });
   }
   return diffs;
@@ -74,4 +80,9 @@ function textOf(bytes: Uint8Array): string | null {
 function hunksOf(patch: string): string {
   const at = patch.indexOf("\n@@");
   return at === -1 ? "" : patch.slice(at + 1);
+}
+
+/** Lines that were added or taken away. */
+function editsOf(patch: string): number {
+  return patch.match(/^[+-]/gm)?.length ?? 0;
 }
