@@ -14,6 +14,7 @@ import { type Verdict, verifyPackage } from "../format/verify.ts";
 import type { KeyId, ReviewId, Sha256, VersionId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import { releaseSigner } from "../keys/authority.ts";
+import { refuseForeign } from "../keys/foreign-vault.ts";
 import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
 import type { Signer } from "../signing/signer.ts";
 import { X509Certificate } from "../signing/x509.ts";
@@ -55,6 +56,8 @@ export type Countersigned = {
  * @throws Problem `revocation.in_force` while the store's own key is revoked; those of `releaseSigner`
  */
 export async function countersign(store: Store, row: records.VersionRow): Promise<Countersigned | null> {
+  // What another master key does not open was not changed by anybody.
+  refuseForeign(store.vault);
   const approved = approvedAs(store, row);
   if (approved === null) return null;
   if (!(await isWhole(store, uploadKey(row.uploadSha256), row.uploadSha256))) return null;

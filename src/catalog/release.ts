@@ -6,6 +6,7 @@ import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { type AppId, type Audience, EVERYBODY, type Sha256, type VersionId } from "../ids.ts";
+import { refuseForeign } from "../keys/foreign-vault.ts";
 import { isAgreed } from "./approval-seal.ts";
 import { isWhole, settleDamage } from "./countersign.ts";
 import { enqueueDeltas } from "./deltas/make.ts";
@@ -42,6 +43,7 @@ export async function releaseVersion(store: Store, versionId: VersionId): Promis
   if (row?.state !== "publishing" || row.releasedSha256 === null || row.releasedSizeBytes === null) return;
   if (row.publishedAt === null) {
     const now = store.clock.now();
+    refuseForeign(store.vault);
     if (!isAgreed(store, row)) {
       settleDamage(store, versionId);
       return;

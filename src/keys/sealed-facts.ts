@@ -4,9 +4,12 @@
  */
 import { isProblem } from "../errors.ts";
 import { canonicalize } from "../signing/json.ts";
+import { refuseForeign } from "./foreign-vault.ts";
 import type { Vault } from "./vault.ts";
 
+/** @throws Problem `keys.unsealable` while the master key is not the store's */
 export function sealFacts(vault: Vault, name: string, facts: object): Buffer {
+  refuseForeign(vault);
   return Buffer.from(vault.seal(name, canonicalize(facts)));
 }
 

@@ -5,8 +5,9 @@
 import { createHash } from "node:crypto";
 import type { Tx } from "../../db/database.ts";
 import { isProblem } from "../../errors.ts";
+import { refuseForeign } from "../../keys/foreign-vault.ts";
 import { openHolder } from "../../keys/holders.ts";
-import { listSigningKeys } from "../../keys/records.ts";
+import { listRoles, listSigningKeys } from "../../keys/records.ts";
 import type { Vault } from "../../keys/vault.ts";
 import { judgeRow } from "./judge.ts";
 import * as records from "./records.ts";
@@ -18,7 +19,9 @@ const STEP = 500;
 const sealName = (position: number, leaf: Uint8Array): string =>
   `log leaf ${position} ${createHash("sha256").update(leaf).digest("hex")}`;
 
+/** @throws Problem `keys.unsealable` while the master key is not the store's */
 export function sealLeaf(vault: Vault, position: number, leaf: Uint8Array): Buffer {
+  refuseForeign(vault);
   return Buffer.from(vault.seal(sealName(position, leaf), NOTHING));
 }
 
@@ -51,8 +54,12 @@ export function findForged(tx: Tx, vault: Vault): number | null {
   return null;
 }
 
+/** Of the keys that sign the catalogue: those that wait for another machine to take their places are the new master key's. */
 function opensAny(tx: Tx, vault: Vault): boolean {
-  return listSigningKeys(tx).some((row) => ["here", "command"].includes(openHolder(vault, row).holder ?? ""));
+  const signing = new Set(listRoles(tx).flatMap(({ keyNames }) => keyNames));
+  return listSigningKeys(tx).some(
+    (row) => signing.has(row.name) && ["here", "command"].includes(openHolder(vault, row).holder ?? ""),
+  );
 }
 
 export const forgedWords = (position: number) => ({

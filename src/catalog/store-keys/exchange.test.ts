@@ -4,10 +4,12 @@ import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from
 import { join } from "node:path";
 import fc from "fast-check";
 import { OPERATOR } from "../../accounts/actor.ts";
+import { write } from "../../db/database.ts";
 import { initDevice, withDevice } from "../../device/device.ts";
 import { install } from "../../device/installer.ts";
 import { list } from "../../device/inventory.ts";
 import { isProblem } from "../../errors.ts";
+import type { AppId } from "../../ids.ts";
 import { caPem } from "../../keys/authority.ts";
 import { listRoles, listSigningKeys } from "../../keys/records.ts";
 import { certificatesFromPem } from "../../signing/certificates.ts";
@@ -16,6 +18,9 @@ import { canonicalize } from "../../signing/json.ts";
 import { APP_ID, openWorld, type World } from "../../testing/device-world.ts";
 import { offlineMachine } from "../../testing/offline-machine.ts";
 import { codeOf } from "../../testing/problems.ts";
+import { checkLog } from "../log/hold.ts";
+import { recordInLog } from "../log/record.ts";
+import { logSize } from "../log/records.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { currentRoles } from "../tuf/records.ts";
 import { renewExpiring } from "../tuf/repository.ts";
@@ -351,8 +356,16 @@ describe("every key that this machine holds", () => {
       "tuf-snapshot",
       "tuf-timestamp",
     ]);
+    // The newest entry of the log was not signed yet when it was lost: its seal is the lost key's too.
+    const id = APP_ID as AppId;
+    const ended = { type: "ended", what: "visibility", appId: id, id } as const;
+    write(store.db, (tx) => recordInLog(tx, store.vault, ended, store.clock.now()));
+    store.db.raw.run(
+      "UPDATE log_leaves SET seal = x'00' WHERE position = (SELECT max(position) FROM log_leaves)",
+    );
     expect((await replaceKeys(store, OPERATOR, lost)).applied).toBe(false);
     await importRequest(store, OPERATOR, await machine.sign((await exportRequest(store, OPERATOR)).body));
+    expect(checkLog(store).size).toBe(logSize(store.db.orm));
     expect(holders()).toMatchObject({ "ca-developer": "destroyed", "ca-developer-2": "destroyed" });
     await world.release(1);
     expect(await update(await newDevice())).toBe(1);
