@@ -264,6 +264,7 @@ import ff13b3d71f302 from "../migrations/0048_sealed_checks.sql" with { type: "f
 import ff9b403118a77 from "../migrations/0049_holders_of_keys.sql" with { type: "file" };
 import ff051070c171a from "../migrations/0050_sealed_revocations.sql" with { type: "file" };
 import f4383d34585ab from "../migrations/0051_days_of_waiting.sql" with { type: "file" };
+import f9cabfcf48df4 from "../migrations/0052_sealed_days.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -531,4 +532,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0049_holders_of_keys.sql", ff9b403118a77],
   ["migrations/0050_sealed_revocations.sql", ff051070c171a],
   ["migrations/0051_days_of_waiting.sql", f4383d34585ab],
+  ["migrations/0052_sealed_days.sql", f9cabfcf48df4],
 ];

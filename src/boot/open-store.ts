@@ -7,12 +7,13 @@ import { migrations } from "../assets.ts";
 import { tellAuditDamage } from "../audit/check.ts";
 import { sealOldApprovals } from "../catalog/approval-seal.ts";
 import { mendTrust } from "../catalog/check-catalogue.ts";
-import { sealOldChecks } from "../catalog/check-seal.ts";
+import { sealOldChecks, sealOldSaid } from "../catalog/check-seal.ts";
 import { enqueueLogCheck, holdIfBehind } from "../catalog/log/audit.ts";
 import { checkLog } from "../catalog/log/hold.ts";
 import { sealOldLeaves } from "../catalog/log/seal.ts";
 import { beginCrls } from "../catalog/revocation/crls.ts";
 import { sealOldRevocations } from "../catalog/revocation/sealed.ts";
+import { sealOldDays } from "../catalog/running-days.ts";
 import { reconcile } from "../catalog/tuf/compare.ts";
 import { exportCatalogue } from "../catalog/tuf/export.ts";
 import { initialiseTrust } from "../catalog/tuf/repository.ts";
@@ -26,6 +27,7 @@ import { migrate } from "../db/migrate.ts";
 import { diskProblem, isDatabaseError, isProblem, Problem } from "../errors.ts";
 import { type Handlers, type Scheduler, startScheduler } from "../jobs/scheduler.ts";
 import { isInitialised, storeId } from "../keys/authority.ts";
+import { noteForeign } from "../keys/foreign-vault.ts";
 import { unusableKeys } from "../keys/unusable.ts";
 import { openVault, type Vault } from "../keys/vault.ts";
 import type { Log } from "../log.ts";
@@ -103,6 +105,11 @@ async function openFolder(options: OpenStoreOptions): Promise<OpenedStore> {
           sealOldChecks(old, openedVault);
           sealOldApprovals(old, openedVault);
         },
+        "sealed_days.sql": (old) => {
+          sealOldDays(old, openedVault);
+          sealOldSaid(old, openedVault);
+          sealOldApprovals(old, openedVault);
+        },
       });
       if (applied.length > 0) log.info("database.migrated", { migrations: applied.join(",") });
       const firstStart = !isInitialised({ db });
@@ -111,6 +118,7 @@ async function openFolder(options: OpenStoreOptions): Promise<OpenedStore> {
       await blobs.clearStaging();
       let scheduler: Scheduler | undefined;
       const store: Store = { db, blobs, vault, api, clock, log, config, wakeJobs: () => scheduler?.wake() };
+      noteForeign(db.orm, vault);
       const isNew = await initialiseTrust(store);
       if (isNew) log.info("store.initialised", { storeId: storeId(store) });
       await upgradeStore(store);

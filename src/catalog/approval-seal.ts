@@ -2,10 +2,14 @@
  * What was approved, sealed under the master key with the version's id: the store signs that, and not what rows say by then.
  * The log has the approval with the signature; until then nothing but this tells that somebody approved it.
  */
+
+import { createHash } from "node:crypto";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import type { VersionState } from "../db/version-states.ts";
-import type { AppId, KeyId, ReviewId, Sha256, VersionCode, VersionId } from "../ids.ts";
+import { Problem } from "../errors.ts";
+import type { AppId, KeyId, OrganisationId, ReviewId, Sha256, VersionCode, VersionId } from "../ids.ts";
+import { refuseForeign } from "../keys/foreign-vault.ts";
 import { openFacts, resealFacts, resealRows, sealFacts } from "../keys/sealed-facts.ts";
 import type { Vault } from "../keys/vault.ts";
 import { hasEnded } from "./ended.ts";
@@ -24,6 +28,9 @@ export type Approved = {
   readonly approvedAt: Date;
   /** Whether it waits until somebody publishes it; of an approval of before this was sealed the row says it. */
   readonly hold?: boolean;
+  /** Whose app it was, and SHA-256 of the release notes; of an approval of before these were sealed nothing says it. */
+  readonly owner?: OrganisationId;
+  readonly notes?: Sha256;
   /** Those that had run, by their names. */
   readonly checks: readonly { readonly name: string; readonly version: string }[];
 };
@@ -56,6 +63,16 @@ export function checksOf(tx: Tx, id: VersionId): Approved["checks"] {
     .map(({ name, checkVersion }) => ({ name, version: checkVersion }));
 }
 
+/** What is said of a version beside its package: whose it is, and what devices are told of it. */
+export function saidOf(
+  tx: Tx,
+  row: Pick<records.VersionRow, "appId" | "notes">,
+): Pick<Approved, "owner" | "notes"> {
+  const owner = records.findOwnerId(tx, row.appId);
+  const notes = createHash("sha256").update(row.notes).digest("hex") as Sha256;
+  return owner === undefined ? { notes } : { owner, notes };
+}
+
 const sealName = (id: VersionId): string => `approval of ${id}`;
 
 export function sealApproval(vault: Vault, id: VersionId, approved: Approved): Buffer {
@@ -79,9 +96,31 @@ export function releaseHold(tx: Tx, vault: Vault, id: VersionId): void {
 }
 
 /** Whether the store agreed to the publication of what it signed: nothing but the seal tells what was approved on hold. */
-export function isAgreed({ db, vault }: Pick<Store, "db" | "vault">, { id }: records.VersionRow): boolean {
-  const approved = openApproval(vault, id, records.findReview(db.orm, id)?.sealed ?? null);
-  return approved !== null && approved.hold !== true && !hasEnded(db.orm, id);
+export function isAgreed({ db, vault }: Pick<Store, "db" | "vault">, row: records.VersionRow): boolean {
+  const approved = standingApproval(db.orm, vault, row);
+  return approved !== null && approved.hold !== true && !hasEnded(db.orm, row.id);
+}
+
+/** The approval, as long as the rows say what was approved of whose the version is and of its notes. */
+function standingApproval(
+  tx: Tx,
+  vault: Vault,
+  row: Pick<records.VersionRow, "id" | "appId" | "notes">,
+): Approved | null {
+  const approved = openApproval(vault, row.id, records.findReview(tx, row.id)?.sealed ?? null);
+  const { owner, notes } = saidOf(tx, row);
+  return approved?.owner === owner && approved?.notes === notes ? approved : null;
+}
+
+/** @throws Problem `keys.unsealable`, `catalog.damaged` when one that was approved is another's by now, or says something else */
+export function mustBeAsApproved(tx: Tx, vault: Vault, row: records.VersionRow): void {
+  if (standingApproval(tx, vault, row) !== null) return;
+  refuseForeign(vault);
+  throw new Problem(
+    "unavailable",
+    "catalog.damaged",
+    `The database has not got version ${row.versionCode} of ${row.appId} as it was approved: somebody changed whose it is or its release notes, and nobody publishes it. Have it withdrawn and uploaded again, or restore a backup.`,
+  );
 }
 
 const APPROVED: readonly VersionState[] = ["signing", "held", "publishing"];
@@ -90,14 +129,11 @@ const APPROVED: readonly VersionState[] = ["signing", "held", "publishing"];
 export function approvalDifferences({ db, vault }: Pick<Store, "db" | "vault">): readonly Difference[] {
   return records
     .selectChecked(db.orm, APPROVED)
-    .filter(({ id }) => {
-      const sealed = records.findReview(db.orm, id)?.sealed ?? null;
-      return openApproval(vault, id, sealed) === null || hasEnded(db.orm, id);
-    })
+    .filter((row) => standingApproval(db.orm, vault, row) === null || hasEnded(db.orm, row.id))
     .map(({ appId, versionCode }) => ({ of: "version", appId, versionCode, what: "approval" }));
 }
 
-/** In the transaction of a migration: approvals of before holds were sealed with them, and those of before there were seals. */
+/** In the transaction of a migration: approvals of before holds, owners and notes were sealed with them, and those of before there were seals. */
 export function sealOldApprovals(tx: Tx, vault: () => Vault): void {
   for (const row of records.selectChecked(tx, APPROVED)) {
     const review = records.findReview(tx, row.id);
@@ -105,7 +141,11 @@ export function sealOldApprovals(tx: Tx, vault: () => Vault): void {
     const known =
       review.sealed === null ? oldApproval(tx, row, review.id) : openApproval(vault(), row.id, review.sealed);
     if (known === null) continue;
-    records.replaceReviewSeal(tx, review.id, sealApproval(vault(), row.id, { ...known, hold: row.hold }));
+    records.replaceReviewSeal(
+      tx,
+      review.id,
+      sealApproval(vault(), row.id, { ...known, hold: row.hold, ...saidOf(tx, row) }),
+    );
   }
 }
 

@@ -3,7 +3,6 @@
 import { type Actor, actorId, auditAuthor, nameOf } from "../accounts/actor.ts";
 import { tellOwners } from "../accounts/messages/outbox.ts";
 import type { Store } from "../context.ts";
-import type { Tx } from "../db/database.ts";
 import { type IfMatch, ifUnchanged } from "../db/preconditions.ts";
 import { Problem } from "../errors.ts";
 import type { LineageEntry } from "../format/lineage.ts";
@@ -52,7 +51,7 @@ export async function approveRecovery(
   const reason = checkedReason(input.reason ?? "", { optional: true });
   const now = wholeSeconds(store.clock.now());
   if (now < row.waitingUntil) throw tooEarly(row.waitingUntil);
-  refuseNotLivedThrough(orm, row, now);
+  refuseNotLivedThrough(store, row, now);
   refuseRevokedNames(orm, [
     { subject: "key", id: row.keyid },
     { subject: "developer", id: row.organisationId },
@@ -107,7 +106,7 @@ export async function approveRecovery(
       );
     },
   );
-  return recoveryView(orm, mustFind(orm, id), now);
+  return recoveryView(orm, store.vault, mustFind(orm, id), now);
 }
 
 async function prepare(
@@ -143,8 +142,8 @@ async function prepare(
 }
 
 /** A clock that was set ahead has ended the time, and nobody had it. */
-function refuseNotLivedThrough(tx: Tx, row: recoveryRecords.RecoveryRow, now: Date): void {
-  const missing = daysMissing(tx, row, now);
+function refuseNotLivedThrough({ db, vault }: Store, row: recoveryRecords.RecoveryRow, now: Date): void {
+  const missing = daysMissing(db.orm, vault, row, now);
   if (missing === 0) return;
   throw new Problem(
     "conflict",

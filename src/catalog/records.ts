@@ -482,6 +482,11 @@ export function findOrganisationName(tx: Tx, id: OrganisationId): string | undef
     ?.name;
 }
 
+/** Whose an app is. */
+export function findOwnerId(tx: Tx, id: AppId): OrganisationId | undefined {
+  return tx.select({ owner: apps.organisationId }).from(apps).where(eq(apps.id, id)).get()?.owner;
+}
+
 const checkedColumns = {
   id: versions.id,
   appId: versions.appId,
@@ -493,6 +498,7 @@ const checkedColumns = {
   uploadSizeBytes: versions.uploadSizeBytes,
   developerKeyid: versions.developerKeyid,
   developerCertificate: versions.developerCertificate,
+  notes: versions.notes,
   hold: versions.hold,
   approvedAt: versions.approvedAt,
   sealedCheck: versions.sealedCheck,

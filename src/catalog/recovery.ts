@@ -23,6 +23,7 @@ import type { RecoveryState } from "../db/schema.ts";
 import { Problem } from "../errors.ts";
 import { LINEAGE_MAX_KEYS } from "../format/lineage.ts";
 import { type AppId, type KeyId, newId, type OrganisationId, type RecoveryId } from "../ids.ts";
+import type { Vault } from "../keys/vault.ts";
 import { fingerprintText } from "../signing/keys.ts";
 import { formatTime, wholeSeconds } from "../signing/times.ts";
 import { DAY_MS } from "../time.ts";
@@ -93,7 +94,7 @@ export function requestRecovery(
     if (earlier !== null) {
       const row = records.findRecovery(tx, earlier.resourceId as RecoveryId);
       if (!row) throw idempotentResourceGone();
-      return recoveryView(tx, row, now);
+      return recoveryView(tx, store.vault, row, now);
     }
     const key = keyRecords.findDeveloperKey(tx, request.keyid);
     if (!key) throw keyNotFound();
@@ -145,7 +146,7 @@ export function requestRecovery(
       now,
     );
     rememberIdempotent(tx, idempotency, body, id, now);
-    return recoveryView(tx, mustFind(tx, id), now);
+    return recoveryView(tx, store.vault, mustFind(tx, id), now);
   });
 }
 
@@ -226,7 +227,7 @@ export function listRecoveries(
     rows,
     page.limit,
     (row) => row.id,
-    (row) => recoveryView(store.db.orm, row, now),
+    (row) => recoveryView(store.db.orm, store.vault, row, now),
   );
 }
 
@@ -252,7 +253,7 @@ function visibleTo(actor: Actor): readonly OrganisationId[] | null {
 /** @throws Problem `recovery.not_found` */
 export function readRecovery(store: Store, actor: Actor, id: RecoveryId): RecoveryView {
   const row = findFor(store.db.orm, actor, "key.read", id);
-  return recoveryView(store.db.orm, row, store.clock.now());
+  return recoveryView(store.db.orm, store.vault, row, store.clock.now());
 }
 
 /** What who is asked for may see of it. @throws Problem `recovery.not_found`, `rights.forbidden` */
@@ -326,7 +327,7 @@ function end(
       decisionNotice(row, `recovery.${ending.state}`, nameOf(actor), decisionReason),
       now,
     );
-    return recoveryView(tx, mustFind(tx, id), now);
+    return recoveryView(tx, store.vault, mustFind(tx, id), now);
   });
 }
 
@@ -336,7 +337,7 @@ export function mustWait(row: records.RecoveryRow): void {
   throw new Problem("conflict", "recovery.decided", `The recovery ${row.id} is ${row.state} already.`);
 }
 
-export function recoveryView(tx: Tx, row: records.RecoveryRow, now: Date): RecoveryView {
+export function recoveryView(tx: Tx, vault: Vault, row: records.RecoveryRow, now: Date): RecoveryView {
   const apps = records.selectRecoveryApps(tx, row.id).map(({ appId, lineageKeys }) => ({
     appId,
     lostKeyIds: lostBy(lineageRecords.selectLineage(tx, appId), lineageKeys, row.requestedAt),
@@ -344,7 +345,7 @@ export function recoveryView(tx: Tx, row: records.RecoveryRow, now: Date): Recov
   const { id, organisationId, organisationName, keyid, reason, state, requestedBy, requestedAt } = row;
   const { waitingUntil, ownersTold, decidedBy, decidedAt, decisionReason, revision } = row;
   const isOver = now >= waitingUntil;
-  const missing = isOver && state === "waiting" ? daysMissing(tx, row, now) : 0;
+  const missing = isOver && state === "waiting" ? daysMissing(tx, vault, row, now) : 0;
   return {
     id,
     organisationId,

@@ -1,16 +1,29 @@
 /** The SQL of the days on which the store was seen running. */
-import { and, count, desc, gt, lt } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lt } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { runningDays } from "../db/schema.ts";
 
-export function insertRunningDay(tx: Tx, day: number): void {
-  tx.insert(runningDays).values({ day }).onConflictDoNothing().run();
+export type RunningDay = typeof runningDays.$inferSelect;
+
+export function findRunningDay(tx: Tx, day: number): RunningDay | undefined {
+  return tx.select().from(runningDays).where(eq(runningDays.day, day)).get();
+}
+
+/** In the place of one that is there. */
+export function saveRunningDay(tx: Tx, day: number, sealed: Buffer): void {
+  const target = runningDays.day;
+  tx.insert(runningDays).values({ day, sealed }).onConflictDoUpdate({ target, set: { sealed } }).run();
 }
 
 /** Those after one day and before another, neither of the two. */
-export function countDaysBetween(tx: Tx, after: number, before: number): number {
+export function runningDaysBetween(tx: Tx, after: number, before: number): RunningDay[] {
   const within = and(gt(runningDays.day, after), lt(runningDays.day, before));
-  return tx.select({ days: count() }).from(runningDays).where(within).get()?.days ?? 0;
+  return tx.select().from(runningDays).where(within).all();
+}
+
+/** All of them, the oldest first: there are never more than a few hundred. */
+export function allRunningDays(tx: Tx): RunningDay[] {
+  return tx.select().from(runningDays).orderBy(asc(runningDays.day)).all();
 }
 
 /** Keeps the newest. */

@@ -4,7 +4,7 @@ import { CRON, HANDLERS } from "../boot/handlers.ts";
 import { liveThrough } from "../testing/running.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
 import { DAY_MS, HOUR_MS } from "../time.ts";
-import { daysMissing, noteRunning, RUNNING_DAY_JOB } from "./running-days.ts";
+import { daysMissing, noteRunning, RUNNING_DAY_JOB, sealOldDays } from "./running-days.ts";
 
 let store: TestStore;
 let beginning = Date.parse("2026-03-01T10:00:00Z");
@@ -20,7 +20,7 @@ function begin() {
   noteRunning(store);
   const requestedAt = store.clock.now();
   const waiting = { requestedAt, waitingUntil: new Date(requestedAt.getTime() + 7 * DAY_MS) };
-  return () => daysMissing(store.db.orm, waiting, store.clock.now());
+  return () => daysMissing(store.db.orm, store.vault, waiting, store.clock.now());
 }
 
 test("a store that runs on has waited when the clock says so", () => {
@@ -66,6 +66,36 @@ test("a store that was off, or that runs an hour a day, waits for days on which 
   liveThrough(store, 2);
   expect(missing()).toBe(2);
   liveThrough(store, 2);
+  expect(missing()).toBe(0);
+});
+
+test("days that somebody wrote into the database beside the store are none, nor those of another master key", () => {
+  const missing = begin();
+  const first = Math.floor(store.clock.now().getTime() / DAY_MS);
+  const { raw } = store.db;
+  for (let day = 1; day <= 6; day += 1)
+    raw.run("INSERT INTO running_days (day, sealed) VALUES (?, ?)", [
+      first + day,
+      day % 2 === 0 ? null : Buffer.alloc(28),
+    ]);
+  // Nor with the seal of a day on which it ran.
+  raw.run("UPDATE running_days SET sealed = (SELECT sealed FROM running_days WHERE day = ?) WHERE day = ?", [
+    first,
+    first + 1,
+  ]);
+  store.clock.advance(7 * DAY_MS);
+  expect(missing()).toBe(6);
+  store.clock.advance(-7 * DAY_MS);
+  liveThrough(store, 7);
+  expect(missing()).toBe(0);
+});
+
+test("of a store that is older than the seals, the days that it noted count", () => {
+  const missing = begin();
+  liveThrough(store, 7);
+  store.db.raw.run("UPDATE running_days SET sealed = NULL");
+  expect(missing()).toBe(6);
+  sealOldDays(store.db.orm, () => store.vault);
   expect(missing()).toBe(0);
 });
 

@@ -47,16 +47,16 @@ const run = (statement: string, ...values: (string | number)[]) => {
   world.store.db.raw.run("PRAGMA foreign_keys = ON");
 };
 
-async function submit(id: AppId, signer = id === APP ? publisher.signer : other.signer): Promise<VersionId> {
+/** Of the next version. */
+function manifestOf(id: AppId) {
   const versionCode = (codes.get(id) ?? 0) + 1;
   codes.set(id, versionCode);
-  const manifest = {
-    id,
-    versionCode,
-    version: `${versionCode}.0.0`,
-    permissions: [{ name: "camera", reason: { en: "Takes photos." } }],
-  };
-  const bytes = await signedApp(world.store, signer, manifest);
+  const permissions = [{ name: "camera", reason: { en: "Takes photos." } }];
+  return { id, versionCode, version: `${versionCode}.0.0`, permissions };
+}
+
+async function submit(id: AppId, signer = id === APP ? publisher.signer : other.signer): Promise<VersionId> {
+  const bytes = await signedApp(world.store, signer, manifestOf(id));
   const sent = await submitBytes(world.store, (id === APP ? publisher : other).actor, bytes);
   await world.scheduler.drain();
   return sent.id;
@@ -108,6 +108,8 @@ describe("of a version that waits", () => {
     ["another version", "UPDATE versions SET version = '9.9.9' WHERE id = ?"],
     ["another key", `UPDATE versions SET developer_keyid = '${"a".repeat(64)}' WHERE id = ?`],
     ["another certificate", `UPDATE versions SET developer_certificate = '${"a".repeat(64)}' WHERE id = ?`],
+    ["other notes", "UPDATE versions SET notes = 'Take this one.' WHERE id = ?"],
+    ["another wish", "UPDATE versions SET hold = 1 - hold WHERE id = ?"],
     ["a check that did not run", "DELETE FROM check_results WHERE name = 'manifest' AND version_id = ?"],
     ["no checks", "DELETE FROM check_results WHERE version_id = ?"],
     ["an older check", "UPDATE check_results SET check_version = '0' WHERE version_id = ?"],
@@ -157,6 +159,32 @@ test("it is rejected all the same, and reconcile says what to do", async () => {
   reject(world.store, reviewer(), id, { reason: "It is not what was uploaded." });
   expect(await reconcileStore(world.store, OPERATOR)).toEqual([]);
   expect(catalogueDamage(world.store)).toEqual([]);
+  await publish(APP);
+});
+
+test("whose it is, though the checks found it signed by its owner", async () => {
+  const id = await submit(APP);
+  const owner = (organisationId: string) =>
+    run("UPDATE apps SET organisation_id = ? WHERE id = ?", organisationId, APP);
+  owner(other.organisationId);
+  expect(await codeOf(() => look(id))).toBe("catalog.damaged");
+  expect(await codeOf(() => allow(id))).toBe("catalog.damaged");
+  owner(publisher.organisationId);
+  look(id);
+  withdrawVersion(world.store, publisher.actor, APP, id);
+  await publish(APP);
+});
+
+test("its people say otherwise of it, and it is judged as they say; what somebody else changed stays a fault", async () => {
+  const bytes = await signedApp(world.store, publisher.signer, manifestOf(APP));
+  const { id } = await submitBytes(world.store, publisher.actor, bytes, { notes: "First." });
+  await world.scheduler.drain();
+  await submitBytes(world.store, publisher.actor, bytes, { notes: "Second.", hold: true });
+  expect(look(id).version).toMatchObject({ notes: "Second.", hold: true });
+  run("UPDATE versions SET version = '9.9.9' WHERE id = ?", id);
+  await submitBytes(world.store, publisher.actor, bytes, { notes: "Third." });
+  expect(await codeOf(() => look(id))).toBe("catalog.damaged");
+  withdrawVersion(world.store, publisher.actor, APP, id);
   await publish(APP);
 });
 

@@ -7,6 +7,8 @@ import { type Actor, actorLabel } from "../accounts/actor.ts";
 import type { Tx } from "../db/database.ts";
 import type { VersionState } from "../db/version-states.ts";
 import { Problem, type ProblemDetail } from "../errors.ts";
+import type { Vault } from "../keys/vault.ts";
+import { resealSaid } from "./check-seal.ts";
 import * as records from "./records.ts";
 import { stateAfter } from "./states.ts";
 import { tellOfVersion } from "./version-changes.ts";
@@ -25,6 +27,7 @@ const UNDECIDED: readonly VersionState[] = ["checking", "draft", "in_review"];
 /** @throws Problem `version.differs` when it is too late for what the call says */
 export function applySaid(
   tx: Tx,
+  vault: Vault,
   row: records.VersionRow,
   said: Said,
   actor: Actor,
@@ -52,6 +55,7 @@ export function applySaid(
     },
     { actor: actorLabel(actor), now },
   );
+  resealSaid(tx, vault, row, changed);
   tellOfVersion(tx, actor, "version.changed", { before: row, after: changed }, now);
   return changed;
 }

@@ -217,7 +217,7 @@ function acceptUpload(
   const { notes, hold, submit } = upload;
   if (earlier) {
     findAppForUpload(tx, actor, file.appId);
-    const row = applySaid(tx, earlier.row, { notes, hold, submit }, actor, now);
+    const row = applySaid(tx, store.vault, earlier.row, { notes, hold, submit }, actor, now);
     rememberIdempotent(tx, idempotency, file.sha256, row.id, now);
     return { version: versionView(tx, row), created: false, isThere: true };
   }

@@ -10,7 +10,7 @@ import { type IfMatch, ifUnchanged } from "../db/preconditions.ts";
 import { Problem } from "../errors.ts";
 import { type AppId, isId, type Sha256, type VersionCode, type VersionId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
-import { releaseHold } from "./approval-seal.ts";
+import { mustBeAsApproved, releaseHold } from "./approval-seal.ts";
 import { findAppFor } from "./apps.ts";
 import { recordEnd, refuseEnded } from "./ended.ts";
 import { refuseKeyOutside } from "./key-standing.ts";
@@ -173,6 +173,7 @@ export function publishVersion(
     refuseEnded(tx, row);
     refuseOvertaken(tx, row);
     refuseKeyOutside(tx, row);
+    mustBeAsApproved(tx, store.vault, row);
     releaseHold(tx, store.vault, row.id);
     enqueue(tx, { kind: "version.publish", key: "catalogue", payload: { versionId: row.id } }, now);
     return next;

@@ -1506,6 +1506,8 @@ export const cronEntries = sqliteTable("cron_entries", {
 export const runningDays = sqliteTable("running_days", {
   /** Since 1970, in UTC. */
   day: integer("day").primaryKey(),
+  /** That it was, under the master key. */
+  sealed: blob("sealed", { mode: "buffer" }),
 });
 
 /** What a creating call with an Idempotency-Key made, written in the transaction that made it. */

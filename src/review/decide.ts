@@ -3,7 +3,7 @@ import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { isConcerned } from "../accounts/concerned.ts";
 import { allows, authorise } from "../accounts/rights.ts";
 import { plainSaid, unseenIn } from "../accounts/said.ts";
-import { type Approved, checksOf, mustBeAbout, sealApproval } from "../catalog/approval-seal.ts";
+import { type Approved, checksOf, mustBeAbout, saidOf, sealApproval } from "../catalog/approval-seal.ts";
 import { mustBeChecked } from "../catalog/check-seal.ts";
 import { recordEnd, refuseEnded } from "../catalog/ended.ts";
 import { refuseKeyOutside } from "../catalog/key-standing.ts";
@@ -144,6 +144,7 @@ function sealedOf(
   return sealApproval(vault, row.id, {
     ...mustBeAbout(row),
     hold: row.hold,
+    ...saidOf(tx, row),
     checks: checksOf(tx, row.id),
     reviewId,
     approvedAt,

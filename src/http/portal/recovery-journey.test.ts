@@ -97,7 +97,7 @@ describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
       await ada.page.getByText("once the store has run on 6 more days").waitFor();
       if (javaScriptEnabled) expect(await faultsOf(ada.page)).toEqual([]);
       expect(await ada.page.getByRole("button", { name: "Approve recovery" }).count()).toBe(0);
-      liveThrough({ db: store.db, clock }, 6);
+      liveThrough({ db: store.db, vault: store.vault, clock }, 6);
       await portal.scheduler.drain();
       await signInAda();
       await ada.page.goto(`${url}/admin/recoveries`);

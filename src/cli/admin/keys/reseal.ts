@@ -10,6 +10,7 @@ import { resealChecks } from "../../../catalog/check-seal.ts";
 import { resealLeaves } from "../../../catalog/log/seal.ts";
 import { resealRecoveries } from "../../../catalog/mend-recoveries.ts";
 import { resealRevocations } from "../../../catalog/revocation/sealed.ts";
+import { resealDays } from "../../../catalog/running-days.ts";
 import { leftOf } from "../../../catalog/store-keys/left.ts";
 import { resealOffers } from "../../../catalog/transfer/seal.ts";
 import { resealAudiences } from "../../../catalog/visibility/sealed-audiences.ts";
@@ -69,7 +70,8 @@ export const keysResealCommand = defineCommand({
           resealOffers(tx, from, to) +
           resealAudiences(tx, from, to) +
           resealChecks(tx, from, to) +
-          resealRevocations(tx, from, to),
+          resealRevocations(tx, from, to) +
+          resealDays(tx, from, to),
       );
       // What was sealed with the old master key is overwritten.
       forgetOverwritten(opened.store, "keys.log_not_emptied");
