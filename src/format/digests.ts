@@ -215,9 +215,10 @@ export function isSha256(value: unknown): value is Sha256 {
 
 /** Whether a value is an object with exactly these keys. Asked of very many objects, it leaves nothing behind. */
 export function hasKeys(value: unknown, keys: readonly string[]): value is Readonly<Record<string, unknown>> {
-  // What is no object has none, a list its indices, and a text those of its characters.
+  // Those of a text or a list would be all its characters or places, which are listed before the first is looked at.
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   let count = 0;
-  for (const _ in value as object) if (++count > keys.length) return false;
+  for (const _ in value) if (++count > keys.length) return false;
   if (count < keys.length) return false;
   for (const key of keys) if (!isEnumerable.call(value, key)) return false;
   return true;

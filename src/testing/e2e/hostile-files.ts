@@ -361,6 +361,11 @@ export const HOSTILE: readonly Hostile[] = [
       ),
   },
   {
+    what: "a digests.json that is one text of nearly 6 MiB",
+    code: "MPK-D001",
+    make: () => withDigests(JSON.stringify(Buffer.from(noise("text", 3 * MIB - 100_000)).toString("hex"))),
+  },
+  {
     what: "a digests.json of as many lists as it has parts for, each as deep as JSON may be",
     code: "MPK-D001",
     make: () =>
