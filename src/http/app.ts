@@ -19,6 +19,7 @@ import {
 } from "./guard.ts";
 import { withAddress } from "./host.ts";
 import { countedAs, type LimitHeaders, newLimiter, take } from "./limits.ts";
+import { lingering } from "./linger.ts";
 import { matchesEtag } from "./reply.ts";
 import { type Area, type CallBase, isCounted, nothingHere, type Route } from "./route.ts";
 import { secured } from "./security.ts";
@@ -269,7 +270,7 @@ export function createHandler(
       response.headers.append("RateLimit", state.limits.limit);
     }
     logRequest(store, original.method, state, response);
-    if (!info.head) return response;
+    if (!info.head) return lingering(original, response, moved);
     await made.body?.cancel().catch(() => {});
     // Bun adds it to every answer but this kind (RFC 9110 §6.6.1).
     response.headers.set("Date", store.clock.now().toUTCString());
