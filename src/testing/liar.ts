@@ -11,8 +11,10 @@ export type Lies = {
   readonly answers?: Readonly<Record<string, () => Response | Promise<Response>>>;
   /** Over what discovery says. */
   readonly metadata?: Readonly<Record<string, unknown>>;
-  /** In place of the whole token answer, given the right one. */
-  readonly tokens?: (right: Record<string, unknown>) => unknown;
+  /** In place of the whole token answer, given the right one, and the refresh token that it was asked with. */
+  readonly tokens?: (right: Record<string, unknown>, refreshToken: string | null) => unknown;
+  /** The key that it publishes, over the right one. */
+  readonly key?: Readonly<Record<string, unknown>>;
 };
 
 export type Liar = {
@@ -55,17 +57,26 @@ export function startLiar(clientId: string): Liar {
           });
         case "/jwks":
           return Response.json({
-            keys: [{ ...keys.publicKey.export({ format: "jwk" }), kid: "1", alg: "ES256", use: "sig" }],
+            keys: [
+              {
+                ...keys.publicKey.export({ format: "jwk" }),
+                kid: "1",
+                alg: "ES256",
+                use: "sig",
+                ...liar.lies.key,
+              },
+            ],
           });
         case "/token": {
-          const code = new URLSearchParams(await request.text()).get("code") ?? "";
-          const asked = codes.get(code);
+          const form = new URLSearchParams(await request.text());
+          const code = form.get("code") ?? "";
+          const asked = form.has("refresh_token") ? { nonce: undefined } : codes.get(code);
           codes.delete(code);
           if (asked === undefined) return Response.json({ error: "invalid_grant" }, { status: 400 });
           const idToken = tokenOf(asked.nonce);
           liar.given.push(idToken);
           const right = { access_token: "access", token_type: "Bearer", expires_in: 60, id_token: idToken };
-          return Response.json(liar.lies.tokens?.(right) ?? right);
+          return Response.json((await liar.lies.tokens?.(right, form.get("refresh_token"))) ?? right);
         }
         default:
           return new Response("nothing here", { status: 404 });
@@ -73,7 +84,7 @@ export function startLiar(clientId: string): Liar {
     },
   });
   const issuer: string = `http://127.0.0.1:${server.port}`;
-  const tokenOf = (nonce: string): string => {
+  const tokenOf = (nonce: string | undefined): string => {
     const { claims, header, signature = "right" } = liar.lies;
     const now = Math.floor(Date.now() / 1000);
     const said = encode({

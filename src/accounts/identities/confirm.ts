@@ -24,13 +24,21 @@ const MOST_AT_ONCE = 500;
 
 export async function confirmGroups(store: Store, signal: AbortSignal): Promise<void> {
   const everyMs = (store.config.groupPauseHours * HOUR_MS) / TRIES_BEFORE_PAUSE;
+  const faults: unknown[] = [];
   for (const provider of store.config.providers.filter(({ groups }) => groups.length > 0)) {
     const before = new Date(store.clock.now().getTime() - everyMs);
     for (const identity of dueIdentities(store.db.orm, provider.id, before, MOST_AT_ONCE)) {
       if (signal.aborted) return;
-      if (!(await confirmOne(store, provider, identity))) break;
+      try {
+        if (!(await confirmOne(store, provider, identity))) break;
+      } catch (error) {
+        // What nobody thought of goes wrong for one person, and neither for those after them nor for other providers' people.
+        faults.push(error);
+        write(store.db, (tx) => updateIdentity(tx, identity.id, { askedAt: store.clock.now() }));
+      }
     }
   }
+  if (faults.length > 0) throw faults[0];
 }
 
 /** Whether the provider answers at all. */

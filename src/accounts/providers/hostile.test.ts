@@ -156,6 +156,10 @@ const ANSWERS: readonly (readonly [what: string, lies: Lies, code: string])[] = 
   ],
   ["keys that are none", { answers: { "/jwks": json({ keys: "none" }) } }, "provider.answer"],
   ["keys without end", { answers: { "/jwks": huge } }, "provider.answer"],
+  ["a key that is no number", { key: { x: "!!!" } }, "provider.answer"],
+  ["a key that is no point of its curve", { key: { x: "AAAA" } }, "provider.answer"],
+  ["half a key", { key: { y: undefined } }, "provider.answer"],
+  ["a private key", { key: { d: "AQAB" } }, "provider.answer"],
 ];
 
 test.each(ANSWERS)("refused: an answer with %s", async (_, lies, code) => {
@@ -181,6 +185,16 @@ const METADATA: readonly (readonly [what: string, lies: Lies, code: string])[] =
   [
     "people asked over http elsewhere",
     { metadata: { authorization_endpoint: "http://192.0.2.1/" } },
+    "provider.answer",
+  ],
+  [
+    "credentials taken in no list of ways",
+    { metadata: { token_endpoint_auth_methods_supported: 5 } },
+    "provider.answer",
+  ],
+  [
+    "credentials taken in a text",
+    { metadata: { token_endpoint_auth_methods_supported: "x" } },
     "provider.answer",
   ],
   [

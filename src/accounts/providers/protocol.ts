@@ -66,6 +66,9 @@ async function discover(provider: Provider): Promise<Client.ServerMetadata> {
     const metadata = found.serverMetadata();
     if (metadata.issuer !== provider.issuer)
       throw answerProblem(provider, `it calls itself ${metadata.issuer}, and not ${provider.issuer}`);
+    const methods: unknown = metadata.token_endpoint_auth_methods_supported;
+    if (methods !== undefined && !Array.isArray(methods))
+      throw answerProblem(provider, "it does not list how it takes this store's credentials");
     return { ...metadata };
   });
 }
@@ -98,29 +101,32 @@ async function configured(
   const client = await load();
   const server = serverOf(store, provider);
   const metadata = await server.answer;
-  const configuration = new client.Configuration(
-    metadata,
-    provider.clientId,
-    {
-      // The store's clock is the one that counts, and the package reads the system's.
-      [client.clockSkew]: Math.round((store.clock.now().getTime() - systemClock.now().getTime()) / 1000),
-      [client.clockTolerance]: TOLERANCE_SECONDS,
-    },
-    authentication(client, metadata, clientSecret(provider)),
-  );
-  configuration[client.customFetch] = fetchOf(provider);
-  if (isPlain(provider)) client.allowInsecureRequests(configuration);
-  // Also of a token that came from the provider itself: without it, its word would rest on the connection alone.
-  if (provider.kind !== "github") client.enableNonRepudiationChecks(configuration);
-  if (server.keys !== undefined) client.setJwksCache(configuration, server.keys);
-  const keep = () => {
-    server.keys = client.getJwksCache(configuration) ?? server.keys;
-  };
-  return { client, configuration, keep };
+  const authentication = authenticationBy(client, metadata, clientSecret(provider));
+  return telling(provider, async () => {
+    const configuration = new client.Configuration(
+      metadata,
+      provider.clientId,
+      {
+        // The store's clock is the one that counts, and the package reads the system's.
+        [client.clockSkew]: Math.round((store.clock.now().getTime() - systemClock.now().getTime()) / 1000),
+        [client.clockTolerance]: TOLERANCE_SECONDS,
+      },
+      authentication,
+    );
+    configuration[client.customFetch] = fetchOf(provider);
+    if (isPlain(provider)) client.allowInsecureRequests(configuration);
+    // Also of a token that came from the provider itself: without it, its word would rest on the connection alone.
+    if (provider.kind !== "github") client.enableNonRepudiationChecks(configuration);
+    if (server.keys !== undefined) client.setJwksCache(configuration, server.keys);
+    const keep = () => {
+      server.keys = client.getJwksCache(configuration) ?? server.keys;
+    };
+    return { client, configuration, keep };
+  });
 }
 
 /** In the request's head where the provider takes it there, which is what a provider that says nothing does (Discovery §3). */
-function authentication(
+function authenticationBy(
   client: typeof Client,
   { token_endpoint_auth_methods_supported: methods }: Client.ServerMetadata,
   secret: string | null,
@@ -316,8 +322,8 @@ export function problemOf(provider: Provider, error: unknown): unknown {
     const why = "it names another issuer, or another person, than the one that was asked for";
     return answerProblem(provider, why, error);
   }
-  if (typeof code === "string") return answerProblem(provider, "it is not what the protocol asks for", error);
-  return error;
+  // Of a key that is none, or metadata of another form, the package hands on what WebCrypto and the language threw at it.
+  return answerProblem(provider, "it is not what the protocol asks for", error);
 }
 
 const TOKEN_FAULTS = {
