@@ -12,6 +12,7 @@ import { accountById } from "../records.ts";
 import { comeIn } from "./come-in.ts";
 import { confirmGroups } from "./confirm.ts";
 import { identityBySubject } from "./records.ts";
+import { readToken } from "./tokens.ts";
 
 const ORIGIN = "https://apps.example.com";
 const HOUR = 3_600_000;
@@ -132,4 +133,36 @@ test("nor does a fault of the store's own with one of them, which is told all th
   expect([isConfirmed(0), isConfirmed(1)]).toEqual([false, true]);
   // It is asked for again at the next time, and not at once.
   expect(identityOf(0).askedAt).toEqual(store.clock.now());
+});
+
+/** The store asks about the first person, who is told otherwise of and signs in before `answer` comes. */
+async function overtaken(answer: (right: Record<string, unknown>) => unknown): Promise<void> {
+  const asked = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  liars[0].lies = told(0, ["reviewers"], {
+    tokens: async (right, refreshToken) => {
+      if (refreshToken === null) return { ...right, refresh_token: "newer" };
+      asked.resolve();
+      await goOn.promise;
+      return answer(right);
+    },
+  });
+  const job = confirm();
+  await asked.promise;
+  const { tokens } = liars[0].lies;
+  liars[0].lies = told(0, [], tokens === undefined ? {} : { tokens });
+  await signIn(0);
+  expect(roleOf(0)).toBeNull();
+  goOn.resolve();
+  await job;
+}
+
+const LATE: readonly (readonly [what: string, answer: (right: Record<string, unknown>) => unknown])[] = [
+  ["the groups of before", (right) => ({ ...right, refresh_token: "older" })],
+  ["that nothing rests on what it was asked with", () => ({ error: "invalid_grant" })],
+];
+test.each(LATE)("a late answer of %s changes nothing that a newer sign-in told", async (_, answer) => {
+  await overtaken(answer);
+  expect([roleOf(0), readToken(store, identityOf(0))]).toEqual([null, "newer"]);
+  expect(isConfirmed(1)).toBe(true);
 });

@@ -5,7 +5,7 @@
 import { SYSTEM_AUTHOR } from "../../audit/record.ts";
 import type { Provider } from "../../config.providers.ts";
 import type { Store } from "../../context.ts";
-import { write } from "../../db/database.ts";
+import { type Tx, write } from "../../db/database.ts";
 import { describeError, isProblem } from "../../errors.ts";
 import { HOUR_MS } from "../../time.ts";
 import { shownBy } from "../providers/ask.ts";
@@ -42,8 +42,16 @@ export async function confirmGroups(store: Store, signal: AbortSignal): Promise<
 }
 
 /** Whether the provider answers at all. */
-async function confirmOne(store: Store, provider: Provider, identity: IdentityRow): Promise<boolean> {
-  const token = readToken(store, identity);
+async function confirmOne(store: Store, provider: Provider, due: IdentityRow): Promise<boolean> {
+  // The person may have signed in since the list was made.
+  const identity = identityById(store.db.orm, due.id);
+  if (identity === undefined) return true;
+  let token = readToken(store, identity);
+  /** A sign-in of a moment ago brought another one, which the answer to this one says nothing of. */
+  const isPresent = (tx: Tx): boolean => {
+    const row = identityById(tx, identity.id);
+    return row !== undefined && readToken(store, row) === token;
+  };
   try {
     if (token === null) {
       write(store.db, (tx) => keepToken(store, tx, identity.id, null));
@@ -52,12 +60,18 @@ async function confirmOne(store: Store, provider: Provider, identity: IdentityRo
     const tokens = provider.kind === "github" ? github(token) : await renew(store, provider, token);
     // A token that may be used once is lost with what comes after it, so the next one is kept first.
     const next = tokens.refreshToken;
-    if (next !== null && next !== token) write(store.db, (tx) => keepToken(store, tx, identity.id, next));
+    if (next !== null && next !== token)
+      write(store.db, (tx) => {
+        if (!isPresent(tx)) return;
+        keepToken(store, tx, identity.id, next);
+        token = next;
+      });
     const shown = await shownBy(store, provider, tokens, identity.subject);
     write(store.db, (tx) => {
       const now = store.clock.now();
-      // It may have been unlinked meanwhile.
-      if (identityById(tx, identity.id) === undefined) return;
+      // It may have been unlinked meanwhile, or the person has signed in: what the provider told then is newer than this.
+      const row = identityById(tx, identity.id);
+      if (row?.confirmedAt?.getTime() !== identity.confirmedAt?.getTime() || row === undefined) return;
       updateIdentity(tx, identity.id, { askedAt: now });
       if (shown.subject !== identity.subject) return;
       const groups = isInDomains(provider, shown) ? shown.groups : [];
@@ -74,7 +88,7 @@ async function confirmOne(store: Store, provider: Provider, identity: IdentityRo
     // The person's own: it has ended there, and only they can begin it again.
     const isOver = error.code === "provider.code";
     write(store.db, (tx) => {
-      if (isOver) keepToken(store, tx, identity.id, null);
+      if (isOver && isPresent(tx)) keepToken(store, tx, identity.id, null);
       updateIdentity(tx, identity.id, { askedAt: store.clock.now() });
     });
     return isOver || error.code === "provider.token";
