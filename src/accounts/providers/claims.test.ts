@@ -100,6 +100,11 @@ test("a name is one line that can be seen, and not too long", () => {
     ["Ida\nBerg", "IdaBerg"],
     ["x".repeat(200), "x".repeat(80)],
     ["  ", null],
+    ["\u3164\u115f", null],
+    ["\u2800", null],
+    ["...", null],
+    ["\ud800x", null],
+    ["\u{1f600}", "\u{1f600}"],
     [7, null],
     [undefined, null],
   ];

@@ -1,6 +1,7 @@
 /** What a provider says of a person, in one shape, whatever it calls things. Pure. */
 import type { Provider } from "../../config.providers.ts";
 import { domainOf, isEmail, plainEmail } from "../emails.ts";
+import { isName } from "../name-rule.ts";
 
 export type Shown = {
   /** The provider's name for the person, which never goes to somebody else (OpenID Connect Core §2, `sub`). */
@@ -72,7 +73,9 @@ function nameOf(value: unknown): string | null {
     .replace(/[\p{Cc}\p{Cf}]/gu, "")
     .replace(/\s+/gu, " ")
     .trim();
-  return plain === "" ? null : [...plain].slice(0, NAME_CHARACTERS).join("").trim();
+  const cut = [...plain].slice(0, NAME_CHARACTERS).join("").trim();
+  // By the rule for those that people type: who is told of by nothing that can be read is called by their address.
+  return isName(cut, NAME_CHARACTERS) ? cut : null;
 }
 
 /**
@@ -89,9 +92,9 @@ function groupsOf({ groupsClaim }: Provider, claims: Claims): readonly string[] 
   }
   const list = typeof found === "string" ? [found] : found;
   if (!Array.isArray(list) || list.length > MOST_GROUPS) return null;
-  const isName = (each: unknown): each is string =>
+  const isGroup = (each: unknown): each is string =>
     typeof each === "string" && each.length <= MOST_CHARACTERS;
-  return list.every(isName) ? [...new Set(list)] : null;
+  return list.every(isGroup) ? [...new Set(list)] : null;
 }
 
 /** By its whole name, else by the parts between dots: `realm_access.roles`. */
