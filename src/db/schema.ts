@@ -951,9 +951,12 @@ export const outbox = sqliteTable(
     failingSince: time("failing_since"),
     /**
      * Why it will not be sent: `refused` for good by the mail server, `needless` since what it is about is done or taken
-     * back, `late` after three days of trying; null: it was sent, or will be once there is a mail server.
+     * back, `late` after three days of trying, `unanswered` since a mail server was given it several times and never said
+     * whether it took it; null: it was sent, or will be once there is a mail server.
      */
-    ended: text("ended").$type<"refused" | "needless" | "late">(),
+    ended: text("ended").$type<"refused" | "needless" | "late" | "unanswered">(),
+    /** How often in a row a mail server was given it, and did not say whether it took it. */
+    given: integer("given").notNull().default(0),
   },
   (t) => [
     index("outbox_account").on(t.accountId, t.id),

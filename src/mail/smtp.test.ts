@@ -47,8 +47,14 @@ const SECRET = "pass word:ü";
 const passwordFile = join(folder, "password");
 writeFileSync(passwordFile, `${SECRET}\n`);
 
-const PATIENT: Patience = { connectMs: 10_000, silenceMs: 10_000, slowMs: 5000, wholeMs: 30_000 };
-const HASTY: Patience = { connectMs: 300, silenceMs: 300, slowMs: 100, wholeMs: 1500 };
+const PATIENT: Patience = {
+  connectMs: 10_000,
+  silenceMs: 10_000,
+  slowMs: 5000,
+  wholeMs: 30_000,
+  contentMs: 30_000,
+};
+const HASTY: Patience = { connectMs: 300, silenceMs: 300, slowMs: 100, wholeMs: 1500, contentMs: 500 };
 
 const settings = (smtp: string, more: Partial<MailSettings> = {}): MailSettings => ({
   smtp: smtpOf(smtp),
@@ -252,24 +258,64 @@ test.each<[what: string, converse: (socket: Socket) => void]>([
   expect(performance.now() - startedAt).toBeLessThan(10_000);
 });
 
-test.each<[what: string, converse: (socket: Socket) => void]>([
-  ["hangs at the recipient", (socket) => script(socket, { EHLO: "250 hi", "MAIL ": "250 ok" })],
+test.each<[what: string, wasGiven: boolean, converse: (socket: Socket) => void]>([
+  ["hangs at the recipient", false, (socket) => script(socket, { EHLO: "250 hi", "MAIL ": "250 ok" })],
   [
     "closes in the middle of the mail",
+    true,
     (socket) =>
       script(socket, { EHLO: "250 hi", "MAIL ": "250 ok", "RCPT ": "250 ok", DATA: "354 go on" }, "Subject"),
   ],
-  ["closes after the recipient", (socket) => script(socket, { EHLO: "250 hi", "MAIL ": "250 ok" }, "RCPT ")],
+  [
+    "closes after the recipient",
+    false,
+    (socket) => script(socket, { EHLO: "250 hi", "MAIL ": "250 ok" }, "RCPT "),
+  ],
   [
     "hangs after the mail",
+    true,
     (socket) => script(socket, { EHLO: "250 hi", "MAIL ": "250 ok", "RCPT ": "250 ok", DATA: "354 go on" }),
   ],
-])("a server that %s may do so for this mail alone, and not for ever", async (_what, converse) => {
+])("a server that %s may do so for this mail alone, and not for ever", async (_what, wasGiven, converse) => {
   const { port } = await odd(converse);
   const startedAt = performance.now();
   const delivery = await send(settings(`smtp://127.0.0.1:${port}`, BRIEF), MAIL, HASTY);
-  expect(delivery).toEqual({ outcome: "silent", answer: expect.stringMatching(/./) });
+  expect(delivery).toEqual({ outcome: "silent", answer: expect.stringMatching(/./), wasGiven });
   expect(performance.now() - startedAt).toBeLessThan(10_000);
+});
+
+const SERVER = { EHLO: "250 hi", "MAIL ": "250 ok", "RCPT ": "250 ok", DATA: "354 go on" };
+
+test("a server that looks at the mail for longer than it may be silent otherwise is waited for", async () => {
+  const { port } = await odd((socket) => {
+    script(socket, SERVER);
+    socket.on("data", (data) => {
+      if (data.toString().endsWith("\r\n.\r\n")) setTimeout(() => socket.write("250 queued\r\n"), 1000);
+    });
+  });
+  const at = settings(`smtp://127.0.0.1:${port}`, BRIEF);
+  const patience = { ...HASTY, wholeMs: 800, contentMs: 10_000 };
+  expect(await send(at, MAIL, patience)).toEqual({ outcome: "sent", answer: "250 queued" });
+});
+
+test("a mail that may not be given is not", async () => {
+  let heard = "";
+  const { port } = await odd((socket) => {
+    script(socket, SERVER);
+    socket.on("data", (data) => {
+      heard += data.toString();
+    });
+  });
+  const delivery = deliver(settings(`smtp://127.0.0.1:${port}`, BRIEF), () => MAIL, {
+    signal: new AbortController().signal,
+    patience: PATIENT,
+    onGiving: () => {
+      throw new Error("the disk is full");
+    },
+  });
+  expect(await delivery).toEqual({ outcome: "silent", answer: "the disk is full", wasGiven: false });
+  expect(heard).toContain("DATA");
+  expect(heard).not.toContain("Subject");
 });
 
 test("a server that took the mail and hangs at the good bye has taken it", async () => {

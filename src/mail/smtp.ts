@@ -2,6 +2,7 @@
  * Handing one mail to the mail server (RFC 5321), through nodemailer, which is loaded when there is something to send and
  * known to this file alone.
  */
+import { Readable } from "node:stream";
 import { domainToASCII } from "node:url";
 import type SmtpConnection from "nodemailer/lib/smtp-connection";
 import type { Mailbox } from "../config.mail.ts";
@@ -34,7 +35,12 @@ export type Delivery =
   /** The server does not take this mail for now. */
   | { readonly outcome: "deferred"; readonly answer: string }
   /** Once it was asked about this mail, the server said nothing more, or broke off: that may be for its reader's sake alone. */
-  | { readonly outcome: "silent"; readonly answer: string }
+  | {
+      readonly outcome: "silent";
+      readonly answer: string;
+      /** Whether it had the content by then: it may have taken the mail. */
+      readonly wasGiven: boolean;
+    }
   | { readonly outcome: "down"; readonly code: DownCode; readonly answer: string };
 
 export type Patience = {
@@ -44,11 +50,20 @@ export type Patience = {
   readonly silenceMs: number;
   /** What the server takes longer for, once it has the sender, is told to `onSlow`. */
   readonly slowMs: number;
-  /** For all of it: a server that says one byte a minute is never silent. */
+  /** For all until the server is given the content: one that says one byte a minute is never silent. */
   readonly wholeMs: number;
+  /** For the content, and the answer to it: who gives up while the server looks for viruses sends the mail twice. */
+  readonly contentMs: number;
 };
 
-const PATIENCE: Patience = { connectMs: 15_000, silenceMs: 30_000, slowMs: 3000, wholeMs: 90_000 };
+/** What the answer to the content may take is RFC 5321's (§4.5.3.2.6). */
+export const PATIENCE: Patience = {
+  connectMs: 15_000,
+  silenceMs: 30_000,
+  slowMs: 3000,
+  wholeMs: 90_000,
+  contentMs: 10 * 60_000,
+};
 const GOODBYE_MS = 500;
 const ANSWER_CHARACTERS = 300;
 /** A server's answer is a line or a few. */
@@ -59,6 +74,8 @@ export type DeliverOptions = {
   readonly patience?: Patience;
   /** The server is there, and takes its time for this mail. */
   readonly onSlow?: () => void;
+  /** The server is given the content now. When this throws it is not. */
+  readonly onGiving?: () => void;
 };
 
 /**
@@ -68,13 +85,16 @@ export type DeliverOptions = {
 export async function deliver(
   settings: MailSettings,
   compose: () => Mail | null,
-  { signal, patience = PATIENCE, onSlow = ignore }: DeliverOptions,
+  { signal, patience = PATIENCE, onSlow = ignore, onGiving = ignore }: DeliverOptions,
 ): Promise<Delivery> {
-  const ending = AbortSignal.any([signal, AbortSignal.timeout(patience.wholeMs)]);
+  const limit = new AbortController();
+  let ender = setTimeout(() => limit.abort(), patience.wholeMs);
+  const ending = AbortSignal.any([signal, limit.signal]);
   let step: Step = "files";
   let connection: SmtpConnection | undefined;
   let mail: Mail | null = null;
   let slow: ReturnType<typeof setTimeout> | undefined;
+  let wasGiven = false;
   try {
     const { password, ca } = readMailFiles(settings);
     step = "connect";
@@ -92,17 +112,41 @@ export async function deliver(
     const raw = await written(mail, settings.from);
     slow = setTimeout(onSlow, patience.slowMs);
     const envelope = { from: plainAscii(settings.from.address), to: [plainAscii(mail.to)] };
+    const content = contentOf(raw, () => {
+      onGiving();
+      wasGiven = true;
+      clearTimeout(ender);
+      ender = setTimeout(() => limit.abort(), patience.contentMs);
+      if (opened._socket) opened._socket.setTimeout(patience.contentMs);
+    });
     const sent = await answered<{ response?: string | undefined }>(opened, ending, (done) =>
-      opened.send(envelope, raw, done),
+      opened.send(envelope, content, done),
     );
     return { outcome: "sent", answer: oneLine(sent?.response ?? "") };
   } catch (error) {
     if (signal.aborted) throw error;
-    return faultOf(error, step, mail?.hasSecret ?? false);
+    return faultOf(error, step, { hasSecret: mail?.hasSecret ?? false, wasGiven });
   } finally {
     clearTimeout(slow);
+    clearTimeout(ender);
     if (connection !== undefined) await leave(connection, ending.aborted);
   }
+}
+
+/** It is read when the server has said that it waits for it. */
+function contentOf(raw: Buffer, onRead: () => void): Readable {
+  return new Readable({
+    read() {
+      try {
+        onRead();
+      } catch (error) {
+        this.destroy(error instanceof Error ? error : new Error(String(error)));
+        return;
+      }
+      this.push(raw);
+      this.push(null);
+    },
+  });
 }
 
 type Step = "files" | "connect" | "sign_in" | "send";
@@ -245,7 +289,11 @@ type SmtpFault = {
   readonly responseCode?: unknown;
 };
 
-function faultOf(error: unknown, step: Step, hasSecret: boolean): Delivery {
+function faultOf(
+  error: unknown,
+  step: Step,
+  { hasSecret, wasGiven }: { readonly hasSecret: boolean; readonly wasGiven: boolean },
+): Delivery {
   const fault: SmtpFault = typeof error === "object" && error !== null ? error : {};
   const status = typeof fault.responseCode === "number" ? fault.responseCode : null;
   const given = typeof fault.response === "string" ? oneLine(fault.response) : null;
@@ -260,7 +308,8 @@ function faultOf(error: unknown, step: Step, hasSecret: boolean): Delivery {
   if (status === null || answer === null || status === 421 || step === "connect") {
     if (step === "send" && fault.command === "API" && fault.code === "EENVELOPE")
       return { outcome: "refused", answer: "The address cannot stand in an envelope of SMTP." };
-    if (step === "send" && fault.command !== "MAIL FROM") return { outcome: "silent", answer: words };
+    if (step === "send" && fault.command !== "MAIL FROM")
+      return { outcome: "silent", answer: words, wasGiven };
     return { outcome: "down", code: "mail.unreachable", answer: words };
   }
   // What is said to a wrong password may repeat it.

@@ -20,7 +20,7 @@ export type MessageRow = {
   readonly body: string;
   readonly at: Date;
   /** What became of it: `unsent` without a mail server, `waiting` for it. */
-  readonly fate: "sent" | "waiting" | "failing" | "refused" | "needless" | "late" | "unsent";
+  readonly fate: "sent" | "waiting" | "failing" | "refused" | "needless" | "late" | "unanswered" | "unsent";
   readonly sentAt: Date | null;
   /** What the mail server said; null: nothing. */
   readonly failure: string | null;
@@ -45,6 +45,7 @@ const TONES: Readonly<Record<MessageRow["fate"], Tone>> = {
   refused: "bad",
   needless: "neutral",
   late: "neutral",
+  unanswered: "warn",
   unsent: "neutral",
 };
 

@@ -883,6 +883,7 @@ export const SAMPLES: readonly Sample[] = [
       messages: [
         message({ fate: "failing", failure: "connect ECONNREFUSED 192.0.2.1:587" }),
         message({ fate: "late", failure: "451 4.7.1 later" }),
+        message({ fate: "unanswered", failure: "Timeout" }),
       ],
       isMailed: true,
       trouble: { since: before(3, "hours"), count: 12 },

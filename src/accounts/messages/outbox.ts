@@ -80,7 +80,7 @@ export type MessageView = Notice & {
   /** What the mail server said when it last did not take it. */
   readonly failure: string | null;
   /** Why it will not be sent; null: it was, or will be. */
-  readonly ended: "refused" | "needless" | "late" | null;
+  readonly ended: "refused" | "needless" | "late" | "unanswered" | null;
 };
 
 /** To one address, with a link of its own where the body says LINK_PLACE. */
@@ -148,8 +148,9 @@ export const MAIL_KEY = "mail";
 const MOST_TRIES = 10_000;
 
 /** In the transaction that writes the message. Whether there is a mail server the job finds out. */
-export function enqueueMail(tx: Tx, messageId: MessageId, now: Date): void {
-  enqueue(tx, { kind: SEND_MAIL_JOB, key: MAIL_KEY, payload: { messageId }, maxAttempts: MOST_TRIES }, now);
+export function enqueueMail(tx: Tx, messageId: MessageId, now: Date, runAt: Date = now): void {
+  const job = { kind: SEND_MAIL_JOB, key: MAIL_KEY, payload: { messageId }, maxAttempts: MOST_TRIES, runAt };
+  enqueue(tx, job, now);
 }
 
 /** All messages, newest first. @throws Problem `rights.forbidden` */

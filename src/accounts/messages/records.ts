@@ -131,7 +131,9 @@ export function messageOfInvitation(tx: Tx, invitationId: InvitationId): Message
 export function updateMessage(
   tx: Tx,
   id: MessageId,
-  change: Partial<Pick<MessageRow, "handedOverAt" | "sentAt" | "failure" | "failingSince" | "ended">>,
+  change: Partial<
+    Pick<MessageRow, "handedOverAt" | "sentAt" | "failure" | "failingSince" | "ended" | "given">
+  >,
 ): void {
   tx.update(outbox).set(change).where(eq(outbox.id, id)).run();
 }

@@ -28,7 +28,7 @@ import { beginMail, mailTrouble, PLAN_MAIL_JOB, sendMessage } from "./send.ts";
 import { tryMail } from "./try-mail.ts";
 
 const FROM = { requestId: "req", address: "192.0.2.1", userAgent: "test" };
-const HASTY: Patience = { connectMs: 1000, silenceMs: 1000, slowMs: 100, wholeMs: 2000 };
+const HASTY: Patience = { connectMs: 1000, silenceMs: 1000, slowMs: 100, wholeMs: 2000, contentMs: 2500 };
 const MAIL_CRON = CRON.filter(({ kind }) => kind === PLAN_MAIL_JOB);
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -121,6 +121,21 @@ async function silentFor(whom: RegExp, events: string[]) {
       DATA: "354 go on",
       ".\r\n": "250 queued",
       QUIT: "221 bye",
+    });
+  });
+  open.push(server);
+  return server;
+}
+
+/** A server that reads each mail, and says so after longer than it may be silent otherwise; null: never. */
+async function answersMail(given: number[], answer: (count: number) => string | null) {
+  const server = await startOddServer((socket) => {
+    script(socket, { EHLO: "250 hi", "MAIL ": "250 ok", "RCPT ": "250 ok", DATA: "354 go", QUIT: "221 bye" });
+    socket.on("data", (data) => {
+      if (!data.toString().endsWith("\r\n.\r\n")) return;
+      const count = given.push(performance.now());
+      const said = answer(count);
+      if (said !== null) setTimeout(() => socket.write(`${said}\r\n`), 1300);
     });
   });
   open.push(server);
@@ -272,6 +287,58 @@ describe("a message", () => {
     expect(took).toEqual([0, 1, 2, 3, 4].map((minute) => `took m${minute}`));
     expect(events.filter((event) => event === "asked tar").length).toBeGreaterThan(1);
     expect(mailTrouble(store)).toBeNull();
+  }, 60_000);
+
+  test("that a server may have taken without saying so is given to it three times, and no more", async () => {
+    const given: number[] = [];
+    const { port } = await answersMail(given, () => null);
+    const { store, drain, messages, passes, lines } = await world(port);
+    const since = store.clock.now().getTime();
+    tell(store, "ada@example.org");
+    await drain();
+    expect(given).toHaveLength(1);
+    expect(messages()[0]).toMatchObject({ sentAt: null, ended: null });
+    await passes(9 * MINUTE_MS, MINUTE_MS);
+    expect(given).toHaveLength(1);
+    await passes(75 * HOUR_MS);
+    expect(given).toHaveLength(3);
+    expect(messages()[0]).toMatchObject({ sentAt: null, ended: "unanswered", failure: expect.anything() });
+    expect(lines.find(({ event }) => event === "mail.ended")?.fields).toMatchObject({ why: "unanswered" });
+    expect(store.clock.now().getTime() - since).toBeGreaterThan(75 * HOUR_MS);
+    beginMail(store);
+    await drain();
+    expect(given).toHaveLength(3);
+    expect(listJobs(store.db, { state: ["queued", "dead"], limit: 10 })).toEqual([]);
+  }, 60_000);
+
+  test("that a server thinks about for long goes once; what it puts off then does not count as taken", async () => {
+    const given: number[] = [];
+    const { port } = await answersMail(given, (count) => (count <= 4 ? "451 4.7.1 later" : "250 queued"));
+    const { store, drain, messages, passes } = await world(port);
+    tell(store, "ada@example.org");
+    await drain();
+    await passes(24 * HOUR_MS, HOUR_MS);
+    expect(given).toHaveLength(5);
+    expect(messages()[0]).toMatchObject({ sentAt: expect.any(Date), ended: null });
+  }, 60_000);
+
+  test("counts as given also when the process ended before the answer", async () => {
+    const given: number[] = [];
+    const { port } = await answersMail(given, () => null);
+    const { store } = await world(port);
+    tell(store, "ada@example.org");
+    for (let time = 1; time <= 4; time += 1) {
+      store.clock.advance(2 * HOUR_MS);
+      beginMail(store);
+      const scheduler = startScheduler(store, { handlers: HANDLERS_HERE, cron: [], ticking: false });
+      const drained = scheduler.drain();
+      const until = performance.now() + 5000;
+      while (given.length < Math.min(time, 3) && performance.now() < until) await Bun.sleep(20);
+      await scheduler.stop(5000);
+      await drained;
+    }
+    expect(given).toHaveLength(3);
+    expect(listMessages(store, OPERATOR, { limit: 1 }).items[0]?.ended).toBe("unanswered");
   }, 60_000);
 
   test("is not planned a second time while it is on its way", async () => {

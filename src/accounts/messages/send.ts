@@ -2,7 +2,8 @@
  * Sending messages by mail: one job for each, which is tried again for three days.
  *
  * A message counts as sent in a transaction of its own, after the mail server took it. A kill between the two sends it once
- * more, with another link and the same Message-ID, by which mail programs show it once.
+ * more, with another link and the same Message-ID, by which mail programs show it once. So does a server that takes it and
+ * does not say so; that is why it is given so only a few times.
  */
 import type { Store } from "../../context.ts";
 import { type Db, type Tx, write } from "../../db/database.ts";
@@ -13,7 +14,7 @@ import type { JobRun } from "../../jobs/scheduler.ts";
 import { htmlOf, textOf } from "../../mail/form.ts";
 import { type MailSettings, mailSettings } from "../../mail/settings.ts";
 import { codeOf, type Delivery, deliver, faultCodeOf, type Mail, type Patience } from "../../mail/smtp.ts";
-import { DAY_MS, HOUR_MS } from "../../time.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../time.ts";
 import { storeName } from "../setup.ts";
 import { type Letter, letterOf } from "./letter.ts";
 import { enqueueMail, MAIL_KEY, SEND_MAIL_JOB } from "./outbox.ts";
@@ -29,6 +30,9 @@ const DOWN_MS = 60_000;
 const MOST_PLANNED = 500;
 /** One reader whose mailbox is full is no matter of the mail server; so many at once are. */
 const MANY_PUT_OFF = 3;
+/** Given so often without an answer it is not given again: each time it may have arrived. */
+const MOST_GIVEN = 3;
+const UNANSWERED_MS = [10 * MINUTE_MS, HOUR_MS];
 const JOBS = { kind: SEND_MAIL_JOB, key: MAIL_KEY };
 
 /** The databases whose mail server was last found to be down by this process. */
@@ -65,13 +69,20 @@ export async function sendMessage(
     end(store, messageId, "late");
     return;
   }
+  if (row.given >= MOST_GIVEN) {
+    end(store, messageId, "unanswered");
+    return;
+  }
   const going = kept(onTheirWay, store.db);
   if (going.has(messageId)) return;
   going.add(messageId);
   try {
     const compose = () =>
       write(store.db, (tx) => mailOf(store, settings, row, letterFor(store, tx, settings, row)));
-    const how = { signal, onSlow: stepAside, ...(patience ? { patience } : {}) };
+    // Before it is given, so that it also counts when the process ends before the answer.
+    const onGiving = () =>
+      write(store.db, (tx) => records.updateMessage(tx, messageId, { given: row.given + 1 }));
+    const how = { signal, onSlow: stepAside, onGiving, ...(patience ? { patience } : {}) };
     settle(store, row, await deliver(settings, compose, how));
   } finally {
     going.delete(messageId);
@@ -121,7 +132,7 @@ function settle(store: Store, row: records.MessageRow, delivery: Delivery): void
   if (outcome === "sent") {
     const wasDown = down.delete(store.db);
     write(store.db, (tx) => {
-      records.updateMessage(tx, id, { sentAt: now, failure: null, failingSince: null });
+      records.updateMessage(tx, id, { sentAt: now, failure: null, failingSince: null, given: 0 });
       if (wasDown) hasten(tx, JOBS, now);
     });
     store.log.info("mail.sent", { message: id, kind });
@@ -132,20 +143,30 @@ function settle(store: Store, row: records.MessageRow, delivery: Delivery): void
   store.log.warn("mail.not_sent", { message: id, kind, code, answer: codeOf(answer) });
   if (outcome === "refused") {
     write(store.db, (tx) =>
-      records.updateMessage(tx, id, { failure: answer, failingSince: null, ended: "refused" }),
+      records.updateMessage(tx, id, { failure: answer, failingSince: null, ended: "refused", given: 0 }),
     );
     return;
   }
   const isDown = outcome === "down" || (outcome === "silent" && suspicion.size > 1);
   // Those that are silenced again and again would else put the others off for ever.
+  const wasGiven = outcome === "silent" && delivery.wasGiven;
   const othersWait = outcome === "down" || (isDown && isNewlySilent);
   write(store.db, (tx) => {
     // What is put off for its reader's sake says nothing about the server.
     const failingSince = isDown ? (row.failingSince ?? now) : null;
-    records.updateMessage(tx, id, { failure: answer, failingSince });
+    const given = outcome === "deferred" ? 0 : row.given + Number(wasGiven);
+    records.updateMessage(tx, id, { failure: answer, failingSince, given });
+    if (wasGiven && given < MOST_GIVEN) {
+      const waitMs = UNANSWERED_MS[given - 1] ?? HOUR_MS;
+      enqueueMail(tx, id, now, new Date(now.getTime() + waitMs));
+    }
     if (othersWait) postpone(tx, JOBS, new Date(now.getTime() + DOWN_MS));
   });
   if (isDown) down.add(store.db);
+  if (wasGiven) {
+    if (row.given + 1 >= MOST_GIVEN) end(store, id, "unanswered");
+    return;
+  }
   const status = codeOf(answer);
   const said = status === "" ? "" : ` (${status})`;
   throw new Problem(
@@ -155,7 +176,7 @@ function settle(store: Store, row: records.MessageRow, delivery: Delivery): void
   );
 }
 
-function end(store: Store, id: MessageId, why: "needless" | "late"): void {
+function end(store: Store, id: MessageId, why: "needless" | "late" | "unanswered"): void {
   write(store.db, (tx) => records.updateMessage(tx, id, { failingSince: null, ended: why }));
   store.log.info("mail.ended", { message: id, why });
 }

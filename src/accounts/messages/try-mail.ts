@@ -4,7 +4,7 @@ import { Problem } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import { htmlOf, textOf } from "../../mail/form.ts";
 import { mailSettings } from "../../mail/settings.ts";
-import { type DownCode, deliver, faultCodeOf, type Mail, type Patience } from "../../mail/smtp.ts";
+import { type DownCode, deliver, faultCodeOf, type Mail, PATIENCE, type Patience } from "../../mail/smtp.ts";
 import { emailFaults, plainEmail } from "../emails.ts";
 import { storeName } from "../setup.ts";
 
@@ -18,6 +18,9 @@ const WORDS: Readonly<Record<DownCode | "mail.refused" | "mail.deferred", string
   "mail.unreachable": "The mail server cannot be reached, or broke off",
 };
 
+/** Somebody waits for the answer; and it goes once, however long the server takes. */
+const TRIAL: Patience = { ...PATIENCE, contentMs: 30_000 };
+
 /**
  * Sends it, and gives what the server answered.
  * @throws Problem `mail.not_configured`, `mail.recipient`, `mail.deferred`, `mail.refused`, `mail.file`, `mail.sender`, `mail.sign_in`, `mail.tls`, `mail.unreachable`
@@ -25,7 +28,7 @@ const WORDS: Readonly<Record<DownCode | "mail.refused" | "mail.deferred", string
 export async function tryMail(
   store: Store,
   address: string,
-  { signal, patience }: { readonly signal: AbortSignal; readonly patience?: Patience },
+  { signal, patience = TRIAL }: { readonly signal: AbortSignal; readonly patience?: Patience },
 ): Promise<{ readonly answer: string; readonly server: string }> {
   const settings = mailSettings(store.config);
   if (settings === null) {
@@ -52,14 +55,16 @@ export async function tryMail(
     date: store.clock.now(),
     hasSecret: false,
   };
-  const delivery = await deliver(settings, () => mail, { signal, ...(patience ? { patience } : {}) });
+  const delivery = await deliver(settings, () => mail, { signal, patience });
   const { outcome } = delivery;
   store.log.info("mail.tested", { outcome });
   const server = `${smtp.host.includes(":") ? `[${smtp.host}]` : smtp.host}:${smtp.port}`;
   if (outcome === "sent") return { answer: delivery.answer, server };
   if (outcome === "needless") throw new Error("a test's mail is there");
   const code = faultCodeOf(delivery);
-  const message = `${WORDS[code]}: ${delivery.answer} (${server}).`;
+  const isOpen = outcome === "silent" && delivery.wasGiven;
+  const words = isOpen ? "The mail server did not say in time whether it takes the mail" : WORDS[code];
+  const message = `${words}: ${delivery.answer} (${server}).`;
   if (outcome === "down" || outcome === "silent") throw new Problem("unreachable", code, message);
   throw new Problem(outcome === "refused" ? "unprocessable" : "unavailable", code, message);
 }

@@ -75,6 +75,8 @@ function fate({ sentAt, failure, ended }: MessageJson, isMailed: boolean): strin
   if (ended === "needless") return "not sent: it was of no use any more";
   const said = failure === null ? "" : `: ${failure}`;
   if (ended === "refused") return `refused by the mail server${said}`;
+  if (ended === "unanswered")
+    return `may have arrived: the mail server was given it several times and never said that it took it${said}`;
   if (ended === "late") return `not sent within three days${said}`;
   if (!isMailed) return "not sent: the store has no mail server";
   return failure === null ? "not sent yet" : `tried again, since the mail server did not take it${said}`;
