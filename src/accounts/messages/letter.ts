@@ -43,7 +43,13 @@ export function letterOf(
   const subject = { purpose: row.link, email: row.address, accountId, invitationId };
   const link = makeLink(tx, subject, { mailed, ...until }, now);
   const url = `${origin}${link.path}`;
-  return { ...message, text: harmless(row.body).replace(LINK_PLACE, url), url, expiresAt: link.expiresAt };
+  return { ...message, text: withLink(harmless(row.body), url), url, expiresAt: link.expiresAt };
+}
+
+/** Its place is a paragraph of its own. Within one, the same words are what somebody calls themselves or their organisation. */
+function withLink(body: string, url: string): string {
+  const paragraphs = body.split("\n\n");
+  return paragraphs.map((paragraph) => (paragraph === LINK_PLACE ? url : paragraph)).join("\n\n");
 }
 
 /** Until when a link may live, where it is not its own life that says so; null when it opens nothing. */

@@ -58,7 +58,7 @@ export type Notice = {
   readonly kind: NoticeKind;
   /** One line. */
   readonly subject: string;
-  /** Plain text; LINK_PLACE stands where a link that works once will be. */
+  /** Plain text; LINK_PLACE is a paragraph of its own where a link that works once will be. */
   readonly body: string;
   /** The page that it is about. */
   readonly path: string;
@@ -91,7 +91,7 @@ export type Addressed = {
   readonly link?: LinkPurpose;
 };
 
-/** In a body: the link that works once. The outbox never holds one. */
+/** In a body, as a whole paragraph: the link that works once. The outbox never holds one. */
 export const LINK_PLACE = "{link}";
 
 const NOTICES_SHOWN = 10;
