@@ -57,7 +57,9 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     onRcptTo: ({ address }, _session, done) => done(failure(options.onRecipient?.(address) ?? null)),
     onData: (stream, session, done) => {
       void (async () => {
-        const raw = await new Response(stream as unknown as BodyInit).text();
+        // Who is killed in the middle of a mail has not sent it.
+        const raw = await new Response(stream as unknown as BodyInit).text().catch(() => null);
+        if (raw === null) return;
         const refusal = options.onMail?.(raw) ?? null;
         if (refusal === null)
           taken.push({

@@ -10,6 +10,7 @@ import { exportOwn } from "../own-data/export.ts";
 import { createAccount, disableAccount, setStoreRole } from "../people.ts";
 import { accountById } from "../records.ts";
 import { newSecret, secretHash } from "../secrets.ts";
+import { createSession } from "../sessions.ts";
 import {
   BROWSER_DAYS,
   browserCookie,
@@ -164,7 +165,8 @@ describe("what ends it", () => {
     setStoreRole(store, OPERATOR, ada.accountId, "support");
     expect(lane(ada, first)).not.toBeNull();
     const change = { current: PASSWORD, password: "seven green bicycles", address: "192.0.2.1" };
-    await changePassword(store, ada, change);
+    const { sessionId } = await createSession(store, ada.accountId, FROM);
+    await changePassword(store, { ...ada, via: { type: "session", sessionId } }, change);
     expect(lane(ada, first)).toBeNull();
     const second = remember(ada);
     disableAccount(store, OPERATOR, ada.accountId);
