@@ -254,7 +254,7 @@ const cases: readonly Scenario[] = [
       code: query.startsWith("cursor") ? "cursor.invalid" : "request.invalid",
     }),
   ),
-  ...["audit:1", "audit:1.x", "audit:-1.2", "audit:1.2.3", "log:1.2"].map(
+  ...["audit:1", "audit:1.x", "audit:1.-2", "audit:1.2.3", "log:1.2"].map(
     (cursor): Scenario => ({
       name: `with the cursor ${cursor}`,
       as: "administrator",
