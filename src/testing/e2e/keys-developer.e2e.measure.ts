@@ -3,6 +3,10 @@ import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { noteRunning } from "../../catalog/running-days.ts";
+import { closeDatabase, openDatabase } from "../../db/database.ts";
+import { openVault } from "../../keys/vault.ts";
+import { DAY_MS } from "../../time.ts";
 import { workspace } from "../binary.ts";
 import { faketime } from "../faketime.ts";
 import {
@@ -15,6 +19,7 @@ import {
   type ServedStore,
   serveStore,
 } from "../served-store.ts";
+import { silentLog } from "../store.ts";
 import { writeReleases } from "./sources.ts";
 
 const { folder, binary, remove } = workspace();
@@ -149,9 +154,11 @@ async function onDevice({ id }: World, home: string): Promise<{ versionCode: num
 async function later(days: number): Promise<void> {
   await store.stop();
   // It ran on each of them, as far as it knows.
-  const today = Math.floor(Date.now() / 86_400_000) + daysOn;
+  const db = openDatabase(join(store.dataDir, "mosis.db"));
+  const vault = openVault({ file: null, dataDir: store.dataDir, mayCreate: false, log: silentLog });
   for (let day = 1; day <= days; day += 1)
-    inDatabase(`INSERT OR IGNORE INTO running_days (day) VALUES (${today + day})`);
+    noteRunning({ db, vault, clock: { now: () => new Date(Date.now() + (daysOn + day) * DAY_MS) } });
+  closeDatabase(db);
   daysOn += days;
   await store.start(faketime(`+${daysOn}d`));
   const home = join(folder, `device-clock-${daysOn}`);
