@@ -7,6 +7,7 @@
  */
 import type { Store } from "../../context.ts";
 import { type Db, type Tx, write } from "../../db/database.ts";
+import { perDb } from "../../db/per-db.ts";
 import { Problem } from "../../errors.ts";
 import { isId, type MessageId } from "../../ids.ts";
 import { hasten, postpone } from "../../jobs/queue.ts";
@@ -42,15 +43,9 @@ const down = new WeakSet<Db>();
  * The messages at which the mail server fell silent since it last answered. At one it may be the reader's own server that is
  * asked and says nothing; from the second on it is taken to be down.
  */
-const silentAt = new WeakMap<Db, Set<MessageId>>();
+const silentAt = perDb(() => new Set<MessageId>());
 /** Those on their way: one for which another job was planned meanwhile does not go twice. */
-const onTheirWay = new WeakMap<Db, Set<MessageId>>();
-
-function kept(sets: WeakMap<Db, Set<MessageId>>, db: Db): Set<MessageId> {
-  const known = sets.get(db) ?? new Set();
-  sets.set(db, known);
-  return known;
-}
+const onTheirWay = perDb(() => new Set<MessageId>());
 
 /** The job. @throws Problem `mail.deferred` and those of a server that is down, for the queue to try again */
 export async function sendMessage(
@@ -73,7 +68,7 @@ export async function sendMessage(
     end(store, messageId, "unanswered");
     return;
   }
-  const going = kept(onTheirWay, store.db);
+  const going = onTheirWay(store);
   if (going.has(messageId)) return;
   going.add(messageId);
   try {
@@ -121,7 +116,7 @@ function settle(store: Store, row: records.MessageRow, delivery: Delivery): void
   const { id, kind } = row;
   const now = store.clock.now();
   const { outcome } = delivery;
-  const suspicion = kept(silentAt, store.db);
+  const suspicion = silentAt(store);
   const isNewlySilent = outcome === "silent" && !suspicion.has(id);
   if (outcome === "silent") suspicion.add(id);
   else if (outcome !== "needless" && outcome !== "down") suspicion.clear();
