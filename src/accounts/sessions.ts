@@ -238,17 +238,15 @@ export function sessionInUse(store: Store, sessionId: string): AccountActor | nu
 }
 
 /** Whether it is there still. */
-export function isOpenSession(store: Store, sessionId: string): boolean {
-  return sessionWithAccount(store.db.orm, sessionId)?.account.disabledAt === null;
+export function isOpenSession(tx: Tx, sessionId: string): boolean {
+  return sessionWithAccount(tx, sessionId)?.account.disabledAt === null;
 }
 
 /**
  * For the transaction of what somebody does in a session after a while in which it may have ended. @throws Problem `auth.required`
  */
 export function refuseEndedSession(tx: Tx, actor: AccountActor): void {
-  if (actor.via.type !== "session") return;
-  const found = sessionWithAccount(tx, actor.via.sessionId);
-  if (found === undefined || found.account.disabledAt !== null) throw authenticationRequired();
+  if (actor.via.type === "session" && !isOpenSession(tx, actor.via.sessionId)) throw authenticationRequired();
 }
 
 /** No error when it is over already. */

@@ -173,7 +173,7 @@ export function defineRoute<P extends TObject = Nothing, Q extends TObject = Not
  */
 async function afterReading(call: CallBase, access: Access): Promise<CallBase> {
   if (access !== "public") return call.again(call);
-  if (call.session === null || isOpenSession(call.store, call.session.sessionId)) return call;
+  if (call.session === null || isOpenSession(call.store.db.orm, call.session.sessionId)) return call;
   return { ...call, actor: ANONYMOUS, session: null };
 }
 
