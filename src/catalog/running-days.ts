@@ -28,11 +28,8 @@ const wasSeen = (vault: Vault, { day, sealed }: records.RunningDay): boolean =>
 /** By a job, each hour: that the store runs today. */
 export function noteRunning({ db, clock, vault }: Pick<Store, "db" | "clock" | "vault">): void {
   const today = dayOf(clock.now());
-  const isNoted = (tx: Tx) => {
-    const row = records.findRunningDay(tx, today);
-    return row !== undefined && wasSeen(vault, row);
-  };
-  if (isNoted(db.orm) || isForeign(vault)) return;
+  const noted = records.findRunningDay(db.orm, today);
+  if ((noted !== undefined && wasSeen(vault, noted)) || isForeign(vault)) return;
   write(db, (tx) => {
     records.saveRunningDay(tx, today, sealDay(vault, today));
     records.forgetDaysBeyond(tx, KEPT_DAYS);
