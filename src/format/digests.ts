@@ -219,7 +219,6 @@ export function hasKeys(value: unknown, keys: readonly string[]): value is Reado
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   let count = 0;
   for (const _ in value) if (++count > keys.length) return false;
-  if (count < keys.length) return false;
   for (const key of keys) if (!isEnumerable.call(value, key)) return false;
   return true;
 }
