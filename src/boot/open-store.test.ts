@@ -27,6 +27,7 @@ import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { isProblem } from "../errors.ts";
 import type { Sha256 } from "../ids.ts";
+import { storeId } from "../keys/authority.ts";
 import type { Log } from "../log.ts";
 import { generateKeyPair } from "../signing/keys.ts";
 import { silentLog, testClock } from "../testing/store.ts";
@@ -209,5 +210,29 @@ test("an older database beside newer files is told at the start, and writes noth
     await right.close(10_000);
   } finally {
     for (const folder of [dataDir, older]) rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test.each([
+  ["is gone", "DELETE FROM settings WHERE name = 'storeId'"],
+  ["is no JSON", "UPDATE settings SET value = 'store' WHERE name = 'storeId'"],
+  ["is another's", "UPDATE settings SET value = '\"store-evil\"' WHERE name = 'storeId'"],
+])("a start of a store whose id %s has it again as it is signed", async (_, damage) => {
+  const dataDir = mkdtempSync(join(tmpdir(), "mosis-start-"));
+  const { config } = loadConfig({ dataDir }, {});
+  const start = () =>
+    openStore({ config, clock: testClock(), log: silentLog, mayCreate: true, runJobs: false });
+  try {
+    const first = await start();
+    const id = storeId(first.store);
+    first.store.db.raw.run(damage);
+    await first.close(10_000);
+
+    const second = await start();
+    expect(second.firstStart).toBe(false);
+    expect(storeId(second.store)).toBe(id);
+    await second.close(10_000);
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
   }
 });

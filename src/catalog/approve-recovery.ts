@@ -119,6 +119,7 @@ async function prepare(
   if (!app) throw new Error(`the published app ${appId} is not there`);
   await mustHaveLineage(store, appId);
   mustBeAsBefore(store.db.orm, appId, lineageKeys);
+  await mustHaveCertificates(store);
   const rows = lineageRecords.selectLineage(store.db.orm, appId);
   const statement = buildKeyRecovery({
     appId,
@@ -134,7 +135,6 @@ async function prepare(
     recoveryId: row.id,
     storeId: storeId(store),
   });
-  await mustHaveCertificates(store);
   const recovery = await sealEnvelope(statement, releaseSigner(store));
   const entry: Extract<LineageEntry, { kind: "recovery" }> = { kind: "recovery", keyId: row.keyid, recovery };
   await judgeNext(store, app, rows, entry);

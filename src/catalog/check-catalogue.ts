@@ -24,6 +24,7 @@ import { differencesOf, TRUST_PATHS } from "./tuf/as-signed.ts";
 import { mendFiles } from "./tuf/compare.ts";
 import { type Difference, nameOf } from "./tuf/differences.ts";
 import { type Mended, mendNewerRoot, mendSigned } from "./tuf/mend.ts";
+import { mendStoreId, storeIdDifferences } from "./tuf/mend-store-id.ts";
 import { listCatalogues, targetsOfRoles } from "./tuf/records.ts";
 import { rolesOf } from "./tuf/roles.ts";
 
@@ -34,14 +35,15 @@ const left = new WeakMap<Store["db"], readonly Difference[]>();
 const STEP = 8;
 const PAUSE_MS = 1;
 
-/** At a start: the roots, which keys sign, authorities, revocations and the log's head. */
+/** At a start: the roots, the store's id, which keys sign, authorities, revocations and the log's head. */
 export async function mendTrust(store: Store): Promise<void> {
   mendHolders(store);
   await mendNewerRoot(store);
   // The file of the authorities may have to be made again from them, and they from the file.
   mendCertificates(store);
   const { left } = await mendSigned(store, { roles: [], bodies: TRUST_PATHS }, rebuildFrom(store));
-  tell(store, [...left, ...mendCertificates(store).left]);
+  mendStoreId(store);
+  tell(store, [...left, ...storeIdDifferences(store.db), ...mendCertificates(store).left]);
 }
 
 /**
@@ -71,6 +73,9 @@ export async function mendRows(
     for (const difference of outcome.left) found.set(nameOf(difference), difference);
     await Bun.sleep(PAUSE_MS);
   }
+  // What tells it has come back with the roles.
+  mended.push(...mendStoreId(store));
+  for (const one of storeIdDifferences(store.db)) found.set(nameOf(one), one);
   const certificates = mendCertificates(store);
   const releases = await mendReleases(store);
   const manifests = await mendManifests(store, { every, signal });
@@ -124,6 +129,7 @@ export function catalogueDamage(store: Store): readonly string[] {
     ...differencesOf(store.db, { roles: [], bodies: TRUST_PATHS }),
     ...certificateDifferences(store.db),
     ...holderDifferences(store),
+    ...storeIdDifferences(store.db),
     ...recoveryDifferences(store),
     ...lowestDifferences(store.db),
   ]);

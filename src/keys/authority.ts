@@ -33,12 +33,13 @@ import {
 } from "./key-sets.ts";
 import {
   findStoreId,
+  hasSigningKeys,
   insertSigningKey,
   insertStoreCertificate,
-  insertStoreId,
   listStoreCertificates,
   type SigningKeyRow,
   type StoreCertificateRow,
+  saveStoreId,
 } from "./records.ts";
 import { type KeyStore, newSigningKey, openSigningKey } from "./signing-keys.ts";
 import { developerCaPems, pemOf, rootCaPems } from "./trust-anchors.ts";
@@ -148,27 +149,35 @@ export function authorityName(kind: "root" | "developer-ca", storeId: string): s
 
 /** Writes what was prepared, within the transaction of the first start. */
 export function recordAuthority(tx: Tx, prepared: PreparedAuthority, now: Date): void {
-  insertStoreId(tx, prepared.storeId, now);
+  saveStoreId(tx, prepared.storeId, now);
   for (const row of prepared.keys) insertSigningKey(tx, row);
   for (const row of prepared.certificates) insertStoreCertificate(tx, row);
   writeKeySets(tx, prepared.keySets);
 }
 
-/** True once the first start was committed. */
-export function isInitialised(store: Pick<Store, "db">): boolean {
-  return findStoreId(store.db.orm) !== null;
+/** True once the first start was committed, also when somebody took the store's id away since. */
+export function isInitialised({ db }: Pick<Store, "db">): boolean {
+  return findStoreId(db.orm) !== null || hasSigningKeys(db.orm);
 }
 
-/** The store's id, as it stands in the release certificate. @throws Problem `store.not_initialised` */
+/**
+ * The store's id, as it stands in the release certificate.
+ * @throws Problem `store.not_initialised`; `catalog.damaged` while somebody has taken it away or put something else there
+ */
 export function storeId(store: Pick<Store, "db">): string {
   const id = findStoreId(store.db.orm);
-  if (id === null)
+  if (id !== null) return id;
+  if (isInitialised(store))
     throw new Problem(
       "unavailable",
-      "store.not_initialised",
-      "This data folder holds no store yet: start `mosis serve` on it once.",
+      "catalog.damaged",
+      "The database has not got the store's id any more: the store brings it back from what is signed at its next start, and mosis admin reconcile does.",
     );
-  return id;
+  throw new Problem(
+    "unavailable",
+    "store.not_initialised",
+    "This data folder holds no store yet: start `mosis serve` on it once.",
+  );
 }
 
 /** `trust/ca.pem`: the root, then the Developer CAs, newest first. */

@@ -11,6 +11,7 @@ import {
   tufRoles,
 } from "../db/schema.ts";
 import type { KeyId } from "../ids.ts";
+import { isStoreId } from "../signing/store-id.ts";
 
 export type SigningKeyRow = typeof signingKeys.$inferSelect;
 export type StoreCertificateRow = typeof storeCertificates.$inferSelect;
@@ -19,13 +20,33 @@ export type KeyRequestRow = typeof keyRequests.$inferSelect;
 /** The setting under which the store's id stands, for life. */
 const STORE_ID = "storeId";
 
+/** Null when there is no such row, or it has no id: whoever writes into the database beside the store can put anything there. */
 export function findStoreId(db: Tx): string | null {
-  const row = db.select({ value: settings.value }).from(settings).where(eq(settings.name, STORE_ID)).get();
-  return typeof row?.value === "string" ? row.value : null;
+  const row = db
+    .select({ json: sql<string>`${settings.value}` })
+    .from(settings)
+    .where(eq(settings.name, STORE_ID))
+    .get();
+  try {
+    const value: unknown = JSON.parse(row?.json ?? "null");
+    return isStoreId(value) ? value : null;
+  } catch {
+    return null;
+  }
 }
 
-export function insertStoreId(tx: Tx, storeId: string, now: Date): void {
-  tx.insert(settings).values({ name: STORE_ID, value: storeId, updatedAt: now }).run();
+/** In the place of one that is there. */
+export function saveStoreId(tx: Tx, storeId: string, now: Date): void {
+  const set = { value: storeId, updatedAt: now };
+  tx.insert(settings)
+    .values({ name: STORE_ID, ...set })
+    .onConflictDoUpdate({ target: settings.name, set })
+    .run();
+}
+
+/** Whether the store has ever made one. */
+export function hasSigningKeys(db: Tx): boolean {
+  return db.select({ name: signingKeys.name }).from(signingKeys).limit(1).get() !== undefined;
 }
 
 export function insertSigningKey(tx: Tx, row: SigningKeyRow): void {

@@ -24,6 +24,7 @@ import { type LogLeafFact, selectCertificateLeaves, selectLeavesAbout } from "..
 import { releaseKey } from "../release-keys.ts";
 import { signedTarget } from "../tuf/as-signed.ts";
 import { type Difference, damaged, tellMended } from "../tuf/differences.ts";
+import { mendStoreId } from "../tuf/mend-store-id.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { CA_PATH } from "../tuf/roles.ts";
 import {
@@ -102,8 +103,9 @@ export function mendCertificates(store: CertificateStore): MendedCertificates {
   return outcome;
 }
 
-/** @throws Problem `catalog.damaged` */
+/** And the store's id, which is in each of them. @throws Problem `catalog.damaged` */
 export async function mustHaveCertificates(store: CertificateStore): Promise<void> {
+  mendStoreId(store);
   mendCertificates(store);
   const lost = isReleaseLost(store.db.orm) ? (await mendReleases(store)).left : [];
   const [first] = [...certificateFaults(store.db).left.map(differenceOf), ...lost];

@@ -146,7 +146,17 @@ function isOtherBody(tx: Tx, at: PathAt): boolean {
 }
 
 /** What the metadata in force lists of a path; null when it lists nothing; undefined when it is not what was signed. */
-export function listedTarget(db: Db, { audience, path }: PathAt): Listed | null | undefined {
+export function listedTarget(db: Db, at: PathAt): Listed | null | undefined {
+  const signed = signedTargets(db, at);
+  return signed && listedIn(signed, at.path);
+}
+
+/** What the metadata in force says of a path beside its content; null when it says nothing, or is not what was signed. */
+export function signedCustom(db: Db, at: PathAt): Readonly<Record<string, unknown>> | null {
+  return signedTargets(db, at)?.targets[at.path]?.custom ?? null;
+}
+
+function signedTargets(db: Db, { audience, path }: PathAt): Targets | undefined {
   const role = roleForTarget(path);
   const home = homeOf(audience, role);
   // What is older than the newest that was lost is not in force.
@@ -156,7 +166,7 @@ export function listedTarget(db: Db, { audience, path }: PathAt): Listed | null 
   if (different.some(isLost)) return undefined;
   const version = current.get(role)?.version ?? 0;
   const signed = signedMetadata(db, signedKeys(db), { audience: home, role }, version);
-  return signed instanceof Targets ? listedIn(signed, path) : undefined;
+  return signed instanceof Targets ? signed : undefined;
 }
 
 /** A target file, when the database has its content as it was signed. */

@@ -21,6 +21,8 @@ export type Difference =
   | { readonly of: "keys"; readonly role: TufRole }
   /** Which machine or command signs with a key, beside what the master key sealed. */
   | { readonly of: "holder"; readonly name: string }
+  /** The store's own, beside the one that is signed with the file of its authorities. */
+  | { readonly of: "store-id" }
   /** What was asked for with a recovery of lost keys, beside what the master key sealed and the log says of its end. */
   | { readonly of: "recovery"; readonly id: RecoveryId }
   /** What rows say of an app beside its signed index and the log. */
@@ -41,6 +43,7 @@ export type Difference =
 export function nameOf(difference: Difference): string {
   if (difference.of === "keys") return `the keys of ${difference.role}`;
   if (difference.of === "holder") return `who holds the key ${difference.name}`;
+  if (difference.of === "store-id") return "the store's id";
   if (difference.of === "recovery") return `the recovery ${difference.id}`;
   if (difference.of === "app") return `the ${difference.what} of ${difference.appId}`;
   if (difference.of === "crl") return `the list of revoked certificates of ${difference.issuer}`;

@@ -16,6 +16,7 @@ import { differencesOf } from "./as-signed.ts";
 import { damaged, differenceBehind } from "./differences.ts";
 import { exportCatalogue } from "./export.ts";
 import { mendNewerRoot, mendSigned, mustBeAsSigned } from "./mend.ts";
+import { mendStoreId } from "./mend-store-id.ts";
 import {
   buildRoot,
   buildSnapshot,
@@ -145,6 +146,7 @@ export async function revise(store: TrustStore, revision: Revision): Promise<voi
 /** What is signed anew is made of rows: those must be what was signed. @throws Problem `catalog.damaged`, and what `plan` throws */
 async function draftOfSigned(store: TrustStore, revision: Revision, now: Date): Promise<Draft> {
   if (revision.renew?.roles.includes("root")) await mendNewerRoot(store);
+  mendStoreId(store);
   for (;;) {
     try {
       const draft = draftRevision(store, revision, now);
