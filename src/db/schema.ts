@@ -947,7 +947,9 @@ export const outbox = sqliteTable(
     sentAt: time("sent_at"),
     /** What the mail server said when it last did not take it; null: nothing. */
     failure: text("failure"),
-    /** Since when the mail server itself kept it from going; null: it did not, or it is over. */
+    /**
+     * Since when the mail server itself kept it from going, also of one that was given up; null: it did not, or it is over.
+     */
     failingSince: time("failing_since"),
     /**
      * Why it will not be sent: `refused` for good by the mail server, `needless` since what it is about is done or taken
@@ -962,6 +964,7 @@ export const outbox = sqliteTable(
     index("outbox_account").on(t.accountId, t.id),
     index("outbox_invitation").on(t.invitationId),
     index("outbox_unsent").on(t.createdAt, t.id).where(sql`sent_at IS NULL AND ended IS NULL`),
+    index("outbox_sent").on(t.sentAt).where(sql`sent_at IS NOT NULL`),
     index("outbox_failing").on(t.failingSince).where(sql`failing_since IS NOT NULL`),
   ],
 );

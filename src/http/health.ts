@@ -1,6 +1,6 @@
 /** /healthz: the process answers. /readyz: it can do its work, and if not, which part cannot. */
 import { SEND_MAIL_JOB } from "../accounts/messages/outbox.ts";
-import { mailTrouble } from "../accounts/messages/send.ts";
+import { mailTrouble } from "../accounts/messages/trouble.ts";
 import { auditVerdict } from "../audit/check.ts";
 import { catalogueDamage } from "../catalog/check-catalogue.ts";
 import { checkLog } from "../catalog/log/hold.ts";

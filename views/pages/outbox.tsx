@@ -44,7 +44,7 @@ const TONES: Readonly<Record<MessageRow["fate"], Tone>> = {
   failing: "warn",
   refused: "bad",
   needless: "neutral",
-  late: "neutral",
+  late: "warn",
   unanswered: "warn",
   unsent: "neutral",
 };
@@ -70,6 +70,10 @@ export function outboxPage(ctx: PageContext, props: OutboxProps): JSX.Element {
         <Notice ctx={ctx} tone="bad" title={t("outbox.trouble", { count: trouble.count })}>
           <p>
             <span safe>{t("outbox.trouble_since")}</span> <Time ctx={ctx} at={trouble.since} />
+            {". "}
+            <a href="/docs/guides/mail#when-nothing-is-sent" safe>
+              {t("outbox.trouble_guide")}
+            </a>
           </p>
         </Notice>
       )}
@@ -102,18 +106,18 @@ function Message(props: { ctx: PageContext; message: MessageRow }): JSX.Element 
       <p>
         <Badge tone={TONES[message.fate]} label={t(`outbox.fate.${message.fate}`)} />
         {message.sentAt !== null && (
-          <>
+          <span class="meta">
             {" "}
             <Time ctx={ctx} at={message.sentAt} />
-          </>
-        )}
-        {message.handedOverAt !== null && (
-          <span class="meta">
-            {" · "}
-            <span safe>{t("outbox.handed_over")}</span> <Time ctx={ctx} at={message.handedOverAt} />
           </span>
         )}
       </p>
+      {message.fate === "unanswered" && <p safe>{t("outbox.unanswered_help")}</p>}
+      {message.handedOverAt !== null && (
+        <p class="meta">
+          <span safe>{t("outbox.handed_over")}</span> <Time ctx={ctx} at={message.handedOverAt} />
+        </p>
+      )}
       {message.failure !== null && (
         <p class="meta">
           <span safe>{t("outbox.reason")}</span>{" "}

@@ -883,10 +883,25 @@ export const SAMPLES: readonly Sample[] = [
       messages: [
         message({ fate: "failing", failure: "connect ECONNREFUSED 192.0.2.1:587" }),
         message({ fate: "late", failure: "451 4.7.1 later" }),
-        message({ fate: "unanswered", failure: "Timeout" }),
+        message({ fate: "unanswered", failure: "Timeout", hasLink: true }),
+        message({
+          fate: "unanswered",
+          failure: `no end within the time that a mail may take ${"x".repeat(200)}`,
+          address: `${"very-long-name-of-somebody".repeat(3)}@${"department-of-mail".repeat(3)}.example.com`,
+          hasLink: true,
+          handedOverAt: before(2, "hours"),
+        }),
       ],
       isMailed: true,
       trouble: { since: before(3, "hours"), count: 12 },
+      pager: NO_PAGER,
+    }),
+  ),
+  sample("outbox-given-up", "/admin/outbox", ADMINISTRATOR, (ctx) =>
+    outboxPage(ctx, {
+      messages: [message({ fate: "unanswered", failure: "Timeout" })],
+      isMailed: true,
+      trouble: { since: before(9, "days"), count: 0 },
       pager: NO_PAGER,
     }),
   ),

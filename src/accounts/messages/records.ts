@@ -163,14 +163,26 @@ export function selectUnsentIds(tx: Tx, since: Date, limit: number): MessageId[]
     .map(({ id }) => id);
 }
 
-/** Those that are too old to be sent. */
-export function endLate(tx: Tx, before: Date): number {
-  return tx
-    .update(outbox)
-    .set({ ended: "late", failingSince: null })
+/** Those that are too old to be sent; `failingSince` is written at those that the mail server did not take. */
+export function endLate(tx: Tx, before: Date, failingSince: Date | null): void {
+  const kept = sql`CASE WHEN failure IS NULL THEN NULL ELSE coalesce(failing_since, ${failingSince?.getTime() ?? null}) END`;
+  tx.update(outbox)
+    .set({ ended: "late", failingSince: kept })
     .where(and(unsent, lt(outbox.createdAt, before)))
-    .returning({ id: outbox.id })
-    .all().length;
+    .run();
+}
+
+/** The mail server takes mail. */
+export function endFailing(tx: Tx): void {
+  tx.update(outbox).set({ failingSince: null }).where(isNotNull(outbox.failingSince)).run();
+}
+
+/** What the mail server did not take, and will not be given again, is not held against it any more. */
+export function forgetGivenUp(tx: Tx): void {
+  tx.update(outbox)
+    .set({ failingSince: null })
+    .where(and(isNotNull(outbox.failingSince), isNotNull(outbox.ended)))
+    .run();
 }
 
 /** How many mail is still to take. */
@@ -184,12 +196,12 @@ export function countUnsent(tx: Tx, since: Date): number {
   );
 }
 
-/** How many of those written in that time the mail server did not take, and when the first of them was written. */
-export function countPutOff(tx: Tx, since: Date, until: Date): { n: number; first: Date | null } {
+/** How many of those that were written by then the mail server has not taken, and when the first of them was written. */
+export function countPutOff(tx: Tx, until: Date): { n: number; first: Date | null } {
   const row = tx
     .select({ n: sql<number>`count(*)`, first: sql<number | null>`min(created_at)` })
     .from(outbox)
-    .where(and(unsent, isNotNull(outbox.failure), gte(outbox.createdAt, since), lte(outbox.createdAt, until)))
+    .where(and(unsent, isNotNull(outbox.failure), lte(outbox.createdAt, until)))
     .get();
   return { n: row?.n ?? 0, first: row?.first == null ? null : new Date(row.first) };
 }

@@ -16,6 +16,7 @@ import {
   startOddServer,
 } from "../../testing/mail-server.ts";
 import { codeOf } from "../../testing/problems.ts";
+import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { openTestStore, silentLog, type TestStore } from "../../testing/store.ts";
 import { ANONYMOUS, OPERATOR } from "../actor.ts";
 import { readPasswordLink, resetPassword, tellOfPassword } from "../forgotten.ts";
@@ -24,7 +25,8 @@ import { createAccount, disableAccount, readAccount } from "../people.ts";
 import { handOver } from "./hand-over.ts";
 import { listMessages, SEND_MAIL_JOB, tellAddress } from "./outbox.ts";
 import { messageById } from "./records.ts";
-import { beginMail, mailTrouble, PLAN_MAIL_JOB, sendMessage } from "./send.ts";
+import { beginMail, PLAN_MAIL_JOB, sendMessage } from "./send.ts";
+import { mailTrouble } from "./trouble.ts";
 import { tryMail } from "./try-mail.ts";
 
 const FROM = { requestId: "req", address: "192.0.2.1", userAgent: "test" };
@@ -452,6 +454,104 @@ describe("a mail server that is not there", () => {
     await drain();
     expect(taken).toHaveLength(1);
   });
+});
+
+/** The same store, after a new start with that mail server. */
+function restarted(store: TestStore, port: number): TestStore {
+  const flags = { smtp: `smtp://127.0.0.1:${port}`, mailFrom: "Store <store@example.com>" };
+  const { config } = loadConfig(
+    { dataDir: store.dataDir, publicUrl: "https://apps.example.com", ...flags },
+    {},
+  );
+  const again = { ...store, config };
+  beginMail(again);
+  return again;
+}
+
+describe("that no mail goes is told also when all of it was given up", () => {
+  test("by a server that takes the content and never answers, until it has taken some", async () => {
+    const given: number[] = [];
+    const { port } = await answersMail(given, (count) => (count <= 6 ? null : "250 queued"));
+    const { store, drain, messages, passes } = await world(port);
+    restarted(store, port);
+    const since = store.clock.now();
+    tell(store, "ada@example.org");
+    tell(store, "eve@example.org");
+    await drain();
+    await passes(80 * MINUTE_MS);
+    expect(messages().map(({ ended }) => ended)).toEqual(["unanswered", "unanswered"]);
+    const told = mailTrouble(store);
+    expect(told).toEqual({ since: expect.any(Date), count: 0 });
+    expect(told?.since.getTime()).toBeLessThan(since.getTime() + 20 * MINUTE_MS);
+    await passes(200 * HOUR_MS, 10 * HOUR_MS);
+    expect(mailTrouble(store)).toEqual(told);
+    // Neither a start nor another message that waits mends it.
+    restarted(store, port);
+    expect(mailTrouble(store)).toEqual(told);
+    tell(store, "bob@example.org");
+    expect(mailTrouble(store)?.count).toBe(1);
+    await drain();
+    expect(messages()[0]?.sentAt).not.toBeNull();
+    expect(mailTrouble(store)).toBeNull();
+    await passes(3 * HOUR_MS);
+    expect(mailTrouble(store)).toBeNull();
+  }, 60_000);
+
+  test("by a single message that was given up, but not when others were taken meanwhile", async () => {
+    const given: number[] = [];
+    const { port } = await answersMail(given, (count) => (count === 5 ? "250 queued" : null));
+    const { store, drain, messages, passes } = await world(port);
+    const since = store.clock.now();
+    tell(store, "ada@example.org");
+    await drain();
+    await passes(80 * MINUTE_MS);
+    expect(messages()[0]?.ended).toBe("unanswered");
+    expect(mailTrouble(store)).toEqual({ since, count: 0 });
+    tell(store, "slow@example.org");
+    await drain();
+    tell(store, "bob@example.org");
+    await drain();
+    expect(mailTrouble(store)).toBeNull();
+    await passes(3 * HOUR_MS);
+    expect(messages().map(({ ended, sentAt }) => [ended, sentAt !== null])).toEqual([
+      [null, true],
+      ["unanswered", false],
+      ["unanswered", false],
+    ]);
+    expect(mailTrouble(store)).toBeNull();
+  }, 60_000);
+
+  test("by a server that cannot be reached for days, until other settings are tried", async () => {
+    const { store, drain, messages, passes } = await world(await freePort());
+    const before = restarted(store, await freePort());
+    tell(store, "ada@example.org");
+    const since = store.clock.now();
+    await drain();
+    await passes(74 * HOUR_MS, HOUR_MS);
+    expect(messages()[0]?.ended).toBe("late");
+    expect(mailTrouble(before)).toEqual({ since, count: 0 });
+    expect(mailTrouble(restarted(store, Number(new URL(before.config.smtp ?? "").port)))).not.toBeNull();
+    expect(mailTrouble(restarted(store, await freePort()))).toBeNull();
+  }, 60_000);
+
+  test("by a server that puts everything off for days", async () => {
+    const { port } = await putsOff("452 4.3.1 no room");
+    const { store, drain, messages, passes } = await world(port);
+    const since = store.clock.now();
+    for (const name of ["a", "b", "c"]) tell(store, `${name}@example.org`);
+    await drain();
+    await passes(80 * HOUR_MS, HOUR_MS);
+    expect(messages().map(({ ended }) => ended)).toEqual(["late", "late", "late"]);
+    expect(mailTrouble(store)).toEqual({ since, count: 0 });
+  }, 60_000);
+});
+
+test("what is asked about mail that fails reads no table", async () => {
+  const { store, drain } = await world(await freePort());
+  tell(store, "ada@example.org");
+  await drain();
+  store.clock.advance(HOUR_MS);
+  expect(slowPlans(queryPlans(store.db, () => void mailTrouble(store)))).toEqual([]);
 });
 
 test("without a mail server messages wait; once there is one, those go that are not older than three days", async () => {

@@ -15,22 +15,19 @@ import type { JobRun } from "../../jobs/scheduler.ts";
 import { htmlOf, textOf } from "../../mail/form.ts";
 import { type MailSettings, mailSettings } from "../../mail/settings.ts";
 import { codeOf, type Delivery, deliver, faultCodeOf, type Mail, type Patience } from "../../mail/smtp.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../time.ts";
+import { HOUR_MS, MINUTE_MS } from "../../time.ts";
 import { storeName } from "../setup.ts";
 import { type Letter, letterOf } from "./letter.ts";
 import { enqueueMail, MAIL_KEY, SEND_MAIL_JOB } from "./outbox.ts";
 import * as records from "./records.ts";
+import { giveUpLate, giveUpUnanswered, noteSettings, oldestSent } from "./trouble.ts";
 
 export const PLAN_MAIL_JOB = "mail.plan";
 
-/** What was not taken for so long is of no use by mail. */
-const MAIL_DAYS = 3;
 /** Without its server every message would be tried by itself, and each wait for it. */
 const DOWN_MS = 60_000;
 /** Of those that have no job, so many get one at a time. */
 const MOST_PLANNED = 500;
-/** One reader whose mailbox is full is no matter of the mail server; so many at once are. */
-const MANY_PUT_OFF = 3;
 /** Given so often without an answer it is not given again: each time it may have arrived. */
 const MOST_GIVEN = 3;
 const UNANSWERED_MS = [10 * MINUTE_MS, HOUR_MS];
@@ -60,12 +57,13 @@ export async function sendMessage(
     throw new Error(`job ${job.id} names no message`);
   const row = records.messageById(store.db.orm, messageId);
   if (row === undefined || row.sentAt !== null || row.ended !== null) return;
-  if (row.createdAt < oldest(store)) {
-    end(store, messageId, "late");
+  const now = store.clock.now();
+  if (row.createdAt < oldestSent(now)) {
+    end(store, messageId, "late", (tx) => giveUpLate(tx, now));
     return;
   }
   if (row.given >= MOST_GIVEN) {
-    end(store, messageId, "unanswered");
+    end(store, messageId, "unanswered", (tx) => giveUpUnanswered(tx, messageId));
     return;
   }
   const going = onTheirWay(store);
@@ -82,10 +80,6 @@ export async function sendMessage(
   } finally {
     going.delete(messageId);
   }
-}
-
-function oldest(store: Store): Date {
-  return new Date(store.clock.now().getTime() - MAIL_DAYS * DAY_MS);
 }
 
 function letterFor(store: Store, tx: Tx, { origin }: MailSettings, row: records.MessageRow): Letter | null {
@@ -121,13 +115,16 @@ function settle(store: Store, row: records.MessageRow, delivery: Delivery): void
   if (outcome === "silent") suspicion.add(id);
   else if (outcome !== "needless" && outcome !== "down") suspicion.clear();
   if (outcome === "needless") {
-    end(store, id, "needless");
+    end(store, id, "needless", (tx) =>
+      records.updateMessage(tx, id, { failingSince: null, ended: "needless" }),
+    );
     return;
   }
   if (outcome === "sent") {
     const wasDown = down.delete(store.db);
     write(store.db, (tx) => {
-      records.updateMessage(tx, id, { sentAt: now, failure: null, failingSince: null, given: 0 });
+      records.updateMessage(tx, id, { sentAt: now, failure: null, given: 0 });
+      records.endFailing(tx);
       if (wasDown) hasten(tx, JOBS, now);
     });
     store.log.info("mail.sent", { message: id, kind });
@@ -148,7 +145,9 @@ function settle(store: Store, row: records.MessageRow, delivery: Delivery): void
   const othersWait = outcome === "down" || (isDown && isNewlySilent);
   write(store.db, (tx) => {
     // What is put off for its reader's sake says nothing about the server.
-    const failingSince = isDown ? (row.failingSince ?? now) : null;
+    // The row is from before the server was asked.
+    const since = records.messageById(tx, id)?.failingSince ?? now;
+    const failingSince = isDown ? since : null;
     const given = outcome === "deferred" ? 0 : row.given + Number(wasGiven);
     records.updateMessage(tx, id, { failure: answer, failingSince, given });
     if (wasGiven && given < MOST_GIVEN) {
@@ -159,7 +158,7 @@ function settle(store: Store, row: records.MessageRow, delivery: Delivery): void
   });
   if (isDown) down.add(store.db);
   if (wasGiven) {
-    if (row.given + 1 >= MOST_GIVEN) end(store, id, "unanswered");
+    if (row.given + 1 >= MOST_GIVEN) end(store, id, "unanswered", (tx) => giveUpUnanswered(tx, id));
     return;
   }
   const status = codeOf(answer);
@@ -171,8 +170,13 @@ function settle(store: Store, row: records.MessageRow, delivery: Delivery): void
   );
 }
 
-function end(store: Store, id: MessageId, why: "needless" | "late" | "unanswered"): void {
-  write(store.db, (tx) => records.updateMessage(tx, id, { failingSince: null, ended: why }));
+function end(
+  store: Store,
+  id: MessageId,
+  why: "needless" | "late" | "unanswered",
+  act: (tx: Tx) => void,
+): void {
+  write(store.db, act);
   store.log.info("mail.ended", { message: id, why });
 }
 
@@ -182,31 +186,21 @@ export async function planMail(store: Store): Promise<void> {
 }
 
 function plan(store: Store, tx: Tx): void {
-  const since = oldest(store);
-  records.endLate(tx, since);
-  for (const id of records.selectUnsentIds(tx, since, MOST_PLANNED)) enqueueMail(tx, id, store.clock.now());
+  const now = store.clock.now();
+  giveUpLate(tx, now);
+  for (const id of records.selectUnsentIds(tx, oldestSent(now), MOST_PLANNED)) enqueueMail(tx, id, now);
 }
 
 /** At a start: what kept mail from being sent may have been mended with it. */
 export function beginMail(store: Store): void {
-  if (!isMailed(store)) return;
+  const settings = mailSettings(store.config);
+  if (settings === null) return;
+  const now = store.clock.now();
   write(store.db, (tx) => {
     plan(store, tx);
-    hasten(tx, JOBS, store.clock.now());
+    noteSettings(tx, settings, now);
+    hasten(tx, JOBS, now);
   });
-}
-
-/** Since when nothing can be sent, and how much waits, once that lasts for an hour; null when mail goes, or there is none. */
-export function mailTrouble(store: Store): { readonly since: Date; readonly count: number } | null {
-  if (!isMailed(store)) return null;
-  const { orm } = store.db;
-  const hourAgo = new Date(store.clock.now().getTime() - HOUR_MS);
-  const down = records.failingSince(orm);
-  const putOff = records.countPutOff(orm, oldest(store), hourAgo);
-  const isDown = down !== null && down <= hourAgo;
-  const since = isDown ? down : putOff.n < MANY_PUT_OFF ? null : putOff.first;
-  if (since === null || records.hasSentSince(orm, hourAgo)) return null;
-  return { since, count: records.countUnsent(orm, oldest(store)) };
 }
 
 /** Whether messages are sent at all. */

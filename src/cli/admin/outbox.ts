@@ -42,18 +42,16 @@ export const outboxListCommand = defineCommand({
           items.length === 0
             ? "The store has written no messages."
             : [
-                ...(trouble === null
-                  ? []
-                  : [
-                      style.bad(
-                        `Nothing could be sent since ${formatTime(trouble.since)}; ${trouble.count} wait.`,
-                      ),
-                    ]),
+                ...(trouble === null ? [] : [style.bad(troubleText(trouble))]),
                 ...items.map((message) => messageText(message, isMailed, style)),
               ].join(BLANK_LINE),
       };
     }),
 });
+
+function troubleText({ since, count }: NonNullable<Outbox["trouble"]>): string {
+  return `Nothing could be sent since ${formatTime(since)}${count === 0 ? "" : `; ${count} wait`}.`;
+}
 
 function messageText(message: MessageJson, isMailed: boolean, style: Style): string {
   const { id, address, subject, createdAt, body, link, handedOverAt } = message;

@@ -2,7 +2,7 @@
 import { Type } from "@sinclair/typebox";
 import { dashboardPage } from "../../../views/pages/dashboard.tsx";
 import { listNotices } from "../../accounts/messages/outbox.ts";
-import { mailTrouble } from "../../accounts/messages/send.ts";
+import { mailTrouble } from "../../accounts/messages/trouble.ts";
 import { allows, allowsEverywhere } from "../../accounts/rights.ts";
 import { type AuditVerdict, auditVerdict } from "../../audit/check.ts";
 import { listApps } from "../../catalog/apps.ts";

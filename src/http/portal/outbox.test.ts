@@ -6,6 +6,7 @@ import { createApiKey } from "../../accounts/api-keys/make.ts";
 import { askForPassword, readPasswordLink } from "../../accounts/forgotten.ts";
 import { listMessages, tellAddress } from "../../accounts/messages/outbox.ts";
 import { updateMessage } from "../../accounts/messages/records.ts";
+import { giveUpLate } from "../../accounts/messages/trouble.ts";
 import { disableAccount } from "../../accounts/people.ts";
 import { write } from "../../db/database.ts";
 import { faultsOf, openTab, startBrowser, useSession } from "../../testing/browser.ts";
@@ -222,6 +223,16 @@ test("administrators are told when nothing goes for an hour: at the top, at /rea
     expect(await at("/dashboard", auditor)).not.toContain(words);
     const page = await at("/admin/outbox", admin);
     for (const said of [words, "Not taken, tried again", "Reason:"]) expect(page).toContain(said);
+    // Given up, it goes on being told.
+    clock.advance(3 * 86_400_000);
+    write(failing.store.db, (tx) => giveUpLate(tx, clock.now()));
+    expect(message()?.ended).toBe("late");
+    expect(await warnings()).toEqual([{ code: "mail.failing", since: since.toISOString() }] as never);
+    for (const path of ["/dashboard", "/admin/outbox"]) {
+      const text = await at(path, admin);
+      expect(text).toContain("No mail can be sent");
+      expect(text).not.toContain(words);
+    }
     write(failing.store.db, (tx) =>
       updateMessage(tx, id, { sentAt: clock.now(), failure: null, failingSince: null }),
     );

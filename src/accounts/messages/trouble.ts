@@ -1,0 +1,73 @@
+/**
+ * That no mail goes: told until the server has taken some, or other settings are tried. It stays true when the messages that
+ * show it are given up, so it is written down at them.
+ */
+import { createHash } from "node:crypto";
+import type { Store } from "../../context.ts";
+import type { Tx } from "../../db/database.ts";
+import type { MessageId } from "../../ids.ts";
+import { type MailSettings, mailSettings } from "../../mail/settings.ts";
+import { DAY_MS, HOUR_MS } from "../../time.ts";
+import { readSetting, writeSetting } from "../settings.records.ts";
+import * as records from "./records.ts";
+
+/** What was not taken for so long is of no use by mail. */
+const MAIL_DAYS = 3;
+/** One reader whose mailbox is full is no matter of the mail server; so many at once are. */
+const MANY_PUT_OFF = 3;
+const SETTINGS_SEEN = "mail.settings_seen";
+
+export type MailTrouble = {
+  readonly since: Date;
+  /** How many messages wait; those that were given up do not. */
+  readonly count: number;
+};
+
+/** Since when nothing can be sent, once that lasts for an hour; null when mail goes, or there is none. */
+export function mailTrouble(store: Store): MailTrouble | null {
+  if (mailSettings(store.config) === null) return null;
+  const { orm } = store.db;
+  const now = store.clock.now();
+  const since = troubleSince(orm, now);
+  return since === null ? null : { since, count: records.countUnsent(orm, oldestSent(now)) };
+}
+
+/** What was written earlier is not sent any more. */
+export function oldestSent(now: Date): Date {
+  return new Date(now.getTime() - MAIL_DAYS * DAY_MS);
+}
+
+function troubleSince(tx: Tx, now: Date): Date | null {
+  const hourAgo = new Date(now.getTime() - HOUR_MS);
+  const down = records.failingSince(tx);
+  const putOff = records.countPutOff(tx, hourAgo);
+  const isDown = down !== null && down <= hourAgo;
+  const since = isDown ? down : putOff.n < MANY_PUT_OFF ? null : putOff.first;
+  return since === null || records.hasSentSince(tx, hourAgo) ? null : since;
+}
+
+/** A message was given to the server so often without an answer that it is not given again. */
+export function giveUpUnanswered(tx: Tx, id: MessageId): void {
+  const row = records.messageById(tx, id);
+  if (row === undefined) return;
+  // For more than an hour it had the server to itself, or the others met with the same.
+  const isAlone = !records.hasSentSince(tx, row.createdAt);
+  const failingSince = row.failingSince ?? (isAlone ? row.createdAt : null);
+  records.updateMessage(tx, id, { ended: "unanswered", failingSince });
+}
+
+/** Those that are too old to be sent. */
+export function giveUpLate(tx: Tx, now: Date): void {
+  records.endLate(tx, oldestSent(now), troubleSince(tx, now));
+}
+
+/** At a start: that messages were given up with other settings says nothing about these. */
+export function noteSettings(tx: Tx, settings: MailSettings, now: Date): void {
+  const { smtp, from, passwordFile, caFile } = settings;
+  const told = JSON.stringify([smtp, from, passwordFile, caFile]);
+  const digest = createHash("sha256").update(told).digest("hex");
+  const before = readSetting(tx, SETTINGS_SEEN);
+  if (before === digest) return;
+  if (before !== undefined) records.forgetGivenUp(tx);
+  writeSetting(tx, SETTINGS_SEEN, digest, now);
+}
