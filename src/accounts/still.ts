@@ -1,6 +1,6 @@
 /**
- * Who acts, looked up once more: of work that takes its time, such as an upload, the end counts and not the beginning. Who was
- * put out, disabled or deleted in the meantime does not finish it.
+ * Who acts, looked up once more: of work that takes its time, such as an upload or an act that waits for its turn, the end counts
+ * and not the beginning. Who was put out, disabled or deleted in the meantime does not finish it.
  */
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
@@ -10,8 +10,8 @@ import type { Actor } from "./actor.ts";
 import { apiKeyById } from "./api-keys/records.ts";
 import { accountById } from "./records.ts";
 
-/** With the roles that they have now. @throws Problem `auth.account_disabled`, `auth.token_revoked` */
-export function stillActing(store: Store, tx: Tx, actor: Actor): Actor {
+/** With the roles that they have now, in the store and in organisations. @throws Problem `auth.account_disabled`, `auth.token_revoked` */
+export function stillActing(store: Pick<Store, "config" | "clock">, tx: Tx, actor: Actor): Actor {
   if (actor.kind === "organisation-key") {
     refuseRevoked(tx, actor);
     return actor;
@@ -22,8 +22,12 @@ export function stillActing(store: Store, tx: Tx, actor: Actor): Actor {
   if (row === undefined || row.disabledAt !== null) {
     throw new Problem("unauthenticated", "auth.account_disabled", "The account is disabled, or was deleted.");
   }
-  const { organisations } = actorOfAccount(store, tx, row, actor.via);
-  return { ...actor, organisations };
+  const { from, narrowed } = actor;
+  return {
+    ...actorOfAccount(store, tx, row, actor.via),
+    ...(from === undefined ? {} : { from }),
+    ...(narrowed === undefined ? {} : { narrowed }),
+  };
 }
 
 function refuseRevoked(tx: Tx, { keyId }: Pick<Extract<Actor, { kind: "organisation-key" }>, "keyId">): void {

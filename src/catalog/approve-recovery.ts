@@ -2,6 +2,7 @@
 
 import { type Actor, actorId, auditAuthor, nameOf } from "../accounts/actor.ts";
 import { tellOwners } from "../accounts/messages/outbox.ts";
+import { stillActing } from "../accounts/still.ts";
 import type { Store } from "../context.ts";
 import { type IfMatch, ifUnchanged } from "../db/preconditions.ts";
 import { Problem } from "../errors.ts";
@@ -85,7 +86,7 @@ export async function approveRecovery(
       };
     },
     (tx) => {
-      refuseConcerned(tx, actor, row);
+      refuseConcerned(tx, stillActing(store, tx, actor), row);
       for (const { app, rows, entry } of apps) {
         lineageRecords.markLost(tx, app.id, now);
         lineageRecords.insertLineage(tx, {

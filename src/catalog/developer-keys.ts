@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { type Actor, actorId, actorLabel, auditAuthor } from "../accounts/actor.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
 import { authorise, reachOf } from "../accounts/rights.ts";
+import { stillActing } from "../accounts/still.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
@@ -90,6 +91,7 @@ export async function enrollKey(
   });
   const author = actorLabel(actor);
   const row = write(store.db, (tx) => {
+    authorise(stillActing(store, tx, actor), "key.enroll", { organisationId }, organisationNotFound);
     // Asked again, since the same call may have come twice while the first one was signing.
     const other = findEnrolment(tx, idempotency, body);
     if (other) return other;

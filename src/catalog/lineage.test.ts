@@ -8,7 +8,7 @@ import type { AccountActor, Actor } from "../accounts/actor.ts";
 import { OPERATOR } from "../accounts/actor.ts";
 import { listMessages, listNotices, putAway } from "../accounts/messages/outbox.ts";
 import { addMember, organisationsOf } from "../accounts/organisations.ts";
-import { createAccount, readAccount } from "../accounts/people.ts";
+import { createAccount, readAccount, setStoreRole } from "../accounts/people.ts";
 import { migrations } from "../assets.ts";
 import { initDevice, withDevice } from "../device/device.ts";
 import { install, update } from "../device/installer.ts";
@@ -362,11 +362,19 @@ describe("recovery", () => {
     expect(await refused(() => ask(fresh.keyid))).toBe("recovery.open");
 
     for (let day = 0; day < 6; day++) await days(1);
-    const approval = () => approveRecovery(world.store, administrator(), asked.id, {});
+    const [boss, dismissed] = [
+      await account("boss@example.com", "administrator"),
+      await account("dismissed@example.com", "administrator"),
+    ];
+    const approval = (by = boss) => approveRecovery(world.store, by, asked.id, {});
     expect(await refused(approval)).toBe("recovery.too_early");
     expect(await publish(2, fresh)).toBe("CHK-N001");
     await days(1);
     expect(readRecovery(world.store, owner(1), asked.id).waited).toBe(true);
+    const meanwhile = refused(() => approval(dismissed));
+    setStoreRole(world.store, OPERATOR, dismissed.accountId, null);
+    expect(await meanwhile).toStartWith("rights.forbidden");
+    expect(readRecovery(world.store, owner(1), asked.id).state).toBe("waiting");
     await approval();
     await world.scheduler.drain();
     expect(await refused(approval)).toBe("recovery.decided");
@@ -456,7 +464,7 @@ describe("recovery", () => {
     const again = ask(fresh.keyid);
     expect(again.apps[0]?.lostKeyIds.length).toBe(2);
     await days(7);
-    expect((await approveRecovery(world.store, administrator(), again.id, {})).state).toBe("approved");
+    expect((await approveRecovery(world.store, boss, again.id, {})).state).toBe("approved");
     expect(readRecovery(world.store, owner(), asked.id).apps).toEqual(fallen.apps);
   });
 

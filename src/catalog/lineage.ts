@@ -2,6 +2,7 @@
 
 import { type Actor, auditAuthor, nameOf } from "../accounts/actor.ts";
 import { tellOwners } from "../accounts/messages/outbox.ts";
+import { stillActing } from "../accounts/still.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
@@ -217,6 +218,7 @@ export async function addKey(
       return { upserts: planIndexes(store, app, { added: entry }), removes: [] };
     },
     (tx) => {
+      findAppFor(tx, stillActing(store, tx, actor), "key.rotate", appId);
       lineageRecords.insertLineage(tx, {
         appId,
         keyid,

@@ -2,6 +2,7 @@
 import { type Actor, actorId, nameOf } from "../accounts/actor.ts";
 import { tellOwners } from "../accounts/messages/outbox.ts";
 import { authorise } from "../accounts/rights.ts";
+import { stillActing } from "../accounts/still.ts";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import type { PageRequest } from "../db/pages.ts";
@@ -62,6 +63,8 @@ export async function revokeDeveloperKey(
   const shown = requireScope(scope);
   let wasRevoked = false;
   const also = (tx: Tx, now: Date): void => {
+    const by = stillActing(store, tx, actor);
+    authorise(by, "key.revoke", { organisationId: key.organisationId }, keyNotFound);
     if (wasRevoked) return;
     recordInLog(
       tx,

@@ -6,6 +6,7 @@
 import { type Actor, actorLabel } from "../../accounts/actor.ts";
 import { tellOwners } from "../../accounts/messages/outbox.ts";
 import { authorise } from "../../accounts/rights.ts";
+import { stillActing } from "../../accounts/still.ts";
 import type { Tx } from "../../db/database.ts";
 import type { LogEntry } from "../../format/log/entries.ts";
 import { type AppId, type Audience, EVERYBODY, type KeyId, newId, type OrganisationId } from "../../ids.ts";
@@ -61,7 +62,12 @@ export async function revoke(
   authorise(actor, "revocation.manage");
   const change = parseChange(input);
   const shown = requireScope(scope);
-  return enact(store, actor, change, { check: (tx) => refuseOtherScope(tx, change, shown) });
+  const mayStill = (tx: Tx) => authorise(stillActing(store, tx, actor), "revocation.manage");
+  const check = (tx: Tx) => {
+    mayStill(tx);
+    refuseOtherScope(tx, change, shown);
+  };
+  return enact(store, actor, change, { check, also: mayStill });
 }
 
 /**

@@ -6,6 +6,7 @@ import { type Actor, actorLabel, auditAuthor, nameOf } from "../../accounts/acto
 import { updateApiKey } from "../../accounts/api-keys/records.ts";
 import { tellOwners } from "../../accounts/messages/outbox.ts";
 import { forgetAppInRoles } from "../../accounts/narrowed-roles.ts";
+import { stillActing } from "../../accounts/still.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
@@ -50,7 +51,8 @@ export function declineOffer(store: Store, actor: Actor, of: Of): records.Transf
  * Versions that are not published are withdrawn: they are signed for the organisation that it was of. What is published stays,
  * and so does the lineage.
  * @throws Problem `transfer.not_found`, `transfer.over`, `transfer.other_side`, `transfer.offerer_gone`,
- *   `transfer.recovery_waiting`, `app.busy`, `revocation.in_force`, `organisation.not_found`, `rights.forbidden`, `catalog.busy`, `catalog.damaged`
+ *   `transfer.recovery_waiting`, `app.busy`, `revocation.in_force`, `organisation.not_found`, `rights.forbidden`, `catalog.busy`, `catalog.damaged`,
+ *   and those of `stillActing`
  */
 export async function acceptOffer(store: Store, actor: Actor, of: Of): Promise<records.TransferRow> {
   return inTurn(store.db, () => accept(store, actor, of), "act");
@@ -93,7 +95,8 @@ type Found = {
 
 /** Asked again wherever it is acted upon. */
 function mayMove(store: Store, tx: Tx, actor: Actor, of: Of): Found {
-  const row = findOffered(tx, actor, of, store.clock.now());
+  // It may have waited for its turn: who was put out meanwhile takes nothing for those who stay.
+  const row = findOffered(tx, stillActing(store, tx, actor), of, store.clock.now());
   mustBeOffered(tx, store.vault, row);
   const app = catalog.findApp(tx, row.appId);
   const name = catalog.findOrganisationName(tx, of.organisationId);

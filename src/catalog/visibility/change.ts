@@ -3,6 +3,7 @@
  * with the rows, so that a kill leaves the app with those who saw it before, or with those who do now.
  */
 import { type Actor, auditAuthor } from "../../accounts/actor.ts";
+import { stillActing } from "../../accounts/still.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
@@ -182,10 +183,11 @@ async function enact(store: TrustStore, actor: Actor, id: AppId, { input, scope 
   const { orm } = store.db;
   /** Asked again wherever it is acted upon. */
   const look = (tx: Tx) => {
-    const app = findAppFor(tx, actor, "app.visibility", id);
+    const by = stillActing(store, tx, actor);
+    const app = findAppFor(tx, by, "app.visibility", id);
     const before = visibilityOf(audiencesOf(tx, id));
-    const wanted = wantedVisibility(tx, actor, input, before);
-    if (scopeOf(tx, actor, app, [before, wanted]) !== scope) throw scopeChanged();
+    const wanted = wantedVisibility(tx, by, input, before);
+    if (scopeOf(tx, by, app, [before, wanted]) !== scope) throw scopeChanged();
     return { app, before, wanted };
   };
   mendAudiences(store, id);
