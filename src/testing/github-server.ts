@@ -24,7 +24,7 @@ export type GithubServer = {
   /** Who sits at the browser there; null: they cancel. */
   signedIn: GithubPerson | null;
   /** In place of the answer to that path. */
-  readonly instead: Map<string, () => Response>;
+  readonly instead: Map<string, () => Response | Promise<Response>>;
   readonly asked: string[];
   /** Every token that was given is good for nothing any more. */
   revokeAll(): void;

@@ -12,6 +12,8 @@ const GITHUB = "https://github.com";
 const PER_PAGE = 100;
 /** Whoever is in more than a thousand teams is told of the first thousand by no means: it counts as not told. */
 const MOST_PAGES = 10;
+/** RFC 6750 §2.1 has fewer characters yet. */
+const HEADER_TEXT = /^[\x21-\x7e]+$/;
 
 /** Of github.com it has a host of its own; an Enterprise server has it below its address. */
 export function githubApi({ issuer }: Provider): string {
@@ -24,6 +26,7 @@ export function githubApi({ issuer }: Provider): string {
  * @throws Problem `provider.unreachable`, `provider.answer`, `provider.client`
  */
 export async function githubClaims(provider: Provider, accessToken: string): Promise<Claims> {
+  if (!HEADER_TEXT.test(accessToken)) throw answerProblem(provider, "its token fits into no header");
   const api = githubApi(provider);
   const get = (path: string) => getJson(provider, `${api}${path}`, accessToken);
   const user = await get("/user");
@@ -31,9 +34,10 @@ export async function githubClaims(provider: Provider, accessToken: string): Pro
   if (typeof id !== "number" || !Number.isSafeInteger(id) || id < 1)
     throw answerProblem(provider, "it names no account");
   const addresses = await get("/user/emails");
-  const primary = Array.isArray(addresses)
-    ? addresses.find((each: unknown) => isTable(each) && each.primary === true && each.verified === true)
-    : undefined;
+  if (!Array.isArray(addresses)) throw noList(provider);
+  const primary = addresses.find(
+    (each: unknown) => isTable(each) && each.primary === true && each.verified === true,
+  );
   const email = isTable(primary) && typeof primary.email === "string" ? primary.email : null;
   return {
     sub: String(id),
@@ -51,16 +55,28 @@ async function groupsOf(
   const teams = await allOf(provider, get, "/user/teams?");
   if (memberships === null || teams === null) return null;
   return [
-    ...memberships.flatMap(({ organization }) => loginOf(organization)),
-    ...teams.flatMap(({ slug, organization }) =>
-      typeof slug === "string" ? loginOf(organization).map((login) => `${login}/${slug}`) : [],
-    ),
+    ...memberships.map(({ organization }) => loginOf(provider, organization)),
+    ...teams.map(({ slug, organization }) => {
+      if (typeof slug !== "string") throw noName(provider);
+      return `${loginOf(provider, organization)}/${slug}`;
+    }),
   ];
 }
 
 /** Names are told apart without their case, so the store has them in lower case. */
-const loginOf = (organization: unknown): string[] =>
-  isTable(organization) && typeof organization.login === "string" ? [organization.login.toLowerCase()] : [];
+function loginOf(provider: Provider, organization: unknown): string {
+  if (!isTable(organization) || typeof organization.login !== "string") throw noName(provider);
+  return organization.login.toLowerCase();
+}
+
+/** To pass it over would take away what rests on that group. */
+function noName(provider: Provider) {
+  return answerProblem(provider, "it names a group by no name");
+}
+
+function noList(provider: Provider) {
+  return answerProblem(provider, "it gives no list where one is expected");
+}
 
 async function allOf(
   provider: Provider,
@@ -70,8 +86,9 @@ async function allOf(
   const found: Claims[] = [];
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     const rows = await get(`${path}&per_page=${PER_PAGE}&page=${page}`);
-    if (!Array.isArray(rows)) throw answerProblem(provider, "it gives no list where one is expected");
-    found.push(...rows.filter(isTable));
+    if (!Array.isArray(rows)) throw noList(provider);
+    if (!rows.every(isTable)) throw noName(provider);
+    found.push(...rows);
     if (rows.length < PER_PAGE) return found;
   }
   return null;

@@ -127,7 +127,7 @@ const ANSWERS: readonly (readonly [what: string, path: string, answer: () => Res
     "addresses that are no list",
     "/api/v3/user/emails",
     () => Response.json({ email: "x@example.org" }),
-    "provider.address",
+    "provider.answer",
   ],
   ["another place", "/api/v3/user", () => Response.redirect("http://127.0.0.1:1/", 301), "provider.answer"],
   ["no token", "/login/oauth/access_token", () => Response.json({ token_type: "bearer" }), "provider.answer"],
