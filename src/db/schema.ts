@@ -289,7 +289,7 @@ export const identities = sqliteTable(
     createdAt: time("created_at").notNull(),
     /** When it last signed somebody in. */
     seenAt: time("seen_at").notNull(),
-    /** When the provider last told the person's groups; null: it never did. */
+    /** When the provider was asked for the groups that it last told of the person; null: it never told any. */
     confirmedAt: time("confirmed_at"),
     /** When the store last asked for them by itself. */
     askedAt: time("asked_at"),

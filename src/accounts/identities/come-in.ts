@@ -35,11 +35,11 @@ type Vouched = Omit<Told, "next">;
  */
 export function comeIn(store: Store, actor: Actor, told: Vouched): Arrival {
   return write(store.db, (tx) => {
-    const { provider, shown, token } = told;
+    const { provider, shown } = told;
     const now = store.clock.now();
     if (!isInDomains(provider, shown)) throw outsideDomains(provider);
     const identity = identityBySubject(tx, provider.id, shown.subject);
-    if (identity !== undefined) return comeBack(store, tx, actor, { provider, identity, shown, token }, now);
+    if (identity !== undefined) return comeBack(store, tx, actor, { ...told, identity }, now);
     const email = verifiedEmail(provider, shown);
     if (actor.kind === "account" || accountByEmail(tx, emailKeyOf(email)) !== undefined)
       return { step: "offer" };
@@ -58,14 +58,14 @@ function comeBack(
   told: Vouched & { readonly identity: IdentityRow },
   now: Date,
 ): Arrival {
-  const { provider, identity, shown, token } = told;
+  const { provider, identity, shown } = told;
   const { accountId } = identity;
   if (actor.kind === "account" && actor.accountId !== accountId) throw taken(provider);
   const account = accountById(tx, accountId);
   if (account === undefined || account.disabledAt !== null) throw disabled(provider);
   const email = shown.email !== null && shown.emailVerified ? shown.email : identity.email;
   updateIdentity(tx, identity.id, { seenAt: now, email });
-  hearGroups(store, tx, actor, provider, identity, { shown, token }, now);
+  hearGroups(store, tx, actor, told, identity, now);
   return { step: "in", accountId, isNew: false };
 }
 
@@ -148,22 +148,27 @@ export function addIdentity(
     },
     now,
   );
-  hearGroups(store, tx, actor, provider, { id, accountId: account.id }, told, now);
+  const fresh = { id, accountId: account.id, sealedToken: null, confirmedAt: null };
+  hearGroups(store, tx, actor, told, fresh, now);
 }
 
-/** The groups come from the provider's word, and are nothing that the person does. */
+/**
+ * The groups come from the provider's word, and are nothing that the person does. An answer that was asked for before what the
+ * store has heard since says nothing new: it would give back what was taken away.
+ */
 function hearGroups(
   store: Store,
   tx: Tx,
   actor: Actor,
-  provider: Provider,
-  identity: Pick<IdentityRow, "id" | "accountId">,
-  { shown, token }: Pick<Vouched, "shown" | "token">,
+  { provider, shown, token, askedAt }: Vouched,
+  identity: Pick<IdentityRow, "id" | "accountId" | "sealedToken" | "confirmedAt">,
   now: Date,
 ): void {
-  keepToken(store, tx, identity.id, token);
+  const isOld = identity.confirmedAt !== null && identity.confirmedAt > askedAt;
+  if (!isOld || identity.sealedToken === null) keepToken(store, tx, identity.id, token);
+  if (isOld) return;
   const author = { ...auditAuthor(actor), actor: SYSTEM_LABEL, via: null };
-  applyGroups(tx, author, provider, identity, shown.groups, now);
+  applyGroups(tx, author, provider, identity, shown.groups, askedAt, now);
 }
 
 export function taken({ name }: Provider): Problem {

@@ -166,3 +166,62 @@ test.each(LATE)("a late answer of %s changes nothing that a newer sign-in told",
   expect([roleOf(0), readToken(store, identityOf(0))]).toEqual([null, "newer"]);
   expect(isConfirmed(1)).toBe(true);
 });
+
+/** The first person's sign-in waits for the provider's answer, which was made when it was asked; gives what ends the wait. */
+async function slowSignIn(): Promise<{ readonly goOn: () => void; readonly done: Promise<void> }> {
+  const asked = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  liars[0].lies = told(0, ["reviewers"], {
+    tokens: async (right) => {
+      asked.resolve();
+      await goOn.promise;
+      return { ...right, refresh_token: "of the slow sign-in" };
+    },
+  });
+  const done = signIn(0);
+  await asked.promise;
+  store.clock.advance(1000);
+  return { goOn: goOn.resolve, done };
+}
+
+test("a slow sign-in gives no role back that the store has heard since to be over", async () => {
+  const { goOn, done } = await slowSignIn();
+  liars[0].lies = told(0, [], { tokens: (right) => ({ ...right, refresh_token: "renewed" }) });
+  await confirm();
+  expect([isConfirmed(0), roleOf(0)]).toEqual([true, null]);
+  goOn();
+  await done;
+  expect([roleOf(0), readToken(store, identityOf(0))]).toEqual([null, "renewed"]);
+  expect(isConfirmed(0)).toBe(true);
+});
+
+test("nor one that a later sign-in of the same person has ended", async () => {
+  const { goOn, done } = await slowSignIn();
+  liars[0].lies = told(0, []);
+  await signIn(0);
+  expect(roleOf(0)).toBeNull();
+  goOn();
+  await done;
+  expect(roleOf(0)).toBeNull();
+});
+
+test("a slow sign-in of which nothing newer was heard counts, until what was asked for after it is answered", async () => {
+  const { goOn, done } = await slowSignIn();
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  liars[0].lies = told(0, [], {
+    tokens: async (right) => {
+      asked.resolve();
+      await answer.promise;
+      return { ...right, refresh_token: "renewed" };
+    },
+  });
+  const job = confirm();
+  await asked.promise;
+  goOn();
+  await done;
+  expect([roleOf(0), readToken(store, identityOf(0))]).toEqual(["reviewer", "of the slow sign-in"]);
+  answer.resolve();
+  await job;
+  expect([roleOf(0), isConfirmed(0)]).toEqual([null, true]);
+});

@@ -46,6 +46,7 @@ async function confirmOne(store: Store, provider: Provider, due: IdentityRow): P
   // The person may have signed in since the list was made.
   const identity = identityById(store.db.orm, due.id);
   if (identity === undefined) return true;
+  const askedAt = store.clock.now();
   let token = readToken(store, identity);
   /** A sign-in of a moment ago brought another one, which the answer to this one says nothing of. */
   const isPresent = (tx: Tx): boolean => {
@@ -69,13 +70,15 @@ async function confirmOne(store: Store, provider: Provider, due: IdentityRow): P
     const shown = await shownBy(store, provider, tokens, identity.subject);
     write(store.db, (tx) => {
       const now = store.clock.now();
-      // It may have been unlinked meanwhile, or the person has signed in: what the provider told then is newer than this.
+      // It may have been unlinked meanwhile, or the person has signed in: what the provider was asked for later is newer.
       const row = identityById(tx, identity.id);
-      if (row?.confirmedAt?.getTime() !== identity.confirmedAt?.getTime() || row === undefined) return;
+      if (row === undefined) return;
+      const isUnheard = row.confirmedAt?.getTime() === identity.confirmedAt?.getTime();
+      if (!isUnheard && row.confirmedAt !== null && row.confirmedAt >= askedAt) return;
       updateIdentity(tx, identity.id, { askedAt: now });
       if (shown.subject !== identity.subject) return;
       const groups = isInDomains(provider, shown) ? shown.groups : [];
-      applyGroups(tx, SYSTEM_AUTHOR, provider, identity, groups, now);
+      applyGroups(tx, SYSTEM_AUTHOR, provider, identity, groups, askedAt, now);
     });
     return true;
   } catch (error) {

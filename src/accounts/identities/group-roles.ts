@@ -23,18 +23,22 @@ import { removeSessionsOf } from "../sessions.records.ts";
 import { NO_ROLES, type PlannedRoles, planRoles } from "./plan-roles.ts";
 import { type IdentityRow, updateIdentity } from "./records.ts";
 
-/** @param groups null: the provider could not say; then nothing changes, and nothing is confirmed. */
+/**
+ * @param groups null: the provider could not say; then nothing changes, and nothing is confirmed.
+ * @param askedAt When the provider was asked for them. The caller has seen to it that nothing newer was heard.
+ */
 export function applyGroups(
   tx: Tx,
   author: AuditAuthor,
   provider: Provider,
   identity: Pick<IdentityRow, "id" | "accountId">,
   groups: readonly string[] | null,
+  askedAt: Date,
   now: Date,
 ): void {
   if (groups === null) return;
   applyRoles(tx, author, provider.id, identity.accountId, planRoles(provider, groups), now);
-  updateIdentity(tx, identity.id, { confirmedAt: now });
+  updateIdentity(tx, identity.id, { confirmedAt: askedAt });
 }
 
 /** When an identity is unlinked: nothing rests on it any more. */

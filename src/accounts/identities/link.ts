@@ -24,7 +24,7 @@ export function linkOffered(store: Store, actor: AccountActor, offered: Offered)
   authorise(actor, "self.secure");
   const provider = providerOf(store, offered.provider);
   write(store.db, (tx) => {
-    const { shown } = offered;
+    const { shown, token, askedAt } = offered;
     const now = store.clock.now();
     const account = accountById(tx, actor.accountId);
     if (account === undefined) return;
@@ -38,7 +38,7 @@ export function linkOffered(store: Store, actor: AccountActor, offered: Offered)
         `Another account at ${provider.name} is linked to yours already. Unlink that one first.`,
       );
     }
-    addIdentity(store, tx, actor, account, { provider, shown, token: offered.token }, now);
+    addIdentity(store, tx, actor, account, { provider, shown, token, askedAt }, now);
   });
 }
 

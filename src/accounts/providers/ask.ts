@@ -45,6 +45,8 @@ export type Told = {
   readonly shown: Shown;
   /** What the store can ask with later; null where it has nothing to ask, or the provider gives nothing to ask with. */
   readonly token: string | null;
+  /** When the provider was asked for it: what was asked for later is newer, whichever answer comes first. */
+  readonly askedAt: Date;
   readonly next: string | null;
 };
 
@@ -64,12 +66,14 @@ export async function hearProvider(
   if (flow === null || flow.provider !== id) throw flowProblem(provider);
   const cameBackTo = new URL(flow.redirectUri);
   cameBackTo.search = query.toString();
+  const askedAt = store.clock.now();
   const tokens = await exchange(store, provider, proofOf(flow.secret), cameBackTo.href);
   const shown = await shownBy(store, provider, tokens);
   return {
     provider,
     shown,
     token: tokenFor(provider, tokens),
+    askedAt,
     next: flow.next,
   };
 }

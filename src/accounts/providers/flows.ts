@@ -39,6 +39,8 @@ export type Offered = {
   readonly shown: Shown;
   /** What the store can ask with later. */
   readonly token: string | null;
+  /** When the provider was asked. */
+  readonly askedAt: Date;
   readonly next: string | null;
 };
 

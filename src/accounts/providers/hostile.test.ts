@@ -312,7 +312,7 @@ test("a cookie that was changed, put together, or given by another process leads
 test("a person has one offer at a time, and an address too long for a cookie is left out", () => {
   const store = storeWith();
   const shown = { subject: "lia" } as Shown;
-  const offer = { provider: "liar", shown, token: null, next: null };
+  const offer = { provider: "liar", shown, token: null, askedAt: new Date(), next: null };
   const first = keepOffer(store, offer);
   const others = [
     keepOffer(store, { ...offer, shown: { ...shown, subject: "leo" } }),

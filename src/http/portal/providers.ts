@@ -99,8 +99,8 @@ async function comeBackIn(call: CallBase & { readonly params: Static<typeof PARA
         ...(isNew ? { flash: "account_made" } : {}),
       });
     }
-    const { provider, shown, token } = told;
-    call.setCookie(providerCookie(keepOffer(store, { provider: provider.id, shown, token, next })));
+    const offered = { ...told, provider: told.provider.id };
+    call.setCookie(providerCookie(keepOffer(store, offered)));
     return redirect(LINK, { headers: NOT_KEPT });
   } catch (error) {
     return refused(call, error);
