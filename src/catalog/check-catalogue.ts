@@ -25,6 +25,7 @@ import { mendFiles } from "./tuf/compare.ts";
 import { type Difference, nameOf } from "./tuf/differences.ts";
 import { type Mended, mendNewerRoot, mendSigned } from "./tuf/mend.ts";
 import { mendStoreId, storeIdDifferences } from "./tuf/mend-store-id.ts";
+import { mendStrays } from "./tuf/mend-strays.ts";
 import { listCatalogues, targetsOfRoles } from "./tuf/records.ts";
 import { rolesOf } from "./tuf/roles.ts";
 
@@ -37,6 +38,7 @@ const PAUSE_MS = 1;
 
 /** At a start: the roots, the store's id, which keys sign, authorities, revocations and the log's head. */
 export async function mendTrust(store: Store): Promise<void> {
+  mendStrays(store);
   mendHolders(store);
   await mendNewerRoot(store);
   // The file of the authorities may have to be made again from them, and they from the file.
@@ -55,6 +57,7 @@ export async function mendRows(
   { every = false, signal }: { readonly every?: boolean; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Mended> {
   const mended: Difference[] = [
+    ...mendStrays(store),
     ...mendHolders(store),
     ...(await mendNewerRoot(store)),
     ...mendCertificates(store).mended,

@@ -52,9 +52,14 @@ export type Blobs = {
 
 const KEY_PATTERN = /^[a-z0-9][a-z0-9._-]*(?:\/[a-zA-Z0-9][a-zA-Z0-9._-]*)*$/;
 
+/** Whether something may lie under this key. */
+export function isKey(key: string): boolean {
+  return KEY_PATTERN.test(key) && key.length <= 400;
+}
+
 /** @throws Error for a key that could leave the store: a bug in the caller, never a person's input. */
 export function checkKey(key: string): void {
-  if (!KEY_PATTERN.test(key) || key.length > 400) throw new Error(`not a blob key: ${JSON.stringify(key)}`);
+  if (!isKey(key)) throw new Error(`not a blob key: ${JSON.stringify(key)}`);
 }
 
 export function missingBlob(key: string): Problem {

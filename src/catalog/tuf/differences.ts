@@ -3,6 +3,7 @@ import type { Store } from "../../context.ts";
 import { Problem } from "../../errors.ts";
 import {
   type AppId,
+  type AudienceId,
   EVERYBODY,
   type KeyId,
   type RecoveryId,
@@ -10,13 +11,17 @@ import {
   type VersionCode,
 } from "../../ids.ts";
 import type { TufRole } from "../../keys/key-sets.ts";
-import type { MetadataAt, PathAt } from "./roles.ts";
+import type { MetadataAt, PathAt, RoleAt } from "./roles.ts";
 
 export type Difference =
   /** Of the newest version that there is, or must be; of the root of any. */
   | (MetadataAt & { readonly of: "metadata" })
   /** The row, or with `body` its content alone. */
   | (PathAt & { readonly of: "target" | "body" })
+  /** Rows of a role that no catalogue has, or of a catalogue that there is not. */
+  | (RoleAt & { readonly of: "stray" })
+  /** A catalogue of which metadata is signed, and no row says that there is one. */
+  | { readonly of: "catalogue"; readonly audience: AudienceId }
   /** Which keys sign a role, and how many of them must. */
   | { readonly of: "keys"; readonly role: TufRole }
   /** Which machine or command signs with a key, beside what the master key sealed. */
@@ -44,6 +49,9 @@ export function nameOf(difference: Difference): string {
   if (difference.of === "keys") return `the keys of ${difference.role}`;
   if (difference.of === "holder") return `who holds the key ${difference.name}`;
   if (difference.of === "store-id") return "the store's id";
+  if (difference.of === "catalogue") return `the catalogue of the audience ${difference.audience}`;
+  if (difference.of === "stray")
+    return `rows of ${JSON.stringify(difference.role)} of the audience ${JSON.stringify(difference.audience)}, which no catalogue has`;
   if (difference.of === "recovery") return `the recovery ${difference.id}`;
   if (difference.of === "app") return `the ${difference.what} of ${difference.appId}`;
   if (difference.of === "crl") return `the list of revoked certificates of ${difference.issuer}`;

@@ -5,6 +5,7 @@
 import { write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import { EVERYBODY } from "../../ids.ts";
+import { isKey } from "../../storage/blobs.ts";
 import { DAY_MS } from "../../time.ts";
 import { logBacklog, markExported, markPruned, supersededTiles } from "../log/export.ts";
 import { isWhole } from "../log/hold.ts";
@@ -25,8 +26,13 @@ const PARALLEL_WRITES = 8;
 export async function exportCatalogue(store: ExportStore): Promise<void> {
   await inTurn(store.db, async () => {
     // Read in one breath: a change that is committed during the writes below exports itself afterwards.
-    const targets = records.unexportedTargets(store.db.orm);
-    const metadata = records.unexportedMetadata(store.db.orm);
+    // Rows that were changed beside the store may name what no file can be: they are put right by themselves.
+    const targets = records
+      .unexportedTargets(store.db.orm)
+      .filter((row) => isKey(targetKey(row, row.sha256)));
+    const metadata = records
+      .unexportedMetadata(store.db.orm)
+      .filter((row) => isKey(metadataKey(row, row.version)));
     if (targets.length === 0 && metadata.length === 0) return;
     for (const row of targets) if (sha256(row.body) !== row.sha256) throw damaged({ of: "body", ...row });
     for (const row of metadata)
@@ -132,14 +138,14 @@ export async function pruneCatalogue(store: ExportStore): Promise<number> {
     const oldTargets = records.supersededTargets(orm, before);
     // The file first: a kill between the two leaves a row whose file is swept again, never a file that nobody knows.
     for (const row of old) {
-      if (row.role !== "timestamp") await store.blobs.remove(metadataKey(row, row.version));
+      if (row.role !== "timestamp") await removeFile(store, metadataKey(row, row.version));
     }
     const tiles = supersededTiles(orm, before);
     for (const key of tiles.keys) await store.blobs.remove(key);
     const swept: typeof oldTargets = [];
     for (const target of oldTargets) {
       if (!records.isSuperseded(orm, target)) continue;
-      await store.blobs.remove(targetKey(target, target.sha256));
+      await removeFile(store, targetKey(target, target.sha256));
       swept.push(target);
     }
     write(store.db, (tx) => {
@@ -149,4 +155,9 @@ export async function pruneCatalogue(store: ExportStore): Promise<number> {
     });
     return old.length + swept.length + tiles.keys.length;
   });
+}
+
+/** Of a row that was changed beside the store there may never have been one. */
+async function removeFile({ blobs }: ExportStore, key: string): Promise<void> {
+  if (isKey(key)) await blobs.remove(key);
 }

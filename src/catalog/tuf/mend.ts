@@ -72,7 +72,8 @@ async function mend(store: MendStore, difference: Difference, rebuild: Rebuild):
   // Those are brought back before this, by what is signed.
   if (difference.of === "certificate" || difference.of === "app" || difference.of === "version") return false;
   if (difference.of === "crl" || difference.of === "holder" || difference.of === "recovery") return false;
-  if (difference.of === "store-id") return false;
+  if (difference.of === "store-id" || difference.of === "stray" || difference.of === "catalogue")
+    return false;
   if (difference.of === "keys") return mendKeys(store, difference.role);
   if (difference.of !== "metadata") return mendTarget(store, difference, rebuild);
   if (difference.role === ROOT.role) return (await mendRoots(store)).length > 0;

@@ -246,6 +246,24 @@ export function selectPaths(
     .map((row) => row.path);
 }
 
+/** Which roles of which catalogues there are rows of, in the one table and the other. */
+export function selectRoles(db: Tx): RoleAt[] {
+  const targets = db
+    .selectDistinct({ audience: tufTargets.audience, role: tufTargets.role })
+    .from(tufTargets);
+  const metadata = db
+    .selectDistinct({ audience: tufMetadata.audience, role: tufMetadata.role })
+    .from(tufMetadata);
+  return [...targets.all(), ...metadata.all()];
+}
+
+export function dropRole(tx: Tx, at: RoleAt): void {
+  tx.delete(tufTargets)
+    .where(and(eq(tufTargets.audience, at.audience), eq(tufTargets.role, at.role)))
+    .run();
+  tx.delete(tufMetadata).where(isRole(at)).run();
+}
+
 const targetKeys = [tufTargets.audience, tufTargets.path];
 
 /** With what was signed, over what somebody else wrote: nothing was replaced by it. */

@@ -14,6 +14,7 @@ import { headFile, type LogPlan, type PlannedLog, planLog, writePlannedLog } fro
 import { logSize } from "../log/records.ts";
 import { differencesOf } from "./as-signed.ts";
 import { damaged, differenceBehind } from "./differences.ts";
+import { noteEnds } from "./ends.ts";
 import { exportCatalogue } from "./export.ts";
 import { mendNewerRoot, mendSigned, mustBeAsSigned } from "./mend.ts";
 import { mendStoreId } from "./mend-store-id.ts";
@@ -381,17 +382,4 @@ function writeRevision(tx: Tx, vault: Vault, draft: Draft, signed: readonly Sign
   for (const role of signed) records.insertMetadata(tx, { ...role, createdAt: now, exportedAt: null });
   for (const { audience } of draft.others) noteEnds(tx, audience, now);
   writePlannedLog(tx, vault, draft.log, now);
-}
-
-/** When an audience's catalogue is to be renewed, and when it ends: of all of them, that is asked for without reading them. */
-function noteEnds(tx: Tx, audience: Audience, now: Date): void {
-  if (audience === EVERYBODY) return;
-  const roles = [...records.currentRoles(tx, audience).values()];
-  const first = (times: readonly number[]) => new Date(Math.min(...times));
-  records.saveAudience(tx, {
-    id: audience,
-    createdAt: now,
-    renewAt: first(roles.map(({ createdAt, expiresAt }) => (createdAt.getTime() + expiresAt.getTime()) / 2)),
-    expiresAt: first(roles.map(({ expiresAt }) => expiresAt.getTime())),
-  });
 }
