@@ -61,6 +61,42 @@ describe("the Containerfile", () => {
   });
 });
 
+describe("the administrator’s guide", () => {
+  const guide = readFileSync(join(root, "assets/docs/guides/administrator.md"), "utf8");
+
+  test("builds the image in the format that has a health check", () => {
+    const builds = guide.split("\n").filter((line) => line.startsWith("podman build "));
+    expect(builds.length).toBeGreaterThan(0);
+    for (const line of builds) expect(line).toContain(" --format docker ");
+  });
+
+  const [, unit = ""] = /```ini\n(\[Unit\].*?)```/s.exec(guide) ?? [];
+
+  test("has a service that may do little, and all that the executable needs", () => {
+    expect(unit).toContain("ExecStart=/usr/local/bin/mosis serve ");
+    expect(unit).toContain("\nCapabilityBoundingSet=\n");
+    expect(unit).toContain("\nRestrictAddressFamilies=AF_INET AF_INET6 AF_NETLINK AF_UNIX\n");
+    expect(unit).not.toContain("MemoryDenyWriteExecute");
+  });
+
+  test.skipIf(Bun.which("systemd-analyze") === null)("has a service in which systemd finds no fault", () => {
+    const space = workspace();
+    try {
+      const file = join(space.folder, "mosis.service");
+      writeFileSync(file, unit.replace("/usr/local/bin/mosis", space.binary));
+      const { stderr } = Bun.spawnSync(["systemd-analyze", "verify", "--man=no", file]);
+      // What other units of this machine are told is not about ours.
+      const said = stderr
+        .toString()
+        .split("\n")
+        .filter((line) => line.includes("mosis.service"));
+      expect(said).toEqual([]);
+    } finally {
+      space.remove();
+    }
+  });
+});
+
 const isRoot = process.getuid?.() === 0;
 /** In a namespace of its own root may mount; another user may within a user namespace, where the system allows that. */
 const namespace = isRoot ? ["unshare", "--mount"] : ["unshare", "--user", "--map-current-user", "--mount"];
