@@ -1,5 +1,5 @@
 /** A copy of a catalogue: metadata of TUF, and every document that it lists. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { verifyCatalogue } from "../../../src/device/verify-catalogue.ts";
@@ -76,12 +76,21 @@ function lay(folder: string, onDisk: Map<string, Uint8Array>, files: Files): voi
     if (files.has(path)) continue;
     rmSync(join(folder, path), { force: true });
     onDisk.delete(path);
+    removeEmpty(folder, dirname(path));
   }
   for (const [path, bytes] of files) {
     if (onDisk.get(path) === bytes) continue;
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), bytes);
     onDisk.set(path, bytes);
+  }
+}
+
+/** Another catalogue may have a file where this one had a folder. */
+function removeEmpty(folder: string, path: string): void {
+  for (let at = path; at !== "."; at = dirname(at)) {
+    if (readdirSync(join(folder, at)).length > 0) return;
+    rmdirSync(join(folder, at));
   }
 }
 

@@ -2,6 +2,7 @@
 import { createPublicKey } from "node:crypto";
 import { buildDocuments, judgeSignatures, signRequest } from "../../../src/catalog/store-keys/documents.ts";
 import { buildRequest, parseRequest } from "../../../src/catalog/store-keys/request.ts";
+import { sha256Hex } from "../../../src/format/digests.ts";
 import type { KeyId } from "../../../src/ids.ts";
 import { TUF_ROLES } from "../../../src/keys/key-sets.ts";
 import { canonicalize } from "../../../src/signing/json.ts";
@@ -26,7 +27,24 @@ const SIGNERS: ReadonlyMap<KeyId, KeySigner> = new Map(
   }),
 );
 
-function request(): Uint8Array {
+/** What a new root has revoked. */
+const REVOKED = {
+  entries: [
+    {
+      invalidFrom: null,
+      reason: "keyCompromise",
+      revokedAt: "2025-12-01T00:00:00Z",
+      serial: `4${"1".repeat(31)}`,
+    },
+  ],
+  issuer: "authority",
+  nextUpdate: "2026-12-01T00:00:00Z",
+  number: 1,
+  signature: null,
+};
+
+/** `isMore`: with all that a request may have. */
+function request(isMore = false): Uint8Array {
   const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
   const key = (name: string, algorithm: "ed25519" | "ecdsa-p256" | "ecdsa-p384", holder: string) => ({
     holder,
@@ -55,6 +73,7 @@ function request(): Uint8Array {
     ],
     createdAt: "2026-01-01T00:00:00Z",
     developerCas: [base64(makeCertificate(DEVELOPER_CA))],
+    distrusted: isMore ? [sha256Hex(makeCertificate(ROOT))] : [],
     keys: [
       key("root-1", "ed25519", "offline"),
       key("root-2", "ed25519", "offline"),
@@ -62,6 +81,7 @@ function request(): Uint8Array {
       key("authority", "ecdsa-p384", "offline"),
       key("ca", "ecdsa-p256", "here"),
     ],
+    ...(isMore ? { lists: [REVOKED] } : {}),
     metadata: [
       { expires: "2026-06-01T00:00:00Z", role: "root", signatures: {}, version: 2 },
       { expires: "2026-06-01T00:00:00Z", role: "apps", signatures: {}, version: 2 },
@@ -75,7 +95,7 @@ function request(): Uint8Array {
 
 const DOCUMENT: Target = documentTarget({
   name: "signing-request",
-  seeds: () => [request()],
+  seeds: () => [request(), request(true)],
   layers: ["json", "shape", "documents", "signatures"],
   layerOf: (code) => {
     if (code.startsWith("MPK-J")) return "json";
@@ -99,7 +119,7 @@ export const SIGNING_REQUEST: Target = {
       make: async (random, corpus) => {
         if (random.oneIn(2)) return opened.make(random, corpus);
         const changed = mutateJson(pickFrom(random, corpus), random).bytes;
-        const before = random.oneIn(2) ? changed : request();
+        const before = random.oneIn(2) ? changed : request(random.oneIn(2));
         const signed = buildRequest((await signRequest(parseRequest(before), SIGNERS)).request);
         if (random.oneIn(2)) return { bytes: signed, repaired: "signatures" };
         const value = mutateValue(JSON.parse(Buffer.from(signed).toString("utf8")), random);
