@@ -1,11 +1,13 @@
 /**
  * The process in which one parser is fed: `child.ts PARSER SEED FROM SECONDS FILE [keep]`. FILE always holds the input at hand, so
- * that whoever started this process can tell what it died or hangs of. Says what happens in lines of JSON.
+ * that whoever started this process can tell what it died or hangs of. `child.ts PARSER alone FILE` judges what FILE holds and
+ * nothing else. Says what happens in lines of JSON.
  */
-import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
-import { readCorpus, writeCorpus } from "./corpus.ts";
+import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { corpusNames, writeCorpus } from "./corpus.ts";
 import { fuzz, type Run } from "./loop.ts";
 import { smallestOf } from "./minimise.ts";
+import type { Target } from "./target.ts";
 import { TARGETS } from "./targets.ts";
 import { TESTING_TARGETS } from "./testing-targets.ts";
 
@@ -19,13 +21,16 @@ export type Line =
       readonly words: string;
       readonly base64: string;
     }
-  | { readonly says: "done"; readonly kept: number; readonly run: Told };
+  | { readonly says: "done"; readonly kept: number; readonly run: Told }
+  /** One input, judged in a process that did nothing before. */
+  | { readonly says: "alone"; readonly tookMs: number };
 
 export type Told = Omit<Run, "smallest">;
 
 const [name = "", seed = "1", from = "0", seconds = "10", file = "", keep = ""] = process.argv.slice(2);
-const target = [...TARGETS, ...TESTING_TARGETS].find((one) => one.name === name);
-if (target === undefined) throw new Error(`there is no parser ${name}`);
+const found = [...TARGETS, ...TESTING_TARGETS].find((one) => one.name === name);
+if (found === undefined) throw new Error(`there is no parser ${name}`);
+const target: Target = found;
 
 const STDOUT = 1;
 /** Written at once: a loop that never waits for anything gives a stream no time to write. */
@@ -44,33 +49,46 @@ const atWork = () => {
   say({ says: "progress" });
 };
 
-const current = openSync(file, "w");
-const head = Buffer.alloc(12);
-
+const isAlone = seed === "alone";
+// Before the parser is opened: what is there of an earlier process says nothing of this one.
+const current = openSync(isAlone ? from : file, isAlone ? "r" : "w");
 const opened = await target.open();
-const run = await fuzz(
-  target,
-  opened,
-  { seed: Number(seed), from: Number(from), seconds: Number(seconds) },
-  {
-    before(place, bytes) {
-      head.writeDoubleLE(place, 0);
-      head.writeUInt32LE(bytes.length, 8);
-      writeSync(current, head, 0, head.length, 0);
-      writeSync(current, bytes, 0, bytes.length, head.length);
-    },
-    progress: (run) => say({ says: "progress", run: told(run) }),
-    fault: ({ kind, place, words, bytes }) =>
-      say({ says: "fault", kind, place, words, base64: Buffer.from(bytes).toString("base64") }),
-  },
-);
-let kept = readCorpus(name).length;
-if (keep === "keep") {
-  const items = await smallestOf(target, opened, run.smallest, atWork);
-  writeCorpus(name, items);
-  kept = readCorpus(name).length;
-}
-say({ says: "done", kept, run: told(run) });
+if (isAlone) await judgeAlone(new Uint8Array(readFileSync(current)));
+else await run();
 opened.close?.();
-ftruncateSync(current);
 closeSync(current);
+
+async function judgeAlone(bytes: Uint8Array): Promise<void> {
+  say({ says: "progress" });
+  const before = process.cpuUsage();
+  try {
+    await opened.judge(bytes);
+  } catch {
+    // Whether it comes to an end is what was asked.
+  }
+  const { user, system } = process.cpuUsage(before);
+  say({ says: "alone", tookMs: (user + system) / 1000 });
+}
+
+async function run(): Promise<void> {
+  const head = Buffer.alloc(12);
+  const result = await fuzz(
+    target,
+    opened,
+    { seed: Number(seed), from: Number(from), seconds: Number(seconds) },
+    {
+      before(place, bytes) {
+        head.writeDoubleLE(place, 0);
+        head.writeUInt32LE(bytes.length, 8);
+        writeSync(current, head, 0, head.length, 0);
+        writeSync(current, bytes, 0, bytes.length, head.length);
+      },
+      progress: (run) => say({ says: "progress", run: told(run) }),
+      fault: ({ kind, place, words, bytes }) =>
+        say({ says: "fault", kind, place, words, base64: Buffer.from(bytes).toString("base64") }),
+    },
+  );
+  if (keep === "keep") writeCorpus(name, await smallestOf(target, opened, result.smallest, atWork));
+  say({ says: "done", kept: corpusNames(name).length, run: told(result) });
+  ftruncateSync(current);
+}

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { corpusNames, nameOf, readCorpus } from "./corpus.ts";
 import { SLOW_MS } from "./loop.ts";
 import { randomAt } from "./random.ts";
+import { CATALOGUE } from "./targets/catalogue.ts";
 import { TARGETS } from "./targets.ts";
 import { watch } from "./watch.ts";
 
@@ -47,6 +48,42 @@ test("what is kept is of parsers that there are, and small", () => {
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(2 ** 20);
 });
 
+/** Of the others the seeds are the kit's cases, which are judged by themselves. */
+const OWN_SEEDS = TARGETS.filter(({ name }) => !["package", "catalogue", "delta"].includes(name));
+
+test.each(OWN_SEEDS.map((target) => [target.name, target] as const))(
+  "%s accepts what changes begin with: else they would reach its first layer alone",
+  async (_, target) => {
+    const opened = await target.open();
+    try {
+      const layers: string[] = [];
+      for (const seed of await opened.seeds()) layers.push((await opened.judge(seed)).layer);
+      expect(layers).toContain("accepted");
+    } finally {
+      opened.close?.();
+    }
+  },
+);
+
+test("a catalogue may have a file where the one before had a folder", async () => {
+  const opened = await CATALOGUE.open();
+  try {
+    for (const path of [
+      "known/root.json/x",
+      "known/root.json",
+      "known/snapshot.json/y",
+      "known",
+      "known/log.json",
+    ])
+      expect((await opened.judge(Buffer.from(JSON.stringify({ [path]: "AA==" })))).code).toMatch(
+        /^catalogue\./,
+      );
+    expect((await opened.judge(Buffer.from("{}"))).code).toBeNull();
+  } finally {
+    opened.close?.();
+  }
+});
+
 test("the same seed and place give the same input", async () => {
   for (const target of TARGETS) {
     const opened = await target.open();
@@ -81,4 +118,17 @@ test("the fuzzer tells what makes a parser fail, and which input it was", async 
   });
   expect<string | undefined>(faults[0]?.kind).toBe("crash");
   expect((faults[0]?.bytes[0] ?? 0) % 7).toBe(3);
+});
+
+test("it tells no hang of a process that has done much, where the input alone comes to its end", async () => {
+  const { faults, unconfirmed } = await watch({
+    parser: "testing-tired",
+    seed: 1,
+    from: 0,
+    seconds: 2,
+    keep: false,
+    silentMs: 1000,
+  });
+  expect(faults).toEqual([]);
+  expect(unconfirmed).toBeGreaterThan(0);
 });

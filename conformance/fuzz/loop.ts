@@ -1,6 +1,7 @@
 /** One parser, fed for a time. */
 import { readCorpus } from "./corpus.ts";
 import { watchMemory } from "./memory.ts";
+import { createOutcomes, createPool, type Outcomes } from "./pool.ts";
 import { randomAt } from "./random.ts";
 import type { Made, Opened, Outcome, Target } from "./target.ts";
 
@@ -10,9 +11,6 @@ const GROWTH_BYTES = 96 * 2 ** 20;
 const GROWTH_TIMES_INPUT = 16;
 /** Memory is looked at after as many, and again for each of them when it is too much. */
 const BATCH = 16;
-const CORPUS_MOST = 3000;
-/** Large ones are judged and not changed again: they would take all the time. */
-const CORPUS_ITEM_BYTES = 12 * 1024;
 const PROGRESS_MS = 250;
 
 export type Fault = {
@@ -26,13 +24,14 @@ export type Run = {
   executions: number;
   readonly layers: Record<string, number>;
   readonly repaired: Record<string, number>;
-  /** Outcomes (code and place) that no seed and nothing kept had shown. */
+  /** Outcomes (code and class of place) that no seed and nothing kept had shown. */
   novel: number;
   slowestMs: number;
   grownBytes: number;
   peakBytes: number;
-  /** The smallest input of each outcome; null where all were too large to be kept. */
-  readonly smallest: Map<string, Uint8Array | null>;
+  /** What the changes were made from that was found new, when it was most. */
+  poolBytes: number;
+  readonly smallest: Outcomes["smallest"];
 };
 
 export type Hooks = {
@@ -52,6 +51,7 @@ export async function fuzz(
   options: { readonly seed: number; readonly from: number; readonly seconds: number },
   hooks: Hooks,
 ): Promise<Run> {
+  const outcomes = createOutcomes();
   const run: Run = {
     executions: 0,
     layers: Object.fromEntries([...target.layers, "accepted"].map((layer) => [layer, 0])),
@@ -60,17 +60,18 @@ export async function fuzz(
     slowestMs: 0,
     grownBytes: 0,
     peakBytes: 0,
-    smallest: new Map(),
+    poolBytes: 0,
+    smallest: outcomes.smallest,
   };
-  const judge = createJudge(opened, run, hooks);
-  const corpus = [...(await opened.seeds()), ...readCorpus(target.name)];
+  const judge = createJudge(opened, run, outcomes, hooks);
+  const pool = createPool([...(await opened.seeds()), ...readCorpus(target.name)]);
   let told = 0;
   const progress = () => {
     if (performance.now() - told < PROGRESS_MS) return;
     told = performance.now();
     hooks.progress(run);
   };
-  for (const bytes of corpus) {
+  for (const bytes of pool.items) {
     await judge(-1, bytes);
     progress();
   }
@@ -81,7 +82,7 @@ export async function fuzz(
   for (let place = options.from; performance.now() < end; ) {
     const batch: { place: number; made: Made }[] = [];
     for (; batch.length < BATCH; place++)
-      batch.push({ place, made: await makeAt(target, opened, options.seed, place, corpus) });
+      batch.push({ place, made: await makeAt(target, opened, options.seed, place, pool.items) });
     memory.start();
     for (const { place: at, made } of batch) {
       const outcome = await judge(at, made.bytes);
@@ -91,7 +92,8 @@ export async function fuzz(
       run.layers[outcome.layer] = (run.layers[outcome.layer] ?? 0) + 1;
       if (outcome.isNew) {
         run.novel += 1;
-        if (made.bytes.length <= CORPUS_ITEM_BYTES && corpus.length < CORPUS_MOST) corpus.push(made.bytes);
+        pool.add(made.bytes, randomAt(options.seed, at, `${target.name} pool`));
+        run.poolBytes = Math.max(run.poolBytes, pool.foundBytes());
       }
       progress();
       if (performance.now() > end) break;
@@ -125,7 +127,7 @@ export async function fuzz(
   }
 }
 
-function createJudge(opened: Opened, run: Run, hooks: Hooks) {
+function createJudge(opened: Opened, run: Run, outcomes: Outcomes, hooks: Hooks) {
   return async (place: number, bytes: Uint8Array): Promise<(Outcome & { isNew: boolean }) | null> => {
     hooks.before(place, bytes);
     const before = process.cpuUsage();
@@ -146,13 +148,7 @@ function createJudge(opened: Opened, run: Run, hooks: Hooks) {
         bytes,
         words: `${Math.round(tookMs)} ms of the processor, then ${outcome.code ?? "accepted"}`,
       });
-    const signature = signatureOf(outcome);
-    const known = run.smallest.get(signature);
-    // There may be tens of thousands of outcomes, so what would not go into the corpus is not held.
-    if (bytes.length <= CORPUS_ITEM_BYTES && bytes.length < (known?.length ?? Number.POSITIVE_INFINITY))
-      run.smallest.set(signature, bytes);
-    else if (known === undefined) run.smallest.set(signature, null);
-    return { ...outcome, isNew: known === undefined };
+    return { ...outcome, isNew: outcomes.see(signatureOf(outcome), bytes) };
   };
 }
 

@@ -2,6 +2,7 @@
 import { isProblem, type ProblemDetail } from "../../src/errors.ts";
 import { mutateJson } from "./mutate/json.ts";
 import type { Random } from "./random.ts";
+import { headOf, isName } from "./words.ts";
 
 /** What became of one input. */
 export type Outcome = {
@@ -47,23 +48,28 @@ export function pickFrom(random: Random, corpus: readonly Uint8Array[]): Uint8Ar
   return random.some(corpus) ?? new Uint8Array(0);
 }
 
-const WORD = /^[A-Za-z_]{1,24}$/;
+/** What lies deeper is one class. */
+const TOKENS_MOST = 6;
 
-/** The place of a refusal without what the input itself says. */
+/**
+ * The class of a refusal's place: names and words of the program's own stay, and what the input itself says does not. With it
+ * every other value would be a new outcome.
+ */
 export function placeOf({
   pointer,
   entry,
   expected,
   found,
 }: Pick<ProblemDetail, "pointer" | "entry" | "expected" | "found">): string {
-  const shape = (path: string) =>
-    path
-      .split("/")
-      .map((token) => (token === "" || WORD.test(token) ? token : /^\d+$/.test(token) ? "#" : "?"))
+  const shape = (path: string) => {
+    const tokens = path.split("/");
+    const shown = tokens
+      .slice(0, TOKENS_MOST)
+      .map((token) => (token === "" || isName(token) ? token : /^\d+$/.test(token) ? "#" : "?"))
       .join("/");
-  // What was found is often told in words of ours.
-  const told = /^[a-z]+(?: [a-z,’']+)+$/i.test(found ?? "") ? found : "";
-  const words = `${told} ${(expected ?? "").slice(0, 40)}`.replaceAll(/[0-9a-f]{16,}|\d+/g, "#").slice(0, 90);
+    return tokens.length > TOKENS_MOST ? `${shown}/…` : shown;
+  };
+  const words = `${headOf(found ?? "")} ${headOf(expected ?? "")}`;
   return `${entry === undefined ? "" : shape(entry)} ${pointer === undefined ? "" : shape(pointer)} ${words}`;
 }
 

@@ -1,7 +1,12 @@
 /** Parsers with faults, which the fuzzer must find: a harness that finds nothing would pass everything. */
 import { Problem } from "../../src/errors.ts";
 import { mutateBytes } from "./mutate/bytes.ts";
+import { POOL_ITEM_BYTES } from "./pool.ts";
 import { ACCEPTED, accepted, pickFrom, refusedBy, type Target } from "./target.ts";
+
+/** How many inputs this process has judged. */
+let judged = 0;
+const TIRED_AFTER = 40;
 
 function faulty(name: string, act: (bytes: Uint8Array) => void | Promise<void>): Target {
   return {
@@ -37,6 +42,30 @@ export const TESTING_TARGETS: readonly Target[] = [
   }),
   faulty("testing-exit", () => process.exit(7)),
   faulty("testing-never", () => new Promise(() => {})),
+  // What a process that has done much does, and none that has done nothing.
+  {
+    name: "testing-tired",
+    layers: ["even"],
+    open: async () => ({
+      seeds: () => [Buffer.from("a harmless seed")],
+      make: (random, corpus) => ({ bytes: mutateBytes(pickFrom(random, corpus), random), repaired: "none" }),
+      judge: () => {
+        judged += 1;
+        while (judged > TIRED_AFTER);
+        return ACCEPTED;
+      },
+    }),
+  },
+  // Every input has an outcome of its own.
+  {
+    name: "testing-novel",
+    layers: ["odd"],
+    open: async () => ({
+      seeds: () => [Buffer.from("a harmless seed")],
+      make: (random) => ({ bytes: random.bytes(POOL_ITEM_BYTES - random.int(4096)), repaired: "none" }),
+      judge: (bytes) => ({ code: null, layer: "odd", place: String(Bun.hash(bytes)) }),
+    }),
+  },
   {
     name: "testing-code",
     layers: ["odd"],
