@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import schema from "../../assets/schema/manifest.schema.json" with { type: "json" };
 import { canonicalize } from "../signing/json.ts";
 import { parseManifest } from "./manifest.ts";
 import { sampleManifest } from "./testing.ts";
@@ -17,4 +18,17 @@ test.each([
   if (result.ok) throw new Error("it was taken");
   expect(result.findings.length).toBe(told);
   expect(result.findings[0].code).toBe("MPK-M014");
+});
+
+/** All parts of a JSON document. */
+function* partsOf(value: unknown): Generator<Readonly<Record<string, unknown>>> {
+  if (typeof value !== "object" || value === null) return;
+  yield { ...value };
+  for (const part of Object.values(value)) yield* partsOf(part);
+}
+
+test("what has to be different are texts, as the schema says where it says so: others would be compared pair by pair", () => {
+  const lists = [...partsOf(schema)].filter(({ uniqueItems }) => uniqueItems === true);
+  expect(lists.length).toBeGreaterThan(3);
+  for (const { items } of lists) expect(items).toMatchObject({ type: "string" });
 });

@@ -273,6 +273,15 @@ export const HOSTILE: readonly Hostile[] = [
     make: () => withManifest(canonicalize({ ...sampleManifest(), locales: many(200_000, () => "en") })),
   },
   {
+    what: "a manifest with 100,000 locales, of which only the last is wrong",
+    code: "MPK-M014",
+    make: () => {
+      const letters = (index: number) =>
+        many(5, (at) => "abcdefghij"[Math.floor(index / 10 ** at) % 10]).join("");
+      return withManifest(canonicalize({ ...sampleManifest(), locales: [...many(100_000, letters), "!"] }));
+    },
+  },
+  {
     what: "a manifest with 70,000 names",
     code: "MPK-M014",
     make: () =>
