@@ -42,6 +42,10 @@ export const LEFT_OUT: readonly string[] = [
   "*.swp",
 ];
 
+/** Each rule becomes an expression that is kept and asked of every path; no path of a package is as long as a line may be. */
+const MOST_RULES = 10_000;
+const MOST_CHARACTERS_OF_RULE = 4096;
+
 export type AppFolder = {
   /** In no particular order; each path has `/`. */
   readonly files: readonly PackFile[];
@@ -53,7 +57,7 @@ export type AppFolder = {
 /**
  * @param exclude Absolute path of a file that is left out: the output of the packing itself.
  * @throws Problem `file.…`; `pack.no_manifest`; `pack.not_a_file` (links, devices, sockets), `pack.reserved`, `pack.nested_ignore`, `MPK-C013`,
- *   `pack.too_large`, `pack.too_many`, `pack.changed`
+ *   `pack.ignore_too_long`, `pack.too_large`, `pack.too_many`, `pack.changed`
  */
 export async function readAppFolder(folder: string, exclude?: string): Promise<AppFolder> {
   const facts = await withFile("read", folder, () => stat(folder));
@@ -129,6 +133,7 @@ async function readRules(folder: string): Promise<Rules> {
   });
   if (facts !== null && !facts.isFile()) refuse([notAFile(IGNORE_FILE, facts.isSymbolicLink())]);
   const text = facts === null ? "" : await readText(path);
+  checkRules(text);
   return {
     never: newRules().add([...NEVER_PACKED]),
     all: newRules()
@@ -136,6 +141,19 @@ async function readRules(folder: string): Promise<Rules> {
       .add(text),
     own: newRules().add(text),
   };
+}
+
+function checkRules(text: string): void {
+  const lines = text.split("\n");
+  const long = lines.findIndex((line) => line.length > MOST_CHARACTERS_OF_RULE);
+  if (lines.length <= MOST_RULES && long === -1) return;
+  throw new Problem(
+    "invalid",
+    "pack.ignore_too_long",
+    long === -1
+      ? `${IGNORE_FILE} has ${lines.length} lines; it may have ${MOST_RULES}.`
+      : `Line ${long + 1} of ${IGNORE_FILE} has ${lines[long]?.length} characters; a line may have ${MOST_CHARACTERS_OF_RULE}.`,
+  );
 }
 
 async function walk(root: string, rules: Rules, exclude: string | undefined): Promise<Found> {

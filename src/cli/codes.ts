@@ -239,6 +239,11 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
   "new.exists": code("conflict", "The folder is there and is not empty.", "Choose another name."),
   "new.no_id": code("usage", "No app id can be made of the folder's name.", "Give one with --id."),
   "pack.changed": code("conflict", "A file changed while it was read.", "Pack again."),
+  "pack.ignore_too_long": code(
+    "invalid",
+    ".mosisignore has more than 10,000 lines, or one of more than 4,096 characters.",
+    "Leave whole folders out, or use patterns.",
+  ),
   "pack.nested_ignore": code(
     "invalid",
     "A folder in the app has a .mosisignore of its own, which git would follow and pack does not.",

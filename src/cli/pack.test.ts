@@ -157,6 +157,24 @@ test(".mosisignore leaves out, takes back, and is left out itself", async () => 
   expect((again.json as { sha256: string }).sha256).toBe((json as { sha256: string }).sha256);
 });
 
+test("rules that no folder needs are refused, and no expression is made of them", async () => {
+  const refused: readonly [string, string][] = [
+    [`*.psd\n${"(a+)+$|".repeat(140_000)}\n`, "Line 2 of"],
+    ["a\n".repeat(10_000), "10001 lines"],
+  ];
+  for (const [rules, words] of refused) {
+    writeApp("app", [[".mosisignore", rules]]);
+    const { exitCode, stderr } = await here.run(["pack", "app", "-o", "p.mosis"]);
+    expect([exitCode, stderr.includes("[pack.ignore_too_long]"), stderr.includes(words)]).toEqual([
+      1,
+      true,
+      true,
+    ]);
+  }
+  writeApp("app", [[".mosisignore", `${"a".repeat(4096)}\n${"b\n".repeat(9998)}`]]);
+  expect((await pack("app", "p.mosis")).exitCode).toBe(0);
+});
+
 test("no rule takes back what no package can hold, and the guide names all that is left out", async () => {
   for (const rules of ["!*", "!***", "!.git\n!.git/**\n!sub/.git", "*.lua\n!**/*\n!.hg\n!/.svn/"]) {
     writeApp("app", [

@@ -61,6 +61,8 @@ function meaningOf(key: keyof Config): string {
   const setting = SETTINGS.find((candidate) => candidate.key === key);
   if (!setting) throw new Error(`no setting ${key}`);
   const { meaning, environment } = setting;
-  const words = `${meaning.charAt(0).toLowerCase()}${meaning.slice(1).replace(/\.$/, "")}`;
+  // An abbreviation stays as it is.
+  const start = /^[A-Z]{2}/.test(meaning) ? meaning.charAt(0) : meaning.charAt(0).toLowerCase();
+  const words = `${start}${meaning.slice(1).replace(/\.$/, "")}`;
   return `${words} (or ${environment})`;
 }

@@ -808,6 +808,13 @@ const SCHEMA_ROWS: readonly Row[] = [
     shot({ alt: 1 }),
     "valid/screenshots",
   ],
+  [
+    "screenshot-locale-number",
+    "MPK-M001",
+    "A screenshot whose locale is a number.",
+    shot({ locale: 1 }),
+    "valid/screenshots",
+  ],
   ["screenshot-gif", "MPK-M004", "A screenshot that is a GIF.", shot({ src: "a.gif" }), "valid/screenshots"],
   [
     "screenshot-src-201",
