@@ -17,3 +17,14 @@ test.each(ENDED)("what has ended and is renewed by %j", (how, words) => {
       new RegExp(`^${step.what}.* has ended on 2027-06-03: .*${words}`),
     );
 });
+
+/** The neighbour is what devices do need. */
+test.each([
+  ["list_expired", "crl-root", "those programs go on", "devices go on"],
+  ["expired", "apps", "devices go on", "those programs"],
+] as const)("an ended %s (%s) says who waits for it, and nobody else", (step, what, says, not) => {
+  const at = "2028-01-02T00:00:00Z";
+  const words = wordsOf({ do: step, what, at, renewedBy: "request", inRequest: false });
+  expect(words).toContain(says);
+  expect(words).not.toContain(not);
+});

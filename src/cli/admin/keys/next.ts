@@ -22,9 +22,9 @@ export function wordsOf(step: Step): string {
     case "command_missing":
       return `${step.count === 1 ? "a key is" : `${step.count} keys are`} held by the command “${step.what}”, and the configuration names no such command: add it to the setting signers.`;
     case "list_expired":
-      return `${step.what}, a list of revoked certificates, has ended on ${at}: programs that go by it refuse the store's certificates. Devices do not need it. ${renewal(step)}`;
+      return `${step.what}, a list of revoked certificates, has ended on ${at}: programs that go by it refuse the store's certificates. Devices do not need it. ${renewal(step, "those programs")}`;
     case "expired":
-      return `${step.what} has ended on ${at}: devices or packages are refused. ${renewal(step)}`;
+      return `${step.what} has ended on ${at}: devices or packages are refused. ${renewal(step, "devices")}`;
     case "overlong":
       return `${step.what} ends on ${at}, later than what is signed now: this machine's clock was ahead when it was signed. ${overlong(step)}`;
     case "renewal_fails":
@@ -64,13 +64,13 @@ function overlong({ what = "", renewedBy, inRequest }: Step): string {
 /** Certificates: the old one goes on counting, and each takes room in trust/ca.pem. */
 const RENEWED_BY_HAND: readonly string[] = ["ca-root", "ca-developer", "release"];
 
-/** How something that has ended is signed anew. */
-function renewal({ renewedBy, inRequest }: Step): string {
+/** How something that has ended is signed anew, and who waits for it. */
+function renewal({ renewedBy, inRequest }: Step, who: string): string {
   if (renewedBy !== "request")
     return "The store renews it by itself and has not: look at “mosis admin jobs”.";
   return inRequest
     ? "The request that was exported renews it: have it signed, and import it."
-    : "Its keys are on another machine: “mosis admin keys export-request”, as always; devices go on once it is imported.";
+    : `Its keys are on another machine: “mosis admin keys export-request”, as always; ${who} go on once it is imported.`;
 }
 
 function countOf({ count }: Step): string {
