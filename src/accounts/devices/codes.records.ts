@@ -72,9 +72,9 @@ export const liveCodesBy = (tx: Tx, label: string, now: Date): CodeRow[] =>
     .where(and(isLive(now), eq(enrolmentCodes.createdBy, label)))
     .all();
 
-/** Codes with which the device has enrolled, by what was recorded of it, and with which one may still enrol. */
-export const codesShownBy = (tx: Tx, deviceId: DeviceId, now: Date): CodeRow[] => {
-  const shown = tx
+/** Codes with which the device has enrolled, by what was recorded of it. */
+export const codeIdsShownBy = (tx: Tx, deviceId: DeviceId): EnrolmentCodeId[] =>
+  tx
     .select({ after: auditEntries.after })
     .from(auditEntries)
     .where(
@@ -87,12 +87,14 @@ export const codesShownBy = (tx: Tx, deviceId: DeviceId, now: Date): CodeRow[] =
     .all()
     .map(({ after }) => after?.code)
     .filter((code) => typeof code === "string") as EnrolmentCodeId[];
-  return tx
+
+/** Of these, those with which one may still enrol. */
+export const codesShownBy = (tx: Tx, deviceId: DeviceId, now: Date): CodeRow[] =>
+  tx
     .select()
     .from(enrolmentCodes)
-    .where(and(isLive(now), inArray(enrolmentCodes.id, [...new Set(shown)])))
+    .where(and(isLive(now), inArray(enrolmentCodes.id, [...new Set(codeIdsShownBy(tx, deviceId))])))
     .all();
-};
 
 /** By name. */
 export const groupsOfCode = (tx: Tx, codeId: EnrolmentCodeId): { id: GroupId; name: string }[] =>

@@ -15,6 +15,7 @@ import { reportLeaked } from "../api-keys/leaked.ts";
 import { createApiKey } from "../api-keys/make.ts";
 import { rotateApiKey } from "../api-keys/rotate.ts";
 import { createGroup, deleteGroup } from "../groups/groups.ts";
+import { removeDeviceFromGroup } from "../groups/members.ts";
 import { groupsOfDevice } from "../groups/records.ts";
 import { actorOnRecord } from "../on-record.ts";
 import { createAccount, disableAccount, enableAccount, setStoreRole } from "../people.ts";
@@ -155,6 +156,18 @@ describe("enrolling", () => {
     expect(second.device.id).toBe(first.device.id);
     expect(groupsOfDevice(store.db.orm, first.device.id)).toEqual([one, two] as GroupId[]);
     expect(pageDevices(store, OPERATOR, { limit: 10 }).items).toHaveLength(1);
+  });
+
+  test("again with the code that it had before another one: the same device, no second use, and no group comes back", async () => {
+    const group = createGroup(store, OPERATOR, { name: "One" }).id as GroupId;
+    const [one, two] = [newCode({ groups: [group], uses: 2 }), newCode({})];
+    const key = newDeviceKey();
+    const { device } = await enrol(key, one.text);
+    await enrol(key, two.text);
+    removeDeviceFromGroup(store, OPERATOR, group, device.id);
+    for (const { text } of [one, two, one]) expect((await enrol(key, text)).device.id).toBe(device.id);
+    expect([one, two].map(({ id }) => readEnrolmentCode(store, OPERATOR, id).uses)).toEqual([1, 1]);
+    expect(groupsOfDevice(store.db.orm, device.id)).toEqual([]);
   });
 
   test("of two devices with one single-use code: one wins", async () => {

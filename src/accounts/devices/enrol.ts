@@ -21,7 +21,7 @@ import { type Actor, auditAuthor, type OnShown, type Origin } from "../actor.ts"
 import { putDeviceIn } from "../groups/members.ts";
 import { newPace, paced } from "../pace.ts";
 import { secretHash } from "../secrets.ts";
-import { type CodeRow, codeByHash, groupsOfCode, takeUse } from "./codes.records.ts";
+import { type CodeRow, codeByHash, codeIdsShownBy, groupsOfCode, takeUse } from "./codes.records.ts";
 import { codeState } from "./codes.ts";
 import { codeMayStand } from "./codes-of.ts";
 import { type Device, deviceOf } from "./find.ts";
@@ -104,7 +104,9 @@ function enrolWith(
     if (!code) return null;
     const known = deviceByKey(tx, key.keyid as KeyId);
     if (known !== undefined && known.revokedAt !== null) throw revokedDevice();
-    const isAgain = known !== undefined && known.codeId === code.id;
+    // Also when it has enrolled with another one since: two runs of a set-up may have overtaken each other.
+    const isAgain =
+      known !== undefined && (known.codeId === code.id || codeIdsShownBy(tx, known.id).includes(code.id));
     if (!isAgain) {
       refuseOver(code, now);
       // Whoever made it may have gone in a way that ended no code, such as before codes ended with that.

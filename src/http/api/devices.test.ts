@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { createApiKey } from "../../accounts/api-keys/make.ts";
-import { createEnrolmentCode } from "../../accounts/devices/codes.ts";
+import { createEnrolmentCode, readEnrolmentCode, revokeEnrolmentCode } from "../../accounts/devices/codes.ts";
 import { readDevice, revokeDevice } from "../../accounts/devices/devices.ts";
 import { rootSha256 } from "../../catalog/tuf/repository.ts";
 import { parseLink } from "../../format/enrolment/link.ts";
-import type { DeviceId } from "../../ids.ts";
+import type { DeviceId, EnrolmentCodeId } from "../../ids.ts";
 import { assertionOf, type DeviceKey, enrolmentOf, newDeviceKey } from "../../testing/devices.ts";
 import { read, routeOf, undocumented } from "../../testing/http/conformance.ts";
 import { newAdministrator, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
@@ -222,6 +222,88 @@ describe("a device", () => {
     for (const [body, expected] of answers)
       expect([expected, codeOf(await post("/api/v1/devices/enrol", body))]).toEqual([expected, expected]);
     expect((await post("/api/v1/devices/enrol", good)).status).toBe(200);
+  });
+});
+
+describe("at the same moment", () => {
+  const enrol = (key: DeviceKey, text: string) => post("/api/v1/devices/enrol", sent(key, text));
+  const said = (answers: readonly Awaited<ReturnType<typeof post>>[]) => {
+    const counts: Record<string, number> = {};
+    for (const answer of answers) {
+      const what = `${answer.status} ${codeOf(answer) ?? "ok"}`;
+      counts[what] = (counts[what] ?? 0) + 1;
+    }
+    return counts;
+  };
+  const many = (count: number) => Array.from({ length: count }, () => newDeviceKey());
+  const deviceIds = () =>
+    portal.store.db.raw
+      .query<{ id: string }, []>("SELECT id FROM devices ORDER BY id")
+      .all()
+      .map(({ id }) => id);
+  const codeRow = (id: string) => readEnrolmentCode(portal.store, OPERATOR, id as EnrolmentCodeId);
+
+  test.each([
+    [1, 20],
+    [4, 9],
+  ])("with a code for %d come %d: as many get in as it is for", async (uses, count) => {
+    const { code: made, text } = createEnrolmentCode(portal.store, OPERATOR, { label: "Many", uses });
+    const before = deviceIds().length;
+    const answers = await Promise.all(many(count).map((key) => enrol(key, text ?? "")));
+    expect(said(answers)).toEqual({ "200 ok": uses, "403 device.enrolment_code_used": count - uses });
+    expect([deviceIds().length - before, codeRow(made.id).uses]).toEqual([uses, uses]);
+  });
+
+  test("with one key and one code come ten: it is one device, and took one use", async () => {
+    const { code: made, text } = createEnrolmentCode(portal.store, OPERATOR, { label: "Twice" });
+    const key = newDeviceKey();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => enrol(key, text ?? "")));
+    expect(said(answers)).toEqual({ "200 ok": 10 });
+    expect(new Set(answers.map(({ json }) => (json as { deviceId: string }).deviceId)).size).toBe(1);
+    expect(codeRow(made.id).uses).toBe(1);
+  });
+
+  test("the code is revoked: who is in is in, and nobody after it", async () => {
+    const { code: made, text } = createEnrolmentCode(portal.store, OPERATOR, { label: "Ends", uses: 50 });
+    const asked = many(20).flatMap((key, index) => [
+      enrol(key, text ?? ""),
+      ...(index === 9
+        ? [fetch(portal.url).then(() => void revokeEnrolmentCode(portal.store, OPERATOR, made.id))]
+        : []),
+    ]);
+    const answers = (await Promise.all(asked)).filter((answer) => answer !== undefined);
+    const { "200 ok": within = 0, "403 device.enrolment_code_revoked": without = 0, ...rest } = said(answers);
+    expect([rest, within + without, codeRow(made.id).uses]).toEqual([{}, 20, within]);
+    expect(said([await enrol(newDeviceKey(), text ?? "")])).toEqual({
+      "403 device.enrolment_code_revoked": 1,
+    });
+  });
+
+  test("what a device signed for one token comes twenty times: it gets one", async () => {
+    const { key, deviceId } = await enrolled();
+    const assertion = assertionOf(key, deviceId, root, seconds());
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => post("/api/v1/devices/token", { assertion })),
+    );
+    expect(said(answers)).toEqual({ "200 ok": 1, "401 device.assertion_replayed": 19 });
+  });
+
+  test("the device is revoked while it asks for tokens: none that it got is of any use", async () => {
+    const device = await enrolled();
+    const { key, deviceId } = device;
+    const ask = () =>
+      post("/api/v1/devices/token", { assertion: assertionOf(key, deviceId, root, seconds()) });
+    const asked = Array.from({ length: 8 }, ask);
+    const revoking = fetch(portal.url).then(() => revokeDevice(portal.store, OPERATOR, deviceId, "Lost."));
+    const later = Array.from({ length: 8 }, ask);
+    const answers = await Promise.all([...asked, ...later]);
+    await revoking;
+    for (const { status, json } of answers) {
+      if (status !== 200) continue;
+      const { accessToken } = json as { accessToken: string };
+      expect((await file("metadata/timestamp.json", accessToken)).status).toBe(401);
+    }
+    expect(said([await ask()])).toEqual({ "403 device.enrolment_revoked": 1 });
   });
 });
 
