@@ -1,6 +1,6 @@
 /**
- * What rows say of published packages beyond the signed index: manifests, which pages show, and pictures. A version's package
- * has them by its content digest, which the log has.
+ * What rows say of published packages beyond the signed index: manifests, which pages show, pictures, and who signed them. A
+ * version's package has them by its content digest, which the log has.
  */
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
@@ -9,9 +9,11 @@ import { insertBlob } from "./blobs.records.ts";
 import { signedLines } from "./held-shard.ts";
 import type { KeptPicture } from "./keep-pictures.ts";
 import { findNewestLeaf } from "./log/records.ts";
+import { mendSignersOf } from "./mend-signers.ts";
 import { lineOf } from "./offer.ts";
 import { readRightRows } from "./package-rows.ts";
 import * as records from "./records.ts";
+import { releaseCertificates } from "./release-trust.ts";
 import { selectOffered } from "./revocation/records.ts";
 import { textsOfVersion } from "./texts.ts";
 import { SHARD_COUNT } from "./tuf/app-index.ts";
@@ -109,10 +111,16 @@ export async function mendVersion(store: PackageStore, id: VersionId): Promise<M
   if (approval?.type !== "approval") return NOTHING;
   if (approval.appId !== row.appId || approval.versionCode !== row.versionCode)
     return { mended: [], left: [named(number)] };
-  const right = await readRightRows(store, row, records.selectPictures(orm, id));
-  // That a file is gone or damaged is told by those who look at files.
-  if (right === null) return NOTHING;
+  const pictures = records.selectPictures(orm, id);
+  const right = await readRightRows(store, row, pictures, releaseCertificates(orm));
   const mended: Difference[] = [];
+  if (mendSignersOf(store, row, approval.developerKeyId, right?.signers ?? null))
+    mended.push(named(`signatures of ${number}`));
+  // That a file is gone or damaged is told by those who look at files.
+  if (right === null) {
+    for (const one of mended) tellMended(store, one);
+    return { mended, left: [] };
+  }
   if (right.manifest !== row.manifest || right.version !== row.version) {
     write(store.db, (tx) => records.restoreManifest(tx, id, right));
     mended.push(named(`manifest of ${number}`));

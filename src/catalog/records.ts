@@ -305,6 +305,40 @@ export function restoreManifest(
   tx.update(versions).set({ manifest, version }).where(eq(versions.id, id)).run();
 }
 
+export type SignerColumns = Pick<
+  VersionRow,
+  "developerKeyid" | "developerCertificate" | "releaseKeyid" | "releaseCertificate" | "approvedAt"
+>;
+
+/** As the package has them, over what somebody else wrote. */
+export function restoreSigners(tx: Tx, id: VersionId, signers: SignerColumns): void {
+  tx.update(versions).set(signers).where(eq(versions.id, id)).run();
+}
+
+const signerColumns = {
+  id: versions.id,
+  contentDigest: versions.contentDigest,
+  releasedSha256: versions.releasedSha256,
+  developerKeyid: versions.developerKeyid,
+  developerCertificate: versions.developerCertificate,
+  releaseKeyid: versions.releaseKeyid,
+  releaseCertificate: versions.releaseCertificate,
+  approvedAt: versions.approvedAt,
+};
+
+export type SignedRow = SignerColumns & Pick<VersionRow, "id" | "contentDigest" | "releasedSha256">;
+
+/** What the store has signed, by id, a page of it. */
+export function selectReleasedRows(tx: Tx, after: string, limit: number): SignedRow[] {
+  return tx
+    .select(signerColumns)
+    .from(versions)
+    .where(and(gt(versions.id, after as VersionId), isNotNull(versions.releasedSha256)))
+    .orderBy(asc(versions.id))
+    .limit(limit)
+    .all();
+}
+
 /** Changes a version and, when its state changes, its timeline with it. */
 export function updateVersion(
   tx: Tx,

@@ -19,6 +19,7 @@ import { concernedLists } from "./revocation/homes.ts";
 import { restoreLost } from "./revocation/lost.ts";
 import { type Preview, previewChange, refuseOtherScope, requireScope } from "./revocation/preview.ts";
 import { findRevocation } from "./revocation/records.ts";
+import { mendSigners } from "./right-signers.ts";
 import type { RevocationAction } from "./tuf/revocations.ts";
 
 export type KeyRevocation = { readonly reason: string; readonly action?: string };
@@ -38,6 +39,7 @@ export async function previewKeyRevocation(
 ): Promise<Preview> {
   const { change } = authorised(store, actor, keyid, input);
   await restoreLost(store, concernedLists(store.db.orm, change));
+  await mendSigners(store, change);
   refuseMilder(store.db.orm, change);
   const preview = previewChange(store, change, page);
   return { ...preview, before: preview.before && { ...preview.before, revokedBy: null } };

@@ -14,6 +14,7 @@ import { enqueue } from "../../jobs/queue.ts";
 import type { Vault } from "../../keys/vault.ts";
 import { formatTime, wholeSeconds } from "../../signing/times.ts";
 import { letHinderedFall } from "../fallen-recoveries.ts";
+import { mendSigners } from "../right-signers.ts";
 import { enqueueSignAgain } from "../sign-again/jobs.ts";
 import { exportSoon } from "../tuf/export-soon.ts";
 import { type Revision, revise, type TrustStore } from "../tuf/revise.ts";
@@ -119,6 +120,7 @@ export async function enact(
   const work = async () => {
     const lists = concernedLists(store.db.orm, change);
     await restoreLost(store, lists);
+    await mendSigners(store, change);
     if (change.act === "lowest-version") mendLowest(store, change.appId);
     noteAdded(store, lists);
     // What is so already writes nothing, not even a newer head of the log.

@@ -13,6 +13,7 @@ import { Problem } from "../../errors.ts";
 import { fingerprint } from "../../format/verify-signatures.ts";
 import type { AppId, VersionCode, VersionId } from "../../ids.ts";
 import { canonicalize } from "../../signing/json.ts";
+import { mendSigners } from "../right-signers.ts";
 import { selectStatements } from "../sign-again/fallen.ts";
 import type { MendStore } from "../tuf/mend-files.ts";
 import { sha256 } from "../tuf/metadata.ts";
@@ -82,8 +83,10 @@ export async function lookAtRevocation(
   page: PageRequest,
 ): Promise<Preview> {
   authorise(actor, "revocation.manage");
-  const lists = concernedLists(store.db.orm, parseChange(input));
+  const change = parseChange(input);
+  const lists = concernedLists(store.db.orm, change);
   await restoreLost(store, lists);
+  await mendSigners(store, change);
   noteAdded(store, lists);
   return previewRevocation(store, actor, input, page);
 }
