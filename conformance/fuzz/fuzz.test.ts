@@ -2,6 +2,8 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { LOG_FIELDS } from "../../src/format/log/entries.ts";
+import { parseLeaf } from "../../src/format/log/leaves.ts";
 import { corpusNames, nameOf, readCorpus } from "./corpus.ts";
 import { SLOW_MS } from "./loop.ts";
 import { randomAt } from "./random.ts";
@@ -64,6 +66,13 @@ test.each(OWN_SEEDS.map((target) => [target.name, target] as const))(
     }
   },
 );
+
+test("log leaves of every type are among what changes begin with", async () => {
+  const target = TARGETS.find(({ name }) => name === "log-leaf");
+  const seeds = (await (await target?.open())?.seeds()) ?? [];
+  const types = seeds.map((seed) => parseLeaf(seed).type);
+  expect(new Set<string>(types)).toEqual(new Set(Object.keys(LOG_FIELDS)));
+});
 
 test("a catalogue may have a file where the one before had a folder", async () => {
   const opened = await CATALOGUE.open();

@@ -163,6 +163,27 @@ function parseSigned(bytes: Uint8Array): void {
 const statementTarget = (name: string, statement: object, parse: (bytes: Uint8Array) => unknown): Target =>
   documentTarget({ name, seeds: () => [canonicalize(statement)], parse: (bytes) => void parse(bytes) });
 
+/** Each kind of subject once, and what counts up to a time. */
+function manyRevocations(): Uint8Array {
+  const entries = (
+    [
+      ["package", "block", DIGEST],
+      ["key", "disable", DIGEST],
+      ["certificate", "block", DIGEST],
+      ["app", "remove", "org.example.withdrawn"],
+      ["developer", "block", "dev-1"],
+    ] as const
+  ).map(([subject, action, id]) => ({
+    action,
+    approvalsUntil: subject === "certificate" ? "2026-02-28T09:00:00Z" : null,
+    id,
+    reason: "It was withdrawn.",
+    revokedAt: "2026-02-28T10:00:00Z",
+    subject,
+  }));
+  return buildRevocations({ entries, lowestVersionCodes: new Map() });
+}
+
 export const DOCUMENTS: readonly Target[] = [
   JSON_TARGET,
   manifestTarget("manifest", "canonical"),
@@ -206,7 +227,7 @@ export const DOCUMENTS: readonly Target[] = [
   },
   documentTarget({
     name: "app-index",
-    seeds: () => [canonicalize(INDEX)],
+    seeds: () => [canonicalize(INDEX), canonicalize({ ...INDEX, formerDevelopers: ["dev-0", "dev-00"] })],
     parse: (bytes) => {
       parseAppIndex(bytes);
       return canonicalize(parseCanonical(bytes, { maxBytes: LIMIT }));
@@ -219,7 +240,7 @@ export const DOCUMENTS: readonly Target[] = [
   }),
   documentTarget({
     name: "revocations",
-    seeds: () => [canonicalize(REVOCATIONS)],
+    seeds: () => [canonicalize(REVOCATIONS), manyRevocations()],
     parse: (bytes) => {
       const again = buildRevocations(parseRevocations(bytes));
       if (Buffer.compare(again, bytes) !== 0)

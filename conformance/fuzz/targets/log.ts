@@ -101,7 +101,9 @@ function leaves(): Uint8Array[] {
       at,
       null,
     ),
+    buildLeaf({ type: "store-threshold", role: "root", threshold: 2 }, at, null),
     buildLeaf({ type: "certificate", change: "issued", kind: "root", sha256: DIGEST }, at, null),
+    buildLeaf({ type: "ended", what: "version", appId: APP, id: DIGEST }, at, salt),
   ];
 }
 
