@@ -24,6 +24,7 @@ import {
   submitBytes,
 } from "../testing/publishing.ts";
 import { liveThrough } from "../testing/running.ts";
+import { signedInNow } from "../testing/signed-in.ts";
 import { approveRecovery } from "./approve-recovery.ts";
 import { changeApp, createApp, deleteApp, insertNewApp } from "./apps.ts";
 import { enrollKey } from "./developer-keys.ts";
@@ -351,7 +352,8 @@ describe("developers' keys", () => {
 
     const next = (await newSigner(store, publisher.actor)).keyid as KeyId;
     id = requestRecovery(store, owner, { keyid: next, reason: "Lost." }).id;
-    const revoked = await told(() => revokeKey(store, owner, next, { reason: "Stolen." }));
+    const by = await signedInNow(store, owner.accountId);
+    const revoked = await told(() => revokeKey(store, by, next, { reason: "Stolen." }));
     expect(revoked.map(({ actor, action, subject }) => [actor, action, subject])).toEqual([
       [actorLabel(owner), "revocation.made", `key ${next}`],
       ["system", "recovery.fallen", `recovery ${id}`],

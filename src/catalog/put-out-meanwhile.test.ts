@@ -1,6 +1,7 @@
 /** Acts that wait, for their turn or for a signature: who was put out before they are done does not finish them. */
 import { afterAll, afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { type AccountActor, OPERATOR } from "../accounts/actor.ts";
+import { createApiKey } from "../accounts/api-keys/make.ts";
 import { removeMember } from "../accounts/members.ts";
 import { addMember } from "../accounts/organisations.ts";
 import { createAccount, disableAccount, setStoreRole } from "../accounts/people.ts";
@@ -13,6 +14,7 @@ import { prepareStore } from "../testing/prepared.ts";
 import { codeOf } from "../testing/problems.ts";
 import { newOwner, newSigner, type Publishing } from "../testing/publishing.ts";
 import { newSide, offerTo, publishAs, type Side } from "../testing/sides.ts";
+import { signedInNow } from "../testing/signed-in.ts";
 import { enrollKey } from "./developer-keys.ts";
 import { addKey, readLineage } from "./lineage.ts";
 import { logSize } from "./log/records.ts";
@@ -44,15 +46,15 @@ const prepared = prepareStore(async (made) => {
   addMember(store, OPERATOR, taker.organisationId, second.accountId, "owner");
   const both = [giver, taker].map(({ organisationId }) => [organisationId, "owner"] as const);
   second = { ...second, organisations: new Map(both) };
-  const { id } = await createAccount(store, OPERATOR, {
+  const { id: accountId } = await createAccount(store, OPERATOR, {
     ...{ email: "admin@example.com", name: "Admin", storeRole: "administrator" },
   });
+  // By a key: a session ends with the role.
+  const { key } = createApiKey(store, OPERATOR, { owner: { accountId }, name: "key" });
   admin = {
-    ...second,
-    accountId: id,
-    email: "admin@example.com",
+    ...{ kind: "account", accountId, email: "admin@example.com", name: "Admin", storeRole: "administrator" },
     organisations: new Map(),
-    storeRole: "administrator",
+    via: { type: "api-key", keyId: key.id },
   };
   await publishAs(world, APP, 1, giver);
 });
@@ -163,7 +165,7 @@ test.each(Object.entries(ACTS))("%s: not by who is put out or disabled meanwhile
   await world.scheduler.drain();
   expect(act.state()).toEqual(before);
   // Another who may does the same.
-  const other = first.storeRole === null ? second : { ...admin, accountId: second.accountId };
+  const other = first.storeRole === null ? second : await signedInNow(world.store, second.accountId);
   expect(await codeOf(() => carryOut(other))).toBe("no problem");
   expect(act.state()).not.toEqual(before);
 });

@@ -21,6 +21,7 @@ import {
   submitBytes,
 } from "../testing/publishing.ts";
 import { liveThrough } from "../testing/running.ts";
+import { signedInNow } from "../testing/signed-in.ts";
 import { approveRecovery } from "./approve-recovery.ts";
 import { catalogueDamage, checkCatalogue } from "./check-catalogue.ts";
 import { selectLineage } from "./lineage.records.ts";
@@ -227,14 +228,12 @@ describe("what has ended waits no more", () => {
     again((id) => refuseRecovery(world.store, OPERATOR, id, { reason: "Nobody called." })));
   test("since its new key was revoked, which is lifted in the tables", () =>
     again(async (_, keyid) => {
-      const { scope } = await previewKeyRevocation(
-        world.store,
-        owner,
-        keyid,
-        { reason: "Stolen." },
-        { limit: 1 },
-      );
-      await revokeDeveloperKey(world.store, owner, keyid, { reason: "Stolen." }, scope);
+      const { store } = world;
+      const stolen = { reason: "Stolen." };
+      // The session of the beginning has ended in the days that went by.
+      const by = await signedInNow(store, owner.accountId);
+      const { scope } = await previewKeyRevocation(store, by, keyid, stolen, { limit: 1 });
+      await revokeDeveloperKey(store, by, keyid, stolen, scope);
     }));
 });
 

@@ -58,7 +58,7 @@ async function newMember(name: string): Promise<Member> {
   const { store } = world;
   const { id } = await createAccount(store, OPERATOR, { email: `${name}@example.net`, name });
   addMember(store, OPERATOR, organisationId, id, "owner");
-  const { secret } = await createSession(store, id, { address: "192.0.2.1", userAgent: "test" });
+  const { secret, sessionId } = await createSession(store, id, { address: "192.0.2.1", userAgent: "test" });
   const { token } = createApiKey(store, OPERATOR, { owner: { accountId: id }, name: "test" });
   return {
     accountId: id,
@@ -69,7 +69,7 @@ async function newMember(name: string): Promise<Member> {
     actor() {
       const row = accountById(store.db.orm, id);
       if (!row) throw new Error("nobody");
-      return actorOfAccount(store, store.db.orm, row, { type: "session", sessionId: "s" });
+      return actorOfAccount(store, store.db.orm, row, { type: "session", sessionId });
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type AccountActor, OPERATOR } from "../accounts/actor.ts";
-import { addMember, organisationsOf } from "../accounts/organisations.ts";
+import { addMember } from "../accounts/organisations.ts";
 import { createAccount } from "../accounts/people.ts";
 import type { AccountId } from "../ids.ts";
 import type { OrganisationRole } from "../roles.ts";
@@ -14,6 +14,7 @@ import {
   signedApp,
   submitBytes,
 } from "../testing/publishing.ts";
+import { signedInNow } from "../testing/signed-in.ts";
 import { approve, mayDecide, reject } from "./decide.ts";
 
 let here: Publishing;
@@ -30,17 +31,7 @@ async function newReviewer(name: string): Promise<AccountId> {
 }
 
 /** As one who signs in now. */
-function signedIn(accountId: AccountId): AccountActor {
-  return {
-    kind: "account",
-    accountId,
-    email: "",
-    name: "",
-    storeRole: "reviewer",
-    organisations: new Map(organisationsOf(here.store, accountId).map(({ id, role }) => [id, role])),
-    via: { type: "session", sessionId: "none" },
-  };
-}
+const signedIn = (accountId: AccountId): Promise<AccountActor> => signedInNow(here.store, accountId);
 
 function give(accountId: AccountId, role: OrganisationRole): void {
   addMember(here.store, OPERATOR, own.organisationId, accountId, role);
@@ -58,7 +49,9 @@ test("an uploader and a colleague do not decide after they were made viewers; wh
   give(past, "viewer");
   give(uploader, "developer");
   const bytes = await signedApp(store, own.signer, { id: "org.example.past", versionCode: 1 });
-  const { id } = await submitBytes(store, signedIn(uploader), bytes, { organisationId: own.organisationId });
+  const { id } = await submitBytes(store, await signedIn(uploader), bytes, {
+    organisationId: own.organisationId,
+  });
   await scheduler.drain();
   store.clock.advance(1000);
   give(uploader, "viewer");
@@ -66,12 +59,12 @@ test("an uploader and a colleague do not decide after they were made viewers; wh
   give(colleague, "viewer");
 
   const refused = expect.objectContaining({ kind: "forbidden", code: "review.own_organisation" });
-  const gone = { ...signedIn(uploader), organisations: new Map() };
-  for (const actor of [signedIn(uploader), gone, signedIn(colleague)]) {
+  const gone = { ...(await signedIn(uploader)), organisations: new Map() };
+  for (const actor of [await signedIn(uploader), gone, await signedIn(colleague)]) {
     expect(() => approve(store, actor, id, {})).toThrow(refused);
     expect(() => reject(store, actor, id, { reason: "x" })).toThrow(refused);
   }
   const row = { uploadedBy: `account:${uploader}`, createdAt: store.clock.now() };
   expect(mayDecide(store.db.orm, OPERATOR, own.organisationId, row)).toBe(true);
-  expect(approve(store, signedIn(past), id, {}).state).toBe("signing");
+  expect(approve(store, await signedIn(past), id, {}).state).toBe("signing");
 });

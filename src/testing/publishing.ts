@@ -17,6 +17,7 @@ import type { AccountId, ApiKeyId, KeyId, OrganisationId } from "../ids.ts";
 import { type Scheduler, startScheduler } from "../jobs/scheduler.ts";
 import { createCsr, generateKeyPair } from "../signing/keys.ts";
 import { localSigner, type Signer } from "../signing/signer.ts";
+import { signedInNow } from "./signed-in.ts";
 import { openTestStore, type TestStore, type TestStoreOptions } from "./store.ts";
 
 export type Publishing = {
@@ -64,7 +65,7 @@ export async function newSigner(store: Store, actor: Actor): Promise<Signer> {
   return localSigner(keys.privateKey, enrolled.certificatePem);
 }
 
-/** A person who owns an organisation, signed in. */
+/** A person who owns an organisation, signed in; with roles that are looked up in no store, so that a copy of it does for them. */
 export async function newOwner(
   store: Store,
   organisationId: OrganisationId,
@@ -72,15 +73,8 @@ export async function newOwner(
 ): Promise<AccountActor> {
   const { id } = await createAccount(store, OPERATOR, { email, name: email });
   addMember(store, OPERATOR, organisationId, id, "owner");
-  return {
-    kind: "account",
-    accountId: id,
-    email,
-    name: email,
-    storeRole: null,
-    organisations: new Map([[organisationId, "owner"]]),
-    via: { type: "session", sessionId: "none" },
-  };
+  const owner = await signedInNow(store, id);
+  return { ...owner, organisations: new Map([[organisationId, "owner"]]) };
 }
 
 export function reviewer(): AccountActor {

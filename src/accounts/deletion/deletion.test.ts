@@ -21,8 +21,8 @@ import { approve } from "../../review/decide.ts";
 import type { StoreRole } from "../../roles.ts";
 import { codeOf } from "../../testing/problems.ts";
 import { newSigner, signedApp, submitBytes } from "../../testing/publishing.ts";
+import { signedInNow } from "../../testing/signed-in.ts";
 import { MANY_REQUESTS, openTestStore, silentLog, type TestStore } from "../../testing/store.ts";
-import { actorOfAccount } from "../account-actor.ts";
 import { type AccountActor, ANONYMOUS, auditAuthor, OPERATOR } from "../actor.ts";
 import { findByToken } from "../api-keys/find.ts";
 import { createApiKey } from "../api-keys/make.ts";
@@ -59,18 +59,16 @@ beforeEach(async () => {
   opened.push(store);
   ours = createOrganisation(store, OPERATOR, { name: "Ours" }).id;
   const { id } = await createAccount(store, OPERATOR, { email: EMAIL, name: NAME, password: PASSWORD });
-  zeb = actorOf(id);
+  zeb = await actorOf(id);
 });
 afterAll(() => {
   for (const each of opened) each.close();
 });
 
-function actorOf(id: AccountId): AccountActor {
-  const row = accountById(store.db.orm, id);
-  if (!row) throw new Error("nobody");
-  const actor = actorOfAccount(store, store.db.orm, row, { type: "session", sessionId: "s" });
+async function actorOf(id: AccountId): Promise<AccountActor> {
+  const actor = await signedInNow(store, id);
   const from = { requestId: "r", address: ADDRESS, userAgent: AGENT };
-  return row.email === EMAIL ? { ...actor, from } : actor;
+  return actor.email === EMAIL ? { ...actor, from } : actor;
 }
 
 async function person(name: string, storeRole: StoreRole | null = null): Promise<AccountActor> {
@@ -214,7 +212,9 @@ describe("it is refused", () => {
     expect(await codeOf(() => ask())).toBe("no problem");
     // Who waits is an owner no more: the other one is the last.
     expect(
-      await codeOf(() => askToDelete(store, actorOf(bea.accountId), { confirm: "bea@example.org" })),
+      await codeOf(async () =>
+        askToDelete(store, await actorOf(bea.accountId), { confirm: "bea@example.org" }),
+      ),
     ).toBe("account.deletion_hindered");
     await pass();
     expect(organisationById(store.db.orm, alone)).toBeUndefined();
@@ -241,7 +241,7 @@ describe("when it comes true", () => {
     const bea = await person("bea");
     addMember(store, OPERATOR, ours, bea.accountId, "owner");
     addMember(store, zeb, ours, zeb.accountId, "owner");
-    zeb = actorOf(zeb.accountId);
+    zeb = await actorOf(zeb.accountId);
     for (let n = 0; n < 200; n += 1) {
       await createSession(store, zeb.accountId, { address: ADDRESS, userAgent: AGENT, requestId: `r${n}` }, {
         by: "password",
@@ -330,7 +330,7 @@ describe("when it comes true", () => {
 
   test("messages to others lose the name with the address, and nothing else", async () => {
     addMember(store, OPERATOR, ours, zeb.accountId, "owner");
-    invite(store, actorOf(zeb.accountId), {
+    invite(store, await actorOf(zeb.accountId), {
       email: "cy@example.net",
       member: { organisationId: ours, role: "viewer" },
     });
@@ -350,7 +350,7 @@ describe("when it comes true", () => {
   test("an upload that was under way is not taken, and one of a member who was put out neither", async () => {
     await initialiseTrust(store);
     addMember(store, OPERATOR, ours, zeb.accountId, "developer");
-    const by = actorOf(zeb.accountId);
+    let by = await actorOf(zeb.accountId);
     const signer = await newSigner(store, by);
     const bytes = await signedApp(store, signer);
     const during = (act: () => void) =>
@@ -366,6 +366,7 @@ describe("when it comes true", () => {
     expect(await during(() => void ask())).toBe("auth.account_disabled");
     expect(store.db.raw.query("SELECT count(*) AS n FROM versions").get()).toEqual({ n: 0 });
     enableAccount(store, OPERATOR, zeb.accountId);
+    by = await actorOf(zeb.accountId);
     expect(await during(() => {})).toBe("no problem");
   });
 });

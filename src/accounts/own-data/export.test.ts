@@ -7,8 +7,8 @@ import { isProblem } from "../../errors.ts";
 import { startScheduler } from "../../jobs/scheduler.ts";
 import { approve } from "../../review/decide.ts";
 import { newSigner, signedApp, submitBytes } from "../../testing/publishing.ts";
+import { signedInNow } from "../../testing/signed-in.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
-import { actorOfAccount } from "../account-actor.ts";
 import { type AccountActor, OPERATOR } from "../actor.ts";
 import { createApiKey } from "../api-keys/make.ts";
 import { createGroup } from "../groups/groups.ts";
@@ -18,8 +18,6 @@ import { removeMember } from "../members.ts";
 import { tellAddress } from "../messages/outbox.ts";
 import { addMember, createOrganisation } from "../organisations.ts";
 import { createAccount, disableAccount, enableAccount } from "../people.ts";
-import { accountById } from "../records.ts";
-import { createSession } from "../sessions.ts";
 import { EXPORT_FORMAT, EXPORT_VERSION, exportOwn } from "./export.ts";
 
 let store: TestStore;
@@ -30,7 +28,7 @@ beforeAll(async () => {
   store = await openTestStore();
   await initialiseTrust(store);
   const scheduler = startScheduler(store, { handlers: HANDLERS_HERE, cron: [], ticking: false });
-  ada = await person("ada", "Ada Lovelace");
+  ada = await person("ada", "Ada Lovelace", "192.0.2.9");
   const admin = await person("root", "Root Admin");
   const from = { requestId: "r", address: AWAY, userAgent: "AdminBrowser/1" };
   const ours = createOrganisation(store, OPERATOR, { name: "Ours" }).id;
@@ -45,10 +43,8 @@ beforeAll(async () => {
   addPersonToGroup(store, OPERATOR, offered.id, ada);
   invite(store, OPERATOR, { email: "ada@example.org", member: { organisationId: past, role: "viewer" } });
   token = createApiKey(store, ada, { owner: { accountId: ada.accountId }, name: "laptop" }).token;
-  await createSession(store, ada.accountId, { address: "192.0.2.9", userAgent: "Firefox" });
-  const by = actorOf(ada.accountId);
-  const signer = await newSigner(store, by);
-  const sent = await submitBytes(store, by, await signedApp(store, signer), { notes: "First one." });
+  const signer = await newSigner(store, ada);
+  const sent = await submitBytes(store, ada, await signedApp(store, signer), { notes: "First one." });
   await scheduler.drain();
   approve(store, OPERATOR, sent.id, {});
   await scheduler.drain();
@@ -56,17 +52,11 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-function actorOf(id: AccountActor["accountId"]): AccountActor {
-  const row = accountById(store.db.orm, id);
-  if (!row) throw new Error("nobody");
-  return actorOfAccount(store, store.db.orm, row, { type: "session", sessionId: "s" });
-}
-
-async function person(name: string, called: string): Promise<AccountActor> {
+async function person(name: string, called: string, address = "127.0.0.1"): Promise<AccountActor> {
   const email = `${name}@example.org`;
-  return actorOf(
-    (await createAccount(store, OPERATOR, { email, name: called, password: "seven green bicycles" })).id,
-  );
+  const account = { email, name: called, password: "seven green bicycles" };
+  const { id } = await createAccount(store, OPERATOR, account);
+  return signedInNow(store, id, { address, userAgent: "Firefox" });
 }
 
 async function textOf(actor: AccountActor): Promise<string> {

@@ -1,6 +1,6 @@
 /** What the audit log is told of acts; of what was so already, or refused, nothing. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { type AccountActor, type Actor, actorLabel, OPERATOR } from "../../accounts/actor.ts";
+import { type Actor, actorLabel, OPERATOR } from "../../accounts/actor.ts";
 import { addMember } from "../../accounts/organisations.ts";
 import { createAccount } from "../../accounts/people.ts";
 import { isProblem } from "../../errors.ts";
@@ -13,6 +13,7 @@ import {
   type Publishing,
   revokeKey,
 } from "../../testing/publishing.ts";
+import { signedInNow } from "../../testing/signed-in.ts";
 import { createApp } from "../apps.ts";
 import { revoke } from "./act.ts";
 import type { RevocationInput } from "./change.ts";
@@ -85,14 +86,7 @@ test("an owner's revocation of a key is told as theirs, and a developer as the o
   const fields = { email: "owner@example.com", name: "Owner" };
   const { id: accountId } = await createAccount(store, OPERATOR, fields);
   addMember(store, OPERATOR, organisationId, accountId, "owner");
-  const owner: AccountActor = {
-    kind: "account",
-    accountId,
-    ...fields,
-    storeRole: null,
-    organisations: new Map([[organisationId, "owner"]]),
-    via: { type: "session", sessionId: "none" },
-  };
+  const owner = await signedInNow(store, accountId);
   const own = () => revokeKey(store, owner, signer.keyid as KeyId, { reason: "Lost." });
   const after = { action: "block", reason: "Lost.", approvalsUntil: null };
   expect(await toldBy(store.db, own)).toEqual([

@@ -16,6 +16,7 @@ import { codeOf } from "../../testing/problems.ts";
 import type { Publishing } from "../../testing/publishing.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { newSide, offerTo, publishAs, type Side } from "../../testing/sides.ts";
+import { signedInNow } from "../../testing/signed-in.ts";
 import { createApp } from "../apps.ts";
 import { findApp } from "../records.ts";
 import { acceptOffer, declineOffer } from "./decide.ts";
@@ -55,7 +56,9 @@ const ofTaker = (transferId: TransferId) => ({ organisationId: taker.organisatio
 const ofGiver = (transferId: TransferId) => ({ organisationId: giver.organisationId, transferId });
 const first = () => ({ organisationId: giver.organisationId, accountId: giver.owner.accountId });
 const offer = () => offerTo(world, APP, giver, taker);
-const accept = (id: TransferId) => acceptOffer(world.store, taker.owner, ofTaker(id));
+/** By a session of now: one ends in a week in which nothing is done by it. */
+const accept = async (id: TransferId) =>
+  acceptOffer(world.store, await signedInNow(world.store, taker.owner.accountId), ofTaker(id));
 const ownerOf = () => findApp(world.store.db.orm, APP)?.organisationId;
 const stateOf = (id: TransferId) => readTransfer(world.store, taker.owner, ofTaker(id)).state;
 const fallen = () =>

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { actorOfAccount } from "../../accounts/account-actor.ts";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { createApiKey } from "../../accounts/api-keys/make.ts";
 import { applyErased } from "../../accounts/deletion/erase.ts";
@@ -12,10 +11,10 @@ import { invite } from "../../accounts/invitations/invite.ts";
 import { addMember, createOrganisation } from "../../accounts/organisations.ts";
 import { createAccount } from "../../accounts/people.ts";
 import { accountById } from "../../accounts/records.ts";
-import { createSession } from "../../accounts/sessions.ts";
 import { verifyAudit } from "../../audit/verify.ts";
 import { initialiseTrust } from "../../catalog/tuf/repository.ts";
 import { emptyLog } from "../../db/wal.ts";
+import { signedInNow } from "../signed-in.ts";
 import { openTestStore, testClock } from "../store.ts";
 import { KILLS_TIMEOUT_MS, twoAtATime } from "./chosen-steps.ts";
 import type { PreparedDeletion } from "./outcome.ts";
@@ -37,14 +36,11 @@ beforeAll(async () => {
     (await createAccount(store, OPERATOR, { email, name: email.replace(/@.*/, "") })).id;
   const [id, other] = [await add(`zeb@${TRACE}.example`), await add("bea@example.org")];
   for (const each of [id, other]) addMember(store, OPERATOR, organisationId, each, "owner");
-  const row = accountById(store.db.orm, id);
-  if (!row) throw new Error("nobody");
-  const { organisations: _, ...actor } = actorOfAccount(store, store.db.orm, row, {
-    type: "session",
-    sessionId: "s",
+  const { organisations: _, ...actor } = await signedInNow(store, id, {
+    address: "203.0.113.4",
+    userAgent: TRACE,
   });
   createApiKey(store, OPERATOR, { owner: { accountId: id }, name: "k" });
-  await createSession(store, id, { address: "203.0.113.4", userAgent: TRACE });
   const by = { ...actor, organisations: new Map([[organisationId, "owner"]] as const) };
   invite(store, by, { email: "cy@example.net", member: { organisationId, role: "viewer" } });
   facts = { actor, now: clock.now().toISOString() };
