@@ -63,3 +63,30 @@ test("who goes ahead waits behind none of the others, and takes a turn of theirs
   // Among themselves they share as the others do.
   expect(await ask(["A", "A", "A", "B", "a"], 3)).toEqual({ worked: [0, 3, 1], refused: [4, 2] });
 });
+
+test("who has waited long enough is told so, and who has gone away leaves their turn to others", async () => {
+  const queue = fairQueue({ sideBySide: 1, waiting: 3, full });
+  let open = () => {};
+  const first = queue.run(asker("a"), () => new Promise<void>((resolve) => (open = resolve)));
+  const worked: string[] = [];
+  const wait = (name: string, how: { waitsMs?: number; gone?: AbortSignal } = {}) =>
+    queue
+      .run({ ...asker(name), ...how }, async () => void worked.push(name))
+      .catch(() => `${name} waits no more`);
+  const leaving = new AbortController();
+  const left = wait("a", { gone: leaving.signal });
+  const impatient = wait("b", { waitsMs: 20 });
+  const patient = wait("c", { waitsMs: 60_000, gone: new AbortController().signal });
+  expect(await wait("d")).toBe("d waits no more");
+  leaving.abort();
+  expect(await left).toBe("a waits no more");
+  expect(await impatient).toBe("b waits no more");
+  // Their places are free again, and who is gone already takes none.
+  expect(await wait("e", { gone: leaving.signal })).toBe("e waits no more");
+  const later = [wait("f"), wait("g")];
+  expect(await wait("h")).toBe("h waits no more");
+  open();
+  await Promise.all([first, patient, ...later]);
+  expect(worked).toEqual(["c", "f", "g"]);
+  expect(await wait("i")).toBeUndefined();
+});

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { isProblem, Problem } from "../errors.ts";
 import { testClock } from "../testing/store.ts";
-import { newPace, paced, placeOf, waitMs } from "./pace.ts";
+import { MOST_AT_ONCE, newPace, paced, placeOf, waitMs } from "./pace.ts";
 
 const clock = testClock();
 const fail = async () => null;
@@ -47,10 +47,10 @@ test("a success forgives, and so does an hour without an attempt", async () => {
   for (let time = 0; time < 5; time += 1) expect(await attempt(pace)).toBe("failed");
 });
 
-test("attempts at once are counted when they begin, and no more than eight of a place run", async () => {
+test("attempts at once are counted when they begin, and no more than 64 of a place are under way", async () => {
   const pace = newPace();
-  const all = await Promise.all(Array.from({ length: 9 }, (_, n) => attempt(pace, `${n}@example.org`)));
-  expect(all).toEqual([...Array<string>(8).fill("failed"), "1"]);
+  const all = await Promise.all(Array.from({ length: 66 }, (_, n) => attempt(pace, `${n}@example.org`)));
+  expect(all).toEqual([...Array<string>(MOST_AT_ONCE).fill("failed"), "1", "1"]);
   const same = await Promise.all(Array.from({ length: 7 }, () => attempt(pace)));
   expect(same).toEqual([...Array<string>(5).fill("failed"), "5", "5"]);
 });

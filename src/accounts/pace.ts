@@ -23,8 +23,8 @@ const LONGEST_WAIT_MS = 15 * 60_000;
 export const FORGOTTEN_MS = 60 * 60_000;
 /** More than these are forgotten, the longest unused first: about 10 MB. */
 const MOST_KEPT = 50_000;
-/** Attempts from one place whose passwords are being compared; others' turns must not wait behind one place's crowd. */
-const MOST_AT_ONCE = 8;
+/** Attempts of one place that are under way: nearly all of them wait for a turn at the comparison, see `fair-queue.ts`. */
+export const MOST_AT_ONCE = 64;
 
 type Count = { failures: number; allowedAt: number; usedAt: number };
 

@@ -14,25 +14,30 @@ import { noteGuesses } from "./guessed.ts";
 import { laneOf, paced, type Trier } from "./pace.ts";
 import { type ShownPassword, verifyPassword } from "./people.ts";
 
+/** For a turn at the comparison; half of what browsers and proxies wait for an answer, or less. */
+const LONGEST_WAIT_MS = 5000;
+
 const countsOf = perDb(() => ({ signingIn: newSignInCounts(), asking: newAskCounts() }));
 
 /**
  * The account when address and password belong together; else null, after the same work and in the same words, whether
  * or not the address is an account's.
+ * @param attempt.gone Aborted when who tries is there no more: what waits for its turn then is not compared.
  * @throws Problem `auth.too_many_attempts`, `auth.busy`
  */
 export async function signIn(
   store: Store,
-  attempt: Trier & { readonly email: string; readonly password: string },
+  attempt: Trier & { readonly email: string; readonly password: string; readonly gone?: AbortSignal },
 ): Promise<ShownPassword | null> {
-  const { email, password, address } = attempt;
+  const { email, password, address, gone } = attempt;
+  const asker = { place: laneOf(attempt), ahead: isKnown(attempt), waitsMs: LONGEST_WAIT_MS, gone };
   const counts = countsOf(store).signingIn;
   const emailKey = emailKeyOf(email);
   const found = await paced(
     counts.pace,
     { ...attempt, accountKey: emailKey },
     () => store.clock.now(),
-    () => verifyPassword(store, email, password, { place: laneOf(attempt), ahead: isKnown(attempt) }),
+    () => verifyPassword(store, email, password, asker),
     sharedOf(counts, { ...attempt, emailKey }, store.clock.now()),
   );
   if (found !== null || isKnown(attempt)) return found;

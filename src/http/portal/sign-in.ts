@@ -91,12 +91,13 @@ export const signInRoutes: readonly Route[] = [
     confidential: true,
     body: formBody(["email", "password", "next"]),
     handle: async (call) => {
-      const { store, info } = call;
+      const { store, info, request } = call;
       const { email, password } = call.body;
       const next = ownPath(call.body.next, info.origin);
       const outcome = await attempt(async () => {
         const known = browserLane(store, { email }, call.cookie(BROWSER_COOKIE));
-        const shown = await signIn(store, { email, password, address: info.address, known });
+        const from = { address: info.address, known, gone: request.signal };
+        const shown = await signIn(store, { email, password, ...from });
         return shown && (await letIn(call, shown, next));
       }, ["too_many_requests"]);
       if (outcome !== null && !isProblem(outcome)) return outcome;
