@@ -3,7 +3,7 @@
  * kit's files and what is kept in conformance/fuzz/corpus by changes that a seed decides. Reports a crash (what is thrown and is
  * no refusal with a documented code, or an accepted input that does not come out as it went in), a hang (2 s of the processor), and
  * growth (96 MiB and 16 times the input, by one input; 128 MiB for deltas). Inputs of faults are written to dist/fuzz. A hang is told
- * once its input alone, in a process of its own, hangs as well.
+ * once its input takes as long alone, in a process of its own.
  *
  * `--keep` puts the smallest input of each outcome that no case of the kit shows into the corpus; `bun conformance/fuzz/run.ts
  * --found PARSER FILE` keeps one for ever. The last line is `N passed, N failed`.
@@ -60,7 +60,7 @@ function row(report: Report): string {
 }
 
 const HEAD = [
-  "| Parser | Executions | a second | Layer reached, % | Repaired up to, % | New | Kept | Slowest, ms | Grown by one, MiB | Peak, MiB | Pool, MiB | Hangs not confirmed | Faults |",
+  "| Parser | Executions | a second | Layer reached, % | Repaired up to, % | New | Kept | Slowest, ms | Grown by one, MiB | Peak, MiB | Pool, MiB | Late, not confirmed | Faults |",
   "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
 ].join("\n");
 

@@ -24,6 +24,31 @@ function faulty(name: string, act: (bytes: Uint8Array) => void | Promise<void>):
   };
 }
 
+/** What a process does that has done much, and none that has done nothing. */
+function tired(name: string, act: () => void): Target {
+  return {
+    name,
+    layers: ["even"],
+    open: async () => ({
+      seeds: () => [Buffer.from("a harmless seed")],
+      make: (random, corpus) => ({ bytes: mutateBytes(pickFrom(random, corpus), random), repaired: "none" }),
+      judge: () => {
+        judged += 1;
+        if (judged > TIRED_AFTER) act();
+        return ACCEPTED;
+      },
+    }),
+  };
+}
+
+/** More of the processor's time than any input may take. */
+function spend(): void {
+  let spent = process.cpuUsage();
+  const enough = spent.user + spent.system + 2_500_000;
+  for (let turns = 1; spent.user + spent.system < enough; turns++)
+    if (turns % 10_000_000 === 0) spent = process.cpuUsage();
+}
+
 export const TESTING_TARGETS: readonly Target[] = [
   faulty("testing-crash", () => {
     throw new TypeError("a fault of the parser");
@@ -31,31 +56,16 @@ export const TESTING_TARGETS: readonly Target[] = [
   faulty("testing-hang", () => {
     for (;;);
   }),
-  faulty("testing-slow", () => {
-    let spent = process.cpuUsage();
-    const enough = spent.user + spent.system + 2_500_000;
-    for (let turns = 1; spent.user + spent.system < enough; turns++)
-      if (turns % 10_000_000 === 0) spent = process.cpuUsage();
-  }),
+  faulty("testing-slow", spend),
   faulty("testing-growth", () => {
     Buffer.alloc(64 * 2 ** 20, 1);
   }),
   faulty("testing-exit", () => process.exit(7)),
   faulty("testing-never", () => new Promise(() => {})),
-  // What a process that has done much does, and none that has done nothing.
-  {
-    name: "testing-tired",
-    layers: ["even"],
-    open: async () => ({
-      seeds: () => [Buffer.from("a harmless seed")],
-      make: (random, corpus) => ({ bytes: mutateBytes(pickFrom(random, corpus), random), repaired: "none" }),
-      judge: () => {
-        judged += 1;
-        while (judged > TIRED_AFTER);
-        return ACCEPTED;
-      },
-    }),
-  },
+  tired("testing-tired", () => {
+    for (;;);
+  }),
+  tired("testing-late", spend),
   // Every input has an outcome of its own.
   {
     name: "testing-novel",

@@ -29,6 +29,12 @@ describe("the fuzzer finds", () => {
     expect(["exit", "hang"]).toContain(faults[0]?.kind ?? "");
   });
 
+  test("nothing where a process that has done much is slow, and the input alone is not", async () => {
+    const { faults, unconfirmed } = await run("testing-late", 3, 60_000);
+    expect(faults).toEqual([]);
+    expect(unconfirmed).toBeGreaterThan(0);
+  });
+
   test("nothing in a parser without faults, and counts what it did", async () => {
     const report = await run("log-head", 1);
     expect(report).toMatchObject({ faultCount: 0, faults: [] });

@@ -25,7 +25,7 @@ export type Report = {
   poolBytes: number;
   /** As many as there were; `faults` has each kind and words once. */
   faultCount: number;
-  /** Hangs whose input, alone in a process of its own, came to its end in time. */
+  /** What hung or was slow, and whose input, alone in a process of its own, came to its end in time. */
   unconfirmed: number;
   readonly faults: Fault[];
 };
@@ -62,18 +62,22 @@ export async function watch(plan: Plan): Promise<Report> {
     let from = plan.from;
     for (let left = plan.seconds; left > 0 && report.faultCount < FAULTS_MOST * 50; ) {
       const started = performance.now();
-      const ended = await runChild({ ...plan, from, seconds: left }, join(folder, "current"), report);
+      const slow: Fault[] = [];
+      const ended = await runChild({ ...plan, from, seconds: left }, join(folder, "current"), report, slow);
       const took = (performance.now() - started) / 1000;
       report.seconds += Math.min(took, left);
+      for (const fault of slow) await confirm(plan, fault, folder, report);
       if (ended === "done") break;
       left -= took;
       const { place, bytes } = readCurrent(join(folder, "current"));
-      if (ended.kind === "hang" && !(await hangsAlone(plan, bytes, folder))) report.unconfirmed += 1;
-      else {
-        addFault(report, { kind: ended.kind, place, bytes, words: ended.words });
-        // A seed, or what is kept, would kill the next process as well.
-        if (place < 0) break;
-      }
+      const isTold = await confirm(
+        plan,
+        { kind: ended.kind, place, bytes, words: ended.words },
+        folder,
+        report,
+      );
+      // A seed, or what is kept, would kill the next process as well.
+      if (isTold && place < 0) break;
       from = Math.max(from, place + 1);
     }
   } finally {
@@ -84,20 +88,21 @@ export async function watch(plan: Plan): Promise<Report> {
 
 type Ended = "done" | { readonly kind: "hang" | "exit"; readonly words: string };
 
-async function runChild(plan: Plan, file: string, report: Report): Promise<Ended> {
+/** `slow`: gets what was too slow, which is not told yet. */
+async function runChild(plan: Plan, file: string, report: Report, slow: Fault[]): Promise<Ended> {
   const args = [plan.parser, plan.seed, plan.from, plan.seconds, file, plan.keep ? "keep" : ""];
   let latest: Told | undefined;
   let isDone = false;
   const { isHung, code, words } = await listen(args.map(String), silentMs(plan), (line) => {
     if (line.says === "progress") latest = line.run ?? latest;
-    else if (line.says === "fault")
-      addFault(report, {
-        kind: line.kind as Fault["kind"],
-        place: line.place,
-        words: line.words,
-        bytes: new Uint8Array(Buffer.from(line.base64, "base64")),
-      });
-    else if (line.says === "done") {
+    else if (line.says === "fault") {
+      const { place, words, base64 } = line;
+      const kind = line.kind as Fault["kind"];
+      const fault = { kind, place, words, bytes: new Uint8Array(Buffer.from(base64, "base64")) };
+      // Of very many, those that are not looked at again would be held in vain.
+      if (kind === "slow" && slow.length < FAULTS_MOST) slow.push(fault);
+      else addFault(report, fault);
+    } else if (line.says === "done") {
       isDone = true;
       latest = line.run;
       report.kept = line.kept;
@@ -108,8 +113,19 @@ async function runChild(plan: Plan, file: string, report: Report): Promise<Ended
   return { kind: isHung ? "hang" : "exit", words };
 }
 
+/** Tells a fault; what took too long only when it does so alone. Gives whether it was told. */
+async function confirm(plan: Plan, fault: Fault, folder: string, report: Report): Promise<boolean> {
+  const isLate = fault.kind === "hang" || fault.kind === "slow";
+  if (isLate && !(await isLateAlone(plan, fault.bytes, folder))) {
+    report.unconfirmed += 1;
+    return false;
+  }
+  addFault(report, fault);
+  return true;
+}
+
 /** A process that had much to collect is late with what takes another no time. */
-async function hangsAlone(plan: Plan, bytes: Uint8Array, folder: string): Promise<boolean> {
+async function isLateAlone(plan: Plan, bytes: Uint8Array, folder: string): Promise<boolean> {
   const file = join(folder, "alone");
   writeFileSync(file, bytes);
   let isDone = false;
