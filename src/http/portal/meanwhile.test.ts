@@ -1,12 +1,14 @@
 /** Signing in with a password while it is changed, reset or taken out of use; and forms whose session ends while they come. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { revokeApiKey } from "../../accounts/api-keys/end.ts";
 import { createApiKey } from "../../accounts/api-keys/make.ts";
 import { addApp, offerApp } from "../../accounts/factors/change.ts";
 import { stepOf, totpCode } from "../../accounts/factors/totp.ts";
 import { makeLink } from "../../accounts/links/links.ts";
-import { createOrganisation } from "../../accounts/organisations.ts";
+import { addMember, createOrganisation } from "../../accounts/organisations.ts";
 import { disableAccount, enableAccount, setStoreRole, verifyPassword } from "../../accounts/people.ts";
 import { endSession } from "../../accounts/sessions.ts";
 import { write } from "../../db/database.ts";
@@ -21,6 +23,7 @@ import {
   signedInAgain,
   startPortal,
 } from "../../testing/portal.ts";
+import { newPublisher, signedApp } from "../../testing/publishing.ts";
 
 const NEW = "quite another phrase 77";
 /** One each some milliseconds, so that some are being compared when the change is written. */
@@ -135,12 +138,12 @@ test("of two sessions that change the password at once one is refused, and the o
   for (const [at, password] of words.entries()) expect(await opens(person, password)).toBe(told[at] === 303);
 }, 60_000);
 
-/** Sends the head and all of the body but its end, does something, and sends that. Gives the status. */
+/** Sends the head and all of the body, whose characters are bytes, but its end, does something, and sends that. Gives the status. */
 async function slowly(
   path: string,
   cookie: string,
   body: string,
-  meanwhile: () => void,
+  meanwhile: () => void | Promise<void>,
   credentials = [`Cookie: ${cookie}`, "Content-Type: application/x-www-form-urlencoded"],
 ): Promise<number> {
   const { hostname, port, host } = new URL(portal.url);
@@ -160,10 +163,10 @@ async function slowly(
     });
     socket.on("end", () => resolve(text)).on("error", reject);
   });
-  socket.write(`${head.join("\r\n")}\r\n\r\n${body.slice(0, -1)}`);
+  socket.write(`${head.join("\r\n")}\r\n\r\n${body.slice(0, -1)}`, "latin1");
   await Bun.sleep(150);
-  meanwhile();
-  socket.write(body.slice(-1));
+  await meanwhile();
+  socket.write(body.slice(-1), "latin1");
   return Number((await answer).split(" ")[1]);
 }
 
@@ -179,6 +182,34 @@ test("a form whose session ends while it comes does nothing", async () => {
   expect(await slowly("/account/name", person.cookie, "name=Slow+One", () => {})).toBe(303);
   expect(await slowly("/account/name", person.cookie, "name=Thief", end)).toBe(401);
   expect(name()).toBe("Slow One");
+}, 60_000);
+
+test("nor does a package whose session ends while it comes", async () => {
+  const { store } = portal;
+  const person = await newPerson(store, "Pia Package");
+  const { organisationId, signer } = await newPublisher(store, "Slow Apps");
+  addMember(store, administrator.actor, organisationId, person.accountId, "developer");
+  const { cookie, actor } = await signedInAgain(store, person);
+  const { via } = actor;
+  if (via.type !== "session") throw new Error("they are in a browser");
+  const taken = join(store.config.dataDir ?? "", "staging");
+  const send = async (id: string, meanwhile: () => void) => {
+    const bytes = Buffer.from(await signedApp(store, signer, { id, versionCode: 1, version: "1.0.0" }));
+    const field = (name: string, more = "", value = "") =>
+      `--b\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`;
+    const file = field("file", '; filename="a.mosis"', bytes.toString("latin1"));
+    const body = `${field("organisation")}${field("notes")}${field("hold")}${file}--b--\r\n`;
+    const type = "Content-Type: multipart/form-data; boundary=b";
+    const once = async () => {
+      while (readdirSync(taken).length === 0) await Bun.sleep(5);
+      meanwhile();
+    };
+    return slowly("/upload", cookie, body, once, [`Cookie: ${cookie}`, type]);
+  };
+  expect(await send("org.example.slow", () => {})).toBe(303);
+  expect(await send("org.example.thief", () => endSession(store, actor, via.sessionId))).toBe(401);
+  const apps = store.db.raw.query<{ id: string }, [string]>("SELECT id FROM apps WHERE organisation_id = ?");
+  expect(apps.all(organisationId)).toEqual([{ id: "org.example.slow" }]);
 }, 60_000);
 
 test("nor does one whose sender is dismissed while it comes", async () => {
