@@ -8,9 +8,9 @@ import { Problem } from "../errors.ts";
 import type { AccountId, AppId, OrganisationId } from "../ids.ts";
 import type { OrganisationRole } from "../roles.ts";
 import { type AccountActor, type Actor, auditAuthor } from "./actor.ts";
-import { tellOfKeysLeftBy } from "./api-keys/left-behind.ts";
 import { endBegunBy } from "./departed.ts";
 import { markForRenewal } from "./factors/records.ts";
+import { tellOfLeftBy } from "./left-by.ts";
 import {
   findMembership,
   insertPastMembership,
@@ -144,7 +144,7 @@ export function takeOut(
   );
   endBegunBy(tx, author, accountId, now);
   endInvitationsInto(tx, author, { organisationId, accountId }, now);
-  tellOfKeysLeftBy(tx, accountId, { organisations: [member] }, now);
+  tellOfLeftBy(tx, accountId, { organisations: [member] }, now);
 }
 
 function memberOf(tx: Tx, organisationId: OrganisationId, accountId: AccountId) {

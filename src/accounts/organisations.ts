@@ -22,11 +22,11 @@ import {
 import type { OrganisationRole } from "../roles.ts";
 import { DAY_MS } from "../time.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
-import { tellOfKeysLeftBy } from "./api-keys/left-behind.ts";
 import { endBegunBy } from "./departed.ts";
 import { markForRenewal } from "./factors/records.ts";
 import { isInForce } from "./identities/plan-roles.ts";
 import { revokeInvitationsTo } from "./invitations/sent-to.ts";
+import { tellOfLeftBy } from "./left-by.ts";
 import { mayMakeOwners } from "./makes-owners.ts";
 import {
   activeOwners,
@@ -124,7 +124,7 @@ export function putMember(
   );
   if (before !== undefined) {
     endBegunBy(tx, author, accountId, now);
-    tellOfKeysLeftBy(tx, accountId, { organisations: [{ organisationId, role: before.role }] }, now);
+    tellOfLeftBy(tx, accountId, { organisations: [{ organisationId, role: before.role }] }, now);
   }
   endInvitationsInto(tx, author, { organisationId, accountId }, now);
 }

@@ -9,12 +9,12 @@ import { type AccountId, newId } from "../ids.ts";
 import type { StoreRole } from "../roles.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
 import { endKeysOfPerson } from "./api-keys/end-by.ts";
-import { tellOfKeysLeftBy } from "./api-keys/left-behind.ts";
 import { removeBrowsersOf } from "./browsers/records.ts";
 import { endBegunBy } from "./departed.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
 import type { Asker } from "./fair-queue.ts";
 import { revokeInvitationsTo } from "./invitations/sent-to.ts";
+import { tellOfLeftBy } from "./left-by.ts";
 import { endWaysIn } from "./links/links.ts";
 import { membershipsOf } from "./memberships.records.ts";
 import { isName, NAME_EXPECTED } from "./name-rule.ts";
@@ -305,7 +305,7 @@ export function changeStoreRole(
   };
   const changed = updateAccount(tx, row.id, change) ?? row;
   endBegunBy(tx, author, row.id, now);
-  tellOfKeysLeftBy(tx, row.id, { storeRole: row.storeRole }, now);
+  tellOfLeftBy(tx, row.id, { storeRole: row.storeRole }, now);
   revokeInvitationsTo(tx, author, row.emailKey, "store", now);
   return changed;
 }
@@ -335,7 +335,7 @@ export function disableAccount(store: Store, actor: Actor, accountId: AccountId)
     revokeInvitationsTo(tx, auditAuthor(actor), row.emailKey, "all", now);
     const organisations = membershipsOf(tx, accountId).map(({ id, role }) => ({ organisationId: id, role }));
     const { storeRole } = row;
-    if (row.disabledAt === null) tellOfKeysLeftBy(tx, accountId, { organisations, storeRole }, now);
+    if (row.disabledAt === null) tellOfLeftBy(tx, accountId, { organisations, storeRole }, now);
     return accountOf(disabled);
   });
 }

@@ -2,6 +2,7 @@
 import { type Actor, actorLabel, auditAuthor } from "../accounts/actor.ts";
 import { publisherName } from "../accounts/trusted-publishing/conditions.ts";
 import { type AskedPublisher, checkPublisher } from "../accounts/trusted-publishing/fields.ts";
+import { isLeftBehind } from "../accounts/trusted-publishing/left-behind.ts";
 import {
   insertPublisher,
   type PublisherRow,
@@ -40,6 +41,8 @@ export type PublisherView = {
   readonly createdBy: string;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
+  /** Whether who chose it may choose none any more. */
+  readonly leftBehind: boolean;
 };
 
 export type TrustedPublishing = {
@@ -58,7 +61,7 @@ export function readTrustedPublishing(store: Store, actor: Actor, appId: AppId):
     trustedOnly: app.trustedOnly,
     audience: mailOrigin(store.config),
     issuers: store.config.trustedIssuers.map(({ id, name, kind }) => ({ id, name, kind })),
-    items: standingOf(tx, app).map((row) => viewOf(store, row)),
+    items: standingOf(tx, app).map((row) => viewOf(tx, store, row)),
   };
 }
 
@@ -80,7 +83,7 @@ export function addPublisher(
     if (earlier) {
       const made = publisherById(tx, earlier.resourceId as PublisherId);
       if (!made || made.removedAt !== null) throw idempotentResourceGone();
-      return viewOf(store, made);
+      return viewOf(tx, store, made);
     }
     const { issuer, claims } = checkPublisher(store.config.trustedIssuers, asked);
     endFormer(tx, actor, app, now);
@@ -106,7 +109,7 @@ export function addPublisher(
     });
     tell(tx, actor, "publisher.added", row, now);
     rememberIdempotent(tx, idempotency, request, row.id, now);
-    return viewOf(store, row);
+    return viewOf(tx, store, row);
   });
 }
 
@@ -121,10 +124,10 @@ export function removePublisher(store: Store, actor: Actor, appId: AppId, id: Pu
     const row = publisherById(tx, id);
     if (row === undefined || row.appId !== appId || row.organisationId !== app.organisationId)
       throw publisherNotFound();
-    if (row.removedAt !== null) return viewOf(store, row);
+    if (row.removedAt !== null) return viewOf(tx, store, row);
     const removed = updatePublisher(tx, id, { removedAt: now }) ?? row;
     tell(tx, actor, "publisher.removed", removed, now);
-    return viewOf(store, removed);
+    return viewOf(tx, store, removed);
   });
 }
 
@@ -220,7 +223,7 @@ function tell(
   recordChange(tx, auditAuthor(actor), { action, subject, organisationId, ...said }, now);
 }
 
-function viewOf(store: Store, row: PublisherRow): PublisherView {
+function viewOf(tx: Tx, store: Store, row: PublisherRow): PublisherView {
   const { id, issuerId, issuer, claims, pinned, createdBy, createdAt, lastUsedAt } = row;
   const known = store.config.trustedIssuers.find((each) => each.id === issuerId && each.issuer === issuer);
   return {
@@ -233,6 +236,7 @@ function viewOf(store: Store, row: PublisherRow): PublisherView {
     createdBy,
     createdAt,
     lastUsedAt,
+    leftBehind: row.removedAt === null && isLeftBehind(tx, row),
   };
 }
 

@@ -27,6 +27,10 @@ export const PUBLISHER = record(
     createdBy: Type.String(),
     createdAt: TIME,
     lastUsedAt: orNull(TIME),
+    leftBehind: Type.Boolean({
+      description:
+        "Whether who chose it may choose none of the app any more, such as who has left: look whether the job is still one of yours, and remove it otherwise.",
+    }),
   },
   "TrustedPublisher",
 );

@@ -26,6 +26,8 @@ export type PublisherRow = {
   readonly by: string;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
+  /** Who chose it may choose none any more. */
+  readonly leftBehind: boolean;
 };
 
 export const PUBLISHER_FIELDS = ["issuer", "repository", "workflow", "environment", "ref", "claims"] as const;
@@ -95,6 +97,11 @@ function Missing(props: { ctx: PageContext } & PublishersProps): JSX.Element {
   const gone = publishers.every(({ issuerName }) => issuerName === null);
   return (
     <>
+      {publishers.some(({ leftBehind }) => leftBehind) && (
+        <Notice ctx={ctx} tone="warn" title={t("publishers.left_behind_title")}>
+          <p safe>{t("publishers.left_behind_lead")}</p>
+        </Notice>
+      )}
       {trustedOnly && gone && (
         <Notice ctx={ctx} tone="warn" title={t("publishers.nobody_title")}>
           <p safe>{t("publishers.nobody")}</p>
@@ -138,6 +145,7 @@ function List(props: { ctx: PageContext } & PublishersProps): JSX.Element {
                 <p class="meta" safe>
                   {row.issuerName ?? t("publishers.issuer_gone")}
                 </p>
+                {row.leftBehind && <Badge tone="warn" label={t("publishers.left_behind")} />}
               </RowName>
             ),
           },

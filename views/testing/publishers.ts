@@ -13,6 +13,7 @@ const row = (changes: Partial<PublisherRow> = {}): PublisherRow => ({
   by: "Mara Lindqvist",
   createdAt: before(40, "days"),
   lastUsedAt: before(3, "hours"),
+  leftBehind: false,
   ...changes,
 });
 
@@ -58,6 +59,7 @@ export const PUBLISHER_SAMPLES: readonly Sample[] = [
   sample("publishers-none", { publishers: [] }),
   sample("publishers-nobody", { publishers: [row({ issuerName: null })], trustedOnly: true, issuers: [] }),
   sample("publishers-no-address", { audience: null, publishers: [row({ lastUsedAt: null, pinned: [] })] }),
+  sample("publishers-left", { publishers: [row({ leftBehind: true }), row({ name: "northwind/tools" })] }),
   sample("publishers-looking", { manages: false }),
   sample("publishers-failing", {
     publishers: [],

@@ -10,10 +10,10 @@ import type { AccountId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { DAY_MS, minuteText } from "../../time.ts";
 import { type AccountActor, type Actor, accountLabel, actorLabel, auditAuthor } from "../actor.ts";
-import { tellOfKeysLeftBy } from "../api-keys/left-behind.ts";
 import { removeBrowsersOf } from "../browsers/records.ts";
 import { endBegunBy } from "../departed.ts";
 import { emailKeyOf } from "../emails.ts";
+import { tellOfLeftBy } from "../left-by.ts";
 import { endLinks, type FoundLink, findLink, linkInvalid, spendLink } from "../links/links.ts";
 import { membershipsOf } from "../memberships.records.ts";
 import { LINK_PLACE, tellAddress } from "../messages/outbox.ts";
@@ -114,7 +114,7 @@ function ask(store: Store, tx: Tx, actor: Actor, row: AccountRow, days: number):
     role,
   }));
   const { storeRole } = row;
-  if (row.disabledAt === null) tellOfKeysLeftBy(tx, id, { organisations, storeRole }, now);
+  if (row.disabledAt === null) tellOfLeftBy(tx, id, { organisations, storeRole }, now);
   const until = minuteText(deletionAt);
   const by = isOwn ? "You asked" : "The store's administration was asked, or decided,";
   tellAddress(

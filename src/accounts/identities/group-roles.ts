@@ -9,10 +9,10 @@ import type { Provider } from "../../config.providers.ts";
 import type { Tx } from "../../db/database.ts";
 import type { AccountId, OrganisationId } from "../../ids.ts";
 import type { OrganisationRole } from "../../roles.ts";
-import { tellOfKeysLeftBy } from "../api-keys/left-behind.ts";
 import { endBegunBy } from "../departed.ts";
 import { markForRenewal } from "../factors/records.ts";
 import { revokeInvitationsTo } from "../invitations/sent-to.ts";
+import { tellOfLeftBy } from "../left-by.ts";
 import { takeOut } from "../members.ts";
 import { activeOwners, confirmMembership, type Membership, membershipsOf } from "../memberships.records.ts";
 import { organisationById } from "../organisations.records.ts";
@@ -108,7 +108,7 @@ function applyStoreRole(
   const subject = accountSubject(account.id);
   recordChange(tx, author, { action: "account.role_withdrawn", subject, before: facts }, now);
   endBegunBy(tx, author, account.id, now);
-  tellOfKeysLeftBy(tx, account.id, { storeRole: account.storeRole }, now);
+  tellOfLeftBy(tx, account.id, { storeRole: account.storeRole }, now);
   revokeInvitationsTo(tx, author, account.emailKey, "store", now);
 }
 
@@ -163,6 +163,6 @@ function withdraw(
     now,
   );
   endBegunBy(tx, author, accountId, now);
-  tellOfKeysLeftBy(tx, accountId, { organisations: [{ organisationId, role: "owner" }] }, now);
+  tellOfLeftBy(tx, accountId, { organisations: [{ organisationId, role: "owner" }] }, now);
   endInvitationsInto(tx, author, { organisationId, accountId }, now);
 }

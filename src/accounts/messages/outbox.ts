@@ -41,6 +41,7 @@ export type NoticeKind =
   | "key.revoked"
   | "organisation.renamed"
   | "organisation.taken_over"
+  | "publisher.left"
   | "publisher.stranger"
   | "recovery.requested"
   | "recovery.approved"

@@ -46,6 +46,22 @@ export const publishersOf = (tx: Tx, appId: AppId): PublisherRow[] =>
     .orderBy(asc(trustedPublishers.id))
     .all();
 
+/** Those that one chose for apps of that organisation, and nobody removed; of an app that is another's by now none. */
+export const publishersMadeBy = (tx: Tx, organisationId: OrganisationId, label: string): PublisherRow[] =>
+  tx
+    .select()
+    .from(trustedPublishers)
+    .where(
+      and(
+        eq(trustedPublishers.organisationId, organisationId),
+        eq(trustedPublishers.createdBy, label),
+        isNull(trustedPublishers.removedAt),
+        sql`(SELECT a.organisation_id FROM apps AS a WHERE a.id = ${trustedPublishers.appId}) = ${organisationId}`,
+      ),
+    )
+    .all()
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
+
 /** Whose the app is, as far as the store knows it. */
 export const ownerOfApp = (tx: Tx, appId: AppId): OrganisationId | undefined =>
   tx.select({ id: apps.organisationId }).from(apps).where(eq(apps.id, appId)).get()?.id;

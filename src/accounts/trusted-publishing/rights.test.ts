@@ -11,6 +11,7 @@ import {
   ownerOfApp,
   publisherById,
   publisherStanding,
+  publishersMadeBy,
   publishersOf,
   runOfVersion,
   updatePublisher,
@@ -81,6 +82,7 @@ test("no question about publishers reads a whole table", async () => {
       write(store.db, (tx) => {
         publisherStanding(tx, "pub-1");
         publishersOf(tx, appId);
+        publishersMadeBy(tx, organisationId, "account:acc-1");
         publisherById(tx, "pub-1" as PublisherId);
         ownerOfApp(tx, appId);
         runOfVersion(tx, "ver-1" as VersionId);

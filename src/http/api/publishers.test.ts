@@ -3,8 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { generateKeyPairSync } from "node:crypto";
 import { generateKeyPair, type JWK } from "jose";
 import { OPERATOR } from "../../accounts/actor.ts";
+import { createApiKey } from "../../accounts/api-keys/make.ts";
+import { removeMember } from "../../accounts/members.ts";
 import { listMessages } from "../../accounts/messages/outbox.ts";
 import { addMember } from "../../accounts/organisations.ts";
+import { createAccount, disableAccount, enableAccount } from "../../accounts/people.ts";
 import { forgetUsedTokens } from "../../accounts/trusted-publishing/records.ts";
 import type { TrustedIssuer } from "../../config.issuers.ts";
 import { write } from "../../db/database.ts";
@@ -697,6 +700,62 @@ describe("tokens end at once", () => {
       "auth.token_revoked",
     ]);
     expect(audit("version.uploaded").some(({ actor }) => actor === `publisher:${id}`)).toBe(false);
+  });
+});
+
+describe("whose owner goes", () => {
+  const told = () =>
+    listMessages(world.store, OPERATOR, { limit: 50 }).items.filter(({ kind }) => kind === "publisher.left");
+  const leftBehind = async () => {
+    const { json } = await call("GET", `/apps/${APP}/publishers`, { as: "owner" });
+    const { items } = json as { items: { id: string; leftBehind: boolean }[] };
+    return items.map((item) => [item.id, item.leftBehind]);
+  };
+
+  test("works on, and the owners who stay are told of it once, and see it as long as it is so", async () => {
+    const { store, organisationId } = world;
+    const { id: stays } = await trust();
+    const { id: accountId } = await createAccount(store, OPERATOR, {
+      email: "olga@example.org",
+      name: "Olga",
+    });
+    addMember(store, OPERATOR, organisationId, accountId, "owner");
+    const { token: own } = createApiKey(store, OPERATOR, { owner: { accountId }, name: "x" });
+    const claims = { repository: "olga/notes" };
+    const made = await call("POST", `/apps/${APP}/publishers`, {
+      token: own,
+      json: { issuer: "ci", claims },
+    });
+    expect(made.json).toMatchObject({ leftBehind: false });
+    const { id } = made.json as { id: string };
+    const job = { repository: "olga/notes", repository_id: "76" };
+    const token = await tokenOf(job);
+    addMember(store, OPERATOR, organisationId, accountId, "maintainer");
+    for (const { address, body, path } of told()) {
+      expect(address).not.toBe("olga@example.org");
+      expect(body).toContain(`- olga/notes, for ${APP}`);
+      expect(body).not.toContain("example/notes");
+      expect(path).toBe(`/apps/${APP}/publishers`);
+    }
+    expect(told()).toHaveLength(1);
+    expect(await leftBehind()).toEqual([
+      [stays, false],
+      [id, true],
+    ]);
+    expect((await call("GET", "/me", { token })).status).toBe(200);
+    expect((await signed(job)).status).toBe(200);
+    removeMember(store, OPERATOR, { organisationId, accountId });
+    expect(told()).toHaveLength(1);
+    addMember(store, OPERATOR, organisationId, accountId, "owner");
+    expect(await leftBehind()).toContainEqual([id, false]);
+    disableAccount(store, OPERATOR, accountId);
+    expect(told()).toHaveLength(2);
+    expect(await leftBehind()).toContainEqual([id, true]);
+    // Of what is removed nobody is told.
+    await call("POST", `/apps/${APP}/publishers/${id}/remove`, { as: "owner" });
+    enableAccount(store, OPERATOR, accountId);
+    disableAccount(store, OPERATOR, accountId);
+    expect(told()).toHaveLength(2);
   });
 });
 

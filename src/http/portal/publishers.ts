@@ -64,6 +64,7 @@ function showPublishers(call: CallBase, appId: AppId, again: Again | null = null
           by: authorName(ctx, store, item.createdBy),
           createdAt: item.createdAt,
           lastUsedAt: item.lastUsedAt,
+          leftBehind: item.leftBehind,
         })),
         values: again?.values ?? { ...EMPTY, issuer: issuers[0]?.id ?? "" },
         errors: again === null ? [] : errorsOf(again),
