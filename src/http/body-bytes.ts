@@ -48,32 +48,44 @@ export function declaredLength(request: Request): number | null {
   return header !== null && /^\d{1,15}$/.test(header) ? Number(header) : null;
 }
 
+export type BodyReader = ReadableStreamDefaultReader<Uint8Array>;
+
+const unfinished = new WeakMap<ReadableStream, BodyReader>();
+
+/** Who reads a body and has not come to its end; null: nobody has begun, or there is nothing more to come. */
+export function unfinishedReader({ body }: Request): BodyReader | null {
+  return body === null ? null : (unfinished.get(body) ?? null);
+}
+
 /**
- * The body. One that ends before its declared length was cut off, and is an error.
+ * The body. One that ends before its declared length was cut off, and is an error. Who stops in the middle leaves the rest of it
+ * where it is: what becomes of that is seen to after the answer was made.
  * @throws Problem `request.cut_off`, `request.too_slow`, and `tooMany()`
  */
 export async function* bodyBytes(request: Request, limits: BodyLimits): AsyncGenerator<Uint8Array> {
   const { declared, maxBytes, tooMany } = limits;
   const judge = paceJudge(limits.arrival.patience.pace);
   let received = 0;
-  const reader = request.body?.getReader();
-  try {
-    while (reader) {
-      const askedAt = Bun.nanoseconds();
-      const { done, value } = await reader.read().catch((error: unknown) => {
-        throw cutOff(error);
-      });
-      if (done) break;
-      received += value.byteLength;
-      limits.arrival.moved();
-      if (received > maxBytes) throw tooMany();
-      // Only what was spent on waiting for the client counts, not what our disk took.
-      judge(value.byteLength, (Bun.nanoseconds() - askedAt) / 1e6);
-      yield value;
-      if (limits.oneAtATime) giveBack(value);
+  const { body } = request;
+  const reader = body?.getReader();
+  if (body && reader) unfinished.set(body, reader);
+  while (body && reader) {
+    const askedAt = Bun.nanoseconds();
+    const { done, value } = await reader.read().catch((error: unknown) => {
+      unfinished.delete(body);
+      throw cutOff(error);
+    });
+    if (done) {
+      unfinished.delete(body);
+      break;
     }
-  } finally {
-    await reader?.cancel().catch(() => {});
+    received += value.byteLength;
+    limits.arrival.moved();
+    if (received > maxBytes) throw tooMany();
+    // Only what was spent on waiting for the client counts, not what our disk took.
+    judge(value.byteLength, (Bun.nanoseconds() - askedAt) / 1e6);
+    yield value;
+    if (limits.oneAtATime) giveBack(value);
   }
   if (request.signal.aborted || (declared !== null && received !== declared)) throw cutOff(undefined);
 }

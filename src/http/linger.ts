@@ -1,10 +1,10 @@
 /**
- * Refusals that come before the body was read. To close a connection on which bytes still arrive resets it (RFC 9112 §9.6), and
+ * Refusals that come before the body was read, or in the middle of it. To close a connection on which bytes still arrive resets it (RFC 9112 §9.6), and
  * what the client, or the proxy between, has not read by then is lost: an answer becomes "bad gateway". So what still comes
  * is read and thrown away for a while, after the answer and before its end.
  */
 import { giveBack } from "../format/give-back.ts";
-import { declaredLength } from "./body-bytes.ts";
+import { type BodyReader, declaredLength, unfinishedReader } from "./body-bytes.ts";
 
 /** Less is in the buffers of the connection already. */
 const LEAST_BYTES = 64 * 1024;
@@ -15,24 +15,28 @@ const LONGEST_MS = 5000;
 /** The same answer, which ends when the client has stopped sending. @param moved As of the handler. */
 export function lingering(request: Request, response: Response, moved: () => void): Response {
   const { body, bodyUsed } = request;
+  const begun = unfinishedReader(request);
+  if (body === null || (begun === null && (bodyUsed || body.locked))) return response;
   const declared = declaredLength(request);
-  if (response.status < 400 || body === null || bodyUsed || body.locked) return response;
-  if (declared !== null && declared < LEAST_BYTES) return response;
+  if (response.status < 400 || (declared !== null && declared < LEAST_BYTES)) {
+    void begun?.cancel().catch(() => {});
+    return response;
+  }
+  const rest = begun ?? body.getReader();
   const headers = new Headers(response.headers);
   headers.delete("Content-Length");
   headers.set("Connection", "close");
   const answer = new ReadableStream<Uint8Array>({
     async start(controller) {
       controller.enqueue(await response.bytes());
-      await throwAway(body, moved);
+      await throwAway(rest, moved);
       controller.close();
     },
   });
   return new Response(answer, { status: response.status, headers });
 }
 
-async function throwAway(body: ReadableStream<Uint8Array>, moved: () => void): Promise<void> {
-  const reader = body.getReader();
+async function throwAway(reader: BodyReader, moved: () => void): Promise<void> {
   const startedAt = Bun.nanoseconds();
   try {
     while (Bun.nanoseconds() - startedAt < LONGEST_MS * 1e6) {
