@@ -81,7 +81,7 @@ test("a run in which every input is new stays within the bounds", async () => {
   const run = await fuzz(
     target,
     await target.open(),
-    { seed: 3, from: 0, seconds: 4 },
+    { seed: 3, from: 0, seconds: 2 },
     {
       before: () => {},
       progress: ({ poolBytes }) => {

@@ -72,7 +72,11 @@ export const TESTING_TARGETS: readonly Target[] = [
     layers: ["odd"],
     open: async () => ({
       seeds: () => [Buffer.from("a harmless seed")],
-      make: (random) => ({ bytes: random.bytes(POOL_ITEM_BYTES - random.int(4096)), repaired: "none" }),
+      make: (random) => {
+        const bytes = new Uint8Array(POOL_ITEM_BYTES - random.int(4096));
+        bytes.set(random.bytes(16));
+        return { bytes, repaired: "none" };
+      },
       judge: (bytes) => ({ code: null, layer: "odd", place: String(Bun.hash(bytes)) }),
     }),
   },
