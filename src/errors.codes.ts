@@ -135,7 +135,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "catalog.damaged": code(
     "unavailable",
-    "The database has something otherwise than it was signed, issued or logged, and it could not be brought back: a file or metadata of the signed catalogue, which keys sign it, the store's id, a certificate of the store, or what is signed of an app: its developer, its key lineage, its releases. Nothing is signed over it. As a warning of /readyz also: who holds a key of the store, the manifest or pictures of a published version, and what the tables say is revoked and neither the signed list nor the log.",
+    "The database has something otherwise than it was signed, issued or logged, and it could not be brought back: a file or metadata of the signed catalogue, which keys sign it, the store's id, a certificate of the store, or what is signed of an app: its developer, its key lineage, its releases. Nothing is signed over it. As a warning of /readyz also: who holds a key of the store, whose a developer's key is, the manifest or pictures of a published version, and what the tables say is revoked and neither the signed list nor the log.",
     "Look at what mosis admin reconcile names: what can be made from what is there it brings back, and of the rest it says what to do. Restore a backup of the database otherwise.",
   ),
   "catalog.busy": code(

@@ -9,6 +9,7 @@ import { approvalDifferences } from "./approval-seal.ts";
 import { checkDifferences } from "./check-seal.ts";
 import { checkWholeLog } from "./log/audit.ts";
 import { mendApps } from "./mend-apps.ts";
+import { mendDeveloperCertificates, mendOwners } from "./mend-developer-keys.ts";
 import { mendManifests } from "./mend-manifests.ts";
 import { mendRecoveries, recoveryDifferences } from "./mend-recoveries.ts";
 import { mendShards } from "./mend-shards.ts";
@@ -81,11 +82,13 @@ export async function mendRows(
   for (const one of storeIdDifferences(store.db)) found.set(nameOf(one), one);
   const certificates = mendCertificates(store);
   const releases = await mendReleases(store);
+  const owners = await mendOwners(store);
+  const developers = await mendDeveloperCertificates(store, signal);
   const manifests = await mendManifests(store, { every, signal });
   const apps = await mendApps(store, signal);
   // An approved one is told by the lineages, which have come back.
   const recoveries = mendRecoveries(store);
-  const outcomes = [certificates, releases, apps, manifests, recoveries];
+  const outcomes = [certificates, releases, owners, developers, apps, manifests, recoveries];
   for (const one of outcomes) mended.push(...one.mended);
   mended.push(...(await mendShards(store)), ...(await mendCrls(store)));
   const waiting = [...checkDifferences(store), ...approvalDifferences(store)];

@@ -27,6 +27,7 @@ import { isUsable } from "./key-standing.ts";
 import * as keyRecords from "./keys.records.ts";
 import { selectPlaces } from "./lineage.records.ts";
 import { recordInLog } from "./log/record.ts";
+import { enrolledKey } from "./mend-developer-keys.ts";
 import * as records from "./records.ts";
 import { type RevocationView, refuseRevokedNames } from "./revocation/in-force.ts";
 import { findRevocations, type RevocationRow } from "./revocation/records.ts";
@@ -89,6 +90,7 @@ export async function enrollKey(
     organisationName,
     now,
   });
+  enrolledKey(store, issued.keyid);
   const author = actorLabel(actor);
   const row = write(store.db, (tx) => {
     authorise(stillActing(store, tx, actor), "key.enroll", { organisationId }, organisationNotFound);
@@ -172,7 +174,7 @@ function mustFindEnrolment(tx: Tx, serial: string): keyRecords.DeveloperKeyRow {
 
 /** @throws Problem `key.not_found` */
 export function readDeveloperKey(store: Store, actor: Actor, keyid: KeyId): DeveloperKeyView {
-  const key = keyRecords.findDeveloperKey(store.db.orm, keyid);
+  const key = enrolledKey(store, keyid);
   if (!key) {
     authorise(actor, "self.read");
     throw keyNotFound();

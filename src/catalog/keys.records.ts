@@ -1,6 +1,6 @@
 /** The SQL of developers' keys and their certificates. */
 import { createHash } from "node:crypto";
-import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { developerCertificates, developerKeys } from "../db/schema.ts";
 import type { KeyId, OrganisationId, Sha256 } from "../ids.ts";
@@ -11,6 +11,46 @@ export function findDeveloperKey(tx: Tx, keyid: KeyId): typeof developerKeys.$in
 
 export function insertDeveloperKey(tx: Tx, row: typeof developerKeys.$inferInsert): void {
   tx.insert(developerKeys).values(row).run();
+}
+
+/** As the log has it, over what somebody else wrote. */
+export function restoreOwner(tx: Tx, keyid: KeyId, organisationId: OrganisationId): void {
+  tx.update(developerKeys).set({ organisationId }).where(eq(developerKeys.keyid, keyid)).run();
+}
+
+/** A page of all keys, by their names. */
+export function selectKeyRows(tx: Tx, after: string, limit: number): (typeof developerKeys.$inferSelect)[] {
+  return tx
+    .select()
+    .from(developerKeys)
+    .where(gt(developerKeys.keyid, after as KeyId))
+    .orderBy(asc(developerKeys.keyid))
+    .limit(limit)
+    .all();
+}
+
+/** A page of all certificates, by the serial numbers of their rows. */
+export function selectCertificateRows(tx: Tx, after: string, limit: number): CertificateRow[] {
+  return tx
+    .select()
+    .from(developerCertificates)
+    .where(gt(developerCertificates.serial, after))
+    .orderBy(asc(developerCertificates.serial))
+    .limit(limit)
+    .all();
+}
+
+export function findCertificateRow(tx: Tx, serial: string): CertificateRow | undefined {
+  return tx.select().from(developerCertificates).where(eq(developerCertificates.serial, serial)).get();
+}
+
+/** As the certificate says it, over what somebody else wrote beside it. */
+export function restoreCertificateRow(tx: Tx, old: CertificateRow, right: CertificateRow): void {
+  tx.delete(developerCertificates).where(eq(developerCertificates.serial, old.serial)).run();
+  tx.insert(developerCertificates)
+    .values(right)
+    .onConflictDoUpdate({ target: developerCertificates.serial, set: right })
+    .run();
 }
 
 export function insertDeveloperCertificate(

@@ -26,6 +26,7 @@ import * as lineageRecords from "./lineage.records.ts";
 import { judgeNext } from "./lineage-policy.ts";
 import { notEnrolled, refuseImpossible, refuseUseless, tooOld } from "./lineage-refusals.ts";
 import { isAppPublic } from "./log/records.ts";
+import { enrolledKey } from "./mend-developer-keys.ts";
 import { mustHaveLineage } from "./mend-lineage.ts";
 import { planIndexes } from "./offer.ts";
 import type * as records from "./records.ts";
@@ -160,7 +161,7 @@ export async function addKey(
   refuseUseless(orm, appId, keyid, there);
   if (there?.addition?.equals(addition)) return lineageView(store, app);
   refuseImpossible(appId, rows, there);
-  const known = keyRecords.findDeveloperKey(orm, keyid);
+  const known = enrolledKey(store, keyid);
   const now = wholeSeconds(store.clock.now());
   if (known === undefined || !mayGetKeysOf(orm, app, known.organisationId, now)) throw notEnrolled(keyid);
   refuseRevokedNames(orm, [

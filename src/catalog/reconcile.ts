@@ -129,8 +129,16 @@ const OTHER_THAN_SEALED =
 const UNTOLD =
   "nothing that the store sealed tells it, and nothing of the app is published: say again who may see it";
 
+const NOT_ENROLLED =
+  "the log does not bear out that anybody of the store enrolled it; no organisation revokes it or adds it to an app: have it enrolled again, or restore a backup";
+
+const NOT_ISSUED =
+  "its row is not of a certificate that the store issued for this key; lists of revoked certificates go on from the signed ones: have the key enrolled again, or restore a backup";
+
 function ofLeft(difference: Difference): string | null {
   if (difference.of === "version") return OTHER_THAN_SEALED;
+  if (difference.of === "developer-key") return NOT_ENROLLED;
+  if (difference.of === "developer-certificate") return NOT_ISSUED;
   if (difference.of !== "app") return null;
   return difference.what === AUDIENCES ? UNTOLD : OTHER_THAN_INDEX;
 }

@@ -31,6 +31,7 @@ import { findAppFor } from "./apps.ts";
 import * as keyRecords from "./keys.records.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import { findLeaf, logSize } from "./log/records.ts";
+import { enrolledKey } from "./mend-developer-keys.ts";
 import { mendRecovery } from "./mend-recoveries.ts";
 import * as records from "./recovery.records.ts";
 import { refuseConcerned } from "./recovery-deciders.ts";
@@ -89,6 +90,7 @@ export function requestRecovery(
 ): RecoveryView {
   const now = wholeSeconds(store.clock.now());
   const body = createHash("sha256").update(JSON.stringify(request)).digest("hex");
+  enrolledKey(store, request.keyid);
   return write(store.db, (tx) => {
     const earlier = findIdempotent(tx, idempotency, body);
     if (earlier !== null) {

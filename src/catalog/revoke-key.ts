@@ -10,8 +10,8 @@ import { Problem } from "../errors.ts";
 import type { KeyId } from "../ids.ts";
 import { fingerprintText } from "../signing/keys.ts";
 import { type DeveloperKeyView, findKeyView } from "./developer-keys.ts";
-import * as keyRecords from "./keys.records.ts";
 import { recordInLog } from "./log/record.ts";
+import { enrolledKey } from "./mend-developer-keys.ts";
 import { keyNotFound } from "./recovery.ts";
 import { enact } from "./revocation/act.ts";
 import { parseRevoke, REVOCATION_ACTIONS, type RevocationChange } from "./revocation/change.ts";
@@ -114,7 +114,7 @@ type KeyChange = Extract<RevocationChange, { act: "revoke" }>;
 
 /** @throws Problem `key.not_found`, `rights.forbidden`, `revocation.reason_invalid`, `revocation.action_invalid` */
 function authorised(store: Store, actor: Actor, keyid: KeyId, { reason, action = "block" }: KeyRevocation) {
-  const key = keyRecords.findDeveloperKey(store.db.orm, keyid);
+  const key = enrolledKey(store, keyid);
   if (!key) {
     authorise(actor, "self.read");
     throw keyNotFound();

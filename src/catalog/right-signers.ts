@@ -1,8 +1,10 @@
 /** Before a revocation of a key or a certificate is shown or done: what it names is looked for by the rows of versions. */
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
+import { unwatched } from "../db/watch.ts";
 import type { KeyId, Sha256 } from "../ids.ts";
 import { selectLeavesAbout } from "./log/records.ts";
+import { mendOwners } from "./mend-developer-keys.ts";
 import { mendVersion } from "./mend-manifests.ts";
 import { isKnownToBeRight } from "./mend-signers.ts";
 import * as records from "./records.ts";
@@ -10,7 +12,7 @@ import type { RevocationChange } from "./revocation/change.ts";
 import { findDeveloperCertificateFact, selectReleaseCertificates } from "./revocation/records.ts";
 import { sha256 } from "./tuf/metadata.ts";
 
-type SignerStore = Pick<Store, "db" | "blobs" | "clock" | "log">;
+type SignerStore = Pick<Store, "db" | "blobs" | "vault" | "clock" | "log">;
 
 const STEP = 500;
 
@@ -22,6 +24,8 @@ export async function mendSigners(store: SignerStore, change: RevocationChange):
   if (change.act === "lowest-version") return;
   const { subject, id } = change;
   if (subject !== "key" && subject !== "certificate" && subject !== "developer") return;
+  // The keys of a developer are looked for by their rows.
+  await mendOwners(store);
   const { orm } = store.db;
   const isOwn = isOfRelease(orm, id);
   const ofCertificate = subject === "certificate" ? findDeveloperCertificateFact(orm, id)?.keyid : undefined;
@@ -33,7 +37,8 @@ export async function mendSigners(store: SignerStore, change: RevocationChange):
       const isOther = key !== undefined && key !== row.developerKeyid;
       const isConcerned = isOwn || (key !== undefined && key === ofCertificate);
       if (!isOther && !(isConcerned && !isKnownToBeRight(store, row))) continue;
-      await mendVersion(store, row.id);
+      // Whoever looks at what an act concerns has not changed it.
+      await unwatched(() => mendVersion(store, row.id));
       // Requests come first.
       await Bun.sleep(0);
     }

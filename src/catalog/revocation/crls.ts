@@ -28,6 +28,7 @@ import {
 import { DAY_MS } from "../../time.ts";
 import { isOverlong } from "../tuf/roles.ts";
 import { inTurn } from "../tuf/turn.ts";
+import { withFloor } from "./crl-floor.ts";
 import { contentOfList, crlKey, type IssuingAuthority, issuingAuthorities } from "./crl-issuers.ts";
 import { mendCrls } from "./mend-crls.ts";
 import * as records from "./records.ts";
@@ -150,10 +151,12 @@ export type CrlPlan = {
 /** What the next list of an authority says: to be signed here, or on the machine that has its key. */
 function planCrl(
   store: Pick<Store, "db" | "clock">,
-  { row, keyid, certificate }: IssuingAuthority,
+  authority: IssuingAuthority,
   lifetimeMs: number,
 ): CrlPlan {
-  const entries = row.kind === "root" ? rootEntries(store) : developerEntries(store, certificate);
+  const { row, keyid, certificate } = authority;
+  const known = row.kind === "root" ? rootEntries(store) : developerEntries(store, certificate);
+  const entries = withFloor(store, authority, known);
   const thisUpdate = wholeSeconds(store.clock.now());
   return {
     issuerKeyid: keyid,
@@ -193,8 +196,15 @@ function rowOf(plan: CrlPlan, der: Uint8Array): records.CrlRow {
   };
 }
 
+/** What the next list of a root says, whoever signs it. */
+export function entriesOfRoot(store: Pick<Store, "db" | "clock">, keyid: KeyId): CrlEntry[] {
+  const authority = issuingAuthorities(store).find((one) => one.keyid === keyid);
+  const known = rootEntries(store);
+  return authority === undefined ? known : withFloor(store, authority, known);
+}
+
 /** Release certificates and Developer CAs; all of them are issued by a root, under whichever of its certificates. */
-export function rootEntries(store: Pick<Store, "db">): CrlEntry[] {
+function rootEntries(store: Pick<Store, "db">): CrlEntry[] {
   const { orm } = store.db;
   const release = records.selectReleaseCertificates(orm).flatMap(({ keyid, der }) => {
     const sha256 = createHash("sha256").update(der).digest("hex");
@@ -219,14 +229,23 @@ function developerEntries(store: Pick<Store, "db">, issuer: X509Certificate): Cr
   const own = issuer.getExtension(SubjectKeyIdentifierExtension)?.keyId;
   const entries = new Map<string, CrlEntry>();
   for (const revoked of records.selectRevokedDeveloperCertificates(store.db.orm)) {
-    const certificate = new X509Certificate(new Uint8Array(revoked.der));
+    const certificate = parsed(revoked.der);
     // Successive keys share a name: the key's identifier tells whose certificate it is.
-    if (certificate.getExtension(AuthorityKeyIdentifierExtension)?.keyId !== own) continue;
+    if (certificate?.getExtension(AuthorityKeyIdentifierExtension)?.keyId !== own) continue;
     const entry = entryOf(revoked);
     const known = entries.get(entry.serialNumber);
     if (!known || entry.revokedAt < known.revokedAt) entries.set(entry.serialNumber, entry);
   }
   return [...entries.values()];
+}
+
+/** Null for a row that somebody changed: it is told, and what was listed of it stays listed. */
+function parsed(der: Uint8Array): X509Certificate | null {
+  try {
+    return new X509Certificate(new Uint8Array(der));
+  } catch {
+    return null;
+  }
 }
 
 const REASONS = {

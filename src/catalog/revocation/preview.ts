@@ -77,7 +77,7 @@ export function previewRevocation(
 
 /** The same, of what is in force as the act will find it: rows that were lost come back first. @throws as it, and Problem `catalog.damaged` */
 export async function lookAtRevocation(
-  store: MendStore,
+  store: MendStore & Pick<Store, "vault">,
   actor: Actor,
   input: RevocationInput,
   page: PageRequest,

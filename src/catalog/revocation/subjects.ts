@@ -85,9 +85,10 @@ const FIND: Readonly<Record<RevocationSubject, (tx: Tx, id: string) => Found | u
     return organisation && { label: organisation.name, organisationId: organisation.id };
   },
   key(tx, id) {
+    // First: nobody else has it, whatever rows of developers' keys say.
+    if (releaseCertificates(tx).some(({ keyid }) => keyid === id)) return OWN;
     const key = records.findDeveloperKeyFact(tx, id);
-    if (key) return { label: key.organisationName, organisationId: key.organisationId };
-    return releaseCertificates(tx).some(({ keyid }) => keyid === id) ? OWN : undefined;
+    return key && { label: key.organisationName, organisationId: key.organisationId };
   },
   certificate(tx, id) {
     const certificate = records.findDeveloperCertificateFact(tx, id);

@@ -6,7 +6,7 @@ import { listStoreCertificates, type SigningKeyRow } from "../../keys/records.ts
 import { assembleCrl, type CrlEntry } from "../../signing/crl.ts";
 import { wholeSeconds } from "../../signing/times.ts";
 import { contentOfList } from "../revocation/crl-issuers.ts";
-import { distrustedEntry, isListDue, rootEntries } from "../revocation/crls.ts";
+import { distrustedEntry, entriesOfRoot, isListDue } from "../revocation/crls.ts";
 import { type CrlRow, findCrl } from "../revocation/records.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import type { KeyPlan } from "./changes.ts";
@@ -17,13 +17,13 @@ import { readKeyState } from "./state.ts";
 
 /** Of the root that stays or comes, and the last one of a root that leaves; those of keys of this machine are a job's. */
 export function listsForRequest(
-  store: Pick<Store, "db">,
+  store: Pick<Store, "db" | "clock">,
   plan: KeyPlan,
   request: SigningRequest,
 ): RequestList[] {
   const { orm } = store.db;
   const [old, next] = [plan.before.certificateKeys.root, plan.after.certificateKeys.root];
-  const entries = entriesAfter(store, request);
+  const entries = entriesAfter(store, old.keyid, request);
   const listOf = (row: SigningKeyRow, nextUpdate: Date): RequestList => ({
     issuer: row.name,
     number: (findCrl(orm, row.keyid)?.number ?? 0) + 1,
@@ -44,24 +44,23 @@ function endOf(db: Tx, keyName: string): Date {
 }
 
 /** What is revoked, and Developer CAs that the request takes out. */
-function entriesAfter(store: Pick<Store, "db">, request: SigningRequest): CrlEntry[] {
+function entriesAfter(store: Pick<Store, "db" | "clock">, root: KeyId, request: SigningRequest): CrlEntry[] {
   const leaving = listStoreCertificates(store.db.orm, "developer-ca").filter((row) =>
     request.distrusted.includes(sha256(row.der)),
   );
-  return [...rootEntries(store), ...leaving.map((row) => distrustedEntry(row, request.createdAt))].map(
-    (entry) => ({
-      ...entry,
-      revokedAt: wholeSeconds(entry.revokedAt),
-      invalidFrom: entry.invalidFrom && wholeSeconds(entry.invalidFrom),
-    }),
-  );
+  const gone = leaving.map((row) => distrustedEntry(row, request.createdAt));
+  return [...entriesOfRoot(store, root), ...gone].map((entry) => ({
+    ...entry,
+    revokedAt: wholeSeconds(entry.revokedAt),
+    invalidFrom: entry.invalidFrom && wholeSeconds(entry.invalidFrom),
+  }));
 }
 
 /** Whether the list of a root on another machine lacks something, or is at half of its time. */
 export function isRootListDue(store: Pick<Store, "db" | "clock">): boolean {
   const { holder, keyid } = readKeyState(store.db.orm).certificateKeys.root;
   if (holder !== "offline") return false;
-  const content = { issuerKeyid: keyid, contentSha256: contentOfList(rootEntries(store)) };
+  const content = { issuerKeyid: keyid, contentSha256: contentOfList(entriesOfRoot(store, keyid)) };
   // The last list of a root that is replaced counts as long as its certificate; it is another key's.
   return isListDue(store, content, ROOT_LIST_LIFETIME_MS);
 }

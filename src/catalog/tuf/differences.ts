@@ -18,6 +18,9 @@ export type Difference =
   | (MetadataAt & { readonly of: "metadata" })
   /** The row, or with `body` its content alone. */
   | (PathAt & { readonly of: "target" | "body" })
+  /** Whose a developer's key is, beside its enrolment in the log; the row of one of its certificates, beside the certificate. */
+  | { readonly of: "developer-key"; readonly keyid: KeyId }
+  | { readonly of: "developer-certificate"; readonly serial: string }
   /** Rows of a role that no catalogue has, or of a catalogue that there is not. */
   | (RoleAt & { readonly of: "stray" })
   /** A catalogue of which metadata is signed, and no row says that there is one. */
@@ -49,6 +52,8 @@ export function nameOf(difference: Difference): string {
   if (difference.of === "keys") return `the keys of ${difference.role}`;
   if (difference.of === "holder") return `who holds the key ${difference.name}`;
   if (difference.of === "store-id") return "the store's id";
+  if (difference.of === "developer-key") return `whose the developer's key ${difference.keyid} is`;
+  if (difference.of === "developer-certificate") return `the developer's certificate ${difference.serial}`;
   if (difference.of === "catalogue") return `the catalogue of the audience ${difference.audience}`;
   if (difference.of === "stray")
     return `rows of ${JSON.stringify(difference.role)} of the audience ${JSON.stringify(difference.audience)}, which no catalogue has`;

@@ -69,13 +69,10 @@ export async function mendNewerRoot(store: MendStore): Promise<readonly Differen
 }
 
 async function mend(store: MendStore, difference: Difference, rebuild: Rebuild): Promise<boolean> {
-  // Those are brought back before this, by what is signed.
-  if (difference.of === "certificate" || difference.of === "app" || difference.of === "version") return false;
-  if (difference.of === "crl" || difference.of === "holder" || difference.of === "recovery") return false;
-  if (difference.of === "store-id" || difference.of === "stray" || difference.of === "catalogue")
-    return false;
   if (difference.of === "keys") return mendKeys(store, difference.role);
-  if (difference.of !== "metadata") return mendTarget(store, difference, rebuild);
+  if (difference.of === "target" || difference.of === "body") return mendTarget(store, difference, rebuild);
+  // The others are brought back before this.
+  if (difference.of !== "metadata") return false;
   if (difference.role === ROOT.role) return (await mendRoots(store)).length > 0;
   const isBack = await mendMetadata(store, difference);
   // Both, whichever was the first that was found.
