@@ -2,8 +2,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { createApiKey } from "../../accounts/api-keys/make.ts";
+import { listMembers } from "../../accounts/members.ts";
 import { addMember, createOrganisation } from "../../accounts/organisations.ts";
-import { createAccount } from "../../accounts/people.ts";
+import { createAccount, disableAccount } from "../../accounts/people.ts";
 import type { OrganisationId } from "../../ids.ts";
 import { read, routeOf, undocumented } from "../../testing/http/conformance.ts";
 import { makeTemplate, openWorld, type Template, type World } from "../../testing/http/world.ts";
@@ -143,4 +144,74 @@ test("auditors of the store see the offers of every organisation, and decide non
     expect([as, (await seen(world.tokens[as])) >= 403]).toEqual([as, true]);
   const accepted = await call("POST", one(takerId, id, "accept"), world.tokens.auditor);
   expect(accepted.status).toBe(403);
+});
+
+test("at the same moment it is accepted by several, declined, taken back, and a version uploaded: one counts, and nothing of the giver works after it", async () => {
+  const { id } = (await offer()).body;
+  const bytes = await world.pack(40);
+  const upload = () =>
+    fetch(`${world.url}/api/v1/apps/${APP}/versions`, {
+      method: "POST",
+      headers: {
+        Authorization: `Bearer ${world.tokens.organisation}`,
+        "Content-Type": "application/vnd.mosis.package",
+      },
+      body: bytes as Uint8Array<ArrayBuffer>,
+    });
+  const decide = (verb: string, side = takerId, token = taker) => call("POST", one(side, id, verb), token);
+  const [uploaded, ...answers] = await Promise.all([
+    upload(),
+    ...Array.from({ length: 4 }, () => decide("accept")),
+    decide("withdraw", world.organisationId, world.tokens.owner),
+    decide("decline"),
+  ]);
+  const said = answers.map(({ status, body }) => `${status} ${body.code ?? body.state}`);
+  expect(said.filter((line) => line.startsWith("200"))).toHaveLength(1);
+  expect(said.filter((line) => line === "409 transfer.over")).toHaveLength(said.length - 1);
+  expect([201, 404, 409]).toContain(uploaded.status);
+  await world.drain();
+  const isGiven = said.includes("200 accepted");
+  const owner = isGiven ? takerId : world.organisationId;
+  const states = world.store.db.raw
+    .query<{ state: string }, [string]>("SELECT state FROM versions WHERE app_id = ? AND version_code = 40")
+    .all(APP);
+  // What had come before it was given is withdrawn; what came after it was refused.
+  if (isGiven) expect(states.filter(({ state }) => state !== "withdrawn")).toEqual([]);
+  const row = world.store.db.raw.query("SELECT organisation_id AS owner FROM apps WHERE id = ?").get(APP);
+  expect(row).toEqual({ owner });
+  if (isGiven)
+    for (const who of ["owner", "developer", "organisation"] as const)
+      expect((await call("GET", `/apps/${APP}`, world.tokens[who])).status).toBe(404);
+});
+
+test("of two administrators who take the same organisation over at once, one does, and an offer of the owner who went stands no more", async () => {
+  const { store, organisationId } = world;
+  const { id } = (await offer()).body;
+  const names = ["first", "second"].map((name) => `${name}@example.com`);
+  const admins = await Promise.all(
+    names.map(async (email) => {
+      const made = await createAccount(store, OPERATOR, { email, name: email, storeRole: "administrator" });
+      return createApiKey(store, OPERATOR, { owner: { accountId: made.id }, name: "own" }).token;
+    }),
+  );
+  const take = (token: string, owner: string | undefined) =>
+    call("POST", `/organisations/${organisationId}/take-over`, token, { owner, reason: "Nobody is left." });
+  expect((await take(admins[0] ?? "", names[0])).body.code).toBe("organisation.owned");
+  for (const { accountId, role } of listMembers(store, OPERATOR, organisationId))
+    if (role === "owner") disableAccount(store, OPERATOR, accountId);
+  const answers = await Promise.all([
+    ...admins.map((token, index) => take(token, names[index])),
+    call("POST", one(takerId, id, "accept"), taker),
+  ]);
+  expect(answers.map(({ status, body }) => body.code ?? status).toSorted()).toEqual([
+    200,
+    "organisation.owned",
+    expect.stringMatching(/^transfer\.(offerer_gone|over)$/),
+  ]);
+  const owners = listMembers(store, OPERATOR, organisationId).filter(
+    ({ role, disabledAt }) => role === "owner" && disabledAt === null,
+  );
+  expect(owners).toHaveLength(1);
+  const row = store.db.raw.query("SELECT organisation_id AS owner FROM apps WHERE id = ?").get(APP);
+  expect(row).toEqual({ owner: organisationId });
 });
