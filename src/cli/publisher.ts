@@ -24,6 +24,7 @@ type Publisher = {
   readonly issuerName: string | null;
   readonly claims: readonly string[];
   readonly lastUsedAt: string | null;
+  readonly leftBehind: boolean;
 };
 type Issuer = { readonly id: string; readonly kind: string };
 
@@ -36,6 +37,7 @@ function readPublisher(json: unknown): Publisher {
     issuerName: typeof issuerName === "string" ? issuerName : null,
     claims: Object.entries(object(found.claims, "its claims")).map(([name, value]) => `${name} = ${value}`),
     lastUsedAt: typeof lastUsedAt === "string" ? lastUsedAt : null,
+    leftBehind: found.leftBehind === true,
   };
 }
 
@@ -67,9 +69,13 @@ export const publisherListCommand = defineCommand({
     return {
       data: json,
       text: (style) =>
-        [items.length === 0 ? "The app trusts no build job." : rows(style, items), said(trustedOnly)].join(
-          LINE_END,
-        ),
+        [
+          items.length === 0 ? "The app trusts no build job." : rows(style, items),
+          ...items
+            .filter(({ leftBehind }) => leftBehind)
+            .map(({ id }) => style.warn(`Who chose ${id} may choose none any more: is it a job of yours?`)),
+          said(trustedOnly),
+        ].join(LINE_END),
     };
   },
 });

@@ -217,7 +217,7 @@ test("publishers are listed and removed, and what is wrong with one is said", as
   const listed = await run(["publisher", "list", APP], { MOSIS_TOKEN: owner });
   expect(listed.json).toMatchObject({
     trustedOnly: false,
-    items: [{ claims: { repository: "example/notes" } }],
+    items: [{ claims: { repository: "example/notes" }, leftBehind: false }],
   });
   const add = (...more: string[]) => asOwner(["publisher", "add", APP, "--issuer", "forge", ...more]);
   expectRefusal(await add("--environment", "release"), "publisher.invalid", 1);
@@ -238,4 +238,26 @@ test("publishers are listed and removed, and what is wrong with one is said", as
     1,
   );
   expectRefusal(await asOwner(["publisher", "only", APP, "maybe"]), "usage.invalid_value", 2);
+});
+
+test("publishers whose owner went are told apart in the list", async () => {
+  const admin = (...argv: string[]) => here.run(["admin", ...argv, "--data", "data", "--json"]);
+  await admin("user", "add", "bo@example.com", "--name", "Bo");
+  await admin("organisation", "member", "Example", "bo@example.com", "owner");
+  const made = await admin("apikey", "add", "--name", "bo", "--user", "bo@example.com");
+  const { token } = made.json as { token: string };
+  const added = await run(["publisher", "add", APP, "--issuer", "forge", "--repository", "bo/notes"], {
+    MOSIS_TOKEN: token,
+  });
+  const { id } = added.json as { id: string };
+  const list = async () =>
+    (
+      await here.run(["publisher", "list", APP], {
+        environment: { MOSIS_STORE: server.url, MOSIS_TOKEN: owner },
+      })
+    ).stdout;
+  expect(await list()).not.toContain("may choose none any more");
+  await admin("organisation", "member", "Example", "bo@example.com", "developer");
+  expect(await list()).toContain(`Who chose ${id} may choose none any more: is it a job of yours?`);
+  await asOwner(["publisher", "remove", APP, id]);
 });

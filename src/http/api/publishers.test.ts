@@ -675,6 +675,22 @@ describe("tokens end at once", () => {
     await expectEnded();
   });
 
+  test("when the app is deleted, also when its id is somebody’s again", async () => {
+    const empty = "org.example.empty";
+    await trust(OWN, empty);
+    const answer = await signed({}, {}, empty);
+    const { token: ofEmpty } = answer.json as { token: string };
+    expect((await call("GET", "/me", { token: ofEmpty })).status).toBe(200);
+    expect((await call("DELETE", `/apps/${empty}`, { as: "owner" })).status).toBe(204);
+    const ended = async () => codeIn(await call("GET", "/me", { token: ofEmpty }));
+    expect(await ended()).toBe("auth.token_revoked");
+    expect(codeIn(await signed({}, {}, empty))).toBe("trusted.no_publisher");
+    const again = { as: "owner", json: { id: empty, name: "Again" } } as const;
+    expect((await call("POST", "/apps", again)).status).toBe(201);
+    expect(await ended()).toBe("auth.token_revoked");
+    expect(codeIn(await signed({}, {}, empty))).toBe("trusted.no_publisher");
+  });
+
   test("while its upload is under way", async () => {
     const bytes = await world.pack(8);
     const { port } = new URL(world.url);
