@@ -106,6 +106,18 @@ describe("a JSON document is refused", () => {
     expect(found.expected ?? "").not.toBe("");
   });
 
+  test("by its last byte after 6 MiB, at once: MPK-J002", () => {
+    const long = Buffer.concat([Buffer.alloc(6 * 2 ** 20 - 1, "a"), Buffer.of(0xff)]);
+    const before = process.cpuUsage();
+    expect(refusalOf(() => parseCanonical(long, { maxBytes: long.length }))).toMatchObject({
+      code: "MPK-J002",
+      offset: long.length - 1,
+    });
+    const { user, system } = process.cpuUsage(before);
+    // It took 2 s of the processor when each byte was looked at in an array of its own.
+    expect((user + system) / 1000).toBeLessThan(1000);
+  });
+
   test("one byte above its limit: MPK-J001, and at it not", () => {
     const text = utf8(`"${"a".repeat(98)}"`);
     expect(refusalOf(() => parseCanonical(text, { maxBytes: 99 })).code).toBe("MPK-J001");
@@ -186,6 +198,26 @@ const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
 }));
 
 describe("properties", () => {
+  test("what is no UTF-8 is told where the runtime's own decoder puts its first replacement", () => {
+    const piece = fc.oneof(
+      fc.constantFrom("a", "é", "€", "😀").map((letter) => utf8(letter)),
+      fc.uint8Array({ minLength: 1, maxLength: 4 }),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const document = new Uint8Array(Buffer.concat(pieces));
+        const loose = new TextDecoder("utf-8", { ignoreBOM: true }).decode(document);
+        const at = loose.indexOf("\ufffd");
+        // One that stands there itself is no replacement.
+        fc.pre(!Buffer.from(document).includes("\ufffd"));
+        const { code, offset } = refusalOf(() => parseCanonical(document, LIMITS));
+        expect(code === "MPK-J002").toBe(at !== -1);
+        if (at !== -1) expect(offset).toBe(Buffer.byteLength(loose.slice(0, at)));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   test("what is canonicalised is RFC 8785, and parsing it gives it back", () => {
     fc.assert(
       fc.property(tree, (value) => {

@@ -57,10 +57,13 @@ export function twoOfManyFiles(): Uint8Array[] {
   );
 }
 
-/** The sample with this text in the place of its digests.json. */
-function withDigests(text: string): Uint8Array {
+/** The sample with this in the place of its digests.json. */
+function withDigests(content: string | Uint8Array): Uint8Array {
   const archive = rawArchive(files());
-  archive.entries[archive.entries.length - 1] = rawEntry(DIGESTS_NAME, utf8(text));
+  archive.entries[archive.entries.length - 1] = rawEntry(
+    DIGESTS_NAME,
+    typeof content === "string" ? utf8(content) : content,
+  );
   return writeRaw(archive);
 }
 
@@ -373,6 +376,14 @@ export const HOSTILE: readonly Hostile[] = [
     what: "a digests.json that is one text of nearly 6 MiB",
     code: "MPK-D001",
     make: () => withDigests(JSON.stringify(Buffer.from(noise("text", 3 * MIB - 100_000)).toString("hex"))),
+  },
+  {
+    what: "a digests.json of nearly 6 MiB whose last byte is no UTF-8",
+    code: "MPK-J002",
+    make: () =>
+      withDigests(
+        Buffer.concat([utf8(Buffer.from(noise("text", 3 * MIB - 100_000)).toString("hex")), Buffer.of(0xff)]),
+      ),
   },
   {
     what: "a digests.json of as many lists as it has parts for, each as deep as JSON may be",
