@@ -5,7 +5,7 @@ import { isProblem, Problem } from "../errors.ts";
 import { isThisMachine } from "../loopback.ts";
 import { option } from "./command.ts";
 import { readSmallFile } from "./files.ts";
-import { findLogin, listLogins } from "./logins.ts";
+import { findLogin, isTokenText, listLogins } from "./logins.ts";
 
 export const STORE_OPTIONS = {
   store: option("--store", "URL", "the store's address (else MOSIS_STORE)"),
@@ -69,7 +69,7 @@ export async function tokenFor(
 ): Promise<string | null> {
   const token = givenToken(options, environment) ?? (await findLogin(environment, origin))?.token ?? "";
   if (token === "") return null;
-  if (/^[\x21-\x7e]{1,512}$/.test(token)) return token;
+  if (isTokenText(token)) return token;
   throw new Problem(
     "usage",
     "client.token_malformed",

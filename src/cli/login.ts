@@ -1,10 +1,10 @@
 import { hostname } from "node:os";
 import { isProblem, Problem } from "../errors.ts";
-import { number, object, text } from "./answers.ts";
+import { type Fields, number, object, text, unexpected } from "./answers.ts";
 import { apiPath, type Client, createClient, pause } from "./client.ts";
 import { type Context, defineCommand, optionalArgument, type Result } from "./command.ts";
 import { chosenStore, chosenTlsCa, givenToken, refusePlainHttp, STORE_OPTIONS } from "./connection.ts";
-import { type Login, readyToSave, saveLogin, tokenToEnd } from "./logins.ts";
+import { isTokenText, type Login, readyToSave, saveLogin, tokenToEnd } from "./logins.ts";
 import { endKey } from "./logout.ts";
 import { fields, formatTime, inLine, LINE_END, safeForTerminal } from "./style.ts";
 
@@ -13,6 +13,8 @@ const options = { storeCa: STORE_OPTIONS.storeCa };
 
 const DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 const SLOWER_SECONDS = 5;
+const HOUR_SECONDS = 3600;
+const CENTURY_SECONDS = 100 * 366 * 86_400;
 
 export const loginCommand = defineCommand({
   name: "login",
@@ -91,17 +93,18 @@ async function signedIn(context: Pick<Context, "io">, client: Client): Promise<T
   });
   const begun = object(json, "the begin of a sign-in");
   const deviceCode = text(begun, "device_code");
-  const endsInMs = number(begun, "expires_in") * 1000;
+  const endsInMs = seconds(begun, "expires_in", HOUR_SECONDS) * 1000;
   // On stderr with --json too: without the code nobody can go on.
   const say = (line: string) => context.io.stderr(`${safeForTerminal(line)}\n`);
   say(`Open ${inLine(text(begun, "verification_uri_complete"))}`);
   say(`and let in the program that shows the code ${inLine(text(begun, "user_code"))}`);
   const startedAt = performance.now();
-  let seconds = number(begun, "interval");
+  // RFC 8628 §3.2 has 5 where nothing is said.
+  let waitSeconds = begun.interval === undefined ? SLOWER_SECONDS : seconds(begun, "interval", 60);
   while (performance.now() - startedAt < endsInMs) {
-    await pause(seconds * 1000, context.io.signal);
+    await pause(waitSeconds * 1000, context.io.signal);
     const outcome = await asked(client, deviceCode);
-    if (outcome === "slower") seconds += SLOWER_SECONDS;
+    if (outcome === "slower") waitSeconds += SLOWER_SECONDS;
     else if (outcome !== "not yet") return outcome;
   }
   throw new Problem(
@@ -109,6 +112,13 @@ async function signedIn(context: Pick<Context, "io">, client: Client): Promise<T
     "login.expired_token",
     "Nobody has let this program in. Run mosis login again.",
   );
+}
+
+/** A time that can be waited for, or reckoned with. @throws Problem `client.unexpected_answer` */
+function seconds(answer: Fields, name: string, most: number): number {
+  const value = number(answer, name);
+  if (value > 0 && value <= most) return value;
+  throw unexpected(name);
 }
 
 async function asked(client: Client, deviceCode: string): Promise<Token | "not yet" | "slower"> {
@@ -119,10 +129,13 @@ async function asked(client: Client, deviceCode: string): Promise<Token | "not y
       form: { grant_type: DEVICE_CODE_GRANT, device_code: deviceCode, client_id: "mosis" },
     });
     const answer = object(json, "a token");
-    return { text: text(answer, "access_token"), seconds: number(answer, "expires_in") };
+    const token = text(answer, "access_token");
+    if (!isTokenText(token)) throw unexpected("access_token");
+    return { text: token, seconds: seconds(answer, "expires_in", CENTURY_SECONDS) };
   } catch (error) {
     if (!isProblem(error)) throw error;
     if (error.code === "login.authorization_pending") return "not yet";
+    if (error.code === "client.unexpected_answer") throw error;
     // A network that is away for a moment is no reason to begin again (RFC 8628 §3.5).
     if (error.code === "login.slow_down" || error.kind === "unreachable") return "slower";
     if (error.kind === "too_many_requests" || error.kind === "unavailable") return "slower";

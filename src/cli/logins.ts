@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { chmod, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Environment } from "../config.ts";
-import { Problem } from "../errors.ts";
+import { isProblem, Problem } from "../errors.ts";
 import { configFolder } from "./config-folder.ts";
 import { readText, withFile } from "./files.ts";
 import { isSystemError } from "./report.ts";
@@ -46,12 +46,9 @@ export async function findLogin(environment: Environment, store: string): Promis
 export async function listLogins(environment: Environment): Promise<readonly Login[]> {
   if (!hasFolder(environment)) return [];
   const folder = loginsFolder(environment);
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (isSystemError(error) && error.code === "ENOENT") return [];
-    throw error;
-  });
+  const names = await withFile("look at", folder, () => unlessMissing(readdir(folder)));
   const logins: Login[] = [];
-  for (const name of names.filter((each) => !each.startsWith(".") && each.endsWith(".json")).sort()) {
+  for (const name of (names ?? []).filter((each) => !each.startsWith(".") && each.endsWith(".json")).sort()) {
     const login = await readLogin(join(folder, name));
     if (login !== null) logins.push(login);
   }
@@ -113,13 +110,9 @@ function hasFolder(environment: Environment): boolean {
 }
 
 async function readLogin(path: string): Promise<Login | null> {
-  let mode: number;
-  try {
-    ({ mode } = await stat(path));
-  } catch (error) {
-    if (isSystemError(error) && error.code === "ENOENT") return null;
-    throw error;
-  }
+  const found = await withFile("look at", path, () => unlessMissing(stat(path)));
+  if (found === null) return null;
+  const { mode } = found;
   if (process.platform !== "win32" && (mode & OWNER_ONLY) !== 0) {
     throw new Problem(
       "forbidden",
@@ -127,13 +120,28 @@ async function readLogin(path: string): Promise<Login | null> {
       `${path} can be read by others on this machine, and so can the token in it. Close it with chmod 600, then run mosis logout and mosis login.`,
     );
   }
-  const login = parseLogin(await readText(path));
+  const login = parseLogin(await readText(path).catch(nothingOfUse));
   if (login !== null) return login;
   throw new Problem(
     "unreachable",
     "login.file_damaged",
     `${path} is not what mosis login writes. Remove it and sign in again.`,
   );
+}
+
+async function unlessMissing<Value>(looking: Promise<Value>): Promise<Value | null> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (isSystemError(error) && error.code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** What is no text, or a long one, is as little a login as what is empty. */
+function nothingOfUse(error: unknown): string {
+  if (isProblem(error) && ["file.not_text", "file.too_large"].includes(error.code)) return "";
+  throw error;
 }
 
 function parseLogin(text: string): Login | null {
@@ -147,7 +155,18 @@ function parseLogin(text: string): Login | null {
   const fields = value as Readonly<Record<string, unknown>>;
   if (!FIELDS.every((name) => typeof fields[name] === "string")) return null;
   const { store, token, name, email, expiresAt } = fields as Login;
+  const isUsable = isStore(store) && isTokenText(token) && !Number.isNaN(Date.parse(expiresAt));
+  if (!isUsable) return null;
   return { store, token, name, email, expiresAt };
+}
+
+function isStore(origin: string): boolean {
+  return /^https?:\/\//.test(origin) && URL.parse(origin)?.origin === origin;
+}
+
+/** What goes into a header as it is. */
+export function isTokenText(text: string): boolean {
+  return /^[\x21-\x7e]{1,512}$/.test(text);
 }
 
 export function noLogin(store: string): Problem {
