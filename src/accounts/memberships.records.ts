@@ -28,27 +28,28 @@ export const findMembership = (
 ): typeof memberships.$inferSelect | undefined => membershipStatement(tx).get({ organisationId, accountId });
 
 /** Each by an index of its own: who has ten thousand roles of one kind may have none of the other. */
-const KINDS = [
-  "memberships AS m INDEXED BY memberships_whole WHERE m.apps IS NULL",
-  "memberships AS m INDEXED BY memberships_narrowed WHERE m.apps IS NOT NULL AND m.apps <> '[]'",
-] as const;
+const WHOLE = "memberships AS m INDEXED BY memberships_whole WHERE m.apps IS NULL";
+const NARROWED =
+  "memberships AS m INDEXED BY memberships_narrowed WHERE m.apps IS NOT NULL AND m.apps <> '[]'";
 
 /**
  * The roles that an account has in one organisation or another, as a sum: 1 of an owner, 2 of a maintainer, 4, 8, and from 16
  * on of those that are narrowed to apps. Of those that rest on a group, the ones that were confirmed later than the
- * placeholder `since`.
+ * placeholder `since`. Who has none that is narrowed, as most, is not looked for once for each role.
  * @param account The column with its id, with the table's name: without, it would be that of the memberships.
  */
-export const anywhereOf = (account: "accounts.id" | "api_keys.account_id") =>
-  sql<number>`${sql.join(
-    KINDS.flatMap((kind, of) =>
+export const anywhereOf = (account: "accounts.id" | "api_keys.account_id") => {
+  const rolesOfKind = (kind: string, shift: number) =>
+    sql.join(
       ORGANISATION_ROLES.map(
         (role, bit) =>
-          sql`(EXISTS (SELECT 1 FROM ${sql.raw(kind)} AND m.account_id = ${sql.raw(account)} AND m.role = ${sql.raw(`'${role}'`)} AND (m.provider IS NULL OR m.confirmed_at > ${sql.placeholder("since")})) << ${sql.raw(String(of * ORGANISATION_ROLES.length + bit))})`,
+          sql`(EXISTS (SELECT 1 FROM ${sql.raw(kind)} AND m.account_id = ${sql.raw(account)} AND m.role = ${sql.raw(`'${role}'`)} AND (m.provider IS NULL OR m.confirmed_at > ${sql.placeholder("since")})) << ${sql.raw(String(shift + bit))})`,
       ),
-    ),
-    sql.raw(" | "),
-  )}`;
+      sql.raw(" | "),
+    );
+  const narrowed = rolesOfKind(NARROWED, ORGANISATION_ROLES.length);
+  return sql<number>`(${rolesOfKind(WHOLE, 0)} | CASE WHEN EXISTS (SELECT 1 FROM ${sql.raw(NARROWED)} AND m.account_id = ${sql.raw(account)}) THEN ${narrowed} ELSE 0 END)`;
+};
 
 export const rolesIn = (sum: number): RolesAnywhere => {
   const from = (shift: number) =>

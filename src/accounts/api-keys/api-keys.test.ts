@@ -3,9 +3,11 @@ import fc from "fast-check";
 import { type ApiKeyId, newId } from "../../ids.ts";
 import { codeOfSync } from "../../testing/problems.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
-import { OPERATOR } from "../actor.ts";
+import { actorOfAccount } from "../account-actor.ts";
+import { type AccountActor, OPERATOR } from "../actor.ts";
 import { addMember, createOrganisation, type Organisation } from "../organisations.ts";
 import { type Account, createAccount, disableAccount, enableAccount } from "../people.ts";
+import { accountById, updateAccount } from "../records.ts";
 import { revokeApiKey } from "./end.ts";
 import { findByToken } from "./find.ts";
 import { listApiKeys } from "./list.ts";
@@ -36,6 +38,35 @@ function make(days?: number) {
     ...(days === undefined ? {} : { days }),
   });
 }
+
+test("the person of a key is read as their account is, at each use", () => {
+  const { token } = createApiKey(store, OPERATOR, { owner: { accountId: account.id }, name: "laptop" });
+  const same = () => {
+    const row = accountById(store.db.orm, account.id);
+    if (row === undefined) throw new Error("nobody");
+    const { organisations: _, ...actor } = findByToken(store, token) as AccountActor;
+    const { organisations: __, ...expected } = actorOfAccount(store, store.db.orm, row, actor.via);
+    expect(actor).toEqual(expected);
+    return actor.storeRole;
+  };
+  expect(same()).toBe("reviewer");
+  const set = (change: Parameters<typeof updateAccount>[2]) =>
+    updateAccount(store.db.orm, account.id, change);
+  set({ name: 'Ada "Countess" \\ O\u2019Lovelace, \u{1f980}', email: "Ada+x@example.org" });
+  expect(same()).toBe("reviewer");
+  const now = store.clock.now();
+  set({ storeRole: "administrator", storeRoleProvider: "sso", storeRoleConfirmedAt: now });
+  expect(same()).toBe("administrator");
+  // What rests on a group pauses with the time, and counts for nothing once that is withdrawn.
+  store.clock.advance(store.config.groupPauseHours * 3_600_000);
+  expect(same()).toBeNull();
+  set({ storeRoleConfirmedAt: store.clock.now() });
+  expect(same()).toBe("administrator");
+  set({ storeRoleConfirmedAt: null });
+  expect(same()).toBeNull();
+  set({ disabledAt: now });
+  expect(codeOfSync(() => findByToken(store, token))).toBe("auth.account_disabled");
+});
 
 describe("a token", () => {
   test("is shown once and kept as a hash", () => {

@@ -2,12 +2,11 @@
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { describeError, Problem } from "../../errors.ts";
-import type { AccountId } from "../../ids.ts";
 import { actorOfAccount } from "../account-actor.ts";
 import type { Actor } from "../actor.ts";
 import { inForceSince } from "../identities/plan-roles.ts";
 import { rolesIn } from "../memberships.records.ts";
-import { actingAccountById } from "../records.ts";
+import type { ActingAccount } from "../records.ts";
 import { sameHash, secretHash } from "../secrets.ts";
 import { narrowingOfKey } from "./narrow.ts";
 import { type ApiKeyRow, apiKeyInUse, type PastSecretRow, pastSecret, updateApiKey } from "./records.ts";
@@ -39,7 +38,7 @@ export function findByToken(store: Store, token: string, address: string | null 
   const now = store.clock.now();
   if (row.revokedAt !== null) {
     // Its keys ended with it: that is what their holder has to know.
-    if (row.accountId !== null) accountInUse(store.db.orm, row.accountId);
+    if (row.accountId !== null) accountInUse(row.account);
     throw refused("auth.token_revoked", "This API key was revoked.");
   }
   if (past !== "present" && past.until <= now) {
@@ -79,15 +78,14 @@ function actorOfKey(store: Store, key: KeyInUse): Actor {
     return { kind: "organisation-key", organisationId: key.organisationId, keyId: key.id, ...rest };
   }
   const tx = store.db.orm;
-  const account = accountInUse(tx, key.accountId);
+  const account = accountInUse(key.account);
   const via = { type: "api-key", keyId: key.id } as const;
   return { ...actorOfAccount(store, tx, account, via, rolesIn(key.anywhere)), ...rest };
 }
 
 /** @throws Problem `auth.account_disabled` (unauthenticated) */
-function accountInUse(tx: Tx, id: AccountId | null) {
-  const account = id === null ? undefined : actingAccountById(tx, id);
-  if (account && account.disabledAt === null) return account;
+function accountInUse(account: ActingAccount | null): ActingAccount {
+  if (account?.disabledAt === null) return account;
   throw refused("auth.account_disabled", "The account of this API key is disabled.");
 }
 
