@@ -61,6 +61,7 @@ export const REMEDIES: Readonly<Record<FindingCode | CheckCode, string>> = {
   "MPK-C030": HOLE,
   "MPK-C031":
     "Give the kind of package that is asked for: `pack` makes unsigned ones, `sign` signed ones, a store released ones.",
+  "MPK-C032": "Put the files into fewer folders.",
   "MPK-D001": PACK,
   "MPK-D002": PACK,
   "MPK-D003": CHANGED,

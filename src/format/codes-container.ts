@@ -137,6 +137,10 @@ export const CONTAINER_CODES = {
     explanation:
       "A package is unsigned, signed (with developer.dsse) or released (with store.dsse too). Here another kind is asked for.",
   },
+  "MPK-C032": {
+    title: "Too many folders",
+    explanation: "The names of a package need at most 20,000 different folders.",
+  },
   "MPK-D001": {
     title: "digests.json malformed",
     explanation:

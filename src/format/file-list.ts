@@ -9,7 +9,7 @@ import { checkName, checkOrder } from "./zip/names.ts";
  * Judges what digests.json lists, with the three of META-MOSIS after it, as the entries of a released package: how many
  * there are, each name and size in turn, then what is missing and the order, then the sum. A file of the name of one of those three is
  * that name twice.
- * @throws FormatError MPK-C004, C013 … C019, C023, C024
+ * @throws FormatError MPK-C004, C013 … C019, C023, C024, C032
  */
 export function checkFileList(
   files: readonly FileDigest[],
@@ -28,7 +28,7 @@ export function checkFileList(
       expected: `at most ${FORMAT_LIMITS.entries}`,
     });
   }
-  const checkInSet = createNameSet(count);
+  const checkInSet = createNameSet(count, FORMAT_LIMITS.folders);
   let total = 0;
   for (const { p: name, n: sizeBytes } of [...files, ...meta]) {
     checkName(name);

@@ -31,6 +31,8 @@ export type Limits = {
   readonly entryBytes: number;
   readonly totalBytes: number;
   readonly entries: number;
+  /** Different folders that the names of entries need. */
+  readonly folders: number;
   /** An entry that inflates to more than this many bytes is held to `ratio`. */
   readonly ratioFromBytes: number;
   readonly ratio: number;
@@ -41,6 +43,7 @@ export const FORMAT_LIMITS: Limits = {
   entryBytes: 256 * MIB,
   totalBytes: 1024 * MIB,
   entries: 20_000,
+  folders: 20_000,
   ratioFromBytes: MIB,
   ratio: 200,
 };

@@ -5,6 +5,7 @@ import type { RawArchive, RawEntry } from "../../../src/format/zip/testing.ts";
 import { writeRaw } from "../../../src/format/zip/testing.ts";
 import { hostile, type PackageCase } from "../case.ts";
 import { storedBlocks } from "../deflate.ts";
+import { inFolders } from "../folders.ts";
 import { entryOf, type PackagePlan } from "../packages.ts";
 
 const BYTE = Uint8Array.of(0);
@@ -660,6 +661,14 @@ const MORE_NAMES: readonly PackageCase[] = [
     "1",
     "A folder has the name of a file, in another case.",
     { files: { "a.txt": utf8("1"), "b/x": utf8("2"), "A.TXT/x": utf8("3"), Z: utf8("4") } },
+  ),
+  hostile(
+    "names/folders-20001",
+    "MPK-C032",
+    "1",
+    "Names that need 20,001 folders.",
+    { files: inFolders(20_001) },
+    { neighbour: "valid/20000-folders" },
   ),
   hostile(
     "names/meta-extra",

@@ -19,6 +19,7 @@ import { utf8 } from "../../../src/format/testing.ts";
 import { readEntryBytes } from "../../../src/format/zip/entry.ts";
 import { openContainer } from "../../../src/format/zip/reader.ts";
 import { canonicalize } from "../../../src/signing/json.ts";
+import { namesInFolders } from "../folders.ts";
 import { type Loose, makePackage, type PackagePlan } from "../packages.ts";
 
 export type DeltaCase = {
@@ -1046,6 +1047,7 @@ const RESULT: readonly DeltaCase[] = [
       ),
   }),
   hostile("list-20001", "MPK-C004", "20,001 entries.", more(...empties.slice(0, 20_001 - 12))),
+  hostile("list-folders-20001", "MPK-C032", "20,001 folders.", more(...namesInFolders(20_001 - 4))),
   hostile("list-commas", "MPK-C004", "More commas than 20,000 entries need: it is not parsed.", {
     digestsBytes: (b) => Buffer.concat([b, Buffer.alloc(60_001, ",")]),
   }),

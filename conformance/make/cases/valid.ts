@@ -3,6 +3,7 @@ import { utf8 } from "../../../src/format/testing.ts";
 import { type PackageCase, valid } from "../case.ts";
 import { DEVELOPER, day, RELEASE } from "../certificates.ts";
 import { storedBlocks } from "../deflate.ts";
+import { inFolders } from "../folders.ts";
 import { testKey } from "../keys.ts";
 import { entryOf } from "../packages.ts";
 
@@ -172,6 +173,9 @@ export const VALID: readonly PackageCase[] = [
         new Uint8Array(0),
       ]),
     ),
+  }),
+  valid("valid/20000-folders", "1", "Names that need 20,000 folders, META-MOSIS among them.", {
+    files: inFolders(20_000),
   }),
   valid(
     "valid/approved-within-24-h",

@@ -58,7 +58,7 @@ export type OpenedDelta = {
  * Opens a container and reads the target's documents. Memory is bounded by one group, its dictionary and its frame.
  * Names and sizes are judged here, as of any package; envelopes and manifest are for the caller.
  *
- * @throws FormatError MPK-C001, B001 … B009, B012, J… and D001 of digests.json, C004, C013 … C019, C023 and C024 of its list here;
+ * @throws FormatError MPK-C001, B001 … B009, B012, J… and D001 of digests.json, C004, C013 … C019, C023, C024 and C032 of its list here;
  *   MPK-B001, B004 … B008, B010 … B012 while files are read
  */
 export async function openDelta(source: Source, base: FileSet | null): Promise<OpenedDelta> {
@@ -95,6 +95,7 @@ export async function openDelta(source: Source, base: FileSet | null): Promise<O
 async function readHeader(source: Source): Promise<{ header: DeltaHeader; end: number }> {
   if (source.sizeBytes > FORMAT_LIMITS.fileBytes) {
     throw refuseDelta("MPK-C001", "The container is too large.", {
+      offset: FORMAT_LIMITS.fileBytes,
       found: `${source.sizeBytes} bytes`,
       expected: `at most ${FORMAT_LIMITS.fileBytes} bytes`,
     });

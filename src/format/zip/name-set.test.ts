@@ -7,8 +7,8 @@ import { createNameSet } from "./name-set.ts";
 type Said = readonly [code: string, found: string | undefined] | "fine";
 
 /** What the tree says of each name in turn, up to the first that it refuses. */
-function said(names: readonly string[]): Said[] {
-  const check = createNameSet(names.length);
+function said(names: readonly string[], mostFolders = names.length * 5): Said[] {
+  const check = createNameSet(names.length, mostFolders);
   const all: Said[] = [];
   for (const [index, name] of names.entries()) {
     try {
@@ -26,12 +26,14 @@ function said(names: readonly string[]): Said[] {
 }
 
 /** The rule as it is written: a text for each name and each folder, in small letters. */
-function byTheRule(names: readonly string[]): Said[] {
+function byTheRule(names: readonly string[], mostFolders = names.length * 5): Said[] {
   const files = new Map<string, string>();
   const folders = new Map<string, string>();
   const all: Said[] = [];
   for (const name of names) {
-    const refusal = refusalOf(name, files, folders);
+    const tooMany = (): Said | undefined =>
+      folders.size > mostFolders ? ["MPK-C032", `${folders.size} folders`] : undefined;
+    const refusal = refusalOf(name, files, folders) ?? tooMany();
     all.push(refusal ?? "fine");
     if (refusal !== undefined) break;
   }
@@ -83,8 +85,8 @@ const name = fc.array(segment, { minLength: 1, maxLength: 5 }).map((segments) =>
 
 test("whatever the names, it is what the rule says", () => {
   fc.assert(
-    fc.property(fc.array(name, { maxLength: 60 }), (names) => {
-      expect(said(names)).toEqual(byTheRule(names));
+    fc.property(fc.array(name, { maxLength: 60 }), fc.nat(30), (names, mostFolders) => {
+      expect(said(names, mostFolders)).toEqual(byTheRule(names, mostFolders));
     }),
     { numRuns: 500 },
   );

@@ -1,7 +1,7 @@
 /**
  * The names of a package as a tree of folders, without regard to case: whether each of them is the only one of its kind.
- * It stands in a few arrays of numbers, since a text and an object for each of the 300,000 folders that there can be are
- * the most time and memory that a package could cost. Only each folder's or file's place in a name is kept, and found again by a hash.
+ * It stands in a few arrays of numbers, since a text and an object for each of the 40,000 files and folders that there can be are
+ * the most time and memory that a directory could cost. Only each folder's or file's place in a name is kept, and found again by a hash.
  */
 import { randomBytes } from "node:crypto";
 import { type FormatError, formatError } from "../findings.ts";
@@ -21,17 +21,19 @@ const NONE = -1;
 
 /**
  * A check to be called with each of at most `most` names in turn, which are such as an entry may have: unique, and folders of
- * one spelling, without regard to case (MPK-C015, C016).
+ * one spelling, without regard to case (MPK-C015, C016); and no more than so many folders (MPK-C032).
  */
-export function createNameSet(most: number): (name: string, offset?: number) => void {
+export function createNameSet(most: number, mostFolders: number): (name: string, offset?: number) => void {
   const names: string[] = [];
   // As large as it can become: memory that is not written to is not taken, and arrays that grow leave those before them behind.
-  const nodes = new Int32Array(FIELDS * (most * MAX_SEGMENTS + 1));
+  // The name with which there are too many folders may bring some more.
+  const mostNodes = 1 + most + Math.min(most * MAX_SEGMENTS, mostFolders + MAX_SEGMENTS);
+  const nodes = new Int32Array(FIELDS * mostNodes);
   // The root: its name would end one before the first character.
   nodes[END] = NONE;
   let count = 1;
   /** Open addressing: the nodes by their hash, 0 for none. */
-  const table = new Int32Array(2 ** Math.ceil(Math.log2(2 * (most * MAX_SEGMENTS + 1))));
+  const table = new Int32Array(2 ** Math.ceil(Math.log2(2 * mostNodes)));
   // By numbers that nobody else knows, so that nobody can choose names that all stand in one place of the table.
   const [seed, factor] = new Int32Array(Uint8Array.from(randomBytes(8)).buffer);
   const field = (node: number, which: number): number => nodes[node * FIELDS + which] ?? 0;
@@ -98,6 +100,9 @@ export function createNameSet(most: number): (name: string, offset?: number) => 
         node = add(parent, end, hash);
         nodes[node * FIELDS + IS_FILE] = 1;
         names.push(name);
+        // All but the root and the files are folders.
+        const folders = count - 1 - names.length;
+        if (folders > mostFolders) throw refuseMore(name, folders, mostFolders, offset);
         return;
       }
       if (node === NONE) {
@@ -131,6 +136,15 @@ function refuseTwin(name: string, twin: string, offset: number | undefined): For
     ...(offset === undefined ? {} : { offset }),
     found: `${twin} and ${name}`,
     expected: "names that are unique without regard to case",
+  });
+}
+
+function refuseMore(name: string, found: number, most: number, offset: number | undefined): FormatError {
+  return formatError("container", "MPK-C032", `With “${name}” there are more than ${most} folders.`, {
+    entry: name,
+    ...(offset === undefined ? {} : { offset }),
+    found: `${found} folders`,
+    expected: `at most ${most}`,
   });
 }
 

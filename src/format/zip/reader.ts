@@ -59,7 +59,7 @@ function hex(value: number, digits = 4): string {
 /**
  * Opens a package: every rule of the container (package format §1) that needs no inflating. Reads the end record and
  * the central directory first, then each local header; allocates no more than the directory, whose size is limited.
- * `limits` may lower the format's limits, never raise them. Throws a FormatError, MPK-C001…C026.
+ * `limits` may lower the format's limits, never raise them. Throws a FormatError, MPK-C001…C026, C032.
  */
 export async function openContainer(source: Source, limits: Partial<Limits> = {}): Promise<Container> {
   const allowed = lowerLimits(limits);
@@ -80,6 +80,7 @@ function lowerLimits(limits: Partial<Limits>): Limits {
     entryBytes: least("entryBytes"),
     totalBytes: least("totalBytes"),
     entries: least("entries"),
+    folders: least("folders"),
     ratioFromBytes: least("ratioFromBytes"),
     ratio: least("ratio"),
   };
@@ -90,6 +91,7 @@ type End = { readonly count: number; readonly directoryOffset: number; readonly 
 async function readEnd(source: Source, limits: Limits): Promise<End> {
   if (source.sizeBytes > limits.fileBytes) {
     throw refuse("MPK-C001", `The file has ${source.sizeBytes} bytes; ${limits.fileBytes} are allowed.`, {
+      offset: limits.fileBytes,
       found: `${source.sizeBytes} bytes`,
       expected: `at most ${limits.fileBytes} bytes`,
     });
@@ -170,7 +172,7 @@ const FIXED_FIELDS: readonly (readonly [FindingCode, string, number, 2 | 4, numb
 async function readDirectory(bytes: Uint8Array, end: End, limits: Limits): Promise<ZipEntry[]> {
   const directory = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const pace = createPace();
-  const checkInSet = createNameSet(end.count);
+  const checkInSet = createNameSet(end.count, limits.folders);
   const entries: ZipEntry[] = [];
   let at = 0;
   let nextLocal = 0;

@@ -109,7 +109,7 @@ async function firstBytes(pieces: Pieces, maxBytes: number): Promise<Uint8Array>
 }
 
 function checkNames(names: readonly string[]): void {
-  const checkInSet = createNameSet(names.length);
+  const checkInSet = createNameSet(names.length, FORMAT_LIMITS.folders);
   for (const name of names) {
     checkName(name);
     if (name.startsWith(`${META_FOLDER}/`)) {

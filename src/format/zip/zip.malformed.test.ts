@@ -243,6 +243,7 @@ const HOSTILE: readonly Hostile[] = [
   ["a folder in two spellings", "MPK-C016", inserted(1, "DIR/z")],
   ["a file that is also a folder", "MPK-C016", inserted(1, "dir")],
   ["a folder that is also a file", "MPK-C016", inserted(2, "a.txt/b")],
+  ["too many folders for the store", "MPK-C032", () => writeRaw(rawArchive(smallFiles())), { folders: 1 }],
   ["another file in META-MOSIS", "MPK-C017", inserted(5, "META-MOSIS/extra")],
   ["meta-mosis", "MPK-C017", inserted(1, "meta-mosis/digests.json")],
   ["META-MOSIS as a file", "MPK-C017", inserted(1, "META-MOSIS")],

@@ -78,9 +78,18 @@ const HOSTILE: readonly Hostile[] = [
     make: async () => {
       const empty = new Uint8Array(0);
       const name = (index: number) =>
-        `d${String(index).padStart(5, "0")}${"/x".repeat(14)}/${"a".repeat(160)}`;
+        `d${String(index).padStart(5, "0")}/${"x".repeat(27)}${"a".repeat(160)}`;
       const many = Object.fromEntries(Array.from({ length: 19_990 }, (_, index) => [name(index), empty]));
       const target = fileSet(many);
+      return container(null, target, [await group(documents(target))]);
+    },
+  },
+  {
+    what: "20,000 files of nothing, each in fourteen folders of its own",
+    code: "MPK-C032",
+    make: async () => {
+      const names = Array.from({ length: 19_990 }, (_, index) => `d${10_000 + index}${"/x".repeat(13)}/a`);
+      const target = fileSet(Object.fromEntries(names.map((name) => [name, new Uint8Array(0)])));
       return container(null, target, [await group(documents(target))]);
     },
   },

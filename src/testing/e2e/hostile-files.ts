@@ -40,12 +40,12 @@ function withEntries(entries: readonly RawEntry[], manifest: Record<string, unkn
   return writeRaw({ entries: [...(first === undefined ? [] : [first]), ...entries, ...rest] });
 }
 
-/** The longest names and the most folders that there can be. */
+/** The longest names and, but for a few, the most folders that there can be. */
 function manyEntries(folder = "x", bytes: Uint8Array = new Uint8Array(0)): Map<string, Uint8Array> {
   const all = files();
   for (let index = 0; index < 19_990; index++) {
     const number = String(index).padStart(5, "0");
-    all.set(`d${number}${`/${folder}`.repeat(14)}/${"a".repeat(160)}`, bytes);
+    all.set(`d${number}/${folder.repeat(27)}${"a".repeat(160)}`, bytes);
   }
   return all;
 }
@@ -161,6 +161,14 @@ const many = <Item>(count: number, item: (index: number) => Item): Item[] =>
   Array.from({ length: count }, (_, index) => item(index));
 
 export const HOSTILE: readonly Hostile[] = [
+  {
+    what: "20,000 entries, each in fourteen folders of its own",
+    code: "MPK-C032",
+    make: () => {
+      const names = many(19_980, (index) => `d${10_000 + index}${"/x".repeat(13)}/${"a".repeat(160)}`);
+      return writeRaw(rawArchive(new Map([...files(), ...names.map((name) => [name, utf8("")] as const)])));
+    },
+  },
   {
     what: "20,000 entries with the longest names, the last local header wrong",
     code: "MPK-C022",
