@@ -12,6 +12,9 @@ const GROWTH_TIMES_INPUT = 16;
 /** Memory is looked at after as many, and again for each of them when it is too much. */
 const BATCH = 16;
 const PROGRESS_MS = 250;
+/** What the runtime leaves uncollected of millions of small things would make everything late: above this it is made to collect. */
+const LARGE_BYTES = 512 * 2 ** 20;
+const COLLECT_MS = 2000;
 
 export type Fault = {
   readonly kind: "crash" | "slow" | "growth" | "hang" | "exit";
@@ -66,6 +69,7 @@ export async function fuzz(
   const judge = createJudge(opened, run, outcomes, hooks);
   const pool = createPool([...(await opened.seeds()), ...readCorpus(target.name)]);
   let told = 0;
+  let collected = 0;
   const progress = () => {
     if (performance.now() - told < PROGRESS_MS) return;
     told = performance.now();
@@ -99,7 +103,12 @@ export async function fuzz(
       if (performance.now() > end) break;
     }
     const grown = memory.grownBytes();
-    run.peakBytes = Math.max(run.peakBytes, process.memoryUsage.rss());
+    const rss = process.memoryUsage.rss();
+    run.peakBytes = Math.max(run.peakBytes, rss);
+    if (rss > LARGE_BYTES && performance.now() - collected > COLLECT_MS) {
+      Bun.gc(true);
+      collected = performance.now();
+    }
     if (batch.some(({ made }) => grown > limitOf(made.bytes))) await findGrowth(batch);
     else run.grownBytes = Math.max(run.grownBytes, grown);
   }
