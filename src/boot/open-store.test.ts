@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   utimesSync,
   writeFileSync,
@@ -28,8 +29,10 @@ import { write } from "../db/database.ts";
 import { isProblem } from "../errors.ts";
 import type { Sha256 } from "../ids.ts";
 import { storeId } from "../keys/authority.ts";
+import { openSigningKey } from "../keys/signing-keys.ts";
 import type { Log } from "../log.ts";
 import { generateKeyPair } from "../signing/keys.ts";
+import { codeOf } from "../testing/problems.ts";
 import { silentLog, testClock } from "../testing/store.ts";
 import { openStore } from "./open-store.ts";
 
@@ -121,6 +124,14 @@ test("a start tells which keys it cannot sign with, and what to do stands first"
     const first = await start({ signers });
     const changed = await replaceKeys(first.store, OPERATOR, ["release"], { command: "hsm", publicKey });
     expect(changed).toMatchObject({ applied: true, added: ["release-2"] });
+    const sign = () => openSigningKey(first.store, "release-2").sign(new Uint8Array(9));
+    expect(next(first.store)?.do).not.toBe("command_fails");
+    renameSync(keyFile, `${keyFile}.away`);
+    expect(await codeOf(sign)).toBe("keys.command_failed");
+    expect(next(first.store)).toEqual({ do: "command_fails", what: "hsm", count: 1 });
+    renameSync(`${keyFile}.away`, keyFile);
+    await sign();
+    expect(next(first.store)?.do).not.toBe("command_fails");
     await first.close(10_000);
     expect(told).toEqual([]);
 

@@ -11,6 +11,9 @@ import { replaceKeys } from "../catalog/store-keys/operations.ts";
 import { write } from "../db/database.ts";
 import { enqueue } from "../jobs/queue.ts";
 import { releaseSigner } from "../keys/authority.ts";
+import { noted } from "../keys/command-trouble.ts";
+import { findSigningKey } from "../keys/records.ts";
+import { openSigningKey } from "../keys/signing-keys.ts";
 import { makeTemplate, openWorld, type Template, type World } from "../testing/http/world.ts";
 
 type Answer = {
@@ -188,6 +191,32 @@ describe("readiness", () => {
       expect(await failing()).toEqual([]);
     });
   }
+
+  test("a command that does not sign is warned of until it does", async () => {
+    const { store, url } = world;
+    const row = findSigningKey(store.db.orm, "release");
+    if (row === null) throw new Error("there is a release key");
+    let fails = true;
+    const own = openSigningKey(store, "release");
+    const sign = async (bytes: Uint8Array) => {
+      if (fails) throw new Error("out of reach");
+      return own.sign(bytes);
+    };
+    const command = noted(store, row, { ...own, sign });
+    const warned = async () => {
+      store.clock.advance(1001);
+      const { warnings } = (await (await fetch(`${url}/readyz`)).json()) as {
+        warnings: { code: string; what?: string }[];
+      };
+      return warnings.filter(({ code }) => code === "keys.command_failing");
+    };
+    expect(await warned()).toEqual([]);
+    await command.sign(Uint8Array.of(1)).catch(() => {});
+    expect(await warned()).toEqual([{ code: "keys.command_failing", what: "release" }]);
+    fails = false;
+    await command.sign(Uint8Array.of(1));
+    expect(await warned()).toEqual([]);
+  });
 
   test("a damaged audit log is a warning, of which only the page and the log say more", async () => {
     const warnings = async () => {

@@ -13,6 +13,7 @@ import { probeDatabase } from "../db/database.ts";
 import { describeError, isProblem } from "../errors.ts";
 import { queueHealth } from "../jobs/queue.ts";
 import { storeId } from "../keys/authority.ts";
+import { failingCommands } from "../keys/command-trouble.ts";
 import { unusableKeys } from "../keys/unusable.ts";
 import { json } from "./reply.ts";
 import { defineRoute, type Route } from "./route.ts";
@@ -26,13 +27,16 @@ export type Readiness = {
   readonly warnings: readonly Warning[];
 };
 
-type Warning = CatalogueWarning | ReleaseWarning | KeyWarning | AuditWarning | MailWarning;
+type Warning = CatalogueWarning | ReleaseWarning | CommandWarning | KeyWarning | AuditWarning | MailWarning;
 
 /** The database has not got the part that is named as it was signed: nothing is signed over it. */
 type CatalogueWarning = { readonly code: "catalog.damaged"; readonly what: string };
 
 /** Nothing can be approved until the release key that is named is replaced. */
 type ReleaseWarning = { readonly code: "keys.release_revoked"; readonly what: string };
+
+/** The command that holds the key that is named did not sign when it was last asked to. */
+type CommandWarning = { readonly code: "keys.command_failing"; readonly what: string };
 
 type KeyWarning = {
   readonly code: "keys.expiring" | "keys.expired" | "keys.overlong";
@@ -104,7 +108,11 @@ function warningsOf(store: Store): Warning[] {
     const ofMail =
       trouble === null ? [] : [{ code: "mail.failing" as const, since: trouble.since.toISOString() }];
     const ofCatalogue = catalogueDamage(store).map((what) => ({ code: "catalog.damaged" as const, what }));
-    return [...ofCatalogue, ...ofAudit, ...ofMail, ...ofRelease, ...ofKeys];
+    const ofCommands = failingCommands(store).map(({ key }) => ({
+      code: "keys.command_failing" as const,
+      what: key,
+    }));
+    return [...ofCatalogue, ...ofAudit, ...ofMail, ...ofRelease, ...ofCommands, ...ofKeys];
   } catch (error) {
     // The checks say what cannot be read.
     store.log.error("ready.failing", { check: "warnings", error: describeError(error) });

@@ -67,6 +67,7 @@ export const STORE_KEYS = record({
         "release_revoked",
         "master_key",
         "command_missing",
+        "command_fails",
         "expired",
         "list_expired",
         "overlong",

@@ -6,6 +6,7 @@ import type { KeyId } from "../ids.ts";
 import { type KeySigner, keyPairSigner } from "../signing/key-signer.ts";
 import { generateKeyPair, type KeyAlgorithm, type KeyPair } from "../signing/keys.ts";
 import { commandSigner, type SignCommand } from "./command-signer.ts";
+import { noted } from "./command-trouble.ts";
 import { openHolder, sealCommand } from "./holders.ts";
 import { findSigningKey, type SigningKeyRow } from "./records.ts";
 import type { Vault } from "./vault.ts";
@@ -86,9 +87,9 @@ export function openKeyRow(store: KeyStore, row: SigningKeyRow): KeySigner {
   if (row.retiredAt !== null) throw offline(row);
   const sealed = openHolder(store.vault, row);
   if (sealed.holder === "here") return keyPairSigner(sealed.keys);
-  if (sealed.holder === "command") return commandSigner(row, commandOf(store, { ...row, ...sealed }));
+  if (sealed.holder === "command") return askCommand(store, { ...row, ...sealed });
   if (row.holder === "offline") throw offline(row);
-  if (row.holder === "command") return commandSigner(row, commandOf(store, row));
+  if (row.holder === "command") return askCommand(store, row);
   throw sealed.holder === "unreadable" && isProblem(sealed.why) ? sealed.why : unsealable(row);
 }
 
@@ -113,6 +114,11 @@ export function openListSigner(store: KeyStore, row: SigningKeyRow): KeySigner |
 /** Whether this store can ask for the key's signature, though it may fail: not when another machine holds it. */
 export function isHeldHere(row: Pick<SigningKeyRow, "holder" | "retiredAt">): boolean {
   return row.holder !== "offline" && row.retiredAt === null;
+}
+
+/** @throws Problem `keys.command_unknown` */
+function askCommand(store: KeyStore, row: SigningKeyRow): KeySigner {
+  return noted(store, row, commandSigner(row, commandOf(store, row)));
 }
 
 /** @throws Problem `keys.command_unknown` */

@@ -98,6 +98,7 @@ const STEP_TONES = {
   release_revoked: "bad",
   master_key: "bad",
   command_missing: "bad",
+  command_fails: "bad",
   expired: "bad",
   list_expired: "warn",
   overlong: "warn",

@@ -137,6 +137,7 @@ export const lateStoreKeys: StoreKeysProps = {
       steps: [
         { do: "master_key", what: "tuf-timestamp-2", at: null, count: 9 },
         { do: "command_missing", what: "hsm", at: null, count: 1 },
+        { do: "command_fails", what: "kms", at: null, count: 1 },
       ],
       commands: [{ where: "here", lines: [`mosis admin keys show ${AT}`] }],
     },

@@ -39,6 +39,7 @@ export function commandsOf(step: NextStep, dataDir: string): readonly StepComman
     // Put right by hand, in a file or in the configuration; these lines show whether it is.
     case "master_key":
     case "command_missing":
+    case "command_fails":
       return [here(`${keys} show ${at}`)];
     case "overlong": {
       const byHand = Object.keys(RENEWABLE_CERTIFICATES).includes(step.what);

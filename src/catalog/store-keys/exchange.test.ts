@@ -258,6 +258,7 @@ describe("a change that is asked for while a request is open", () => {
     const steps = nextSteps({
       revokedRelease: null,
       unusable: [],
+      failing: [],
       lapses: [lapse("root", "warning"), lapse("apps", "expired")],
       waiting: 1,
       open: { renews: ["apps"], newer: 1 },

@@ -6,6 +6,7 @@ import type { Tx } from "../../db/database.ts";
 import { whileUnchanged } from "../../db/unchanged.ts";
 import type { KeyId, Sha256 } from "../../ids.ts";
 import type { CertificateKind } from "../../keys/authority.ts";
+import { type FailingCommand, failingCommands } from "../../keys/command-trouble.ts";
 import { TUF_ROLES, type TufRole } from "../../keys/key-sets.ts";
 import {
   findKeyRequest,
@@ -95,6 +96,8 @@ export type NextStep =
   | { readonly do: "master_key"; readonly what: string; readonly count: number }
   /** `what`: the command that the configuration lacks; `count`: how many keys it signs with. */
   | { readonly do: "command_missing"; readonly what: string; readonly count: number }
+  /** `what`: the command that did not sign when it was last asked; `count`: with how many keys. */
+  | { readonly do: "command_fails"; readonly what: string; readonly count: number }
   | { readonly do: "renewal_fails"; readonly what: string; readonly at: Date }
   /** It was signed by a clock that was ahead; `inRequest` as below. */
   | {
@@ -180,6 +183,7 @@ export function readStoreKeys(store: KeyStore & Pick<Store, "clock">, actor: Act
     next: nextSteps({
       revokedRelease: releaseStep(orm, waiting),
       unusable: unusableKeys(store),
+      failing: failingCommands(store),
       lapses: lapsing,
       waiting: waiting.length,
       open: open && {
@@ -255,6 +259,7 @@ function renewedBy(request: SigningRequest, root: string): readonly string[] {
 export function nextSteps(facts: {
   readonly revokedRelease: Extract<NextStep, { do: "release_revoked" }> | null;
   readonly unusable: readonly UnusableKey[];
+  readonly failing: readonly FailingCommand[];
   readonly lapses: readonly Lapse[];
   readonly waiting: number;
   /** The request that is open: what it renews, and how many changes were asked for after it. */
@@ -288,6 +293,9 @@ export function nextSteps(facts: {
   return [
     ...(facts.revokedRelease === null ? [] : [facts.revokedRelease]),
     ...unusableSteps(facts.unusable),
+    ...[...Map.groupBy(facts.failing, ({ command }) => command)].map(
+      ([what, keys]): NextStep => ({ do: "command_fails", what, count: keys.length }),
+    ),
     ...facts.heldHere.map((what): NextStep => ({ do: "held_here", what })),
     ...pressing.filter((step) => !later.includes(step)),
     ...(open ? [{ do: "import" } as const] : []),

@@ -21,6 +21,8 @@ export function wordsOf(step: Step): string {
       return `${step.count === 1 ? `the key ${step.what} was` : `${step.what} and ${(step.count ?? 0) - 1} more keys were`} sealed with another master key, or changed in the database: put the right master key back (--master-key-file), or see “When a key is lost” in the guide “The store's keys”.`;
     case "command_missing":
       return `${step.count === 1 ? "a key is" : `${step.count} keys are`} held by the command “${step.what}”, and the configuration names no such command: add it to the setting signers.`;
+    case "command_fails":
+      return `the command “${step.what}” did not sign when it was last asked to: run it by hand, as the setting signers has it. “mosis admin jobs” has what it said; what waits for it is tried again by itself.`;
     case "list_expired":
       return `${step.what}, a list of revoked certificates, has ended on ${at}: programs that go by it refuse the store's certificates. Devices do not need it. ${renewal(step, "those programs")}`;
     case "expired":
