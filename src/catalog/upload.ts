@@ -53,8 +53,6 @@ export type Upload = Partial<Said> & {
   /** Makes the app when its id is free. */
   readonly createApp?: boolean;
   readonly organisationId?: OrganisationId;
-  /** In the transaction that takes it: throws when who sends it may not be believed any more. */
-  readonly still?: (tx: Tx) => void;
 };
 
 export type Uploaded = {
@@ -119,7 +117,6 @@ export async function uploadVersion(
     const accept = (tx: Tx) => {
       // The bytes may have taken an hour: who sent them must be somebody still, with the roles of now.
       const by = stillActing(store, tx, actor);
-      upload.still?.(tx);
       return acceptUpload(tx, store, by, { ...upload, ...said }, idempotency, { ...identity, ...staged });
     };
     // What will be refused is refused before the file is put in place, and what is there already needs no second file.

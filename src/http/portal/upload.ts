@@ -5,8 +5,6 @@
 import { Type } from "@sinclair/typebox";
 import type { FieldError, PageContext } from "../../../views/page.ts";
 import { type UploadProps, uploadPage } from "../../../views/pages/upload.tsx";
-import { personOf } from "../../accounts/rights.ts";
-import { refuseEndedSession } from "../../accounts/sessions.ts";
 import { readApp } from "../../catalog/apps.ts";
 import { NOTES_MAX_CHARACTERS } from "../../catalog/notes.ts";
 import { authoriseUpload, uploadVersion } from "../../catalog/upload.ts";
@@ -71,8 +69,6 @@ async function take(
     return uploadVersion(store, actor, {
       ...target,
       bytes: body.bytes,
-      // One who was signed out meanwhile, such as by the person whose session somebody else has, sends nothing.
-      still: (tx) => refuseEndedSession(tx, personOf(actor)),
       // A field left empty says nothing of a version that is there already: it must not undo what was said before.
       notes: values.notes === "" ? undefined : values.notes,
       hold: values.hold ? true : undefined,
