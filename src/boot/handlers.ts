@@ -1,4 +1,5 @@
 /** Which function runs which kind of job, and what runs by the clock. */
+
 import { keepTokenKeys, TOKEN_KEYS_JOB } from "../accounts/access-tokens/keys.ts";
 import { KEYS_ENDING_JOB, tellOfEndingKeys } from "../accounts/api-keys/ending.ts";
 import { forgetExpiredBrowsers } from "../accounts/browsers/browsers.ts";
@@ -29,6 +30,7 @@ import { parseTarget, type Target } from "../catalog/revocation/change.ts";
 import { makeCrls } from "../catalog/revocation/crls.ts";
 import { offerUnderNewName, rebuildShard, reoffer } from "../catalog/revocation/reoffer.ts";
 import { noteRunning, RUNNING_DAY_JOB } from "../catalog/running-days.ts";
+import { forgetWords, SEARCH_JOB, searchAllAnew } from "../catalog/search/keep.ts";
 import { PLAN_SIGNATURES_JOB, SIGN_LINEAGE_JOB, SIGN_VERSION_JOB } from "../catalog/sign-again/jobs.ts";
 import { signLineageAgain } from "../catalog/sign-again/lineage.ts";
 import { planSignAgain } from "../catalog/sign-again/plan.ts";
@@ -84,12 +86,14 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["catalog.reoffer", (store, { job }) => reoffer(store, targetOf(job))],
   [ORGANISATION_RENAMED_JOB, (store, { job }) => offerUnderNewName(store, organisationOf(job))],
   [REBUILD_JOB, (store, { job }) => rebuildShard(store, shardOfJob(job))],
+  [SEARCH_JOB, (store, { signal }) => searchAllAnew(store, signal)],
   ["catalog.renew", renewAll],
   [
     "catalog.prune",
     async (store) => {
       await pruneCatalogue(store);
       await retireCatalogues(store);
+      await forgetWords(store.db);
     },
   ],
   [RUNNING_DAY_JOB, async (store) => noteRunning(store)],

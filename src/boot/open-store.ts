@@ -1,4 +1,5 @@
 /** From a folder to a Store: lock, keys, database, first start, and the copy of the catalogue that devices read. */
+
 import { join } from "node:path";
 import { keepTokenKeys } from "../accounts/access-tokens/keys.ts";
 import { applyErased } from "../accounts/deletion/erase.ts";
@@ -14,6 +15,7 @@ import { sealOldLeaves } from "../catalog/log/seal.ts";
 import { beginCrls } from "../catalog/revocation/crls.ts";
 import { sealOldRevocations } from "../catalog/revocation/sealed.ts";
 import { sealOldDays } from "../catalog/running-days.ts";
+import { beginSearch } from "../catalog/search/keep.ts";
 import { reconcile } from "../catalog/tuf/compare.ts";
 import { exportCatalogue } from "../catalog/tuf/export.ts";
 import { initialiseTrust } from "../catalog/tuf/repository.ts";
@@ -137,6 +139,7 @@ async function openFolder(options: OpenStoreOptions): Promise<OpenedStore> {
       await unlessDamaged(store, async () => void checkLog(store));
       if (options.runJobs) enqueueLogCheck(store);
       if (options.runJobs) beginMail(store);
+      if (options.runJobs) beginSearch(store);
       if (options.runJobs) keepTokenKeys(store);
       scheduler = startScheduler(store, {
         handlers: options.handlers ?? HANDLERS,

@@ -2,6 +2,7 @@
  * What the rows say of each app beside its signed index and the log, once a day: whose it is and its key lineage come back, the
  * rest is told.
  */
+
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { isProblem } from "../errors.ts";
@@ -13,6 +14,7 @@ import { mendVersion } from "./mend-manifests.ts";
 import { buildIndex } from "./offer.ts";
 import * as records from "./records.ts";
 import { selectOffered } from "./revocation/records.ts";
+import { keepSearchable } from "./search/keep.ts";
 import { replaceFormerOwners } from "./transfer/records.ts";
 import { appOfIndex, LISTED_RELEASES } from "./tuf/app-index.ts";
 import { type Difference, tellMended } from "./tuf/differences.ts";
@@ -115,6 +117,7 @@ function giveBack(store: AppsStore, appId: AppId): boolean {
   const now = clock.now();
   write(db, (tx) => {
     records.updateApp(tx, appId, { organisationId: developerId }, now);
+    keepSearchable(tx, appId);
     replaceFormerOwners(tx, appId, formerDevelopers, now);
   });
   tellMended(store, { of: "app", appId, what: DEVELOPER });

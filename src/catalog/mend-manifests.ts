@@ -2,6 +2,7 @@
  * What rows say of published packages beyond the signed index: manifests, which pages show, pictures, and who signed them. A
  * version's package has them by its content digest, which the log has.
  */
+
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import type { AppId, VersionId } from "../ids.ts";
@@ -15,6 +16,7 @@ import { readRightRows } from "./package-rows.ts";
 import * as records from "./records.ts";
 import { releaseCertificates } from "./release-trust.ts";
 import { selectOffered } from "./revocation/records.ts";
+import { keepSearchable } from "./search/keep.ts";
 import { textsOfVersion } from "./texts.ts";
 import { SHARD_COUNT } from "./tuf/app-index.ts";
 import { type Difference, tellMended } from "./tuf/differences.ts";
@@ -130,6 +132,7 @@ export async function mendVersion(store: PackageStore, id: VersionId): Promise<M
     mended.push(named(`pictures of ${number}`));
   }
   if (mendTexts(store, row.appId, id)) mended.push(named("name"));
+  if (mended.length > 0) write(store.db, (tx) => keepSearchable(tx, row.appId));
   for (const one of mended) tellMended(store, one);
   return { mended, left: [] };
 }

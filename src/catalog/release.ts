@@ -2,6 +2,7 @@
  * From a countersigned version to devices: its file comes to where they read, and it into the catalogue. Whatever is killed
  * when, the job runs again and ends in the same place.
  */
+
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
@@ -25,6 +26,7 @@ import { releaseKey } from "./release-keys.ts";
 import { lowestCode, revocationOf } from "./revocation/in-force.ts";
 import { restoreLost } from "./revocation/lost.ts";
 import { mendLowest } from "./revocation/lowest.ts";
+import { keepSearchable } from "./search/keep.ts";
 import { stateAfter } from "./states.ts";
 import { textsOf } from "./texts.ts";
 import { exportCatalogue } from "./tuf/export.ts";
@@ -133,6 +135,7 @@ async function catalogueVersion(
       const publicAt = isForEverybody(tx, row.appId) ? (app?.publicAt ?? now) : null;
       records.updateApp(tx, row.appId, { ...texts, publishedAt: app?.publishedAt ?? now, publicAt }, now);
       markTold(tx, row.appId, now);
+      keepSearchable(tx, row.appId);
     },
   );
 }

@@ -1864,3 +1864,46 @@ export const versionRuns = sqliteTable("version_runs", {
   /** Who vouched for it, and what it was: repository, commit, workflow, run. */
   run: text("run", { mode: "json" }).notNull().$type<PublisherRun>(),
 });
+
+/** What is searched of a published app in one language: words in one spelling, a space between them. */
+export const searchDocuments = sqliteTable(
+  "search_documents",
+  {
+    id: integer("id").primaryKey(),
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    locale: text("locale").notNull(),
+    /** The name without spaces. */
+    oneWord: text("one_word").notNull(),
+    name: text("name").notNull(),
+    others: text("others").notNull(),
+    summary: text("summary").notNull(),
+  },
+  (t) => [
+    uniqueIndex("search_documents_app").on(t.appId, t.locale),
+    index("search_documents_one_word").on(t.oneWord),
+  ],
+);
+
+/** What is left of a name with a letter taken out: under it a mistyped one is found. */
+export const searchNameKeys = sqliteTable(
+  "search_name_keys",
+  { key: text("key").notNull(), document: integer("document").notNull() },
+  (t) => [primaryKey({ columns: [t.key, t.document] }), index("search_name_keys_document").on(t.document)],
+);
+
+/** Every word that is searched and long enough to be mistyped. */
+export const searchWords = sqliteTable(
+  "search_words",
+  { id: integer("id").primaryKey(), word: text("word").notNull() },
+  (t) => [uniqueIndex("search_words_word").on(t.word)],
+);
+
+/** As for names, of a word's beginning. */
+export const searchWordKeys = sqliteTable(
+  "search_word_keys",
+  { key: text("key").notNull(), word: integer("word").notNull() },
+  (t) => [primaryKey({ columns: [t.key, t.word] }), index("search_word_keys_word").on(t.word)],
+);

@@ -3,11 +3,13 @@
  * force. One revision of the catalogue a shard, so that no act has to sign for all of a developer's apps at once. What is
  * right already is not signed again, so it may run twice.
  */
+
 import type { Store } from "../../context.ts";
 import { type AppId, type Audience, EVERYBODY, type OrganisationId } from "../../ids.ts";
 import { mendVersion } from "../mend-manifests.ts";
 import { type OfferedFile, planIndexes, planShard } from "../offer.ts";
 import * as catalog from "../records.ts";
+import { keepAllSearchable } from "../search/keep.ts";
 import { shardOf } from "../tuf/app-index.ts";
 import { exportCatalogue } from "../tuf/export.ts";
 import { publishTargets } from "../tuf/repository.ts";
@@ -59,6 +61,7 @@ export async function rebuildShard(
 /** Job `catalog.renamed`: the lines of an organisation's apps, which say how it is called. */
 export async function offerUnderNewName(store: Store, organisationId: OrganisationId): Promise<void> {
   const apps = catalog.selectPublishedOf(store.db.orm, organisationId);
+  await keepAllSearchable(store.db, apps);
   const byShard = [...Map.groupBy(apps, shardOf)].sort(([a], [b]) => a - b);
   for (const [shard, ofShard] of byShard) await offerAgain(store, shard, ofShard);
   await exportCatalogue(store);

@@ -2,6 +2,7 @@
  * Taking an app over that is offered, or declining it. The row and what devices read of it change in one transaction: devices
  * find the app of the one organisation or of the other, and its lineage as it was.
  */
+
 import { type Actor, actorLabel, auditAuthor, nameOf } from "../../accounts/actor.ts";
 import { updateApiKey } from "../../accounts/api-keys/records.ts";
 import { tellOwners } from "../../accounts/messages/outbox.ts";
@@ -20,6 +21,7 @@ import { endAllTrust } from "../publishers.ts";
 import * as catalog from "../records.ts";
 import { findWaiting } from "../recovery.records.ts";
 import { refuseRevokedNames } from "../revocation/in-force.ts";
+import { keepSearchable } from "../search/keep.ts";
 import { stateAfter } from "../states.ts";
 import { exportSoon } from "../tuf/export-soon.ts";
 import { publishTargets } from "../tuf/repository.ts";
@@ -147,6 +149,7 @@ function move({ vault, clock }: Store, tx: Tx, actor: Actor, { row, app, to }: F
   // No device knows what was never published as anybody's.
   if (app.publishedAt !== null) records.saveFormerOwner(tx, appId, from, now);
   catalog.updateApp(tx, appId, { organisationId: to.id, trustedOnly: false }, now);
+  keepSearchable(tx, appId);
   const ended = endOffer(tx, vault, actor, row, "accepted", now);
   tell(tx, auditAuthor(actor), "transfer.accepted", ended, now);
   if (app.trustedOnly) {

@@ -33,7 +33,7 @@ export type ShownApp = {
 };
 
 /** Those who have no account may look; whoever has one by the table. @throws Problem `rights.forbidden` */
-function authoriseLook(actor: Actor): void {
+export function authoriseLook(actor: Actor): void {
   if (actor.kind !== "anonymous") authorise(actor, "catalog.read");
 }
 
@@ -80,6 +80,11 @@ export function newestApps(store: Pick<Store, "db">, actor: Actor, limit: number
     .sort(([a, one], [b, other]) => other - one || (a < b ? 1 : -1))
     .slice(0, limit)
     .map(([id]) => id);
+  return appsToShow(tx, ids);
+}
+
+/** Of these, in their order, what is offered. The caller has asked whether they may be seen. */
+export function appsToShow(tx: Tx, ids: readonly AppId[]): readonly ShownApp[] {
   const shown = new Map(shownApps(tx, ids).map((app) => [app.id, app]));
   return ids.flatMap((id) => shown.get(id) ?? []);
 }

@@ -1,0 +1,122 @@
+/** What people type, and what they find. */
+import type { Actor } from "../../accounts/actor.ts";
+import type { Store } from "../../context.ts";
+import type { Tx } from "../../db/database.ts";
+import type { Page, PageRequest } from "../../db/pages.ts";
+import type { AppId, Audience } from "../../ids.ts";
+import { audiencesOfActor } from "../visibility/viewers.ts";
+import { appsToShow, authoriseLook, type ShownApp } from "../visibility/visible.ts";
+import { type Question, scoreOf } from "./rank.ts";
+import * as records from "./records.ts";
+import { keysOfName, keysOfWord, SHORTEST, slipsBetween, slipsForgiven } from "./typos.ts";
+import { asOneWord, wordsAsked } from "./words.ts";
+
+/** Nobody goes further than this; who has not found it by then asks otherwise. */
+export const MOST_FOUND = 100;
+/** So few that what was mistyped is looked for as well. */
+const FEW = 20;
+
+/** How much is compared at most, of each way to find it. */
+const BEGINNINGS = 50;
+const NAMES = 200;
+const IN_NAMES = 300;
+const BY_WEIGHT = 100;
+const WORDS_LIKE = 400;
+const WORDS_TRIED = 8;
+
+/**
+ * The apps that answer a question, the one first that was most likely meant: each word, the last also as a beginning, with
+ * slips in them and in spaces forgiven. A question without a letter finds nothing. MOST_FOUND at most.
+ * @param locale What of an app in this language is found counts for a little more.
+ * @throws Problem `rights.forbidden`
+ */
+export function searchApps(
+  store: Pick<Store, "db">,
+  actor: Actor,
+  asked: { readonly question: string; readonly locale: string },
+  page: PageRequest,
+): Page<ShownApp> {
+  authoriseLook(actor);
+  const tx = store.db.orm;
+  const from = Number(page.after ?? 0);
+  const found = findApps(tx, asked, audiencesOfActor(tx, actor));
+  const until = from + page.limit;
+  return {
+    items: appsToShow(tx, found.slice(from, until)),
+    nextCursor: until < found.length ? String(until) : null,
+  };
+}
+
+/** The part of a name in the language of who asks. */
+const OTHER_LANGUAGE = 0.95;
+
+function findApps(
+  tx: Tx,
+  { question, locale }: { readonly question: string; readonly locale: string },
+  audiences: readonly Audience[],
+): readonly AppId[] {
+  const wanted: Question = { words: wordsAsked(question), oneWord: asOneWord(question) };
+  if (wanted.words.length === 0) return [];
+  const best = new Map<AppId, number>();
+  for (const row of records.selectDocuments(tx, candidates(tx, wanted, audiences))) {
+    const score = scoreOf(wanted, {
+      oneWord: row.oneWord,
+      name: row.name.split(" "),
+      others: row.others.split(" "),
+      summary: row.summary.split(" "),
+    });
+    const counted = isIn(row.locale, locale) ? score : score * OTHER_LANGUAGE;
+    best.set(row.appId, Math.max(counted, best.get(row.appId) ?? 0));
+  }
+  return [...best]
+    .sort(([a, one], [b, other]) => other - one || a.length - b.length || (a < b ? -1 : 1))
+    .slice(0, MOST_FOUND)
+    .map(([id]) => id);
+}
+
+function isIn(locale: string, wanted: string): boolean {
+  return locale.split("-")[0] === wanted.split("-")[0];
+}
+
+function candidates(tx: Tx, question: Question, audiences: readonly Audience[]): ReadonlySet<number> {
+  const { words, oneWord } = question;
+  const found = new Set(records.selectBeginning(tx, oneWord, audiences, BEGINNINGS));
+  const add = (ids: readonly number[]) => {
+    for (const id of ids) found.add(id);
+  };
+  const match = (alternatives: readonly string[], glue: "AND" | "OR") => {
+    if (alternatives.length === 0) return;
+    const expression = alternatives.join(` ${glue} `);
+    add(records.selectMatching(tx, `name : (${expression})`, audiences, { order: "any", limit: IN_NAMES }));
+    add(records.selectMatching(tx, expression, audiences, { order: "weight", limit: BY_WEIGHT }));
+  };
+  add(records.selectNamedLike(tx, keysOfName(oneWord), audiences, NAMES));
+  match(
+    words.map((word) => asWritten(word, word === words.at(-1))),
+    "AND",
+  );
+  if (found.size >= FEW) return found;
+  const mistyped = words
+    .filter((word) => word.length >= SHORTEST)
+    .map((word) => orLike(tx, word, word === words.at(-1)));
+  match(mistyped, "AND");
+  if (found.size < FEW) match(mistyped, "OR");
+  return found;
+}
+
+/** A word is letters and digits alone, so nothing in it ends the quotes. */
+function asWritten(word: string, isLast: boolean): string {
+  return isLast ? `"${word}" *` : `"${word}"`;
+}
+
+function orLike(tx: Tx, word: string, isLast: boolean): string {
+  const most = slipsForgiven(word.length);
+  const like = records
+    .selectWordsLike(tx, keysOfWord(word), WORDS_LIKE)
+    .map((other) => ({ other, slips: slipsBetween(word, other, most) }))
+    .filter(({ slips }) => slips > 0 && slips <= most)
+    .sort((a, b) => a.slips - b.slips || (a.other < b.other ? -1 : 1))
+    .slice(0, WORDS_TRIED)
+    .map(({ other }) => asWritten(other, false));
+  return `(${[asWritten(word, isLast), ...like].join(" OR ")})`;
+}

@@ -1,0 +1,74 @@
+/** Keeping what is searched in step with what is published. */
+import { readSetting, writeSetting } from "../../accounts/settings.records.ts";
+import type { Store } from "../../context.ts";
+import { type Db, type Tx, write } from "../../db/database.ts";
+import type { AppId } from "../../ids.ts";
+import { enqueue } from "../../jobs/queue.ts";
+import { manifestOf } from "../offer.ts";
+import * as catalog from "../records.ts";
+import { documentsOf } from "./document.ts";
+import * as records from "./records.ts";
+
+/** To be raised when documents, words or keys are made in another way: everything is made anew then, at the next start. */
+const SEARCH_VERSION = 1;
+
+/** Makes what is searched of an app anew, from its newest published version; nothing of one that has none. */
+export function keepSearchable(tx: Tx, appId: AppId): void {
+  records.removeDocuments(tx, appId);
+  const app = catalog.findApp(tx, appId);
+  const [newest] = app === undefined ? [] : catalog.selectPublished(tx, appId, 1);
+  if (app === undefined || newest === undefined) return;
+  const words = new Set<string>();
+  for (const document of documentsOf(manifestOf(newest), app.organisationName)) {
+    records.insertDocument(tx, appId, document);
+    for (const word of [...document.name, ...document.others, ...document.summary]) words.add(word);
+  }
+  for (const word of words) records.keepWord(tx, word);
+}
+
+/** The job that makes everything that is searched anew. */
+export const SEARCH_JOB = "catalog.search";
+
+const VERSION_SETTING = "searchVersion";
+const APPS_AT_ONCE = 50;
+const WORDS_AT_ONCE = 1000;
+
+/** At a start: what another version of the program made is made anew, by a job. */
+export function beginSearch({ db, clock }: Pick<Store, "db" | "clock">): void {
+  if (readSetting(db.orm, VERSION_SETTING) === SEARCH_VERSION) return;
+  write(db, (tx) => enqueue(tx, { kind: SEARCH_JOB, key: "all" }, clock.now()));
+}
+
+/** Job `catalog.search`. What it did stands when it is ended in the middle; it begins again then. */
+export async function searchAllAnew({ db, clock }: Store, signal: AbortSignal): Promise<void> {
+  for (let after = ""; ; ) {
+    const ids = catalog.selectPublishedApps(db.orm, after, APPS_AT_ONCE);
+    const last = ids.at(-1);
+    if (last === undefined) break;
+    await keepAllSearchable(db, ids);
+    after = last;
+    signal.throwIfAborted();
+  }
+  await forgetWords(db, signal);
+  write(db, (tx) => writeSetting(tx, VERSION_SETTING, SEARCH_VERSION, clock.now()));
+}
+
+/** The same for some apps, a few in each transaction. */
+export async function keepAllSearchable(db: Db, ids: readonly AppId[]): Promise<void> {
+  for (let at = 0; at < ids.length; at += APPS_AT_ONCE) {
+    write(db, (tx) => {
+      for (const id of ids.slice(at, at + APPS_AT_ONCE)) keepSearchable(tx, id);
+    });
+    await turn();
+  }
+}
+
+/** Words that no published app has any more: nobody shall be led to them. */
+export async function forgetWords(db: Db, signal?: AbortSignal): Promise<void> {
+  while (write(db, (tx) => records.forgetUnusedWords(tx, WORDS_AT_ONCE)) === WORDS_AT_ONCE) {
+    await turn();
+    signal?.throwIfAborted();
+  }
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,68 @@
+/** In which order the apps that a question found are shown: what was most likely meant comes first. Pure. */
+import { slipsBetween, slipsForgiven } from "./typos.ts";
+
+/** What the words of a question may be found in. */
+export type Found = {
+  /** The name as one word. */
+  readonly oneWord: string;
+  readonly name: readonly string[];
+  /** Publisher, category and the parts of the id. */
+  readonly others: readonly string[];
+  readonly summary: readonly string[];
+};
+
+export type Question = {
+  readonly words: readonly string[];
+  readonly oneWord: string;
+};
+
+const WORTH = { name: 10, others: 5, summary: 3 } as const;
+/** What the whole name is worth when it is what was asked for, to the letter. */
+const WHOLE_NAME = 30;
+const BEGINNING_OF_NAME = 8;
+/** For each word of the name that was not asked for. */
+const UNASKED_WORD = 0.3;
+
+/** How well a document answers; never below 0. Compares only what one question found. */
+export function scoreOf(question: Question, found: Found): number {
+  const each = question.words.map((word, at) => {
+    const isLast = at === question.words.length - 1;
+    return Math.max(
+      WORTH.name * bestOf(word, found.name, isLast),
+      WORTH.others * bestOf(word, found.others, isLast),
+      WORTH.summary * bestOf(word, found.summary, isLast),
+    );
+  });
+  const words = each.reduce((sum, one) => sum + one, 0) / Math.max(1, each.length);
+  const unasked = UNASKED_WORD * Math.max(0, found.name.length - question.words.length);
+  return Math.max(0, words + nameScore(question.oneWord, found.oneWord) - unasked);
+}
+
+function nameScore(asked: string, name: string): number {
+  if (asked === "" || name === "") return 0;
+  const longer = Math.max(asked.length, name.length);
+  const most = Math.max(2, Math.floor(asked.length / 3));
+  const slips = slipsBetween(asked, name, most);
+  const whole = slips > most ? 0 : WHOLE_NAME * (1 - slips / longer);
+  const beginning = name.startsWith(asked) ? BEGINNING_OF_NAME + (10 * asked.length) / name.length : 0;
+  return whole + beginning;
+}
+
+/** 1: it is one of them; less for the beginning of one, which only the last word may be, and for each slip. */
+function bestOf(word: string, among: readonly string[], isLast: boolean): number {
+  let best = 0;
+  for (const other of among) {
+    if (best === 1) break;
+    best = Math.max(best, likeness(word, other, isLast));
+  }
+  return best;
+}
+
+function likeness(word: string, other: string, isLast: boolean): number {
+  if (word === other) return 1;
+  if (isLast && other.startsWith(word)) return 0.6 + (0.2 * word.length) / other.length;
+  const most = slipsForgiven(word.length);
+  if (most === 0) return 0;
+  const slips = slipsBetween(word, other, most);
+  return slips > most ? 0 : 0.7 - 0.25 * slips;
+}

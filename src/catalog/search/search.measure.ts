@@ -1,0 +1,148 @@
+/**
+ * Searching 10,000 apps whose names nobody here wrote: Debian's packages, which `apt-cache dumpavail` lists. Prints how often the app
+ * that was meant comes first when its name is mistyped, and how long answers take.
+ */
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { type Actor, OPERATOR } from "../../accounts/actor.ts";
+import { newOrganisation } from "../../testing/portal.ts";
+import { insertPublished, type MadeUpApp } from "../../testing/many-apps.ts";
+import { openTestStore, type TestStore } from "../../testing/store.ts";
+import { searchApps } from "./ask.ts";
+
+setDefaultTimeout(600_000);
+
+const APPS = 10_000;
+const QUERIES = 1000;
+const SEEDS = [1, 2, 3];
+const LETTERS = "abcdefghijklmnopqrstuvwxyz";
+const NOBODY: Actor = { kind: "anonymous" };
+
+let store: TestStore;
+let apps: readonly MadeUpApp[];
+
+beforeAll(async () => {
+  store = await openTestStore();
+  apps = packagesOf(Bun.spawnSync(["apt-cache", "dumpavail"]).stdout.toString(), APPS);
+  if (apps.length < APPS) throw new Error("too few packages: run apt-get update");
+  const started = performance.now();
+  await insertPublished(store, newOrganisation(store, "Debian"), apps);
+  console.log(`${apps.length} apps in ${Math.round(performance.now() - started)} ms`);
+});
+afterAll(() => store.close());
+
+for (const [slips, least] of [
+  [1, 0.9],
+  [2, 0.8],
+] as const) {
+  test.each(SEEDS)(`the app that was meant comes first, with ${slips} slips in its name, seed %i`, (seed) => {
+    const random = randomOf(seed);
+    const times: number[] = [];
+    let first = 0;
+    for (let n = 0; n < QUERIES; n++) {
+      const name = nameOf(random);
+      const question = mistyped(name, slips, random);
+      const started = performance.now();
+      const found = ask(question, NOBODY);
+      times.push(performance.now() - started);
+      if (found[0] === name) first++;
+    }
+    console.log(`seed ${seed}, ${slips} slips: first ${first / QUERIES}, ${percentiles(times)}`);
+    expect(first / QUERIES).toBeGreaterThanOrEqual(least);
+    expect(percentile(times, 0.99)).toBeLessThan(10);
+  });
+}
+
+test("answers come quickly while somebody types", () => {
+  const random = randomOf(9);
+  const times = Array.from({ length: 2 * QUERIES }, () => {
+    const app = pick(apps, random);
+    const text = random() < 0.5 ? app.name.en : app.summary?.en;
+    const question = (text ?? "").slice(0, 1 + Math.floor(random() * 30));
+    const started = performance.now();
+    ask(question, NOBODY);
+    return performance.now() - started;
+  });
+  console.log(`as one types: ${percentiles(times)}`);
+  expect(percentile(times, 0.99)).toBeLessThan(10);
+});
+
+test("what is private slows nobody down", async () => {
+  const hidden = apps.slice(0, 1000).map((app) => ({ ...app, id: `${app.id}.x`, isPrivate: true }));
+  await insertPublished(store, newOrganisation(store, "Hidden"), hidden);
+  for (const question of ["lib", "library", "python", "d", "the"]) {
+    const started = performance.now();
+    const found = ask(question, OPERATOR);
+    console.log(`${question}: ${(performance.now() - started).toFixed(1)} ms, ${found.slice(0, 5).join(" ")}`);
+  }
+});
+
+function ask(question: string, actor: Actor): readonly string[] {
+  return searchApps(store, actor, { question, locale: "en" }, { limit: 20 }).items.map(({ name }) => name);
+}
+
+function packagesOf(text: string, most: number): readonly MadeUpApp[] {
+  const found = new Map<string, MadeUpApp>();
+  for (const paragraph of text.split("\n\n")) {
+    const name = /^Package: (.{1,50})$/m.exec(paragraph)?.[1];
+    const summary = /^Description(?:-en)?: (.+)$/m.exec(paragraph)?.[1] ?? "";
+    if (name === undefined || found.has(name)) continue;
+    found.set(name, { id: `org.debian.p${found.size}`, name: { en: name }, summary: { en: summary } });
+  }
+  const random = randomOf(20261128);
+  return [...found.values()]
+    .map((app) => ({ app, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .slice(0, most)
+    .map(({ app }) => app);
+}
+
+/** One that is long enough that a slip leaves something of it. */
+function nameOf(random: () => number): string {
+  for (;;) {
+    const name = pick(apps, random).name.en ?? "";
+    if (name.length >= 4) return name;
+  }
+}
+
+/** Neighbours that change places, a letter left out, one put in, one taken for another. */
+function mistyped(name: string, slips: number, random: () => number): string {
+  for (;;) {
+    const letters = [...name];
+    for (let n = 0; n < slips; n++) {
+      const at = Math.floor(random() * (letters.length - 1));
+      const other = pick([...LETTERS], random);
+      const slip = Math.floor(random() * 4);
+      if (slip === 0) letters.splice(at, 2, letters[at + 1] ?? "", letters[at] ?? "");
+      if (slip === 1) letters.splice(at, 1);
+      if (slip === 2) letters.splice(at, 0, other);
+      if (slip === 3) letters.splice(at, 1, other);
+    }
+    const question = letters.join("");
+    if (question !== name) return question;
+  }
+}
+
+function pick<T>(among: readonly T[], random: () => number): T {
+  const one = among[Math.floor(random() * among.length)];
+  if (one === undefined) throw new Error("nothing to choose from");
+  return one;
+}
+
+/** Of Tommy Ettinger's generator “mulberry32”. */
+function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function percentile(times: readonly number[], part: number): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length * part)] ?? Number.POSITIVE_INFINITY;
+}
+
+function percentiles(times: readonly number[]): string {
+  return [0.5, 0.9, 0.99].map((part) => `p${part * 100} ${percentile(times, part).toFixed(2)} ms`).join(", ");
+}

@@ -1,0 +1,73 @@
+/** Rows of very many published apps, for what only reads them: nothing of them is signed, and there are no files. */
+import { insertApp, insertVersion } from "../catalog/records.ts";
+import { keepAllSearchable } from "../catalog/search/keep.ts";
+import { SIGNED_IN } from "../catalog/visibility/audiences.ts";
+import { addAppAudiences, markTold } from "../catalog/visibility/records.ts";
+import type { Store } from "../context.ts";
+import { write } from "../db/database.ts";
+import { type AppId, EVERYBODY, newId, type OrganisationId, type Sha256, type VersionCode } from "../ids.ts";
+
+export type MadeUpApp = {
+  readonly id: string;
+  readonly name: Readonly<Record<string, string>>;
+  readonly summary?: Readonly<Record<string, string>>;
+  readonly category?: string;
+  /** For who is signed in; otherwise for everybody. */
+  readonly isPrivate?: boolean;
+};
+
+export async function insertPublished(
+  store: Pick<Store, "db" | "clock">,
+  organisationId: OrganisationId,
+  apps: readonly MadeUpApp[],
+): Promise<void> {
+  const now = store.clock.now();
+  write(store.db, (tx) => {
+    for (const [n, app] of apps.entries()) {
+      const { name, summary = {}, isPrivate = false, ...others } = app;
+      const id = app.id as AppId;
+      const [defaultLocale = "en"] = Object.keys(name);
+      const texts = { name: name[defaultLocale] ?? "", summary: summary[defaultLocale] ?? "" };
+      insertApp(tx, {
+        id,
+        organisationId,
+        ...texts,
+        createdBy: "test",
+        createdAt: now,
+        updatedAt: now,
+        publishedAt: now,
+        publicAt: isPrivate ? null : now,
+        catalogueShard: n % 256,
+        revision: 1,
+      });
+      insertVersion(tx, {
+        id: newId("ver"),
+        appId: id,
+        versionCode: 1 as VersionCode,
+        version: "1.0.0",
+        state: "published",
+        stateChangedAt: now,
+        manifest: JSON.stringify({ ...others, name, summary, defaultLocale }),
+        contentDigest: digestOf(`content of ${id}`),
+        uploadSha256: digestOf(`upload of ${id}`),
+        uploadSizeBytes: 1,
+        notes: "",
+        hold: false,
+        uploadedBy: "test",
+        createdAt: now,
+        publishedAt: now,
+        revision: 1,
+      });
+      addAppAudiences(tx, { id, shard: n % 256 }, [isPrivate ? SIGNED_IN : EVERYBODY], now);
+      markTold(tx, id, now);
+    }
+  });
+  await keepAllSearchable(
+    store.db,
+    apps.map(({ id }) => id as AppId),
+  );
+}
+
+function digestOf(text: string): Sha256 {
+  return new Bun.CryptoHasher("sha256").update(text).digest("hex") as Sha256;
+}
