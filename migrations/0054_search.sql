@@ -15,7 +15,7 @@ CREATE INDEX search_documents_one_word ON search_documents (one_word);
 -- The texts come taken apart into words, with a space between them: only ASCII is looked at to find them again.
 CREATE VIRTUAL TABLE search_text USING fts5(
   name, others, summary,
-  content = '', contentless_delete = 1, detail = 'column', prefix = '2 3', tokenize = 'ascii'
+  content = '', contentless_delete = 1, detail = 'column', prefix = '1 2 3', tokenize = 'ascii'
 );
 CREATE VIRTUAL TABLE search_vocabulary USING fts5vocab(search_text, 'row');
 

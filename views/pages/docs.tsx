@@ -5,6 +5,7 @@ import { Card } from "../components/card.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Icon } from "../components/icon.tsx";
 import { LinkRow } from "../components/link-row.tsx";
+import { SearchBox } from "../components/search-box.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext } from "../page.ts";
@@ -30,34 +31,6 @@ export type DocsProps = {
   readonly query: string | null;
   readonly hits: readonly DocsHit[];
 };
-
-function SearchBox(props: { ctx: PageContext; query: string | null }): JSX.Element {
-  const { ctx, query } = props;
-  return (
-    <form class="search" method="get" action="/docs/search" role="search">
-      <Icon ctx={ctx} name="search" />
-      <label class="visually-hidden" for="docs-search" safe>
-        {ctx.t("docs.search")}
-      </label>
-      <input
-        class="input"
-        id="docs-search"
-        type="search"
-        name="q"
-        value={query ?? ""}
-        placeholder={ctx.t("docs.search")}
-        maxlength={100}
-        autocomplete="off"
-        hx-get="/docs/search"
-        hx-trigger="input changed delay:200ms"
-        hx-target="#docs-content"
-        hx-select="#docs-content"
-        hx-swap="outerHTML"
-        hx-replace-url="true"
-      />
-    </form>
-  );
-}
 
 function Hits(props: { ctx: PageContext; query: string; hits: readonly DocsHit[] }): JSX.Element {
   const { ctx, query, hits } = props;
@@ -132,7 +105,14 @@ export function docsPage(ctx: PageContext, props: DocsProps): JSX.Element {
     <Page ctx={ctx} title={query === null ? props.title : t("docs.title")}>
       <div class="docs">
         <div class="docs-nav">
-          <SearchBox ctx={ctx} query={query} />
+          <SearchBox
+            ctx={ctx}
+            id="docs-search"
+            action="/docs/search"
+            label={ctx.t("docs.search")}
+            query={query}
+            into="docs-content"
+          />
           {/* Opens the list below on a narrow screen; on a wide one the list always stands there (docs.css). */}
           <details class="docs-menu">
             <summary class="nav-item">

@@ -20,8 +20,11 @@ type Names = typeof ORDINARY;
 const list = (names: Names, changes: Partial<CatalogProps> = {}): CatalogProps => ({
   apps: storeApps(names),
   pager: NO_PAGER,
+  search: null,
   ...changes,
 });
+
+const found = (query: string, count: number, isCut = false) => ({ query, found: count, isCut });
 
 const details = (names: Names, changes: Partial<CatalogAppProps> = {}): CatalogAppProps => {
   const [app] = storeApps(names);
@@ -64,6 +67,20 @@ export const CATALOG_SAMPLES: readonly Sample[] = [
   sample("catalog-empty", (ctx) => catalogPage(ctx, list(ORDINARY, { apps: [] })), null),
   sample("catalog-empty-page", (ctx) => catalogPage(ctx, list(ORDINARY, { apps: [], pager: PAGER }))),
   sample("catalog-longest", (ctx) => catalogPage(ctx, list(LONGEST))),
+  sample("catalog-found", (ctx) =>
+    catalogPage(ctx, list(ORDINARY, { search: found("calcualtor", storeApps(ORDINARY).length) })),
+  ),
+  sample("catalog-found-most", (ctx) =>
+    catalogPage(ctx, list(ORDINARY, { search: found("a", 100, true), pager: PAGER })),
+  ),
+  sample(
+    "catalog-not-found",
+    (ctx) => catalogPage(ctx, list(ORDINARY, { apps: [], search: found("qwertz", 0) })),
+    null,
+  ),
+  sample("catalog-found-longest", (ctx) =>
+    catalogPage(ctx, list(LONGEST, { search: found("W".repeat(100), 1) })),
+  ),
   sample("catalog-app", (ctx) => catalogAppPage(ctx, details(ORDINARY, { pager: PAGER })), null),
   sample("catalog-app-groups", (ctx) => catalogAppPage(ctx, only(ORDINARY, "groups"))),
   sample("catalog-app-signed-in", (ctx) => catalogAppPage(ctx, only(ORDINARY, "signed-in"))),
@@ -89,7 +106,7 @@ export const CATALOG_SAMPLES: readonly Sample[] = [
 ];
 
 export const HOSTILE_CATALOG_SAMPLES: readonly Sample[] = [
-  sample("catalog", (ctx) => catalogPage(ctx, list(HOSTILE_NAMES))),
+  sample("catalog", (ctx) => catalogPage(ctx, list(HOSTILE_NAMES, { search: found(HOSTILE, 1) }))),
   sample("catalog-app", (ctx) =>
     catalogAppPage(
       ctx,

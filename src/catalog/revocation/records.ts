@@ -18,6 +18,7 @@ import {
   sql,
 } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
+import { hot } from "../../db/hot.ts";
 import {
   apps,
   crls,
@@ -567,14 +568,26 @@ export function countStaying(
 
 /** What devices may install of an app, highest version code first; below one, those that come after it. */
 export function selectOffered(tx: Tx, appId: AppId, limit: number, below?: VersionCode): VersionRow[] {
-  return tx
+  return offeredStatement(tx).all({ appId, limit, below: below ?? Number.MAX_SAFE_INTEGER });
+}
+
+/** Every list of apps asks it of each: what it costs to build the statement is most of it. */
+const offeredStatement = hot((tx) =>
+  tx
     .select()
     .from(versions)
-    .where(and(eq(versions.appId, appId), isNotNull(versions.publishedAt), belowCode(below), isOffered))
+    .where(
+      and(
+        eq(versions.appId, sql.placeholder("appId")),
+        isNotNull(versions.publishedAt),
+        lt(versions.versionCode, sql.placeholder("below")),
+        isOffered,
+      ),
+    )
     .orderBy(desc(versions.versionCode))
-    .limit(limit)
-    .all();
-}
+    .limit(sql.placeholder("limit"))
+    .prepare(),
+);
 
 /** The same the other way round: from a version code up, the lowest first. */
 export function selectOfferedFrom(

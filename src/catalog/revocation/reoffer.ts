@@ -61,19 +61,19 @@ export async function rebuildShard(
 /** Job `catalog.renamed`: the lines of an organisation's apps, which say how it is called. */
 export async function offerUnderNewName(store: Store, organisationId: OrganisationId): Promise<void> {
   const apps = catalog.selectPublishedOf(store.db.orm, organisationId);
-  await keepAllSearchable(store.db, apps);
   const byShard = [...Map.groupBy(apps, shardOf)].sort(([a], [b]) => a - b);
   for (const [shard, ofShard] of byShard) await offerAgain(store, shard, ofShard);
   await exportCatalogue(store);
 }
 
 /** In every catalogue that has one of the apps; `rebuilt`: in this one even when it has none any more. */
-function offerAgain(
+async function offerAgain(
   store: Store,
   shard: number,
   apps: readonly AppId[],
   { rebuilt, isLost = false }: { readonly rebuilt?: Audience; readonly isLost?: boolean } = {},
 ): Promise<void> {
+  await keepAllSearchable(store.db, apps);
   const plan = (): readonly OfferedFile[] => {
     const audiences = new Set(apps.flatMap((id) => mustShowTo(store, id)));
     if (rebuilt !== undefined) audiences.add(rebuilt);
@@ -85,7 +85,7 @@ function offerAgain(
       })),
     ];
   };
-  return publishTargets(
+  await publishTargets(
     store,
     () => ({ upserts: plan(), removes: [] }),
     () => {},

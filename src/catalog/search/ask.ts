@@ -21,8 +21,14 @@ const BEGINNINGS = 50;
 const NAMES = 200;
 const IN_NAMES = 300;
 const BY_WEIGHT = 100;
+const FEWEST_WEIGHED = 3;
 const WORDS_LIKE = 400;
 const WORDS_TRIED = 8;
+
+export type FoundApps = Page<ShownApp> & {
+  /** How many apps answer, on all pages. */
+  readonly found: number;
+};
 
 /**
  * The apps that answer a question, the one first that was most likely meant: each word, the last also as a beginning, with
@@ -35,7 +41,7 @@ export function searchApps(
   actor: Actor,
   asked: { readonly question: string; readonly locale: string },
   page: PageRequest,
-): Page<ShownApp> {
+): FoundApps {
   authoriseLook(actor);
   const tx = store.db.orm;
   const from = Number(page.after ?? 0);
@@ -44,6 +50,7 @@ export function searchApps(
   return {
     items: appsToShow(tx, found.slice(from, until)),
     nextCursor: until < found.length ? String(until) : null,
+    found: found.length,
   };
 }
 
@@ -87,8 +94,9 @@ function candidates(tx: Tx, question: Question, audiences: readonly Audience[]):
   const match = (alternatives: readonly string[], glue: "AND" | "OR") => {
     if (alternatives.length === 0) return;
     const expression = alternatives.join(` ${glue} `);
-    add(records.selectMatching(tx, `name : (${expression})`, audiences, { order: "any", limit: IN_NAMES }));
-    add(records.selectMatching(tx, expression, audiences, { order: "weight", limit: BY_WEIGHT }));
+    add(records.selectMatching(tx, `name : (${expression})`, audiences, IN_NAMES));
+    // The first letters of everything: which of it has most of them says nothing.
+    if (oneWord.length >= FEWEST_WEIGHED) add(records.selectBest(tx, expression, audiences, BY_WEIGHT));
   };
   add(records.selectNamedLike(tx, keysOfName(oneWord), audiences, NAMES));
   match(

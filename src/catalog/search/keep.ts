@@ -6,17 +6,18 @@ import type { AppId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { manifestOf } from "../offer.ts";
 import * as catalog from "../records.ts";
+import { selectOffered } from "../revocation/records.ts";
 import { documentsOf } from "./document.ts";
 import * as records from "./records.ts";
 
 /** To be raised when documents, words or keys are made in another way: everything is made anew then, at the next start. */
 const SEARCH_VERSION = 1;
 
-/** Makes what is searched of an app anew, from its newest published version; nothing of one that has none. */
+/** Makes what is searched of an app anew, from the version that is offered first; nothing of one that has none. */
 export function keepSearchable(tx: Tx, appId: AppId): void {
   records.removeDocuments(tx, appId);
   const app = catalog.findApp(tx, appId);
-  const [newest] = app === undefined ? [] : catalog.selectPublished(tx, appId, 1);
+  const [newest] = app === undefined ? [] : selectOffered(tx, appId, 1);
   if (app === undefined || newest === undefined) return;
   const words = new Set<string>();
   for (const document of documentsOf(manifestOf(newest), app.organisationName)) {

@@ -62,7 +62,7 @@ function likeness(word: string, other: string, isLast: boolean): number {
   if (word === other) return 1;
   if (isLast && other.startsWith(word)) return 0.6 + (0.2 * word.length) / other.length;
   const most = slipsForgiven(word.length);
-  if (most === 0) return 0;
+  if (most === 0 || Math.abs(word.length - other.length) > most) return 0;
   const slips = slipsBetween(word, other, most);
   return slips > most ? 0 : 0.7 - 0.25 * slips;
 }

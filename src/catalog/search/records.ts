@@ -2,8 +2,9 @@
  * The SQL of searching apps. Every list has an end that does not depend on how many apps there are, and those that who asks may not
  * see are left out before it is counted: what is private changes nothing of what others find.
  */
-import { eq, sql } from "drizzle-orm";
+import { and, asc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
+import { hot } from "../../db/hot.ts";
 import { searchDocuments, searchNameKeys, searchWordKeys, searchWords } from "../../db/schema.ts";
 import type { AppId, Audience } from "../../ids.ts";
 import { STABLE } from "../visibility/audiences.ts";
@@ -66,20 +67,28 @@ export function forgetUnusedWords(tx: Tx, limit: number): number {
 
 /** Words that are kept under one of the keys. */
 export function selectWordsLike(tx: Tx, keys: Iterable<string>, limit: number): string[] {
-  return tx
-    .all<{ word: string }>(
-      sql`SELECT word FROM search_words WHERE id IN
-        (SELECT word FROM search_word_keys WHERE key IN (SELECT value FROM json_each(${listOf(keys)}))) LIMIT ${limit}`,
-    )
+  return wordsLike(tx)
+    .all({ keys: listOf(keys), limit })
     .map(({ word }) => word);
 }
 
-/** What an app has to be in to be found. */
-const isSeen = (document: ReturnType<typeof sql>, audiences: readonly Audience[]) => sql`EXISTS (
-  SELECT 1 FROM search_documents seen, app_audiences
-  WHERE seen.id = ${document} AND app_audiences.app_id = seen.app_id AND app_audiences.channel = ${STABLE}
-    AND app_audiences.audience IN (SELECT value FROM json_each(${listOf(audiences)}))
-    AND app_audiences.told_at IS NOT NULL AND app_audiences.left_at IS NULL)`;
+const ids = (name: string) => sql`(SELECT value FROM json_each(${sql.placeholder(name)}))`;
+
+const wordsLike = hot((tx) =>
+  tx
+    .select({ word: searchWords.word })
+    .from(searchWords)
+    .where(sql`${searchWords.id} IN (SELECT word FROM search_word_keys WHERE key IN ${ids("keys")})`)
+    .limit(sql.placeholder("limit"))
+    .prepare(),
+);
+
+/** That the app of a document is in a catalogue of one of the audiences. */
+const isSeen = (appId: SQL) => sql`EXISTS (
+  SELECT 1 FROM app_audiences AS seen WHERE seen.app_id = ${appId} AND seen.channel = ${sql.raw(`'${STABLE}'`)}
+    AND seen.audience IN ${ids("audiences")} AND seen.told_at IS NOT NULL AND seen.left_at IS NULL)`;
+const isSeenDocument = (id: SQL) =>
+  isSeen(sql`(SELECT document.app_id FROM search_documents AS document WHERE document.id = ${id})`);
 
 /** Documents whose name as one word begins with this, in the order of the alphabet. */
 export function selectBeginning(
@@ -88,13 +97,25 @@ export function selectBeginning(
   audiences: readonly Audience[],
   limit: number,
 ): number[] {
-  const isSeenHere = isSeen(sql`search_documents.id`, audiences);
-  return idsOf(
-    tx,
-    sql`SELECT id FROM search_documents WHERE one_word >= ${oneWord} AND one_word < ${`${oneWord}\u{10ffff}`} AND ${isSeenHere}
-      ORDER BY one_word LIMIT ${limit}`,
-  );
+  const until = `${oneWord}\u{10ffff}`;
+  return idsOf(beginning(tx).all({ from: oneWord, until, audiences: listOf(audiences), limit }));
 }
+
+const beginning = hot((tx) =>
+  tx
+    .select({ id: searchDocuments.id })
+    .from(searchDocuments)
+    .where(
+      and(
+        gte(searchDocuments.oneWord, sql.placeholder("from")),
+        lt(searchDocuments.oneWord, sql.placeholder("until")),
+        isSeen(sql`${searchDocuments.appId}`),
+      ),
+    )
+    .orderBy(asc(searchDocuments.oneWord))
+    .limit(sql.placeholder("limit"))
+    .prepare(),
+);
 
 /** Documents whose name is kept under one of the keys. */
 export function selectNamedLike(
@@ -103,39 +124,99 @@ export function selectNamedLike(
   audiences: readonly Audience[],
   limit: number,
 ): number[] {
-  const isSeenHere = isSeen(sql`search_name_keys.document`, audiences);
-  return idsOf(
-    tx,
-    sql`SELECT DISTINCT document AS id FROM search_name_keys
-      WHERE key IN (SELECT value FROM json_each(${listOf(keys)})) AND ${isSeenHere} LIMIT ${limit}`,
-  );
+  return idsOf(namedLike(tx).all({ keys: listOf(keys), audiences: listOf(audiences), limit }));
 }
 
-/** Documents that a full-text expression matches: the first of the name's, or by weight of all. */
+const namedLike = hot((tx) =>
+  tx
+    .selectDistinct({ id: searchNameKeys.document })
+    .from(searchNameKeys)
+    .where(and(sql`${searchNameKeys.key} IN ${ids("keys")}`, isSeenDocument(sql`${searchNameKeys.document}`)))
+    .limit(sql.placeholder("limit"))
+    .prepare(),
+);
+
+const rowid = sql<number>`search_text.rowid`;
+const matches = sql`search_text MATCH ${sql.placeholder("expression")}`;
+/** As bm25 weighs them: the name most, then publisher, category and id, then the summary. */
+const weight = sql`bm25(search_text, 10, 4, 2)`;
+
+/** Documents that a full-text expression matches, in no order. */
 export function selectMatching(
   tx: Tx,
   expression: string,
   audiences: readonly Audience[],
-  { order, limit }: { readonly order: "any" | "weight"; readonly limit: number },
+  limit: number,
 ): number[] {
-  const isSeenHere = isSeen(sql`search_text.rowid`, audiences);
-  const ordered = order === "weight" ? sql`ORDER BY bm25(search_text, 10, 4, 2)` : sql``;
-  return idsOf(
-    tx,
-    sql`SELECT rowid AS id FROM search_text WHERE search_text MATCH ${expression} AND ${isSeenHere} ${ordered} LIMIT ${limit}`,
-  );
+  return idsOf(matching(tx).all({ expression, audiences: listOf(audiences), limit }));
 }
 
-export function selectDocuments(tx: Tx, ids: Iterable<number>): DocumentRow[] {
-  return tx
+const matching = hot((tx) =>
+  tx
+    .select({ id: rowid })
+    .from(sql`search_text`)
+    .where(and(matches, isSeenDocument(rowid)))
+    .limit(sql.placeholder("limit"))
+    .prepare(),
+);
+
+/** The same, those first that have most of it. */
+export function selectBest(
+  tx: Tx,
+  expression: string,
+  audiences: readonly Audience[],
+  limit: number,
+): number[] {
+  // Who may see each is asked of a few first: of all that a common word finds it would take most of the time.
+  const seen = listOf(audiences);
+  const few = idsOf(bestFound(tx).all({ expression, limit: 2 * limit }));
+  const best = new Set(idsOf(seenAmong(tx).all({ ids: listOf(few), audiences: seen })));
+  if (best.size >= limit || few.length < 2 * limit) return few.filter((id) => best.has(id)).slice(0, limit);
+  return idsOf(bestSeen(tx).all({ expression, audiences: seen, limit }));
+}
+
+const bestFound = hot((tx) =>
+  tx
+    .select({ id: rowid })
+    .from(sql`search_text`)
+    .where(matches)
+    .orderBy(weight)
+    .limit(sql.placeholder("limit"))
+    .prepare(),
+);
+
+const seenAmong = hot((tx) =>
+  tx
+    .select({ id: searchDocuments.id })
+    .from(searchDocuments)
+    .where(and(sql`${searchDocuments.id} IN ${ids("ids")}`, isSeen(sql`${searchDocuments.appId}`)))
+    .prepare(),
+);
+
+const bestSeen = hot((tx) =>
+  tx
+    .select({ id: rowid })
+    .from(sql`search_text`)
+    .where(and(matches, isSeenDocument(rowid)))
+    .orderBy(weight)
+    .limit(sql.placeholder("limit"))
+    .prepare(),
+);
+
+export function selectDocuments(tx: Tx, documents: Iterable<number>): DocumentRow[] {
+  return documentsStatement(tx).all({ ids: listOf(documents) });
+}
+
+const documentsStatement = hot((tx) =>
+  tx
     .select()
     .from(searchDocuments)
-    .where(sql`${searchDocuments.id} IN (SELECT value FROM json_each(${listOf(ids)}))`)
-    .all();
-}
+    .where(sql`${searchDocuments.id} IN ${ids("ids")}`)
+    .prepare(),
+);
 
-function idsOf(tx: Tx, statement: ReturnType<typeof sql>): number[] {
-  return tx.all<{ id: number }>(statement).map(({ id }) => id);
+function idsOf(rows: readonly { readonly id: number }[]): number[] {
+  return rows.map(({ id }) => id);
 }
 
 function listOf(values: Iterable<string | number>): string {

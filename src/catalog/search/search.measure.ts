@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { type Actor, OPERATOR } from "../../accounts/actor.ts";
-import { newOrganisation } from "../../testing/portal.ts";
 import { insertPublished, type MadeUpApp } from "../../testing/many-apps.ts";
+import { newOrganisation } from "../../testing/portal.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { searchApps } from "./ask.ts";
 
@@ -72,7 +72,9 @@ test("what is private slows nobody down", async () => {
   for (const question of ["lib", "library", "python", "d", "the"]) {
     const started = performance.now();
     const found = ask(question, OPERATOR);
-    console.log(`${question}: ${(performance.now() - started).toFixed(1)} ms, ${found.slice(0, 5).join(" ")}`);
+    console.log(
+      `${question}: ${(performance.now() - started).toFixed(1)} ms, ${found.slice(0, 5).join(" ")}`,
+    );
   }
 });
 

@@ -42,31 +42,40 @@ function withoutLetters(letters: readonly string[], most: number): ReadonlySet<s
   return found;
 }
 
+/** Rows of the table below, used again: very many words are compared for each question. */
+let [beforeLast, last, row] = [new Uint8Array(0), new Uint8Array(0), new Uint8Array(0)];
+
 /**
- * How many slips lie between two words: letters left out, put in, or taken for another, and neighbours that changed places
- * (optimal string alignment). No more than `most` are counted: beyond that it is `most + 1`.
+ * How many slips lie between two words of at most 200 letters: letters left out, put in, or taken for another, and neighbours that
+ * changed places (optimal string alignment). No more than `most` are counted: beyond that it is `most + 1`.
  */
 export function slipsBetween(one: string, other: string, most: number): number {
-  const [a, b] = [[...one], [...other]];
-  if (Math.abs(a.length - b.length) > most) return most + 1;
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (const [i, letter] of a.entries()) {
-    const row = [i + 1];
-    let fewest = i + 1;
-    for (const [j, against] of b.entries()) {
+  if (one === other) return 0;
+  if (Math.abs(one.length - other.length) > most) return most + 1;
+  const width = other.length + 1;
+  if (row.length < width)
+    [beforeLast, last, row] = [new Uint8Array(width), new Uint8Array(width), new Uint8Array(width)];
+  for (let j = 0; j < width; j++) last[j] = j;
+  for (let i = 1; i <= one.length; i++) {
+    row[0] = i;
+    let fewest = i;
+    const letter = one.charCodeAt(i - 1);
+    for (let j = 1; j < width; j++) {
+      const against = other.charCodeAt(j - 1);
       let slips = Math.min(
-        (last[j + 1] ?? 0) + 1,
-        (row[j] ?? 0) + 1,
-        (last[j] ?? 0) + (letter === against ? 0 : 1),
+        at(last, j) + 1,
+        at(row, j - 1) + 1,
+        at(last, j - 1) + (letter === against ? 0 : 1),
       );
-      if (i > 0 && j > 0 && letter === b[j - 1] && a[i - 1] === against)
-        slips = Math.min(slips, (beforeLast[j - 1] ?? 0) + 1);
-      row.push(slips);
-      fewest = Math.min(fewest, slips);
+      if (i > 1 && j > 1 && letter === other.charCodeAt(j - 2) && one.charCodeAt(i - 2) === against)
+        slips = Math.min(slips, at(beforeLast, j - 2) + 1);
+      row[j] = slips;
+      if (slips < fewest) fewest = slips;
     }
     if (fewest > most) return most + 1;
-    [beforeLast, last] = [last, row];
+    [beforeLast, last, row] = [last, row, beforeLast];
   }
-  return Math.min(last[b.length] ?? 0, most + 1);
+  return Math.min(at(last, width - 1), most + 1);
 }
+
+const at = (values: Uint8Array, place: number): number => values[place] ?? 0;

@@ -15,6 +15,7 @@ import {
   sql,
 } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
+import { hot } from "../../db/hot.ts";
 import { appAudiences, apps, versions } from "../../db/schema.ts";
 import { type AppId, type Audience, EVERYBODY, type OrganisationId, type Sha256 } from "../../ids.ts";
 import { hasOffered } from "../revocation/records.ts";
@@ -36,14 +37,25 @@ export function selectAppAudiences(tx: Tx, appId: AppId): AppAudience[] {
 
 /** Those who may see it, by their ids: in whose catalogues it is, once it is published. */
 export function audiencesOf(tx: Tx, appId: AppId): Audience[] {
-  return tx
-    .select({ audience: appAudiences.audience })
-    .from(appAudiences)
-    .where(and(isOf(appId), isNull(appAudiences.leftAt)))
-    .orderBy(asc(appAudiences.audience))
-    .all()
+  return audiencesStatement(tx)
+    .all({ appId })
     .map(({ audience }) => audience);
 }
+
+const audiencesStatement = hot((tx) =>
+  tx
+    .select({ audience: appAudiences.audience })
+    .from(appAudiences)
+    .where(
+      and(
+        eq(appAudiences.appId, sql.placeholder("appId")),
+        eq(appAudiences.channel, STABLE),
+        isNull(appAudiences.leftAt),
+      ),
+    )
+    .orderBy(asc(appAudiences.audience))
+    .prepare(),
+);
 
 export function findSealedAudiences(tx: Tx, id: AppId): Buffer | null {
   return tx.select({ sealed: apps.sealedAudiences }).from(apps).where(eq(apps.id, id)).get()?.sealed ?? null;

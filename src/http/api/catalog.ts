@@ -1,8 +1,10 @@
 /** /api/v1/catalog: the apps that one may see in the store. */
 import { Type } from "@sinclair/typebox";
+import { searchApps } from "../../catalog/search/ask.ts";
 import { visibleApps } from "../../catalog/visibility/visible.ts";
 import { visibleDetails, visibleVersions } from "../../catalog/visibility/visible-versions.ts";
-import { pageFor } from "../cursor.ts";
+import type { PageRequest } from "../../db/pages.ts";
+import { pageFor, positionOf } from "../cursor.ts";
 import { PACKAGE_TYPE, servePackage } from "../package-reply.ts";
 import { json } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -21,6 +23,12 @@ const PATH = "/api/v1/catalog";
 const TAG = "Catalogue";
 const PARAMS = Type.Object({ appId: APP_ID });
 
+/** @throws Problem `cursor.invalid` */
+function numbered(page: PageRequest): PageRequest {
+  if (page.after !== undefined) positionOf(page.after);
+  return page;
+}
+
 export const catalogRoutes: readonly Route[] = [
   defineRoute({
     area: "api",
@@ -28,15 +36,38 @@ export const catalogRoutes: readonly Route[] = [
     path: PATH,
     access: "catalog.read",
     name: "listCatalog",
-    summary: "List the apps that one may see",
+    summary: "List or search the apps that one may see",
     description:
-      "What everybody may see, what is for who is signed in, and what is for one's groups, by id. A page may have fewer apps than were asked for and another one after it.",
+      "What everybody may see, what is for who is signed in, and what is for one's groups, by id. A page may have fewer apps than were asked for and another one after it. With q those that answer it, the one first that was most likely meant, 100 at most: in names, summaries, categories, ids and publishers' names, the last word also as the beginning of one, with slips and missing spaces forgiven.",
     tag: TAG,
-    query: Type.Object(PAGE_QUERY),
+    query: Type.Object({
+      ...PAGE_QUERY,
+      q: Type.Optional(
+        Type.String({
+          maxLength: 100,
+          description: "what to search for; nothing else than all with an empty one",
+        }),
+      ),
+      locale: Type.Optional(
+        Type.String({
+          pattern: "^[A-Za-z0-9-]{2,35}$",
+          description: "the language whose texts count for more, such as de; en without it",
+        }),
+      ),
+    }),
     replies: [{ status: 200, description: "A page of apps.", schema: pageSchema(CATALOG_APP) }],
     errors: ["cursor.invalid"],
-    handle: ({ store, actor, query }) =>
-      json(pageFor("catalog", query, (page) => visibleApps(store, actor, page), catalogAppJson)),
+    handle: ({ store, actor, query: { q = "", locale = "en", ...query } }) => {
+      const question = q.trim();
+      const [list, read] =
+        question === ""
+          ? ["catalog", (page: PageRequest) => visibleApps(store, actor, page)]
+          : [
+              "catalog-search",
+              (page: PageRequest) => searchApps(store, actor, { question, locale }, numbered(page)),
+            ];
+      return json(pageFor(list, query, read, catalogAppJson));
+    },
   }),
   defineRoute({
     area: "api",

@@ -1,8 +1,10 @@
 /** `/catalog`: the apps that a visitor may see in the store, an app with its versions, and the file of a version. */
 import { Type } from "@sinclair/typebox";
+import { SEARCH_CHARACTERS } from "../../../views/components/search-box.tsx";
 import type { StoreApp } from "../../../views/components/store-front.tsx";
 import { catalogPage } from "../../../views/pages/catalog.tsx";
 import { catalogAppPage } from "../../../views/pages/catalog-app.tsx";
+import { MOST_FOUND, searchApps } from "../../catalog/search/ask.ts";
 import { beforeVisible, type ShownApp, visibleApps } from "../../catalog/visibility/visible.ts";
 import {
   beforeVisibleVersions,
@@ -12,9 +14,9 @@ import {
   visibleVersions,
 } from "../../catalog/visibility/visible-versions.ts";
 import type { VersionCode } from "../../ids.ts";
-import { pageRequest } from "../cursor.ts";
+import { pageRequest, positionOf } from "../cursor.ts";
 import { servePackage } from "../package-reply.ts";
-import { defineRoute, type Route } from "../route.ts";
+import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID, PAGE_QUERY, VERSION_CODE } from "../schemas.ts";
 import { codePage } from "../schemas-visibility.ts";
 import { hostsOf, permissionsOf, screenshotWords } from "./manifest.ts";
@@ -38,6 +40,26 @@ export function storeApp(app: ShownApp): StoreApp {
   };
 }
 
+/** By numbers: the next page begins where this one ends. */
+function showFound(call: CallBase, question: string, cursor: string | undefined): Promise<Response> {
+  const { store, actor } = call;
+  const wanted = pageRequest("catalog-search", {
+    limit: APPS_A_PAGE,
+    ...(cursor === undefined ? {} : { cursor }),
+  });
+  const from = wanted.after === undefined ? 0 : positionOf(wanted.after);
+  const before = from > APPS_A_PAGE ? String(from - APPS_A_PAGE) : null;
+  return show(call, (ctx) => {
+    const page = searchApps(store, actor, { question, locale: ctx.locale }, wanted);
+    const path = `${PATH}?q=${encodeURIComponent(question)}`;
+    return catalogPage(ctx, {
+      apps: page.items.map(storeApp),
+      pager: pagerOf("catalog-search", path, { ...wanted, nextCursor: page.nextCursor }, () => before),
+      search: { query: question, found: page.found, isCut: page.found === MOST_FOUND },
+    });
+  });
+}
+
 export const catalogRoutes: readonly Route[] = [
   defineRoute({
     area: "page",
@@ -46,9 +68,11 @@ export const catalogRoutes: readonly Route[] = [
     access: "public",
     name: "catalogPage",
     summary: "The apps that a visitor may see in the store",
-    query: Type.Object({ cursor: PAGE_QUERY.cursor }),
+    query: Type.Object({ cursor: PAGE_QUERY.cursor, q: Type.Optional(Type.String()) }),
     handle: (call) => {
       const { store, actor, query } = call;
+      const question = (query.q ?? "").trim().slice(0, SEARCH_CHARACTERS);
+      if (question !== "") return showFound(call, question, query.cursor);
       const wanted = pageRequest("catalog", { ...query, limit: APPS_A_PAGE });
       const page = visibleApps(store, actor, wanted);
       return show(call, (ctx) =>
@@ -57,6 +81,7 @@ export const catalogRoutes: readonly Route[] = [
           pager: pagerOf("catalog", PATH, { ...wanted, nextCursor: page.nextCursor }, (after) =>
             beforeVisible(store, actor, after, APPS_A_PAGE),
           ),
+          search: null,
         }),
       );
     },

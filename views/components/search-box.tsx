@@ -1,0 +1,46 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from "@kitajs/html";
+import type { PageContext } from "../page.ts";
+import { Icon } from "./icon.tsx";
+
+/** More is no question, and is cut off. */
+export const SEARCH_CHARACTERS = 100;
+
+/** Searches while one types, and by Enter without script: `action` answers with a page in which the part `into` is put in place. */
+export function SearchBox(props: {
+  ctx: PageContext;
+  id: string;
+  action: string;
+  /** What is searched, as the label and the placeholder. */
+  label: string;
+  /** What was asked for. */
+  query: string | null;
+  /** The id of the part of the page that the answer fills. */
+  into: string;
+}): JSX.Element {
+  const { ctx, id, action, label, query, into } = props;
+  return (
+    <form class="search" method="get" action={action} role="search">
+      <Icon ctx={ctx} name="search" />
+      <label class="visually-hidden" for={id} safe>
+        {label}
+      </label>
+      <input
+        class="input"
+        id={id}
+        type="search"
+        name="q"
+        value={query ?? ""}
+        placeholder={label}
+        maxlength={SEARCH_CHARACTERS}
+        autocomplete="off"
+        hx-get={action}
+        hx-trigger="input changed delay:200ms"
+        hx-target={`#${into}`}
+        hx-select={`#${into}`}
+        hx-swap="outerHTML"
+        hx-replace-url="true"
+      />
+    </form>
+  );
+}
