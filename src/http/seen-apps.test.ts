@@ -107,6 +107,20 @@ describe.each(ASKERS.map((who) => [who]))("%s", (who) => {
       );
   });
 
+  test("finds by searching what is for them, and nothing else", async () => {
+    for (const q of ["ledger", "legder", "quietworks", "d", "damson ledger", "org.quietworks.damson"]) {
+      const { status, text } = await get(`/catalog?q=${encodeURIComponent(q)}`, who);
+      const results = text.slice(text.indexOf('id="catalog-results"'));
+      const met = named(results.replaceAll(q, ""));
+      expect(new Set(met).difference(new Set(onPages(who))).size).toBe(0);
+      if (/^(?:led|leg|quiet)/.test(q)) expect([q, status, met]).toEqual([q, 200, [...onPages(who)]]);
+      const api = await get(`/api/v1/catalog?q=${encodeURIComponent(q)}`, who);
+      expect(new Set(named(api.text)).difference(new Set(MEETS[who])).size).toBe(0);
+      if (/^(?:led|leg|quiet)/.test(q))
+        expect([q, api.status, named(api.text)]).toEqual([q, API_REFUSES[who] ?? 200, [...MEETS[who]]]);
+    }
+  });
+
   test("goes through the list one by one, and no place or cursor tells of another", async () => {
     if (API_REFUSES[who] !== undefined) return;
     const met: string[] = [];

@@ -138,9 +138,6 @@ const namedLike = hot((tx) =>
 
 const rowid = sql<number>`search_text.rowid`;
 const matches = sql`search_text MATCH ${sql.placeholder("expression")}`;
-/** As bm25 weighs them: the name most, then publisher, category and id, then the summary. */
-const weight = sql`bm25(search_text, 10, 4, 2)`;
-
 /** Documents that a full-text expression matches, in no order. */
 export function selectMatching(
   tx: Tx,
@@ -160,6 +157,9 @@ const matching = hot((tx) =>
     .prepare(),
 );
 
+/** Of more than this nobody finds out which have most of a word: it is in everything. */
+const MOST_WEIGHED = 1000;
+
 /** The same, those first that have most of it. */
 export function selectBest(
   tx: Tx,
@@ -167,38 +167,19 @@ export function selectBest(
   audiences: readonly Audience[],
   limit: number,
 ): number[] {
-  // Who may see each is asked of a few first: of all that a common word finds it would take most of the time.
-  const seen = listOf(audiences);
-  const few = idsOf(bestFound(tx).all({ expression, limit: 2 * limit }));
-  const best = new Set(idsOf(seenAmong(tx).all({ ids: listOf(few), audiences: seen })));
-  if (best.size >= limit || few.length < 2 * limit) return few.filter((id) => best.has(id)).slice(0, limit);
-  return idsOf(bestSeen(tx).all({ expression, audiences: seen, limit }));
+  return weighed(tx)
+    .all({ expression, audiences: listOf(audiences), limit: MOST_WEIGHED })
+    .sort((a, b) => a.weight - b.weight)
+    .slice(0, limit)
+    .map(({ id }) => id);
 }
 
-const bestFound = hot((tx) =>
+const weighed = hot((tx) =>
   tx
-    .select({ id: rowid })
-    .from(sql`search_text`)
-    .where(matches)
-    .orderBy(weight)
-    .limit(sql.placeholder("limit"))
-    .prepare(),
-);
-
-const seenAmong = hot((tx) =>
-  tx
-    .select({ id: searchDocuments.id })
-    .from(searchDocuments)
-    .where(and(sql`${searchDocuments.id} IN ${ids("ids")}`, isSeen(sql`${searchDocuments.appId}`)))
-    .prepare(),
-);
-
-const bestSeen = hot((tx) =>
-  tx
-    .select({ id: rowid })
+    // As bm25 weighs them, lower is better: the name most, then publisher, category and id, then the summary.
+    .select({ id: rowid, weight: sql<number>`bm25(search_text, 10, 4, 2)` })
     .from(sql`search_text`)
     .where(and(matches, isSeenDocument(rowid)))
-    .orderBy(weight)
     .limit(sql.placeholder("limit"))
     .prepare(),
 );

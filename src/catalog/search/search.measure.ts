@@ -66,15 +66,15 @@ test("answers come quickly while somebody types", () => {
   expect(percentile(times, 0.99)).toBeLessThan(10);
 });
 
-test("what is private slows nobody down", async () => {
-  const hidden = apps.slice(0, 1000).map((app) => ({ ...app, id: `${app.id}.x`, isPrivate: true }));
-  await insertPublished(store, newOrganisation(store, "Hidden"), hidden);
+test("words that are in everything take no longer", () => {
   for (const question of ["lib", "library", "python", "d", "the"]) {
-    const started = performance.now();
-    const found = ask(question, OPERATOR);
-    console.log(
-      `${question}: ${(performance.now() - started).toFixed(1)} ms, ${found.slice(0, 5).join(" ")}`,
-    );
+    const times = Array.from({ length: 20 }, () => {
+      const started = performance.now();
+      ask(question, OPERATOR);
+      return performance.now() - started;
+    });
+    console.log(`${question}: ${percentiles(times)}`);
+    expect(percentile(times, 0.5)).toBeLessThan(10);
   }
 });
 

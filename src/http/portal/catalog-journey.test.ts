@@ -34,7 +34,22 @@ describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
       expect(await names()).toEqual([SHOWN.public.name]);
       await looksWell();
 
+      const box = page.getByRole("searchbox", { name: "Search apps" });
+      await box.fill("damson");
+      if (!javaScriptEnabled) await box.press("Enter");
+      await page.getByText("No app for “damson”").waitFor();
+      await looksWell();
+      await page.getByRole("link", { name: "All apps", exact: true }).first().click();
+
       await useSession(context, portal.url, world.askers.member.cookie ?? "");
+      await page.goto(`${portal.url}/catalog`);
+      await box.fill("damsno ledgre");
+      if (!javaScriptEnabled) await box.press("Enter");
+      await page.getByText(/\d apps? for “damsno ledgre”/).waitFor();
+      expect((await names())[0]).toBe(SHOWN.group.name);
+      expect(page.url()).toContain("q=damsno");
+      expect(await box.inputValue()).toBe("damsno ledgre");
+      await looksWell();
       await page.goto(`${portal.url}/catalog`);
       expect((await names()).sort()).toEqual(
         Object.values(SHOWN)
