@@ -267,7 +267,7 @@ import f4383d34585ab from "../migrations/0051_days_of_waiting.sql" with { type: 
 import f9cabfcf48df4 from "../migrations/0052_sealed_days.sql" with { type: "file" };
 import f7bccd98d3321 from "../migrations/0053_given_mail.sql" with { type: "file" };
 import f7442e42a8823 from "../migrations/0054_given_up_mail.sql" with { type: "file" };
-import f84542e577a51 from "../migrations/0054_search.sql" with { type: "file" };
+import f5624631eed41 from "../migrations/0055_search.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -538,5 +538,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0052_sealed_days.sql", f9cabfcf48df4],
   ["migrations/0053_given_mail.sql", f7bccd98d3321],
   ["migrations/0054_given_up_mail.sql", f7442e42a8823],
-  ["migrations/0054_search.sql", f84542e577a51],
+  ["migrations/0055_search.sql", f5624631eed41],
 ];

@@ -1865,20 +1865,29 @@ export const versionRuns = sqliteTable("version_runs", {
   run: text("run", { mode: "json" }).notNull().$type<PublisherRun>(),
 });
 
-/** What is searched of a published app in one language: words in one spelling, a space between them. */
+/**
+ * What is searched of an app in one language: words in one spelling, a space between them. The full-text table `search_text` indexes
+ * these rows by their ids. All of it can be made anew from manifests.
+ */
 export const searchDocuments = sqliteTable(
   "search_documents",
   {
+    /** Its row in `search_text`. */
     id: integer("id").primaryKey(),
+    /** An app that is offered. */
     appId: text("app_id")
       .notNull()
       .$type<AppId>()
       .references(() => apps.id, { onDelete: "cascade" }),
+    /** The language (RFC 5646) of its texts; what a language has not got is in the manifest's own. */
     locale: text("locale").notNull(),
     /** The name without spaces. */
     oneWord: text("one_word").notNull(),
+    /** The words of its name. */
     name: text("name").notNull(),
+    /** Those of its publisher's name, its category and its id. */
     others: text("others").notNull(),
+    /** Those of its summary. */
     summary: text("summary").notNull(),
   },
   (t) => [
@@ -1887,23 +1896,38 @@ export const searchDocuments = sqliteTable(
   ],
 );
 
-/** What is left of a name with a letter taken out: under it a mistyped one is found. */
+/** Under what a name is found that was mistyped. */
 export const searchNameKeys = sqliteTable(
   "search_name_keys",
-  { key: text("key").notNull(), document: integer("document").notNull() },
+  {
+    /** The name without spaces, or what is left of it with a letter taken out. */
+    key: text("key").notNull(),
+    /** The id in `search_documents`. */
+    document: integer("document").notNull(),
+  },
   (t) => [primaryKey({ columns: [t.key, t.document] }), index("search_name_keys_document").on(t.document)],
 );
 
 /** Every word that is searched and long enough to be mistyped. */
 export const searchWords = sqliteTable(
   "search_words",
-  { id: integer("id").primaryKey(), word: text("word").notNull() },
+  {
+    /** A number. */
+    id: integer("id").primaryKey(),
+    /** In the one spelling. */
+    word: text("word").notNull(),
+  },
   (t) => [uniqueIndex("search_words_word").on(t.word)],
 );
 
-/** As for names, of a word's beginning. */
+/** Under what a word is found that was mistyped. */
 export const searchWordKeys = sqliteTable(
   "search_word_keys",
-  { key: text("key").notNull(), word: integer("word").notNull() },
+  {
+    /** The beginning of the word, or what is left of it with one or two letters taken out. */
+    key: text("key").notNull(),
+    /** The id in `search_words`. */
+    word: integer("word").notNull(),
+  },
   (t) => [primaryKey({ columns: [t.key, t.word] }), index("search_word_keys_word").on(t.word)],
 );

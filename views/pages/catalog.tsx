@@ -1,6 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { NoAppsArt, NotFoundArt } from "../components/art.tsx";
+import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { SearchBox } from "../components/search-box.tsx";
@@ -70,11 +71,7 @@ function Apps(props: CatalogProps & { ctx: PageContext }): JSX.Element {
         <EmptyState
           art={<NotFoundArt />}
           sentence={ctx.t("catalog.not_found")}
-          action={
-            <a class="button" href="/catalog" safe>
-              {ctx.t("catalog.all")}
-            </a>
-          }
+          action={<LinkButton ctx={ctx} href="/catalog" label={ctx.t("catalog.all")} />}
         />
       )}
     </Card>

@@ -18,7 +18,7 @@ const FEW = 20;
 
 /** How much is compared at most, of each way to find it. */
 const BEGINNINGS = 50;
-const NAMES = 200;
+const NAMES = 1000;
 const IN_NAMES = 300;
 const BY_WEIGHT = 100;
 const FEWEST_WEIGHED = 3;

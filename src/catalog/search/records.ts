@@ -117,7 +117,7 @@ const beginning = hot((tx) =>
     .prepare(),
 );
 
-/** Documents whose name is kept under one of the keys. */
+/** Documents whose name is kept under one of the keys; one that is kept under several, several times. */
 export function selectNamedLike(
   tx: Tx,
   keys: Iterable<string>,
@@ -129,7 +129,7 @@ export function selectNamedLike(
 
 const namedLike = hot((tx) =>
   tx
-    .selectDistinct({ id: searchNameKeys.document })
+    .select({ id: searchNameKeys.document })
     .from(searchNameKeys)
     .where(and(sql`${searchNameKeys.key} IN ${ids("keys")}`, isSeenDocument(sql`${searchNameKeys.document}`)))
     .limit(sql.placeholder("limit"))

@@ -13,11 +13,24 @@ import { beginSearch, forgetWords, searchAllAnew } from "./keep.ts";
 const NOBODY: Actor = { kind: "anonymous" };
 
 const APPS: readonly MadeUpApp[] = [
-  { id: "org.example.budget", name: { en: "Budget Planner", de: "Haushaltsbuch" }, summary: { en: "Where the money goes." } },
+  {
+    id: "org.example.budget",
+    name: { en: "Budget Planner", de: "Haushaltsbuch" },
+    summary: { en: "Where the money goes." },
+  },
   { id: "org.example.todo", name: { en: "To-do List" }, summary: { en: "Nothing is forgotten." } },
-  { id: "org.example.calc", name: { en: "Calculator" }, summary: { en: "Adds, and takes away." }, category: "tools" },
+  {
+    id: "org.example.calc",
+    name: { en: "Calculator" },
+    summary: { en: "Adds, and takes away." },
+    category: "tools",
+  },
   { id: "org.example.calcpro", name: { en: "Calculator Pro" }, summary: { en: "A budget of functions." } },
-  { id: "org.example.wetter", name: { de: "Wetter für Größe", en: "Weather" }, summary: { de: "Regen oder nicht." } },
+  {
+    id: "org.example.wetter",
+    name: { de: "Wetter für Größe", en: "Weather" },
+    summary: { de: "Regen oder nicht." },
+  },
   { id: "org.example.tenki", name: { ja: "天気予報" } },
   { id: "org.example.secret", name: { en: "Calculator Secret" }, isPrivate: true },
 ];
@@ -30,7 +43,9 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 const found = (question: string, actor: Actor = NOBODY, locale = "en", limit = 20) =>
-  searchApps(store, actor, { question, locale }, { limit }).items.map(({ id }) => id.replace("org.example.", ""));
+  searchApps(store, actor, { question, locale }, { limit }).items.map(({ id }) =>
+    id.replace("org.example.", ""),
+  );
 
 test.each([
   ["calculator", ["calc", "calcpro"]],
@@ -95,10 +110,15 @@ test("pages go on where the one before ended, and end", () => {
   const all: string[] = [];
   let after: string | undefined;
   do {
-    const page = searchApps(store, OPERATOR, { question: "calculator", locale: "en" }, {
-      limit: 30,
-      ...(after === undefined ? {} : { after }),
-    });
+    const page = searchApps(
+      store,
+      OPERATOR,
+      { question: "calculator", locale: "en" },
+      {
+        limit: 30,
+        ...(after === undefined ? {} : { after }),
+      },
+    );
     all.push(...page.items.map(({ id }) => id));
     after = page.nextCursor ?? undefined;
   } while (after !== undefined);
@@ -112,7 +132,8 @@ test("a word that is in no app any more leads nowhere", async () => {
   expect(found("xylophoen")).toEqual(["gone"]);
   store.db.raw.run("DELETE FROM apps WHERE id = ?", [id]);
   expect(found("xylophone")).toEqual([]);
-  const words = () => store.db.raw.query("SELECT word FROM search_words WHERE word = 'xylophone'").all().length;
+  const words = () =>
+    store.db.raw.query("SELECT word FROM search_words WHERE word = 'xylophone'").all().length;
   expect(words()).toBe(1);
   await forgetWords(store.db);
   expect(words()).toBe(0);
@@ -124,7 +145,7 @@ test("no statement reads a table that grows", async () => {
   const fresh = await openTestStore();
   await insertPublished(fresh, newOrganisation(fresh, "Fresh"), APPS);
   const plans = queryPlans(fresh.db, () => {
-    searchApps(fresh, OPERATOR, { question: "calcualtor pro", locale: "en" }, { limit: 5 });
+    searchApps(fresh, NOBODY, { question: "calcualtor pro", locale: "en" }, { limit: 5 });
   });
   expect(plans.length).toBeGreaterThan(5);
   expect(slowPlans(plans)).toEqual([]);

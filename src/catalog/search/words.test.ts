@@ -26,7 +26,9 @@ test.each([
 });
 
 test("a name as one word does not depend on spaces, case and hyphens", () => {
-  expect(new Set(["To-do List", "todo list", "TODOLIST", "to do  list"].map(asOneWord))).toEqual(new Set(["todolist"]));
+  expect(new Set(["To-do List", "todo list", "TODOLIST", "to do  list"].map(asOneWord))).toEqual(
+    new Set(["todolist"]),
+  );
 });
 
 test("whatever the text, its words are letters and digits in their one spelling, and not too many", () => {
