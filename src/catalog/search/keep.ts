@@ -37,7 +37,13 @@ const WORDS_AT_ONCE = 1000;
 /** At a start: what another version of the program made is made anew, by a job. */
 export function beginSearch({ db, clock }: Pick<Store, "db" | "clock">): void {
   if (readSetting(db.orm, VERSION_SETTING) === SEARCH_VERSION) return;
-  write(db, (tx) => enqueue(tx, { kind: SEARCH_JOB, key: "all" }, clock.now()));
+  const now = clock.now();
+  write(db, (tx) => {
+    // Of a new store nothing has to be made.
+    if (catalog.selectPublishedApps(tx, "", 1).length === 0)
+      writeSetting(tx, VERSION_SETTING, SEARCH_VERSION, now);
+    else enqueue(tx, { kind: SEARCH_JOB, key: "all" }, now);
+  });
 }
 
 /** Job `catalog.search`. What it did stands when it is ended in the middle; it begins again then. */
