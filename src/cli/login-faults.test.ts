@@ -159,6 +159,7 @@ test("a folder, a loop and a file in the folder's place are told as what they ar
   rmSync(path);
   mkdirSync(path);
   const asFolder = await mosis("whoami");
+  expect((await mosis("logout", store)).exitCode).not.toBe(0);
   rmSync(path, { recursive: true });
   symlinkSync(path, path);
   const asLoop = await mosis("whoami");

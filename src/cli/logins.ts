@@ -3,7 +3,7 @@
  * folder is theirs alone too, so that no other file is put in a login's place.
  */
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, readdir, stat, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Environment } from "../config.ts";
 import { isProblem, Problem } from "../errors.ts";
@@ -71,7 +71,7 @@ export async function readyToSave(environment: Environment, store: string): Prom
   const folder = await makeFolder(environment);
   const trial = join(folder, `.${basename(fileOf(environment, store))}.${randomUUID()}`);
   await writeFileAtomic(trial, [Buffer.from("{}\n")], 0o600);
-  await withFile("remove", trial, () => rm(trial, { force: true }));
+  await withFile("remove", trial, () => removeFile(trial));
 }
 
 async function makeFolder(environment: Environment): Promise<string> {
@@ -88,7 +88,7 @@ export async function saveLogin(environment: Environment, login: Login): Promise
   await makeFolder(environment);
   const path = fileOf(environment, login.store);
   // Never with the mode of a file that was there: that one may be open to all.
-  await withFile("remove", path, () => rm(path, { force: true }));
+  await withFile("remove", path, () => removeFile(path));
   await writeFileAtomic(path, [Buffer.from(`${JSON.stringify(login, null, 2)}\n`)], 0o600);
   return path;
 }
@@ -96,7 +96,14 @@ export async function saveLogin(environment: Environment, login: Login): Promise
 /** @throws Problem `file.…` */
 export async function forgetLogin(environment: Environment, store: string): Promise<void> {
   const path = fileOf(environment, store);
-  await withFile("remove", path, () => rm(path, { force: true }));
+  await withFile("remove", path, () => removeFile(path));
+}
+
+/** `rm` tells of a folder in its place by a code that no system has. */
+async function removeFile(path: string): Promise<void> {
+  await unlink(path).catch((error: unknown) => {
+    if (!isSystemError(error) || error.code !== "ENOENT") throw error;
+  });
 }
 
 /** In a container or a build there may be none, and no login either. */
