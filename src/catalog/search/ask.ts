@@ -54,7 +54,7 @@ export function searchApps(
   };
 }
 
-/** The part of a name in the language of who asks. */
+/** What is found in another language than that of who asks counts for so much. */
 const OTHER_LANGUAGE = 0.95;
 
 function findApps(
