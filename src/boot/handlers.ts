@@ -1,5 +1,4 @@
 /** Which function runs which kind of job, and what runs by the clock. */
-
 import { keepTokenKeys, TOKEN_KEYS_JOB } from "../accounts/access-tokens/keys.ts";
 import { KEYS_ENDING_JOB, tellOfEndingKeys } from "../accounts/api-keys/ending.ts";
 import { forgetExpiredBrowsers } from "../accounts/browsers/browsers.ts";

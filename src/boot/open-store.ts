@@ -1,5 +1,4 @@
 /** From a folder to a Store: lock, keys, database, first start, and the copy of the catalogue that devices read. */
-
 import { join } from "node:path";
 import { keepTokenKeys } from "../accounts/access-tokens/keys.ts";
 import { applyErased } from "../accounts/deletion/erase.ts";

@@ -2,7 +2,6 @@
  * What the rows say of each app beside its signed index and the log, once a day: whose it is and its key lineage come back, the
  * rest is told.
  */
-
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { isProblem } from "../errors.ts";

@@ -2,7 +2,6 @@
  * What rows say of published packages beyond the signed index: manifests, which pages show, pictures, and who signed them. A
  * version's package has them by its content digest, which the log has.
  */
-
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import type { AppId, VersionId } from "../ids.ts";

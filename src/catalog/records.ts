@@ -511,18 +511,6 @@ export function selectPublishedOf(tx: Tx, organisationId: OrganisationId): AppId
     .map(({ id }) => id);
 }
 
-/** Ids of all apps that are, or were, in the catalogue: a page of them in their order. */
-export function selectPublishedApps(tx: Tx, after: string, limit: number): AppId[] {
-  return tx
-    .select({ id: apps.id })
-    .from(apps)
-    .where(and(gt(apps.id, after as AppId), isNotNull(apps.publishedAt)))
-    .orderBy(asc(apps.id))
-    .limit(limit)
-    .all()
-    .map(({ id }) => id);
-}
-
 export function findOrganisationName(tx: Tx, id: OrganisationId): string | undefined {
   return tx.select({ name: organisations.name }).from(organisations).where(eq(organisations.id, id)).get()
     ?.name;

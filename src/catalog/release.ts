@@ -2,7 +2,6 @@
  * From a countersigned version to devices: its file comes to where they read, and it into the catalogue. Whatever is killed
  * when, the job runs again and ends in the same place.
  */
-
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";

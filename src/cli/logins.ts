@@ -71,7 +71,7 @@ export async function readyToSave(environment: Environment, store: string): Prom
   const folder = await makeFolder(environment);
   const trial = join(folder, `.${basename(fileOf(environment, store))}.${randomUUID()}`);
   await writeFileAtomic(trial, [Buffer.from("{}\n")], 0o600);
-  await withFile("remove", trial, () => removeFile(trial));
+  await withFile("remove", trial, () => unlessMissing(unlink(trial)));
 }
 
 async function makeFolder(environment: Environment): Promise<string> {
@@ -88,7 +88,7 @@ export async function saveLogin(environment: Environment, login: Login): Promise
   await makeFolder(environment);
   const path = fileOf(environment, login.store);
   // Never with the mode of a file that was there: that one may be open to all.
-  await withFile("remove", path, () => removeFile(path));
+  await withFile("remove", path, () => unlessMissing(unlink(path)));
   await writeFileAtomic(path, [Buffer.from(`${JSON.stringify(login, null, 2)}\n`)], 0o600);
   return path;
 }
@@ -96,14 +96,7 @@ export async function saveLogin(environment: Environment, login: Login): Promise
 /** @throws Problem `file.…` */
 export async function forgetLogin(environment: Environment, store: string): Promise<void> {
   const path = fileOf(environment, store);
-  await withFile("remove", path, () => removeFile(path));
-}
-
-/** `rm` tells of a folder in its place by a code that no system has. */
-async function removeFile(path: string): Promise<void> {
-  await unlink(path).catch((error: unknown) => {
-    if (!isSystemError(error) || error.code !== "ENOENT") throw error;
-  });
+  await withFile("remove", path, () => unlessMissing(unlink(path)));
 }
 
 /** In a container or a build there may be none, and no login either. */

@@ -3,7 +3,6 @@
  * force. One revision of the catalogue a shard, so that no act has to sign for all of a developer's apps at once. What is
  * right already is not signed again, so it may run twice.
  */
-
 import type { Store } from "../../context.ts";
 import { type AppId, type Audience, EVERYBODY, type OrganisationId } from "../../ids.ts";
 import { mendVersion } from "../mend-manifests.ts";

@@ -40,7 +40,7 @@ export function beginSearch({ db, clock }: Pick<Store, "db" | "clock">): void {
   const now = clock.now();
   write(db, (tx) => {
     // Of a new store nothing has to be made.
-    if (catalog.selectPublishedApps(tx, "", 1).length === 0)
+    if (catalog.selectAppIds(tx, "", 1).length === 0)
       writeSetting(tx, VERSION_SETTING, SEARCH_VERSION, now);
     else enqueue(tx, { kind: SEARCH_JOB, key: "all" }, now);
   });
@@ -49,7 +49,7 @@ export function beginSearch({ db, clock }: Pick<Store, "db" | "clock">): void {
 /** Job `catalog.search`. What it did stands when it is ended in the middle; it begins again then. */
 export async function searchAllAnew({ db, clock }: Store, signal: AbortSignal): Promise<void> {
   for (let after = ""; ; ) {
-    const ids = catalog.selectPublishedApps(db.orm, after, APPS_AT_ONCE);
+    const ids = catalog.selectAppIds(db.orm, after, APPS_AT_ONCE);
     const last = ids.at(-1);
     if (last === undefined) break;
     await keepAllSearchable(db, ids);

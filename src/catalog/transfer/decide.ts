@@ -2,7 +2,6 @@
  * Taking an app over that is offered, or declining it. The row and what devices read of it change in one transaction: devices
  * find the app of the one organisation or of the other, and its lineage as it was.
  */
-
 import { type Actor, actorLabel, auditAuthor, nameOf } from "../../accounts/actor.ts";
 import { updateApiKey } from "../../accounts/api-keys/records.ts";
 import { tellOwners } from "../../accounts/messages/outbox.ts";
