@@ -40,8 +40,7 @@ export function beginSearch({ db, clock }: Pick<Store, "db" | "clock">): void {
   const now = clock.now();
   write(db, (tx) => {
     // Of a new store nothing has to be made.
-    if (catalog.selectAppIds(tx, "", 1).length === 0)
-      writeSetting(tx, VERSION_SETTING, SEARCH_VERSION, now);
+    if (catalog.selectAppIds(tx, "", 1).length === 0) writeSetting(tx, VERSION_SETTING, SEARCH_VERSION, now);
     else enqueue(tx, { kind: SEARCH_JOB, key: "all" }, now);
   });
 }
