@@ -5,6 +5,7 @@
  * Kept in memory. Beyond `MOST_KEPT` the longest unused is forgotten, but not before those that have used up less: so nobody
  * makes the store forget a count by filling it with made-up names.
  */
+import { type Entered, enter, type Ledger, newLedger } from "./ledger.ts";
 import { keepNewest } from "./newest.ts";
 
 const MOST_KEPT = 50_000;
@@ -15,12 +16,17 @@ export type Allowance = {
   readonly name: string;
   readonly atOnce: number;
   readonly everyMs: number;
-  /** When all of it is there again, in the order of use. */
-  readonly fullAt: Map<string, number>;
+  /** When all of it is there again, in milliseconds. */
+  readonly ledger: Ledger<number>;
 };
 
 export function newAllowance(name: string, atOnce: number, everyMs: number): Allowance {
-  return { name, atOnce, everyMs, fullAt: new Map() };
+  const mostMs = atOnce * everyMs;
+  const ledger = newLedger<number>({
+    add: (before, now) => fullFrom(before, now, mostMs) + everyMs,
+    put: (standing, key, fullAt, now) => put(standing, key, fullAt, now, mostMs),
+  });
+  return { name, atOnce, everyMs, ledger };
 }
 
 /** Until one more may be done, in milliseconds; 0: now. */
@@ -33,15 +39,9 @@ export function usedOf(allowance: Allowance, key: string, now: number): number {
   return (usedUntil(allowance, key, now) - now) / allowance.everyMs;
 }
 
-export function spend(allowance: Allowance, key: string, now: number): void {
-  put(allowance, key, usedUntil(allowance, key, now) + allowance.everyMs, now);
-}
-
-export function giveBack(allowance: Allowance, key: string, now: number): void {
-  const before = allowance.fullAt.get(key);
-  if (before === undefined) return;
-  if (before - allowance.everyMs <= now) allowance.fullAt.delete(key);
-  else put(allowance, key, before - allowance.everyMs, now);
+/** What is withdrawn of it is given back. */
+export function spend({ ledger }: Allowance, key: string, now: number): Entered {
+  return enter(ledger, key, now);
 }
 
 /** After so long all of it is there again. */
@@ -50,7 +50,7 @@ export function windowMs({ atOnce, everyMs }: Allowance): number {
 }
 
 function usedUntil(allowance: Allowance, key: string, now: number): number {
-  return fullFrom(allowance.fullAt.get(key), now, windowMs(allowance));
+  return fullFrom(allowance.ledger.standing.get(key), now, windowMs(allowance));
 }
 
 /** When all of it is there again, by what was kept of that. @param mostMs How long a whole window takes */
@@ -60,15 +60,14 @@ export function fullFrom(kept: number | undefined, now: number, mostMs: number):
   return kept > now + mostMs ? now : Math.max(kept, now);
 }
 
-function put(allowance: Allowance, key: string, fullAt: number, now: number): void {
-  const { fullAt: map } = allowance;
+function put(map: Map<string, number>, key: string, fullAt: number, now: number, mostMs: number): void {
   keepNewest(map, key, fullAt, MOST_KEPT + MOST_SPARED);
   if (map.size <= MOST_KEPT) return;
   let spared = 0;
   for (const [oldest, its] of map) {
     if (map.size <= MOST_KEPT) return;
     map.delete(oldest);
-    if (spared < MOST_SPARED && its - now >= windowMs(allowance) / 2) {
+    if (spared < MOST_SPARED && its - now >= mostMs / 2) {
       spared += 1;
       map.set(oldest, its);
     }

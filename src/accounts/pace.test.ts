@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { isProblem, Problem } from "../errors.ts";
 import { testClock } from "../testing/store.ts";
-import { MOST_AT_ONCE, newPace, paced, placeOf, waitMs } from "./pace.ts";
+import { failuresOf, MOST_AT_ONCE, newPace, paced, placeOf, waitMs } from "./pace.ts";
 
 const clock = testClock();
 const fail = async () => null;
@@ -70,6 +70,28 @@ test("what came too late for a turn was no guess", async () => {
   await Bun.sleep(0);
   expect(await attempt(pace)).toBe("failed");
   expect(await attempt(pace)).toBe("10");
+});
+
+test("of a crowd of attempts that all came too late for a turn none is counted", async () => {
+  const pace = newPace();
+  const from = { accountKey: "a@example.org", address: "192.0.2.1" };
+  const busy = new Problem("too_many_requests", "auth.busy", "Busy.");
+  const late = () => paced(pace, from, clock.now, () => Promise.reject(busy)).catch(({ code }) => code);
+  const crowd = await Promise.all(Array.from({ length: 5 }, late));
+  expect(crowd).toEqual(Array<string>(5).fill("auth.busy"));
+  expect(failuresOf(pace, from)).toBe(0);
+  for (let time = 0; time < 5; time += 1) expect(await attempt(pace)).toBe("failed");
+  expect(await attempt(pace)).toBe("5");
+});
+
+test("what another count refused compared nothing, and is counted nowhere", async () => {
+  const [outer, inner] = [newPace(), newPace(1)];
+  const from = { accountKey: "a@example.org", address: "192.0.2.1" };
+  const both = () =>
+    paced(outer, from, clock.now, () => paced(inner, from, clock.now, fail)).catch(({ code }) => code);
+  expect(await both()).toBeNull();
+  for (let time = 0; time < 9; time += 1) expect(await both()).toBe("auth.too_many_attempts");
+  expect([failuresOf(outer, from), failuresOf(inner, from)]).toEqual([1, 1]);
 });
 
 test.each([

@@ -12,7 +12,8 @@
  */
 import { createHash } from "node:crypto";
 import { isProblem, Problem } from "../errors.ts";
-import { type Allowance, giveBack, spend, waitOf, windowMs } from "./allowance.ts";
+import { type Allowance, spend, waitOf, windowMs } from "./allowance.ts";
+import { type Entered, enter, forget, type Ledger, newLedger } from "./ledger.ts";
 import { keepNewest } from "./newest.ts";
 import { saidSeconds, waitWords } from "./wait.ts";
 
@@ -29,13 +30,20 @@ export const MOST_AT_ONCE = 64;
 type Count = { failures: number; allowedAt: number; usedAt: number };
 
 export type Pace = {
-  readonly counts: Map<string, Count>;
+  readonly counts: Ledger<Count>;
   readonly running: Map<string, number>;
   readonly freeFailures: number;
 };
 
 export function newPace(freeFailures: number = FREE_FAILURES): Pace {
-  return { counts: new Map(), running: new Map(), freeFailures };
+  const counts = newLedger<Count>({
+    add(before, now) {
+      const failures = (remembered(before, now)?.failures ?? 0) + 1;
+      return { failures, allowedAt: now + waitMs(failures, freeFailures), usedAt: now };
+    },
+    put: (standing, key, count) => keepNewest(standing, key, count, MOST_KEPT),
+  });
+  return { counts, running: new Map(), freeFailures };
 }
 
 /** How long the next attempt waits after so many failures in a row. */
@@ -57,17 +65,16 @@ export type Shared = { readonly allowance: Allowance; readonly key: string };
 
 /** Failures in a row, as far as they are kept. */
 export function failuresOf(pace: Pace, from: From): number {
-  return pace.counts.get(keyOf(from))?.failures ?? 0;
+  return pace.counts.standing.get(keyOf(from))?.failures ?? 0;
 }
 
 /** Whether there was an attempt from there that is not forgotten yet. */
 export function hasTried(pace: Pace, from: From, now: Date): boolean {
-  return rememberedOf(pace, keyOf(from), now.getTime()) !== undefined;
+  return remembered(pace.counts.standing.get(keyOf(from)), now.getTime()) !== undefined;
 }
 
-function rememberedOf(pace: Pace, key: string, now: number): Count | undefined {
-  const known = pace.counts.get(key);
-  return known && now - known.usedAt < FORGOTTEN_MS ? known : undefined;
+function remembered(count: Count | undefined, now: number): Count | undefined {
+  return count && now - count.usedAt < FORGOTTEN_MS ? count : undefined;
 }
 
 /** What is counted apart: a known browser or session, else the place. */
@@ -107,7 +114,8 @@ export function networkOf(address: string): string | null {
 }
 
 /**
- * Lets one attempt at an account begin, and runs it; it gives null for a failure.
+ * Lets one attempt at an account begin, and runs it; it gives null for a failure. What succeeds forgets all that began at the
+ * account from there before it ended.
  * @param shared What it takes from besides; what succeeds gives it back.
  * @throws Problem `auth.too_many_attempts`, with the seconds to wait, without running it
  */
@@ -122,25 +130,15 @@ export async function paced<T>(
   const key = keyOf(from);
   const atOnce = pace.running.get(lane) ?? 0;
   if (atOnce >= MOST_AT_ONCE) throw tooMany({ ...limitOf(pace), waitMs: 1000 });
-  const before = pace.counts.get(key);
-  const counted = begin(pace, key, now().getTime(), shared);
+  const entered = begin(pace, key, now().getTime(), shared);
   pace.running.set(lane, atOnce + 1);
   try {
     const outcome = await work();
-    if (outcome !== null) {
-      pace.counts.delete(key);
-      for (const each of shared) giveBack(each.allowance, each.key, now().getTime());
-    }
+    for (const each of entered) outcome === null ? each.keep() : each.withdraw();
+    if (outcome !== null) forget(pace.counts, key);
     return outcome;
   } catch (error) {
-    // Nothing was compared, so nothing was guessed: a crowd from elsewhere makes nobody wait here.
-    if (isProblem(error) && error.code === "auth.busy") {
-      for (const each of shared) giveBack(each.allowance, each.key, now().getTime());
-      if (pace.counts.get(key) === counted) {
-        if (before === undefined) pace.counts.delete(key);
-        else pace.counts.set(key, before);
-      }
-    }
+    for (const each of entered) isUncompared(error) ? each.withdraw() : each.keep();
     throw error;
   } finally {
     const left = (pace.running.get(lane) ?? 1) - 1;
@@ -149,14 +147,20 @@ export async function paced<T>(
   }
 }
 
-function begin(pace: Pace, key: string, now: number, shared: readonly Shared[]): Count {
-  const count = rememberedOf(pace, key, now) ?? { failures: 0, allowedAt: 0, usedAt: now };
-  refuseEarly(pace, count, now, shared);
-  const failures = count.failures + 1;
-  const attempt = { failures, allowedAt: now + waitMs(failures, pace.freeFailures), usedAt: now };
-  keepNewest(pace.counts, key, attempt, MOST_KEPT);
-  for (const each of shared) spend(each.allowance, each.key, now);
-  return attempt;
+/**
+ * Whether nothing was compared, so that nothing was guessed: a crowd from elsewhere, which takes the turns or has used up what
+ * all have together, makes nobody wait here.
+ */
+function isUncompared(error: unknown): boolean {
+  return isProblem(error) && (error.code === "auth.busy" || error.code === "auth.too_many_attempts");
+}
+
+function begin(pace: Pace, key: string, now: number, shared: readonly Shared[]): Entered[] {
+  refuseEarly(pace, remembered(pace.counts.standing.get(key), now), now, shared);
+  return [
+    enter(pace.counts, key, now),
+    ...shared.map(({ allowance, key: whose }) => spend(allowance, whose, now)),
+  ];
 }
 
 /** A limit as the RateLimit headers tell it. */
@@ -170,8 +174,8 @@ const limitOf = ({ freeFailures }: Pace): Limit => ({
 });
 
 /** Whoever has to wait for several of them is told of the longest. */
-function refuseEarly(pace: Pace, count: Count, now: number, shared: readonly Shared[]): void {
-  const own = { ...limitOf(pace), waitMs: Math.max(0, count.allowedAt - now) };
+function refuseEarly(pace: Pace, count: Count | undefined, now: number, shared: readonly Shared[]): void {
+  const own = { ...limitOf(pace), waitMs: Math.max(0, (count?.allowedAt ?? 0) - now) };
   const longest = shared
     .map(({ allowance, key }) => ({
       name: allowance.name,
