@@ -161,9 +161,12 @@ export function rawFrame(content: Uint8Array): Uint8Array {
   return frame;
 }
 
-/** The prefix, and room for so many bytes of the base after it. */
-export function newDictionary(sizeBytes: number): Uint8Array {
-  const whole = new Uint8Array(DICTIONARY_PREFIX.length + sizeBytes);
+/** The prefix, and room for so many bytes of the base after it; `room` gives it where it is made already. */
+export function newDictionary(
+  sizeBytes: number,
+  room: (sizeBytes: number) => Uint8Array = (length) => new Uint8Array(length),
+): Uint8Array {
+  const whole = room(DICTIONARY_PREFIX.length + sizeBytes);
   whole.set(DICTIONARY_PREFIX);
   return whole;
 }

@@ -171,6 +171,7 @@ function groupStream(source: Source, start: number, base: FileSet | null): Group
   let group: Uint8Array = new Uint8Array(0);
   let rest = group;
   let effort = NO_EFFORT;
+  const scratch = newScratch();
 
   const next = async (): Promise<void> => {
     // Who asks for more is done with what came before.
@@ -189,7 +190,7 @@ function groupStream(source: Source, start: number, base: FileSet | null): Group
     const frameAt = at + 4 + headerBytes.length;
     if (source.sizeBytes - frameAt < header.frameBytes)
       throw cutOff(source.sizeBytes, `a frame of ${header.frameBytes} bytes`);
-    group = await decodeGroup(source, frameAt, header, base);
+    group = await decodeGroup(source, frameAt, header, base, scratch);
     rest = group;
     at = frameAt + header.frameBytes;
   };
@@ -216,6 +217,7 @@ function groupStream(source: Source, start: number, base: FileSet | null): Group
       return whole;
     },
     end() {
+      scratch.giveBack();
       if (rest.length === 0 && at === source.sizeBytes) return;
       throw refuseDelta("MPK-B008", "The container holds more than its files.", {
         offset: at,
@@ -226,24 +228,48 @@ function groupStream(source: Source, start: number, base: FileSet | null): Group
   };
 }
 
+/**
+ * Room for what one group needs while it is decoded, for one group after the other: the allocator keeps what was freed
+ * a moment ago, and does not always find it again for the next group.
+ */
+type Scratch = {
+  frame(sizeBytes: number): Uint8Array;
+  dictionary(sizeBytes: number): Uint8Array;
+  giveBack(): void;
+};
+
+function newScratch(): Scratch {
+  const kept = { frame: new Uint8Array(0), dictionary: new Uint8Array(0) };
+  const room = (of: keyof typeof kept, sizeBytes: number) => {
+    if (kept[of].length < sizeBytes) {
+      giveBack(kept[of]);
+      kept[of] = new Uint8Array(sizeBytes);
+    }
+    return kept[of].subarray(0, sizeBytes);
+  };
+  return {
+    frame: (sizeBytes) => room("frame", sizeBytes),
+    dictionary: (sizeBytes) => room("dictionary", sizeBytes),
+    giveBack() {
+      giveBack(kept.frame);
+      giveBack(kept.dictionary);
+    },
+  };
+}
+
 async function decodeGroup(
   source: Source,
   at: number,
   group: GroupHeader,
   base: FileSet | null,
+  scratch: Scratch,
 ): Promise<Uint8Array> {
   checkWithin(group.dictionary, base, at);
-  // A copy of our own, to be freed at once: what a source gives may be a part of something that it keeps.
-  const frame = new Uint8Array(group.frameBytes);
+  const frame = scratch.frame(group.frameBytes);
   await fillFrom(source, at, frame);
   checkFrame(frame, group.sizeBytes, at);
-  const dictionary = await fillDictionary(group.dictionary, base);
-  try {
-    return await decodeFrame(frame, dictionary, group.sizeBytes, at);
-  } finally {
-    giveBack(frame);
-    giveBack(dictionary);
-  }
+  const dictionary = await fillDictionary(group.dictionary, base, scratch.dictionary);
+  return decodeFrame(frame, dictionary, group.sizeBytes, at);
 }
 
 function checkWithin(ranges: readonly BaseRange[], base: FileSet | null, offset: number): void {
@@ -264,8 +290,12 @@ function checkWithin(ranges: readonly BaseRange[], base: FileSet | null, offset:
 export async function fillDictionary(
   ranges: readonly BaseRange[],
   base: FileSet | null,
+  room?: (sizeBytes: number) => Uint8Array,
 ): Promise<Uint8Array> {
-  const whole = newDictionary(ranges.reduce((sum, [, , length]) => sum + length, 0));
+  const whole = newDictionary(
+    ranges.reduce((sum, [, , length]) => sum + length, 0),
+    room,
+  );
   let filled = DICTIONARY_PREFIX.length;
   for (const [file, start, length] of ranges) {
     if (base) await fillFromBase(base, file, start, whole.subarray(filled, filled + length));
@@ -279,8 +309,13 @@ function sizeInBase(base: FileSet, file: number): number {
   return file === base.files.length ? base.digests.length : (base.files[file]?.n ?? -1);
 }
 
-/** What a range of a dictionary stands for. */
-async function fillFromBase(base: FileSet, file: number, offset: number, bytes: Uint8Array): Promise<void> {
+/** A stretch of a file of the base, or of its digests.json; it lies within it. */
+export async function fillFromBase(
+  base: FileSet,
+  file: number,
+  offset: number,
+  bytes: Uint8Array,
+): Promise<void> {
   if (file === base.files.length) bytes.set(base.digests.subarray(offset, offset + bytes.length));
   else if (base.readInto !== undefined) await base.readInto(file, offset, bytes);
   else bytes.set(await base.read(file, offset, bytes.length));

@@ -12,7 +12,7 @@ import { fillFrom, type Source, windowedSource } from "../source.ts";
 import { readEntry, readEntryBytes } from "../zip/entry.ts";
 import type { Container } from "../zip/reader.ts";
 import { refuseDelta } from "./layout.ts";
-import type { FileSet } from "./read.ts";
+import { type FileSet, fillFromBase } from "./read.ts";
 import type { DeltaTarget } from "./write.ts";
 
 /** The app's files of a package that was judged, in its order, without anything between them. */
@@ -82,12 +82,15 @@ const PIECE_BYTES = 256 * 1024;
 /** Reads every file of a base and compares it with its list. @throws FormatError MPK-B011, and what its `read` throws */
 export async function checkBase(base: FileSet): Promise<void> {
   const pace = createPace();
+  const buffer = new Uint8Array(PIECE_BYTES);
   for (const [place, { p: path, n: sizeBytes, h: expected }] of base.files.entries()) {
     const hash = createHash("sha256");
     // One without bytes has to be there too.
     if (sizeBytes === 0) await base.read(place, 0, 0);
     for (let at = 0; at < sizeBytes; at += PIECE_BYTES) {
-      hash.update(await base.read(place, at, Math.min(PIECE_BYTES, sizeBytes - at)));
+      const piece = buffer.subarray(0, sizeBytes - at);
+      await fillFromBase(base, place, at, piece);
+      hash.update(piece);
       await pace(PIECE_BYTES);
     }
     const found = hash.digest("hex");
