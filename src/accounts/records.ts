@@ -62,6 +62,16 @@ export const updateAccount = (
 export const allAccounts = (tx: Tx): AccountRow[] =>
   tx.select().from(accounts).orderBy(asc(accounts.id)).all();
 
+/** At most so many that can sign in; it reads no further than to the last of them. */
+export const firstActiveAccounts = (tx: Tx, limit: number): AccountId[] =>
+  tx
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(isNull(accounts.disabledAt))
+    .limit(limit)
+    .all()
+    .map(({ id }) => id);
+
 /** Newest first; those whose name or address holds the text, in lower case, where it is not "". */
 export const searchAccounts = (
   tx: Tx,

@@ -20,3 +20,7 @@ export const writeSetting = (tx: Tx, name: string, value: unknown, at: Date): vo
     .onConflictDoUpdate({ target: settings.name, set: { value, updatedAt: at } })
     .run();
 };
+
+/** Gives how many there were. */
+export const removeSetting = (tx: Tx, name: string): number =>
+  tx.delete(settings).where(eq(settings.name, name)).returning({ name: settings.name }).all().length;

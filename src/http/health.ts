@@ -1,6 +1,6 @@
 /** /healthz: the process answers. /readyz: it can do its work, and if not, which part cannot. */
 import { SEND_MAIL_JOB } from "../accounts/messages/outbox.ts";
-import { mailTrouble } from "../accounts/messages/trouble.ts";
+import { type MailTrouble, mailTrouble } from "../accounts/messages/trouble.ts";
 import { auditVerdict } from "../audit/check.ts";
 import { catalogueDamage } from "../catalog/check-catalogue.ts";
 import { checkLog } from "../catalog/log/hold.ts";
@@ -50,8 +50,13 @@ type KeyWarning = {
 /** The last check found that the audit log is not what was written; where, the page and the program's log say. */
 type AuditWarning = { readonly code: "audit.damaged"; readonly checkedAt: string };
 
-/** No message was taken by the mail server for an hour, though there are some. */
-type MailWarning = { readonly code: "mail.failing"; readonly since: string };
+/** No message was taken by the mail server for an hour, though there are some; or it refuses every one for good. */
+type MailWarning = {
+  readonly code: "mail.failing";
+  readonly since: string;
+  /** The numbers of the answer with which it refuses them, such as `550 5.7.1`. */
+  readonly answer?: string;
+};
 
 /** Probes write to the disk: however often they are asked for, they run once in so long. */
 const KEPT_MS = 1000;
@@ -105,8 +110,7 @@ function warningsOf(store: Store): Warning[] {
     const ofRelease =
       revoked === null ? [] : [{ code: "keys.release_revoked" as const, what: revoked.keyName }];
     const trouble = mailTrouble(store);
-    const ofMail =
-      trouble === null ? [] : [{ code: "mail.failing" as const, since: trouble.since.toISOString() }];
+    const ofMail = trouble === null ? [] : [mailWarning(trouble)];
     const ofCatalogue = catalogueDamage(store).map((what) => ({ code: "catalog.damaged" as const, what }));
     const ofCommands = failingCommands(store).map(({ key }) => ({
       code: "keys.command_failing" as const,
@@ -118,6 +122,11 @@ function warningsOf(store: Store): Warning[] {
     store.log.error("ready.failing", { check: "warnings", error: describeError(error) });
     return [];
   }
+}
+
+function mailWarning({ since, refusal }: MailTrouble): MailWarning {
+  const answer = refusal === null ? {} : { answer: refusal };
+  return { code: "mail.failing" as const, since: since.toISOString(), ...answer };
 }
 
 async function probe(store: Store, name: string, check: () => Promise<Check>): Promise<Check> {

@@ -32,8 +32,15 @@ export type NeedsProps = {
   readonly auditDamagedAt: Date | null;
   /** How many parts of the signed catalogue the database has not got as they were signed; 0 for those who do not look after it, too. */
   readonly catalogueDamage: number;
-  /** Since when no mail can be sent, and how many messages wait; null: it can, or it is not theirs to know. */
-  readonly mailTrouble: { readonly since: Date; readonly count: number } | null;
+  /**
+   * Since when no mail can be sent, how many messages wait, and the code with which the server refuses every message for good,
+   * if that is why; null: it can, or it is not theirs to know.
+   */
+  readonly mailTrouble: {
+    readonly since: Date;
+    readonly count: number;
+    readonly refusal: string | null;
+  } | null;
   /** Devices that have not come for long; null: there are none, or it is not theirs to look after them. */
   readonly unseenDevices: UnseenDevices | null;
   /** The review queue; null for those who do not review. */
@@ -78,8 +85,12 @@ function storeRows(ctx: PageContext, props: NeedsProps): JSX.Element[] {
     rows.push(storeRow(ctx, "/docs/guides/administrator#backup", "error", title));
   }
   if (mailTrouble !== null) {
-    const title = t("dashboard.mail_failing", { count: mailTrouble.count });
-    rows.push(storeRow(ctx, "/admin/outbox", "error", title, mailTrouble.since));
+    const { since, count, refusal } = mailTrouble;
+    const title =
+      refusal === null
+        ? t("dashboard.mail_failing", { count })
+        : t("dashboard.mail_refused", { answer: refusal });
+    rows.push(storeRow(ctx, "/admin/outbox", "error", title, since));
   }
   if (revokedRelease !== null) {
     const title = t("dashboard.key_revoked", { what: revokedRelease.what });

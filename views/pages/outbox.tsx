@@ -34,8 +34,11 @@ export type OutboxProps = {
   readonly pager: Pager;
   /** Whether the store has a mail server. */
   readonly isMailed: boolean;
-  /** Since when nothing can be sent; null: it can, or that is not long. */
-  readonly trouble: { readonly since: Date; readonly count: number } | null;
+  /**
+   * Since when nothing can be sent, and the code with which the server refuses every message for good, if that is why; null: it
+   * can, or that is not long.
+   */
+  readonly trouble: { readonly since: Date; readonly count: number; readonly refusal: string | null } | null;
 };
 
 const TONES: Readonly<Record<MessageRow["fate"], Tone>> = {
@@ -67,9 +70,18 @@ export function outboxPage(ctx: PageContext, props: OutboxProps): JSX.Element {
         </Notice>
       )}
       {trouble !== null && (
-        <Notice ctx={ctx} tone="bad" title={t("outbox.trouble", { count: trouble.count })}>
+        <Notice
+          ctx={ctx}
+          tone="bad"
+          title={
+            trouble.refusal === null
+              ? t("outbox.trouble", { count: trouble.count })
+              : t("outbox.refusing", { answer: trouble.refusal })
+          }
+        >
           <p>
-            <span safe>{t("outbox.trouble_since")}</span> <Time ctx={ctx} at={trouble.since} />
+            <span safe>{t(trouble.refusal === null ? "outbox.trouble_since" : "outbox.refusing_since")}</span>{" "}
+            <Time ctx={ctx} at={trouble.since} />
             {". "}
             <a href="/docs/guides/mail#when-nothing-is-sent" safe>
               {t("outbox.trouble_guide")}

@@ -172,9 +172,10 @@ export function endLate(tx: Tx, before: Date, failingSince: Date | null): void {
     .run();
 }
 
-/** The mail server takes mail. */
-export function endFailing(tx: Tx): void {
-  tx.update(outbox).set({ failingSince: null }).where(isNotNull(outbox.failingSince)).run();
+/** The mail server takes mail. Gives at how many messages that changed something. */
+export function endFailing(tx: Tx): number {
+  const rows = tx.update(outbox).set({ failingSince: null }).where(isNotNull(outbox.failingSince));
+  return rows.returning({ id: outbox.id }).all().length;
 }
 
 /** What the mail server did not take, and will not be given again, is not held against it any more. */

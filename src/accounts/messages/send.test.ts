@@ -405,7 +405,7 @@ describe("a mail server that is not there", () => {
     // Those that were on their way beside each other when it was found out.
     expect(connections()).toBeLessThan(14);
     await passes(HOUR_MS, 20 * MINUTE_MS);
-    expect(mailTrouble(store)).toEqual({ since, count: 20 });
+    expect(mailTrouble(store)).toEqual({ since, count: 20, refusal: null });
   }, 60_000);
 
   test("is told of after an hour, as long as nothing goes", async () => {
@@ -417,7 +417,7 @@ describe("a mail server that is not there", () => {
     await passes(59 * MINUTE_MS);
     expect(mailTrouble(store)).toBeNull();
     await passes(MINUTE_MS);
-    expect(mailTrouble(store)).toEqual({ since, count: 1 });
+    expect(mailTrouble(store)).toEqual({ since, count: 1, refusal: null });
   });
 
   test("is also one that puts everything off, and not one that puts off a single reader", async () => {
@@ -433,7 +433,7 @@ describe("a mail server that is not there", () => {
     await passes(59 * MINUTE_MS);
     expect(mailTrouble(store)).toBeNull();
     await passes(MINUTE_MS);
-    expect(mailTrouble(store)).toEqual({ since, count: 3 });
+    expect(mailTrouble(store)).toEqual({ since, count: 3, refusal: null });
   });
 
   test("does not make the queue look stuck", async () => {
@@ -481,7 +481,7 @@ describe("that no mail goes is told also when all of it was given up", () => {
     await passes(80 * MINUTE_MS);
     expect(messages().map(({ ended }) => ended)).toEqual(["unanswered", "unanswered"]);
     const told = mailTrouble(store);
-    expect(told).toEqual({ since: expect.any(Date), count: 0 });
+    expect(told).toEqual({ since: expect.any(Date), count: 0, refusal: null });
     expect(told?.since.getTime()).toBeLessThan(since.getTime() + 20 * MINUTE_MS);
     await passes(200 * HOUR_MS, 10 * HOUR_MS);
     expect(mailTrouble(store)).toEqual(told);
@@ -506,7 +506,7 @@ describe("that no mail goes is told also when all of it was given up", () => {
     await drain();
     await passes(80 * MINUTE_MS);
     expect(messages()[0]?.ended).toBe("unanswered");
-    expect(mailTrouble(store)).toEqual({ since, count: 0 });
+    expect(mailTrouble(store)).toEqual({ since, count: 0, refusal: null });
     tell(store, "slow@example.org");
     await drain();
     tell(store, "bob@example.org");
@@ -529,7 +529,7 @@ describe("that no mail goes is told also when all of it was given up", () => {
     await drain();
     await passes(74 * HOUR_MS, HOUR_MS);
     expect(messages()[0]?.ended).toBe("late");
-    expect(mailTrouble(before)).toEqual({ since, count: 0 });
+    expect(mailTrouble(before)).toEqual({ since, count: 0, refusal: null });
     expect(mailTrouble(restarted(store, Number(new URL(before.config.smtp ?? "").port)))).not.toBeNull();
     expect(mailTrouble(restarted(store, await freePort()))).toBeNull();
   }, 60_000);
@@ -542,7 +542,7 @@ describe("that no mail goes is told also when all of it was given up", () => {
     await drain();
     await passes(80 * HOUR_MS, HOUR_MS);
     expect(messages().map(({ ended }) => ended)).toEqual(["late", "late", "late"]);
-    expect(mailTrouble(store)).toEqual({ since, count: 0 });
+    expect(mailTrouble(store)).toEqual({ since, count: 0, refusal: null });
   }, 60_000);
 });
 

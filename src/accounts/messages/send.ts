@@ -20,7 +20,8 @@ import { storeName } from "../setup.ts";
 import { type Letter, letterOf } from "./letter.ts";
 import { enqueueMail, MAIL_KEY, SEND_MAIL_JOB } from "./outbox.ts";
 import * as records from "./records.ts";
-import { giveUpLate, giveUpUnanswered, noteSettings, oldestSent } from "./trouble.ts";
+import { noteRefused } from "./refusals.ts";
+import { giveUpLate, giveUpUnanswered, noteSettings, noteTaken, oldestSent } from "./trouble.ts";
 
 export const PLAN_MAIL_JOB = "mail.plan";
 
@@ -124,7 +125,7 @@ function settle(store: Store, row: records.MessageRow, delivery: Delivery): void
     const wasDown = down.delete(store.db);
     write(store.db, (tx) => {
       records.updateMessage(tx, id, { sentAt: now, failure: null, given: 0 });
-      records.endFailing(tx);
+      noteTaken(tx);
       if (wasDown) hasten(tx, JOBS, now);
     });
     store.log.info("mail.sent", { message: id, kind });
@@ -134,9 +135,10 @@ function settle(store: Store, row: records.MessageRow, delivery: Delivery): void
   const code = faultCodeOf(delivery);
   store.log.warn("mail.not_sent", { message: id, kind, code, answer: codeOf(answer) });
   if (outcome === "refused") {
-    write(store.db, (tx) =>
-      records.updateMessage(tx, id, { failure: answer, failingSince: null, ended: "refused", given: 0 }),
-    );
+    write(store.db, (tx) => {
+      records.updateMessage(tx, id, { failure: answer, failingSince: null, ended: "refused", given: 0 });
+      noteRefused(tx, row, answer, now);
+    });
     return;
   }
   const isDown = outcome === "down" || (outcome === "silent" && suspicion.size > 1);

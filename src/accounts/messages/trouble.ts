@@ -10,6 +10,7 @@ import { type MailSettings, mailSettings } from "../../mail/settings.ts";
 import { DAY_MS, HOUR_MS } from "../../time.ts";
 import { readSetting, writeSetting } from "../settings.records.ts";
 import * as records from "./records.ts";
+import { forgetRefusals, refusingServer } from "./refusals.ts";
 
 /** What was not taken for so long is of no use by mail. */
 const MAIL_DAYS = 3;
@@ -19,17 +20,22 @@ const SETTINGS_SEEN = "mail.settings_seen";
 
 export type MailTrouble = {
   readonly since: Date;
-  /** How many messages wait; those that were given up do not. */
+  /** How many messages wait; those that were given up, or refused, do not. */
   readonly count: number;
+  /** The numbers of the answer with which the server refuses every message for good; null: it takes none for now. */
+  readonly refusal: string | null;
 };
 
-/** Since when nothing can be sent, once that lasts for an hour; null when mail goes, or there is none. */
+/** Since when nothing can be sent, once that lasts for a while; null when mail goes, or there is none. */
 export function mailTrouble(store: Store): MailTrouble | null {
   if (mailSettings(store.config) === null) return null;
   const { orm } = store.db;
   const now = store.clock.now();
+  const count = () => records.countUnsent(orm, oldestSent(now));
   const since = troubleSince(orm, now);
-  return since === null ? null : { since, count: records.countUnsent(orm, oldestSent(now)) };
+  if (since !== null) return { since, count: count(), refusal: null };
+  const refusing = refusingServer(orm, now);
+  return refusing && { since: refusing.since, count: count(), refusal: refusing.answer };
 }
 
 /** What was written earlier is not sent any more. */
@@ -61,13 +67,21 @@ export function giveUpLate(tx: Tx, now: Date): void {
   records.endLate(tx, oldestSent(now), troubleSince(tx, now));
 }
 
-/** At a start: that messages were given up with other settings says nothing about these. */
+/** The mail server has taken one. Gives how many rows that changed. */
+export function noteTaken(tx: Tx): number {
+  return records.endFailing(tx) + forgetRefusals(tx);
+}
+
+/** At a start: that messages were given up or refused with other settings says nothing about these. */
 export function noteSettings(tx: Tx, settings: MailSettings, now: Date): void {
   const { smtp, from, passwordFile, caFile } = settings;
   const told = JSON.stringify([smtp, from, passwordFile, caFile]);
   const digest = createHash("sha256").update(told).digest("hex");
   const before = readSetting(tx, SETTINGS_SEEN);
   if (before === digest) return;
-  if (before !== undefined) records.forgetGivenUp(tx);
+  if (before !== undefined) {
+    records.forgetGivenUp(tx);
+    forgetRefusals(tx);
+  }
   writeSetting(tx, SETTINGS_SEEN, digest, now);
 }

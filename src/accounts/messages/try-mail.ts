@@ -1,5 +1,7 @@
 /** A mail that is sent at once, to show that mail can be sent. */
 import type { Store } from "../../context.ts";
+import { write } from "../../db/database.ts";
+import { asideRow } from "../../db/watch.ts";
 import { Problem } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import { htmlOf, textOf } from "../../mail/form.ts";
@@ -7,6 +9,7 @@ import { mailSettings } from "../../mail/settings.ts";
 import { type DownCode, deliver, faultCodeOf, type Mail, PATIENCE, type Patience } from "../../mail/smtp.ts";
 import { emailFaults, plainEmail } from "../emails.ts";
 import { storeName } from "../setup.ts";
+import { noteTaken } from "./trouble.ts";
 
 const WORDS: Readonly<Record<DownCode | "mail.refused" | "mail.deferred", string>> = {
   "mail.deferred": "The mail server does not take the mail for now",
@@ -59,7 +62,13 @@ export async function tryMail(
   const { outcome } = delivery;
   store.log.info("mail.tested", { outcome });
   const server = `${smtp.host.includes(":") ? `[${smtp.host}]` : smtp.host}:${smtp.port}`;
-  if (outcome === "sent") return { answer: delivery.answer, server };
+  if (outcome === "sent") {
+    // Else nothing might show for long that what was wrong is mended: what was refused or given up does not go again.
+    write(store.db, (tx) => {
+      for (let rows = noteTaken(tx); rows > 0; rows -= 1) asideRow();
+    });
+    return { answer: delivery.answer, server };
+  }
   if (outcome === "needless") throw new Error("a test's mail is there");
   const code = faultCodeOf(delivery);
   const isOpen = outcome === "silent" && delivery.wasGiven;

@@ -18,7 +18,11 @@ type MessageJson = Pick<
 type Outbox = {
   readonly items: readonly MessageJson[];
   readonly isMailed: boolean;
-  readonly trouble: { readonly since: string; readonly count: number } | null;
+  readonly trouble: {
+    readonly since: string;
+    readonly count: number;
+    readonly refusal: string | null;
+  } | null;
 };
 
 export const outboxListCommand = defineCommand({
@@ -49,7 +53,9 @@ export const outboxListCommand = defineCommand({
     }),
 });
 
-function troubleText({ since, count }: NonNullable<Outbox["trouble"]>): string {
+function troubleText({ since, count, refusal }: NonNullable<Outbox["trouble"]>): string {
+  if (refusal !== null)
+    return `The mail server refuses every message for good (${refusal}); it has taken none since ${formatTime(since)}.`;
   return `Nothing could be sent since ${formatTime(since)}${count === 0 ? "" : `; ${count} wait`}.`;
 }
 

@@ -10,7 +10,7 @@ import { giveUpLate } from "../../accounts/messages/trouble.ts";
 import { disableAccount } from "../../accounts/people.ts";
 import { write } from "../../db/database.ts";
 import { faultsOf, openTab, startBrowser, useSession } from "../../testing/browser.ts";
-import { startOddServer } from "../../testing/mail-server.ts";
+import { startMailServer, startOddServer } from "../../testing/mail-server.ts";
 import { newAdministrator, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
 import { type TestClock, testClock } from "../../testing/store.ts";
 
@@ -241,5 +241,54 @@ test("administrators are told when nothing goes for an hour: at the top, at /rea
   } finally {
     await failing.close();
     await dead.stop();
+  }
+}, 60_000);
+
+test("administrators are told that the mail server refuses everything for good, with its code", async () => {
+  const server = await startMailServer({ onRecipient: () => [550, "5.7.1 <b>Relaying</b> denied"] });
+  const clock: TestClock = testClock();
+  const refusing = await startPortal(
+    {
+      smtp: `smtp://127.0.0.1:${server.port}`,
+      mailFrom: "apps@example.com",
+      publicUrl: "http://127.0.0.1:8470",
+    },
+    clock,
+  );
+  try {
+    const { store } = refusing;
+    const admin = await newAdministrator(store);
+    const since = clock.now();
+    const people = [
+      admin,
+      await newPerson(store, "Otto Auditor", { storeRole: "auditor" }),
+      await newPerson(store, "Rita Reviewer", { storeRole: "reviewer" }),
+    ];
+    for (const { accountId, email } of people)
+      write(store.db, (tx) =>
+        tellAddress(
+          tx,
+          { address: email, accountId },
+          { kind: "factor.added", subject: "Hello", body: "B", path: "/account" },
+          since,
+        ),
+      );
+    const isRefused = () => listMessages(store, OPERATOR, { limit: 3 }).items.every(({ ended }) => ended);
+    await refusing.scheduler.drain();
+    while (!isRefused()) await Bun.sleep(20);
+    clock.advance(600_000);
+    const { warnings } = (await (await fetch(`${refusing.url}/readyz`)).json()) as { warnings: unknown[] };
+    expect(warnings).toEqual([{ code: "mail.failing", since: since.toISOString(), answer: "550 5.7.1" }]);
+    const at = (path: string, { cookie }: Person) =>
+      fetch(`${refusing.url}${path}`, { headers: { Cookie: cookie, Host: "127.0.0.1:8470" } }).then(
+        (answer) => answer.text(),
+      );
+    const words = "The mail server refuses every message for good: 550 5.7.1";
+    for (const path of ["/dashboard", "/admin/outbox"]) expect(await at(path, admin)).toContain(words);
+    for (const person of people.slice(1)) expect(await at("/dashboard", person)).not.toContain(words);
+    expect(await at("/admin/outbox", admin)).toContain("5.7.1 &lt;b&gt;Relaying&lt;/b&gt; denied");
+  } finally {
+    await refusing.close();
+    await server.stop();
   }
 }, 60_000);
