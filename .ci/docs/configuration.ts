@@ -21,6 +21,10 @@ export const CLIENT_VARIABLES: readonly (readonly [name: string, meaning: string
     "ACTIONS_ID_TOKEN_REQUEST_URL",
     "Where a build job of GitHub, Gitea or Forgejo asks for its identity token, with `ACTIONS_ID_TOKEN_REQUEST_TOKEN`; they set both.",
   ],
+  [
+    "MOSIS_ID_TOKEN_CA",
+    "A PEM file with the CA of the TLS certificate of the CI server at `ACTIONS_ID_TOKEN_REQUEST_URL`, where it is your company's own.",
+  ],
   ["MOSIS_STORE_CA", "A PEM file with the CA of the store's TLS certificate; `--store-ca` goes before it."],
   ["MOSIS_KEY_PASSPHRASE", "The passphrase of the signing key."],
   ["MOSIS_KEY_PASSPHRASE_FILE", "A file that holds that passphrase."],

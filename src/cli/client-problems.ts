@@ -53,7 +53,11 @@ function detailOf(value: unknown): ProblemDetail[] {
   ];
 }
 
-type Rule = { readonly codes: RegExp; readonly code: string; readonly say: (origin: string) => string };
+type Rule = {
+  readonly codes: RegExp;
+  readonly code: string;
+  readonly say: (origin: string, nameCa: string) => string;
+};
 
 /** The runtime's codes → ours. The first that matches counts. */
 const RULES: readonly Rule[] = [
@@ -81,8 +85,8 @@ const RULES: readonly Rule[] = [
   {
     codes: /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|CERT_|UNTRUSTED/,
     code: "client.tls_untrusted",
-    say: (origin) =>
-      `The TLS certificate of ${origin} comes from nobody that this machine trusts. If it is your company's, name its CA: --store-ca PEM.`,
+    say: (origin, nameCa) =>
+      `The TLS certificate of ${origin} comes from nobody that this machine trusts. If it is your company's, name its CA: ${nameCa}.`,
   },
   {
     codes: /^(?:EPROTO|ERR_SSL_\w+|ERR_TLS_\w+)$/,
@@ -97,8 +101,13 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** An error that fetch threw. */
-export function connectionProblem(error: unknown, origin: string, timedOut: boolean): Problem {
+/** An error that fetch threw. @param nameCa How whoever reads it names the authority of a certificate. */
+export function connectionProblem(
+  error: unknown,
+  origin: string,
+  timedOut: boolean,
+  nameCa = "--store-ca PEM",
+): Problem {
   if (timedOut) {
     return new Problem(
       "unreachable",
@@ -111,7 +120,7 @@ export function connectionProblem(error: unknown, origin: string, timedOut: bool
   const own = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
   const rule = RULES.find(({ codes }) => codes.test(own));
   if (rule !== undefined)
-    return new Problem("unreachable", rule.code, rule.say(origin), [], { cause: error });
+    return new Problem("unreachable", rule.code, rule.say(origin, nameCa), [], { cause: error });
   return new Problem(
     "unreachable",
     "client.connection_lost",

@@ -76,7 +76,7 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "client.store_ca_unusable": code(
     "usage",
-    "The file that --store-ca or MOSIS_STORE_CA names holds no certificate, or one that cannot be read, or has more than 1 MiB.",
+    "The file that --store-ca, MOSIS_STORE_CA or MOSIS_ID_TOKEN_CA names holds no certificate, or one that cannot be read, or has more than 1 MiB.",
     "Name a PEM file with the CERTIFICATE blocks of the CA.",
   ),
   "client.store_malformed": code(
@@ -108,8 +108,8 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "client.identity_unreachable": code(
     "unreachable",
-    "The CI server does not answer when it is asked for the job's identity token.",
-    "Run the job again.",
+    "The CI server does not answer when it is asked for the job's identity token, or its TLS certificate is not trusted there.",
+    "Run the job again; where it is about the certificate of a server of your company's own, name its CA in MOSIS_ID_TOKEN_CA.",
   ),
   "client.trusted_and_token": code(
     "usage",

@@ -131,8 +131,8 @@ export async function chosenTlsCa(
   return file === undefined ? null : await readTlsCa(path(file));
 }
 
-/** TLS takes certificates of many forms and issuers: only that there are some is judged here. */
-async function readTlsCa(path: string): Promise<string> {
+/** TLS takes certificates of many forms and issuers: only that there are some is judged here. @throws Problem as `chosenTlsCa` */
+export async function readTlsCa(path: string): Promise<string> {
   try {
     // A block is ASCII; what stands beside it is in any encoding.
     const text = Buffer.from(await readSmallFile(path)).toString("latin1");

@@ -7,7 +7,8 @@ import { Problem } from "../errors.ts";
 import { isThisMachine, keepFromProxy } from "../loopback.ts";
 import { object, text } from "./answers.ts";
 import { apiPath, createClient } from "./client.ts";
-import type { Connection } from "./connection.ts";
+import { connectionProblem } from "./client-problems.ts";
+import { type Connection, readTlsCa } from "./connection.ts";
 
 /** Asks for an identity token that is meant for that store. */
 export type JobIdentity = (audience: string, signal: AbortSignal) => Promise<string>;
@@ -17,20 +18,32 @@ const ANSWER_BYTES = 64 * 1024;
 const REQUEST_URL = "ACTIONS_ID_TOKEN_REQUEST_URL";
 const REQUEST_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
 const VARIABLE = "MOSIS_ID_TOKEN";
+/** Of its own, and not the store's: who has the store's authority may not be whom the job tells who it is. */
+const CA_VARIABLE = "MOSIS_ID_TOKEN_CA";
 
 /**
  * What is given is read anew with each call: whoever fills the file may put another token into it.
  *
  * From MOSIS_ID_TOKEN or the file that MOSIS_ID_TOKEN_FILE names, which GitLab and others fill; else from the address that
- * GitHub, Gitea and Forgejo give to jobs that may ask. null: there is neither.
+ * GitHub, Gitea and Forgejo give to jobs that may ask; a server of the company's own may have a certificate of an authority
+ * that MOSIS_ID_TOKEN_CA names. null: there is neither.
  * @throws Problem `config.unreadable`, `config.secret_twice`
  */
-export function findJobIdentity(environment: Environment): JobIdentity | null {
+export function findJobIdentity(
+  environment: Environment,
+  path: (relative: string) => string,
+): JobIdentity | null {
   const given = () => environmentSecret(VARIABLE, environment)?.trim() ?? "";
   if (given() !== "") return async () => given();
   const [url, secret] = [environment[REQUEST_URL] ?? "", environment[REQUEST_TOKEN] ?? ""];
   if (url === "" || secret === "") return null;
-  return (audience, signal) => ask(url, secret, audience, signal);
+  const caFile = environment[CA_VARIABLE] ?? "";
+  return async (audience, signal) =>
+    ask(
+      { address: url, secret, tlsCa: caFile === "" ? null : await readTlsCa(path(caFile)) },
+      audience,
+      signal,
+    );
 }
 
 export function identityMissing(): Problem {
@@ -71,7 +84,13 @@ export function identityExchange(
   };
 }
 
-async function ask(address: string, secret: string, audience: string, signal: AbortSignal): Promise<string> {
+type Issuer = { readonly address: string; readonly secret: string; readonly tlsCa: string | null };
+
+async function ask(
+  { address, secret, tlsCa }: Issuer,
+  audience: string,
+  signal: AbortSignal,
+): Promise<string> {
   const url = URL.parse(address);
   if (
     url === null ||
@@ -87,22 +106,26 @@ async function ask(address: string, secret: string, audience: string, signal: Ab
       headers: { authorization: `Bearer ${secret}`, accept: "application/json" },
       redirect: "manual",
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+      ...(tlsCa === null ? {} : { tls: { ca: tlsCa } }),
     });
     body = await textAtMost(response, ANSWER_BYTES);
   } catch (error) {
     if (signal.aborted) throw error;
-    throw new Problem(
-      "unreachable",
-      "client.identity_unreachable",
-      `The CI server (${url.origin}) does not answer when it is asked for the job's identity token. Run the job again.`,
-      [],
-      { cause: error },
-    );
+    throw unreachable(url.origin, error);
   }
   if (response.status !== 200) throw refused(`${url.origin} answers with HTTP ${response.status}`);
   const value = valueIn(body);
   if (value === null) throw refused(`${url.origin} answers with no token`);
   return value;
+}
+
+/** What another run does not mend is said as it is. */
+function unreachable(origin: string, error: unknown): Problem {
+  const { code, message } = connectionProblem(error, origin, false, `${CA_VARIABLE}=PEM`);
+  const why = code.startsWith("client.tls_")
+    ? `The CI server is not asked for the job's identity token. ${message}`
+    : `The CI server (${origin}) does not answer when it is asked for the job's identity token. Run the job again.`;
+  return new Problem("unreachable", "client.identity_unreachable", why, [], { cause: error });
 }
 
 async function textAtMost(response: Response, mostBytes: number): Promise<string> {

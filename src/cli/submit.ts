@@ -104,7 +104,7 @@ async function connectFor(context: Context<typeof args, typeof options>, appId: 
       "client.trusted_and_token",
       "Say either --trusted or --token: a build job comes with its identity or with a key.",
     );
-  const identity = findJobIdentity(io.environment);
+  const identity = findJobIdentity(io.environment, path);
   if (options.trusted && identity === null) throw identityMissing();
   const hasKey = !options.trusted && givenToken(options, io.environment) !== undefined;
   if (hasKey || identity === null) return connect(context, options);

@@ -7,6 +7,7 @@ import { type CiServer, startCiServer } from "../testing/ci-server.ts";
 import { freePort } from "../testing/free-port.ts";
 import { type Scratch, scratch } from "../testing/scratch.ts";
 import { type ServeProcess, startServe } from "../testing/scratch-server.ts";
+import { makeTlsAuthority } from "../testing/tls-authority.ts";
 
 const APP = "org.example.notes";
 const NOTES = ["--notes", "From the build."];
@@ -159,6 +160,38 @@ describe("a build job is told", () => {
     expectRefusal(await submit(elsewhere), "client.identity_refused", 1);
     const nobody = { ...ci.environment, ACTIONS_ID_TOKEN_REQUEST_URL: "http://127.0.0.1:1/token" };
     expectRefusal(await submit(nobody), "client.identity_unreachable", 3);
+  });
+
+  test("that it does not know who vouches for its CI server, until the company's CA is named", async () => {
+    const [company, another] = [makeTlsAuthority(), makeTlsAuthority()];
+    const front = Bun.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      tls: company.certify(["127.0.0.1"]),
+      fetch: async (request) => {
+        const { pathname, search } = new URL(request.url);
+        const { headers } = request;
+        return fetch(`${ci.issuer}${pathname}${search}`, { headers });
+      },
+    });
+    try {
+      const at = `https://127.0.0.1:${front.port}/_apis/token?api-version=2.0`;
+      const behindTls = { ...ci.environment, ACTIONS_ID_TOKEN_REQUEST_URL: at };
+      for (const more of [{}, { MOSIS_STORE_CA: company.caFile }, { MOSIS_ID_TOKEN_CA: another.caFile }]) {
+        const ran = await submit({ ...behindTls, ...more });
+        expectRefusal(ran, "client.identity_unreachable", 3);
+        expect(ran.stdout).toContain("name its CA: MOSIS_ID_TOKEN_CA=PEM");
+      }
+      expect(ci.asked).toEqual([]);
+      here.write("no.pem", Buffer.from("nothing"));
+      const nothing = { ...behindTls, MOSIS_ID_TOKEN_CA: "no.pem" };
+      expectRefusal(await submit(nothing), "client.store_ca_unusable", 2);
+      const named = await submit({ ...behindTls, MOSIS_ID_TOKEN_CA: company.caFile });
+      expect([named.exitCode, codeIn(named)]).toEqual([0, "no error"]);
+    } finally {
+      await front.stop(true);
+      for (const authority of [company, another]) authority.remove();
+    }
   });
 
   test("why the store does not take what it says", async () => {
