@@ -429,6 +429,45 @@ describe("what an owner says", () => {
   });
 });
 
+describe("what an owner says is refused where no job could ever say it, and its neighbour is taken", () => {
+  const of = (kind: IssuerKind, claims: Conditions) => {
+    const issuer = { id: "ci", kind, name: "CI", issuer: "https://ci.example", caFile: null };
+    const whose =
+      kind === "gitlab" ? { project_path: "example/apps/notes" } : { repository: "example/notes" };
+    return checkPublisher([{ ...issuer, require: { repository_owner: "example", tier: "a" } }], {
+      issuer: "ci",
+      claims: { ...whose, ...claims },
+    }).claims;
+  };
+
+  test.each<[IssuerKind, string, string, string]>([
+    ["github", "repository", "notes", "example/notes"],
+    ["github", "repository", "https://github.com/example/notes", "example/no.tes"],
+    ["gitea", "repository", "example/notes/deeper", "example/notes"],
+    ["gitea", "repository", "example notes/x", "example/x"],
+    ["gitlab", "project_path", "notes", "example/notes"],
+    ["gitlab", "project_path", "https://gitlab.com/example/notes", "example/deep/er/notes"],
+    ["github", "workflow_file", ".github/workflows/release.yml", "release.yml"],
+    ["gitea", "workflow_file", ".forgejo/workflows/release.yml", "forgejo/release.yml"],
+    ["github", "ref", "main", "refs/heads/main"],
+    ["gitea", "ref", "refs/pull/1/merge", "refs/tags/v1"],
+    ["gitlab", "ref", "refs/heads/main", "main"],
+    ["gitlab", "ref", "refs/merge-requests/1/head", "heads/main"],
+    ["github", "event_name", "pull_request", "push"],
+    ["gitlab", "pipeline_source", "merge_request_event", "web"],
+    ["github", "repository_owner", "other", "Example"],
+    ["oidc", "tier", "A", "a"],
+  ])("%s: %s = %s, and %s", (kind, name, never, neighbour) => {
+    expect(() => of(kind, { [name]: never })).toThrow(name);
+    expect(of(kind, { [name]: neighbour })[name]).toBe(neighbour);
+  });
+
+  test("a server of another kind may say anything", () => {
+    const free = { repository: "notes", workflow_file_: "x", ref: "main", event_name: "pull_request" };
+    expect(of("oidc", free)).toEqual(free);
+  });
+});
+
 describe("what is kept of a run", () => {
   const of = (kind: IssuerKind, issuer: string, claims: JsonObject) =>
     runOf({ kind, name: "CI", issuer }, claims);

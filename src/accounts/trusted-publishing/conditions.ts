@@ -149,18 +149,24 @@ export function isBegunByStrangers(kind: IssuerKind, claims: JsonObject): boolea
 }
 
 /** A pipeline that such a run began says itself where its code is from. */
-function isOfRequest(claims: JsonObject): boolean {
+export function isOfRequest(claims: JsonObject): boolean {
   const named = ["ref", "ref_path", "workflow_ref", "job_workflow_ref", "ci_config_ref_uri"];
   return named.some((name) => /(?:^|@)refs\/(?:pull|merge-requests)\//.test(String(claims[name])));
+}
+
+/** Which claims of those that the administrator asks of every job are not so. */
+export function lacks(kind: IssuerKind, required: Conditions, claims: JsonObject): readonly string[] {
+  return Object.keys(required).filter((name) => !meets(kind, { [name]: required[name] ?? "" }, claims));
+}
+
+export function isSameClaim(kind: IssuerKind, name: string, one: string, other: string): boolean {
+  return RULES[kind].caseless.includes(name) ? one.toLowerCase() === other.toLowerCase() : one === other;
 }
 
 function meets(kind: IssuerKind, conditions: Conditions, claims: JsonObject): boolean {
   return Object.entries(conditions).every(([name, expected]) => {
     const found = claimOf(kind, claims, name);
-    if (found === undefined) return false;
-    return RULES[kind].caseless.includes(name)
-      ? found.toLowerCase() === expected.toLowerCase()
-      : found === expected;
+    return found !== undefined && isSameClaim(kind, name, found, expected);
   });
 }
 

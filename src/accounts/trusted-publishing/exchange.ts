@@ -16,8 +16,10 @@ import {
   type Conditions,
   decideMatch,
   isBegunByStrangers,
+  lacks,
   type Match,
   OF_EVERY_TOKEN,
+  RULES,
 } from "./conditions.ts";
 import { type Identity, verifyIdentityToken } from "./identity-token.ts";
 import { ownerOfApp, type PublisherRow, publishersOf, updatePublisher, useIdentityToken } from "./records.ts";
@@ -150,15 +152,23 @@ function noPublisher(appId: AppId, issuer: TrustedIssuer, claims: JsonObject): P
     .filter(([name, value]) => !OF_EVERY_TOKEN.includes(name) && typeof value !== "object")
     .slice(0, MOST_TOLD)
     .map(([name, value]) => ({ code: "trusted.claim", message: `${name} = ${value}`.slice(0, 300) }));
-  const why = isBegunByStrangers(issuer.kind, claims)
-    ? "Runs that a pull or merge request began publish nothing, since they may run a stranger's code."
-    : "Its owners see on the app's page whom it trusts; what the token says of the job stands below.";
   return new Problem(
     "forbidden",
     "trusted.no_publisher",
-    `No trusted publisher of ${appId} is this job of ${issuer.name}. ${why}`,
+    `No trusted publisher of ${appId} is this job of ${issuer.name}. ${whyNot(issuer, claims)}`,
     said,
   );
+}
+
+/** By the token and the configuration alone, so that it says nothing of any app; the values are the administrator's matter. */
+function whyNot({ kind, name, require }: TrustedIssuer, claims: JsonObject): string {
+  const { begun } = RULES[kind];
+  if (begun !== null && isBegunByStrangers(kind, claims))
+    return `Runs are taken that somebody began who may push (${begun.claim} is ${begun.by.join(", ")}), and none of a pull or merge request: they may run a stranger's code.`;
+  const lacking = lacks(kind, require, claims);
+  if (lacking.length > 0)
+    return `This store takes none of ${name} unless ${lacking.join(", ")} ${lacking.length > 1 ? "are" : "is"} as its administrator says.`;
+  return "Its owners see on the app's page whom it trusts; what the token says of the job stands below.";
 }
 
 function replayed(): Problem {

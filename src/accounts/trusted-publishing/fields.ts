@@ -3,6 +3,7 @@ import { isClaimName, type TrustedIssuer } from "../../config.issuers.ts";
 import { Problem, type ProblemDetail } from "../../errors.ts";
 import { unseenIn } from "../said.ts";
 import { type Conditions, OF_EVERY_TOKEN, RULES, WORKFLOW } from "./conditions.ts";
+import { neverSaid } from "./never.ts";
 
 export const MOST_CLAIMS = 10;
 export const CLAIM_CHARACTERS = 300;
@@ -70,5 +71,5 @@ function faultOfClaim(name: string, value: string, issuer: TrustedIssuer | undef
     unseenIn(value) !== null
   )
     return `${name} must be a text of 1 to ${CLAIM_CHARACTERS} characters in one line.`;
-  return null;
+  return issuer === undefined ? null : neverSaid(issuer, name, value);
 }

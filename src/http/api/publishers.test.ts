@@ -404,7 +404,12 @@ describe("an identity token is refused", () => {
       issuer("ci", ci, { require: { repository_owner: "Example", runner_environment: "self-hosted" } }),
     ]);
     await trust();
-    expect(codeIn(await signed())).toBe("trusted.no_publisher");
+    const refused = await signed();
+    expect(codeIn(refused)).toBe("trusted.no_publisher");
+    // Which, so that a slip is found, and not what each has to be.
+    expect(refused.json).toMatchObject({
+      detail: expect.stringContaining("unless runner_environment is as"),
+    });
     expect(codeIn(await signed({ runner_environment: "self-hosted" }))).toBe("no problem");
   });
 });
