@@ -1,7 +1,7 @@
 /**
  * Renders every page with sample data, serves them on the loopback under the content security policy, and visits each
  * with Chromium: light and dark, 320 and 1280 px wide. Writes screenshots and reports what axe finds, console errors,
- * policy violations and sideways scrolling. For development: `bun .ci/preview.ts [NAME…] [--out DIR] [--rtl] [--serve]`.
+ * policy violations and sideways scrolling. For development: `bun .ci/preview.ts [NAME…] [--out DIR] [--locale TAG] [--serve]`.
  */
 import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
+import { directionOf } from "../src/http/portal/messages.ts";
 import { testContext } from "../views/testing/context.ts";
 import { SAMPLES, type Sample } from "../views/testing/samples.ts";
 
@@ -19,7 +20,7 @@ const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
   options: {
     out: { type: "string", default: join(tmpdir(), "mosis-preview") },
-    rtl: { type: "boolean", default: false },
+    locale: { type: "string", default: "en" },
     serve: { type: "boolean", default: false },
     chromium: { type: "string", default: "/usr/bin/chromium" },
   },
@@ -33,7 +34,8 @@ function contextOf(sample: Sample, theme: string | null) {
     viewer: sample.viewer,
     flash: sample.flash ?? null,
     theme: theme === "dark" || theme === "light" ? theme : null,
-    ...(options.rtl && { locale: "ar", dir: "rtl" as const }),
+    locale: options.locale,
+    dir: directionOf(options.locale),
     assetUrl: (name) => `/assets/${hash}/${name}`,
   });
 }

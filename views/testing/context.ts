@@ -1,4 +1,6 @@
 /** A page context for tests and the preview: real messages, a fixed time, no request behind it. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { IntlMessageFormat } from "intl-messageformat";
 import en from "../../assets/locales/en.json";
 import type { MessageKey, PageContext, Translate, Viewer } from "../page.ts";
@@ -11,12 +13,16 @@ export function before(amount: number, unit: "minutes" | "hours" | "days"): Date
   return new Date(NOW.getTime() - amount * seconds * 1000);
 }
 
-/** A translator that also tells which keys were asked for. */
+/** A translator that also tells which keys were asked for. Of a locale that the store does not have, in English. */
 export function translator(locale: string, asked?: Set<MessageKey>): Translate {
+  const file = join(import.meta.dirname, `../../assets/locales/${locale}.json`);
+  const catalogue: Readonly<Record<string, string>> = existsSync(file)
+    ? JSON.parse(readFileSync(file, "utf8"))
+    : en;
   return (key, params) => {
     asked?.add(key);
-    const message: string | undefined = en[key];
-    if (message === undefined) throw new Error(`assets/locales/en.json has no ${key}`);
+    const message = catalogue[key];
+    if (message === undefined) throw new Error(`the message catalogue ${locale} has no ${key}`);
     return String(
       new IntlMessageFormat(message, locale, undefined, { ignoreTag: true }).format({ ...params }),
     );
