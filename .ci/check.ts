@@ -19,6 +19,10 @@ type Section = {
   readonly title: string;
   /** Its passes are tests that ran, and not checks of the sources. */
   readonly tests?: true;
+  /** Goes on beside those after it, up to the next that needs the whole machine, and has written nothing by itself. */
+  readonly beside?: true;
+  /** Uses all processors for minutes. */
+  readonly wholeMachine?: true;
   readonly check: () => Promise<Outcome>;
 };
 
@@ -27,6 +31,12 @@ const binary = join(root, "dist", process.platform === "win32" ? "mosis.exe" : "
 
 async function command(note: string, ...words: readonly string[]): Promise<Outcome> {
   return single((await run(words)).code, note);
+}
+
+/** The compiler has one thread, and takes as long as all else that reads the sources. */
+async function checkTypes(): Promise<Outcome> {
+  const { code, output } = await run(tool("tsc", "--noEmit", "-p", "."), { quiet: true });
+  return { ...single(code, "the types do not hold"), ...(code === 0 ? {} : { words: output.trimEnd() }) };
 }
 
 async function checkGenerated(): Promise<Outcome> {
@@ -59,6 +69,7 @@ const SECTIONS: readonly Section[] = [
     title: "Stylesheet, icons and scripts are built",
     check: () => command("assets/built could not be made", bun, ".ci/assets.ts"),
   },
+  { name: "types", title: "Types", beside: true, check: checkTypes },
   {
     name: "generated",
     title: "Generated files are up to date",
@@ -73,11 +84,6 @@ const SECTIONS: readonly Section[] = [
         ...tool("biome", "ci", "--max-diagnostics=200", "--diagnostic-level=warn"),
       ),
   },
-  {
-    name: "types",
-    title: "Types",
-    check: () => command("the types do not hold", ...tool("tsc", "--noEmit", "-p", ".")),
-  },
   { name: "xss", title: "XSS scan of the pages, and of a page that must fail it", check: checkXss },
   {
     name: "architecture",
@@ -85,20 +91,27 @@ const SECTIONS: readonly Section[] = [
     tests: true,
     check: () => runTests([ARCHITECTURE], { timeoutMs: 60_000 }),
   },
+  { name: "lua", title: "Lua tests of the samples and the scaffold", tests: true, check: checkLua },
+  { name: "openapi", title: "The OpenAPI document", check: checkOpenApi },
+  { name: "build", title: "Build", check: () => command("the build failed", bun, ".ci/build.ts") },
   {
     name: "tests",
     title: "Tests",
     tests: true,
+    wholeMachine: true,
     check: () =>
       runTests(
         files("{src,views,conformance,bench,.ci}/**/*.test.{ts,tsx}").filter((file) => file !== ARCHITECTURE),
         { timeoutMs: 1_200_000, inMemory: true },
       ),
   },
-  { name: "lua", title: "Lua tests of the samples and the scaffold", tests: true, check: checkLua },
-  { name: "openapi", title: "The OpenAPI document", check: checkOpenApi },
-  { name: "build", title: "Build", check: () => command("the build failed", bun, ".ci/build.ts") },
-  { name: "e2e", title: "End-to-end tests with the executable", tests: true, check: checkEndToEnd },
+  {
+    name: "e2e",
+    title: "End-to-end tests with the executable",
+    tests: true,
+    wholeMachine: true,
+    check: checkEndToEnd,
+  },
 ];
 
 /** The sections that were asked for, in their order; all without a name. @throws Error for a name that is none */
@@ -121,30 +134,65 @@ async function guarded(section: Section): Promise<Outcome> {
   }
 }
 
+type Ended = { readonly section: Section; readonly outcome: Outcome; readonly seconds: number };
+
+async function timed(section: Section): Promise<Ended> {
+  const startedAt = performance.now();
+  const outcome = await guarded(section);
+  return { section, outcome, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+const heading = ({ name, title }: Section): string => `\n=== ${name}: ${title}`;
+
+function lineOf({ section, outcome, seconds }: Ended): string {
+  const line = `${outcome.failed === 0 ? "ok    " : "FAILED"} ${section.name.padEnd(13)} ${String(outcome.passed).padStart(6)} passed ${String(outcome.failed).padStart(4)} failed ${seconds.toFixed(1).padStart(6)} s`;
+  return outcome.note === undefined ? line : `${line}  ${outcome.note}`;
+}
+
+/** Runs them in their order, and tells how each ended. */
+async function runSections(sections: readonly Section[]): Promise<readonly Ended[]> {
+  const all: Ended[] = [];
+  const tell = (ended: Ended) => {
+    all.push(ended);
+    console.log(lineOf(ended));
+  };
+  const beside: Promise<Ended>[] = [];
+  const finishBeside = async () => {
+    for (const ended of await Promise.all(beside.splice(0))) {
+      console.log(heading(ended.section));
+      if (ended.outcome.words !== undefined) console.log(ended.outcome.words);
+      tell(ended);
+    }
+  };
+  for (const section of sections) {
+    if (section.wholeMachine) await finishBeside();
+    if (section.beside) {
+      beside.push(timed(section));
+      continue;
+    }
+    console.log(heading(section));
+    tell(await timed(section));
+  }
+  await finishBeside();
+  return all;
+}
+
 async function main(): Promise<number> {
   const sections = chosen(process.argv.slice(2));
-  const lines: string[] = [];
-  const failing: string[] = [];
+  const all = await runSections(sections);
+  const lines = all.map(lineOf);
   const total = { passed: 0, failed: 0, tests: 0 };
-  for (const section of sections) {
-    console.log(`\n=== ${section.name}: ${section.title}`);
-    const startedAt = performance.now();
-    const outcome = await guarded(section);
-    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  for (const { section, outcome } of all) {
     total.passed += outcome.passed;
     total.failed += outcome.failed;
-    failing.push(...(outcome.failing ?? []));
     if (section.tests) total.tests += outcome.passed;
-    const line = `${outcome.failed === 0 ? "ok    " : "FAILED"} ${section.name.padEnd(13)} ${String(outcome.passed).padStart(6)} passed ${String(outcome.failed).padStart(4)} failed ${seconds.padStart(6)} s`;
-    lines.push(outcome.note === undefined ? line : `${line}  ${outcome.note}`);
-    console.log(lines.at(-1));
   }
   if (total.tests === 0 && sections.some((section) => section.tests)) {
     lines.push("FAILED no test ran");
     total.failed += 1;
   }
   console.log(`\n=== Summary\n${lines.join("\n")}\n`);
-  for (const line of failing) console.log(`FAILED ${line}`);
+  for (const line of all.flatMap(({ outcome }) => outcome.failing ?? [])) console.log(`FAILED ${line}`);
   console.log(`${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;
 }

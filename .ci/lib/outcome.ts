@@ -8,6 +8,8 @@ export type Outcome = {
   readonly note?: string;
   /** One line for each test that failed, for the end of the summary: what is kept of a long output is its end. */
   readonly failing?: readonly string[];
+  /** What it has to say beside, where it did not write while it ran. */
+  readonly words?: string;
 };
 
 export function passed(count: number, note?: string): Outcome {
