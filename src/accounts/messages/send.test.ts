@@ -1,5 +1,5 @@
 /** Messages on their way through the queue to a real mail server, or to one that is not there. */
-import { afterEach, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { CRON, HANDLERS_HERE } from "../../boot/handlers.ts";
 import { loadConfig } from "../../config.ts";
 import { write } from "../../db/database.ts";
@@ -30,16 +30,17 @@ import { mailTrouble } from "./trouble.ts";
 import { tryMail } from "./try-mail.ts";
 
 const FROM = { requestId: "req", address: "192.0.2.1", userAgent: "test" };
-const HASTY: Patience = { connectMs: 1000, silenceMs: 1000, slowMs: 100, wholeMs: 2000, contentMs: 2500 };
+const HASTY: Patience = { connectMs: 1000, silenceMs: 1000, slowMs: 100, wholeMs: 2000, contentMs: 3000 };
 const MAIL_CRON = CRON.filter(({ kind }) => kind === PLAN_MAIL_JOB);
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 const open: { stop(): Promise<void> }[] = [];
 const stores: TestStore[] = [];
-afterEach(async () => {
-  for (const server of open.splice(0)) await server.stop();
-  for (const store of stores.splice(0)) store.close();
+// Not after each, since some are on their way beside each other.
+afterAll(async () => {
+  for (const server of open) await server.stop();
+  for (const store of stores) store.close();
 });
 
 type Line = { readonly event: string; readonly fields: LogFields };
@@ -263,6 +264,134 @@ describe("a message", () => {
     expect(messages().find(({ id }) => id === grey)).toMatchObject({ failure: null });
   });
 
+  test("is not handed to a server for ever", async () => {
+    const { port, connections } = await putsOff("451 4.7.1 later");
+    const { store, drain, messages, passes } = await world(port);
+    tell(store, "grey@example.org");
+    await drain();
+    await passes(74 * HOUR_MS, HOUR_MS);
+    expect(messages()[0]).toMatchObject({ ended: "late", failure: "451 4.7.1 later", sentAt: null });
+    const tries = connections();
+    // The first within minutes, then at the latest an hour after the last.
+    expect(tries).toBeGreaterThan(60);
+    await passes(3 * HOUR_MS);
+    expect(connections()).toBe(tries);
+    expect(listJobs(store.db, { state: ["queued", "dead"], limit: 10 })).toEqual([]);
+  }, 120_000);
+});
+
+describe("a mail server that is not there", () => {
+  test("is tried once a minute, whatever waits, and everything goes as soon as it is back", async () => {
+    const port = await freePort();
+    const { store, drain, messages, lines, passes } = await world(port);
+    for (const name of ["a", "b", "c", "d", "e"]) tell(store, `${name}@example.org`);
+    await drain();
+    const failed = () => lines.filter(({ event }) => event === "mail.not_sent").length;
+    expect(failed()).toBe(1);
+    for (let minute = 0; minute < 10; minute += 1) {
+      store.clock.advance(MINUTE_MS);
+      await drain();
+    }
+    expect(failed()).toBeLessThanOrEqual(12);
+    await passes(5 * HOUR_MS);
+    expect(mailTrouble(store)?.count).toBe(5);
+    const { taken } = await mailServer({ port });
+    await passes(HOUR_MS);
+    expect(taken.map(({ to }) => to[0]).sort()).toEqual(
+      ["a", "b", "c", "d", "e"].map((name) => `${name}@example.org`),
+    );
+    expect(messages().every(({ sentAt, failure }) => sentAt !== null && failure === null)).toBe(true);
+    expect(mailTrouble(store)).toBeNull();
+  });
+
+  test("is told of after an hour, as long as nothing goes", async () => {
+    const port = await freePort();
+    const { store, drain, passes } = await world(port);
+    tell(store, "ada@example.org");
+    const since = store.clock.now();
+    await drain();
+    await passes(59 * MINUTE_MS);
+    expect(mailTrouble(store)).toBeNull();
+    await passes(MINUTE_MS);
+    expect(mailTrouble(store)).toEqual({ since, count: 1, refusal: null });
+  });
+
+  test("is also one that puts everything off, and not one that puts off a single reader", async () => {
+    const { port } = await putsOff("452 4.3.1 no room");
+    const { store, drain, passes } = await world(port);
+    const since = store.clock.now();
+    tell(store, "ada@example.org");
+    await drain();
+    await passes(2 * HOUR_MS);
+    expect(mailTrouble(store)).toBeNull();
+    tell(store, "eve@example.org");
+    tell(store, "bob@example.org");
+    await passes(59 * MINUTE_MS);
+    expect(mailTrouble(store)).toBeNull();
+    await passes(MINUTE_MS);
+    expect(mailTrouble(store)).toEqual({ since, count: 3, refusal: null });
+  });
+
+  test("does not make the queue look stuck", async () => {
+    const { store } = await world(await freePort());
+    tell(store, "ada@example.org");
+    expect(queueHealth(store.db).oldestDueAt).toEqual(store.clock.now());
+    expect(queueHealth(store.db, [SEND_MAIL_JOB]).oldestDueAt).toBeNull();
+  });
+
+  test("is tried at once after a new start", async () => {
+    const port = await freePort();
+    const { store, drain, passes } = await world(port);
+    tell(store, "ada@example.org");
+    await drain();
+    await passes(HOUR_MS);
+    const { taken } = await mailServer({ port });
+    beginMail(store);
+    await drain();
+    expect(taken).toHaveLength(1);
+  });
+});
+
+/** The same store, after a new start with that mail server. */
+function restarted(store: TestStore, port: number): TestStore {
+  const flags = { smtp: `smtp://127.0.0.1:${port}`, mailFrom: "Store <store@example.com>" };
+  const { config } = loadConfig(
+    { dataDir: store.dataDir, publicUrl: "https://apps.example.com", ...flags },
+    {},
+  );
+  const again = { ...store, config };
+  beginMail(again);
+  return again;
+}
+
+describe("that no mail goes is told also when all of it was given up", () => {
+  test("by a server that cannot be reached for days, until other settings are tried", async () => {
+    const { store, drain, messages, passes } = await world(await freePort());
+    const before = restarted(store, await freePort());
+    tell(store, "ada@example.org");
+    const since = store.clock.now();
+    await drain();
+    await passes(74 * HOUR_MS, HOUR_MS);
+    expect(messages()[0]?.ended).toBe("late");
+    expect(mailTrouble(before)).toEqual({ since, count: 0, refusal: null });
+    expect(mailTrouble(restarted(store, Number(new URL(before.config.smtp ?? "").port)))).not.toBeNull();
+    expect(mailTrouble(restarted(store, await freePort()))).toBeNull();
+  }, 60_000);
+
+  test("by a server that puts everything off for days", async () => {
+    const { port } = await putsOff("452 4.3.1 no room");
+    const { store, drain, messages, passes } = await world(port);
+    const since = store.clock.now();
+    for (const name of ["a", "b", "c"]) tell(store, `${name}@example.org`);
+    await drain();
+    await passes(80 * HOUR_MS, HOUR_MS);
+    expect(messages().map(({ ended }) => ended)).toEqual(["late", "late", "late"]);
+    expect(mailTrouble(store)).toEqual({ since, count: 0, refusal: null });
+  }, 60_000);
+});
+
+/** Side by side, since each of them mostly waits. */
+describe.concurrent("where a server does not answer, a message", () => {
   test("at which the server falls silent keeps no other from going, and is tried again", async () => {
     const events: string[] = [];
     const { port } = await silentFor(/tar/, events);
@@ -356,47 +485,7 @@ describe("a message", () => {
     expect(events.filter((event) => event === "asked tar")).toHaveLength(1);
   });
 
-  test("is not handed to a server for ever", async () => {
-    const { port, connections } = await putsOff("451 4.7.1 later");
-    const { store, drain, messages, passes } = await world(port);
-    tell(store, "grey@example.org");
-    await drain();
-    await passes(74 * HOUR_MS, HOUR_MS);
-    expect(messages()[0]).toMatchObject({ ended: "late", failure: "451 4.7.1 later", sentAt: null });
-    const tries = connections();
-    // The first within minutes, then at the latest an hour after the last.
-    expect(tries).toBeGreaterThan(60);
-    await passes(3 * HOUR_MS);
-    expect(connections()).toBe(tries);
-    expect(listJobs(store.db, { state: ["queued", "dead"], limit: 10 })).toEqual([]);
-  }, 120_000);
-});
-
-describe("a mail server that is not there", () => {
-  test("is tried once a minute, whatever waits, and everything goes as soon as it is back", async () => {
-    const port = await freePort();
-    const { store, drain, messages, lines, passes } = await world(port);
-    for (const name of ["a", "b", "c", "d", "e"]) tell(store, `${name}@example.org`);
-    await drain();
-    const failed = () => lines.filter(({ event }) => event === "mail.not_sent").length;
-    expect(failed()).toBe(1);
-    for (let minute = 0; minute < 10; minute += 1) {
-      store.clock.advance(MINUTE_MS);
-      await drain();
-    }
-    expect(failed()).toBeLessThanOrEqual(12);
-    await passes(5 * HOUR_MS);
-    expect(mailTrouble(store)?.count).toBe(5);
-    const { taken } = await mailServer({ port });
-    await passes(HOUR_MS);
-    expect(taken.map(({ to }) => to[0]).sort()).toEqual(
-      ["a", "b", "c", "d", "e"].map((name) => `${name}@example.org`),
-    );
-    expect(messages().every(({ sentAt, failure }) => sentAt !== null && failure === null)).toBe(true);
-    expect(mailTrouble(store)).toBeNull();
-  });
-
-  test("is also one that falls silent at everybody", async () => {
+  test("goes to nobody, once it is silent at everybody", async () => {
     const { port, connections } = await silentFor(/./, []);
     const { store, drain, passes } = await world(port);
     const since = store.clock.now();
@@ -408,68 +497,7 @@ describe("a mail server that is not there", () => {
     expect(mailTrouble(store)).toEqual({ since, count: 20, refusal: null });
   }, 60_000);
 
-  test("is told of after an hour, as long as nothing goes", async () => {
-    const port = await freePort();
-    const { store, drain, passes } = await world(port);
-    tell(store, "ada@example.org");
-    const since = store.clock.now();
-    await drain();
-    await passes(59 * MINUTE_MS);
-    expect(mailTrouble(store)).toBeNull();
-    await passes(MINUTE_MS);
-    expect(mailTrouble(store)).toEqual({ since, count: 1, refusal: null });
-  });
-
-  test("is also one that puts everything off, and not one that puts off a single reader", async () => {
-    const { port } = await putsOff("452 4.3.1 no room");
-    const { store, drain, passes } = await world(port);
-    const since = store.clock.now();
-    tell(store, "ada@example.org");
-    await drain();
-    await passes(2 * HOUR_MS);
-    expect(mailTrouble(store)).toBeNull();
-    tell(store, "eve@example.org");
-    tell(store, "bob@example.org");
-    await passes(59 * MINUTE_MS);
-    expect(mailTrouble(store)).toBeNull();
-    await passes(MINUTE_MS);
-    expect(mailTrouble(store)).toEqual({ since, count: 3, refusal: null });
-  });
-
-  test("does not make the queue look stuck", async () => {
-    const { store } = await world(await freePort());
-    tell(store, "ada@example.org");
-    expect(queueHealth(store.db).oldestDueAt).toEqual(store.clock.now());
-    expect(queueHealth(store.db, [SEND_MAIL_JOB]).oldestDueAt).toBeNull();
-  });
-
-  test("is tried at once after a new start", async () => {
-    const port = await freePort();
-    const { store, drain, passes } = await world(port);
-    tell(store, "ada@example.org");
-    await drain();
-    await passes(HOUR_MS);
-    const { taken } = await mailServer({ port });
-    beginMail(store);
-    await drain();
-    expect(taken).toHaveLength(1);
-  });
-});
-
-/** The same store, after a new start with that mail server. */
-function restarted(store: TestStore, port: number): TestStore {
-  const flags = { smtp: `smtp://127.0.0.1:${port}`, mailFrom: "Store <store@example.com>" };
-  const { config } = loadConfig(
-    { dataDir: store.dataDir, publicUrl: "https://apps.example.com", ...flags },
-    {},
-  );
-  const again = { ...store, config };
-  beginMail(again);
-  return again;
-}
-
-describe("that no mail goes is told also when all of it was given up", () => {
-  test("by a server that takes the content and never answers, until it has taken some", async () => {
+  test("that was given up tells that no mail goes, until the server has taken some", async () => {
     const given: number[] = [];
     const { port } = await answersMail(given, (count) => (count <= 6 ? null : "250 queued"));
     const { store, drain, messages, passes } = await world(port);
@@ -497,7 +525,7 @@ describe("that no mail goes is told also when all of it was given up", () => {
     expect(mailTrouble(store)).toBeNull();
   }, 60_000);
 
-  test("by a single message that was given up, but not when others were taken meanwhile", async () => {
+  test("that was given up tells it alone, but not when others were taken meanwhile", async () => {
     const given: number[] = [];
     const { port } = await answersMail(given, (count) => (count === 5 ? "250 queued" : null));
     const { store, drain, messages, passes } = await world(port);
@@ -519,30 +547,6 @@ describe("that no mail goes is told also when all of it was given up", () => {
       ["unanswered", false],
     ]);
     expect(mailTrouble(store)).toBeNull();
-  }, 60_000);
-
-  test("by a server that cannot be reached for days, until other settings are tried", async () => {
-    const { store, drain, messages, passes } = await world(await freePort());
-    const before = restarted(store, await freePort());
-    tell(store, "ada@example.org");
-    const since = store.clock.now();
-    await drain();
-    await passes(74 * HOUR_MS, HOUR_MS);
-    expect(messages()[0]?.ended).toBe("late");
-    expect(mailTrouble(before)).toEqual({ since, count: 0, refusal: null });
-    expect(mailTrouble(restarted(store, Number(new URL(before.config.smtp ?? "").port)))).not.toBeNull();
-    expect(mailTrouble(restarted(store, await freePort()))).toBeNull();
-  }, 60_000);
-
-  test("by a server that puts everything off for days", async () => {
-    const { port } = await putsOff("452 4.3.1 no room");
-    const { store, drain, messages, passes } = await world(port);
-    const since = store.clock.now();
-    for (const name of ["a", "b", "c"]) tell(store, `${name}@example.org`);
-    await drain();
-    await passes(80 * HOUR_MS, HOUR_MS);
-    expect(messages().map(({ ended }) => ended)).toEqual(["late", "late", "late"]);
-    expect(mailTrouble(store)).toEqual({ since, count: 0, refusal: null });
   }, 60_000);
 });
 
