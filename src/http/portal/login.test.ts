@@ -295,28 +295,32 @@ test("codes are read as people type them", () => {
     expect(userCodeOf(typed)).toBeNull();
 });
 
-describe("mosis login", () => {
-  const environment = () => ({ XDG_CONFIG_HOME: join(folder, "config"), MOSIS_STORE: portal.url });
-  const io = () => ({ cwd: folder, environment: environment() });
-  const file = () => {
-    const logins = join(folder, "config", "mosis", "logins");
-    const [name = ""] = readdirSync(logins);
-    return join(logins, name);
-  };
+/** Side by side, since a program asks every five seconds: each with a person and a folder of its own. */
+describe.concurrent("mosis login", () => {
+  async function desk(name: string) {
+    const who = await newPerson(portal.store, name);
+    const home = join(folder, who.email);
+    const io = { cwd: folder, environment: { XDG_CONFIG_HOME: home, MOSIS_STORE: portal.url } };
+    const logins = join(home, "mosis", "logins");
+    const file = () => join(logins, readdirSync(logins)[0] ?? "");
+    const letIn = (text: string, before = () => {}) => {
+      const code = /code ([A-Z]{4}-[A-Z]{4})/.exec(text)?.[1];
+      if (code === undefined) return;
+      before();
+      void page("/activate", { code, days: "30" }, who);
+    };
 
-  /** Runs it as a person would: reads the code, lets the program in on the page. */
-  async function login(): Promise<{ exitCode: number; stderr: string; json: unknown }> {
-    const said: string[] = [];
-    const running = runCommand(["login", "--json"], {
-      ...io(),
-      stderr: (text) => {
+    /** Runs it as a person would: reads the code, lets the program in on the page. */
+    async function login(): Promise<{ exitCode: number; stderr: string; json: unknown }> {
+      const said: string[] = [];
+      const stderr = (text: string) => {
         said.push(text);
-        const code = /code ([A-Z]{4}-[A-Z]{4})/.exec(text)?.[1];
-        if (code !== undefined) void page("/activate", { code, days: "30" });
-      },
-    });
-    const { exitCode, json } = await running;
-    return { exitCode, stderr: said.join(""), json };
+        letIn(text);
+      };
+      const { exitCode, json } = await runCommand(["login", "--json"], { ...io, stderr });
+      return { exitCode, stderr: said.join(""), json };
+    }
+    return { who, home, io, logins, file, letIn, login };
   }
 
   test("with a key that is narrowed, whoami says that, and not whose it is", async () => {
@@ -333,6 +337,7 @@ describe("mosis login", () => {
   });
 
   test("signs in, is used by other commands, and signs out at the store too", async () => {
+    const { who, home, io, logins, file, login } = await desk("Sia Signs In");
     const first = await login();
     expect([first.exitCode, first.stderr.includes(`${portal.url}/activate?code=`)]).toEqual([0, true]);
     expect(statSync(file()).mode & 0o777).toBe(0o600);
@@ -340,70 +345,63 @@ describe("mosis login", () => {
     const token = JSON.parse(readFileSync(file(), "utf8")).token as string;
     expect(JSON.stringify([first.json, first.stderr])).not.toContain(token);
 
-    const me = await runCommand(["whoami", "--json"], io());
-    expect(me.json).toMatchObject({ by: "login", me: { email: mara.email } });
+    const me = await runCommand(["whoami", "--json"], io);
+    expect(me.json).toMatchObject({ by: "login", me: { email: who.email } });
     // The only login says which store, too.
-    const { XDG_CONFIG_HOME } = environment();
-    const named = await runCommand(["whoami"], { cwd: folder, environment: { XDG_CONFIG_HOME } });
-    expect(named.stdout).toContain("Mara Lindqvist");
+    const named = await runCommand(["whoami"], { cwd: folder, environment: { XDG_CONFIG_HOME: home } });
+    expect(named.stdout).toContain("Sia Signs In");
 
     const second = await login();
     expect(second.exitCode).toBe(0);
     const old = await fetch(`${portal.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
     expect(old.status).toBe(401);
 
-    expect(await runCommand(["logout", "--json"], io())).toMatchObject({
+    expect(await runCommand(["logout", "--json"], io)).toMatchObject({
       exitCode: 0,
       json: { revoked: true },
     });
-    expect(readdirSync(join(folder, "config", "mosis", "logins"))).toEqual([]);
-    expect(await runCommand(["whoami"], io())).toMatchObject({
+    expect(readdirSync(logins)).toEqual([]);
+    expect(await runCommand(["whoami"], io)).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("client.token_missing"),
     });
-    expect(await runCommand(["logout"], io())).toMatchObject({
+    expect(await runCommand(["logout"], io)).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("login.none"),
     });
   }, 60_000);
 
   test("takes no login that others can read, nor one that is damaged", async () => {
+    const { io, file, login } = await desk("Oda Open");
     expect((await login()).exitCode).toBe(0);
     const { token: exposed } = JSON.parse(readFileSync(file(), "utf8"));
     chmodSync(file(), 0o644);
-    expect((await runCommand(["whoami"], io())).stderr).toContain("login.file_open");
+    expect((await runCommand(["whoami"], io)).stderr).toContain("login.file_open");
     // The next login ends what others could read.
     expect((await login()).exitCode).toBe(0);
     const old = await fetch(`${portal.url}/api/v1/me`, { headers: { authorization: `Bearer ${exposed}` } });
     expect(old.status).toBe(401);
     await Bun.write(file(), "{");
     chmodSync(file(), 0o600);
-    expect((await runCommand(["whoami"], io())).stderr).toContain("login.file_damaged");
+    expect((await runCommand(["whoami"], io)).stderr).toContain("login.file_damaged");
   }, 60_000);
 
   test("asks nobody when what it is given cannot be kept, and ends the key when that comes out later", async () => {
-    const before = keysOf(mara).filter(({ revokedAt }) => revokedAt === null).length;
-    const home = join(folder, "unkept");
-    const to = { cwd: folder, environment: { XDG_CONFIG_HOME: home, MOSIS_STORE: portal.url } };
+    const { who, home, io, letIn } = await desk("Una Unkept");
     // A file where a folder must be stops also who may write everywhere.
     await Bun.write(home, "");
-    const early = await runCommand(["login", "--json"], to);
+    const early = await runCommand(["login", "--json"], io);
     expect(early.exitCode).not.toBe(0);
     expect(JSON.stringify(early.json)).toContain("file.");
     expect(early.stderr).not.toContain("/activate");
 
     rmSync(home);
-    const late = await runCommand(["login", "--json"], {
-      ...to,
-      stderr: (text) => {
-        const code = /code ([A-Z]{4}-[A-Z]{4})/.exec(text)?.[1];
-        if (code === undefined) return;
-        rmSync(home, { recursive: true });
-        writeFileSync(home, "");
-        void page("/activate", { code, days: "30" });
-      },
-    });
+    const block = () => {
+      rmSync(home, { recursive: true });
+      writeFileSync(home, "");
+    };
+    const late = await runCommand(["login", "--json"], { ...io, stderr: (text) => letIn(text, block) });
     expect(late.exitCode).not.toBe(0);
-    expect(keysOf(mara).filter(({ revokedAt }) => revokedAt === null)).toHaveLength(before);
+    expect(keysOf(who).map(({ revokedAt }) => revokedAt)).toEqual([expect.any(Date)]);
   }, 60_000);
 });
