@@ -12,6 +12,7 @@ import {
   logLevel,
   mailbox,
   manyDays,
+  messages,
   networks,
   path,
   port,
@@ -51,6 +52,8 @@ export type Settings = {
   readonly accountDeletionDays: number;
   /** Who may make an account. */
   readonly signUp: SignUp;
+  /** Messages an hour that all who ask for an account may have the store write together; 0: any number. */
+  readonly signUpMessages: number;
   /** Roles in the store that count only for who has a second factor. */
   readonly secondFactor: readonly StoreRole[];
   /** Who vouches for people beside passwords. */
@@ -260,6 +263,16 @@ export const SETTINGS: readonly Setting[] = [
       "Who may make an account: closed (those whom the operator adds), invitation, open, or the domains of mail addresses with commas between them, such as example.com,example.org.",
     fallback: "invitation",
     parse: signUp,
+  },
+  {
+    key: "signUpMessages",
+    flag: "--sign-up-messages",
+    environment: "MOSIS_SIGN_UP_MESSAGES",
+    file: "sign_up_messages",
+    meaning:
+      "How many messages an hour the store writes for people who ask for an account, for all of them together; off for any number. Who is beyond waits, up to a day.",
+    fallback: 300,
+    parse: messages,
   },
   {
     key: "secondFactor",

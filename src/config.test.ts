@@ -42,6 +42,7 @@ const SAID: { readonly [K in keyof Settings]: readonly [flag: string, environmen
   masterKeyFile: ["/flag", "/environment", '"/file"'],
   recoveryWaitingDays: ["1", "30", "90"],
   signUp: ["closed", "open", '"example.com,example.org"'],
+  signUpMessages: ["1", "200", "100000"],
   secondFactor: ["administrator", "administrator,reviewer", '"auditor,support"'],
   smtp: ["smtp://flag.example", "smtps://environment.example:4650", '"smtp://[::1]:25"'],
   smtpPasswordFile: ["/flag", "/environment", '"/file"'],
@@ -111,6 +112,16 @@ const REFUSED: readonly [what: string, act: () => unknown, kind: string, code: s
         "usage",
         "config.invalid",
         /^--port: .*found /,
+      ] as [string, () => unknown, string, string, RegExp],
+  ),
+  ...["", "0", "-1", "1.5", "100001", "none", "1e3"].map(
+    (signUpMessages) =>
+      [
+        `--sign-up-messages ${JSON.stringify(signUpMessages)}`,
+        () => loadConfig({ signUpMessages }, {}),
+        "usage",
+        "config.invalid",
+        /^--sign-up-messages: .*found /,
       ] as [string, () => unknown, string, string, RegExp],
   ),
   ...["", "0", "-1", "1.5", "1000001", "none", "1e3"].map(
@@ -375,7 +386,8 @@ test("what the caller has open is known by its name alone", () => {
     expect(isHandedOver(name)).toBe(false);
 });
 
-test("a limit of requests is off by that word", () => {
+test("a limit of requests or messages is off by that word", () => {
   expect(loadConfig({ keyRequests: "off" }, {}).config.keyRequests).toBe(0);
+  expect(loadConfig({ signUpMessages: "off" }, {}).config.signUpMessages).toBe(0);
   expect(fromToml('address_requests = "off"').config.addressRequests).toBe(0);
 });

@@ -41,6 +41,15 @@ export function requests(value: string): number {
   return number;
 }
 
+/** 0 for off. */
+export function messages(value: string): number {
+  if (value === "off") return 0;
+  const number = Number(value);
+  if (!/^\d{1,6}$/.test(value) || number < 1 || number > 100_000)
+    throw new Error("messages an hour are a whole number from 1 to 100000, or off");
+  return number;
+}
+
 export function days(value: string): number {
   const number = Number(value);
   if (!/^\d{1,2}$/.test(value) || number < 1 || number > 90)

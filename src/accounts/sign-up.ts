@@ -4,13 +4,13 @@
  */
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
-import { write } from "../db/database.ts";
+import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import type { JobId } from "../ids.ts";
-import { finishUnkept } from "../jobs/queue.ts";
+import { enqueue, finishUnkept, isQueued } from "../jobs/queue.ts";
 import { ANONYMOUS, auditAuthor, SYSTEM_LABEL } from "./actor.ts";
 import { domainOf, emailFaults, emailKeyOf } from "./emails.ts";
-import { type Asked, putDown } from "./forgotten.ts";
+import { type Asked, askedOf, jobKeyOf, putDown } from "./forgotten.ts";
 import { addInvitation, send, subjectOf } from "./invitations/invite.ts";
 import { existingNotice } from "./invitations/letters.ts";
 import { countInvitationsOf } from "./invitations/records.ts";
@@ -18,6 +18,7 @@ import { hasLettersEnough, LETTERS_MS, MOST_LETTERS_AN_HOUR, tellAddress } from 
 import { refuseAccountFaults } from "./people.ts";
 import { accountByEmail } from "./records.ts";
 import { storeName } from "./setup.ts";
+import { nextTurn } from "./sign-up-turns.ts";
 
 export const SIGN_UP_ASKED_JOB = "account.sign_up_asked";
 
@@ -51,8 +52,12 @@ function refuseOthers(store: Store, email: string): void {
   ]);
 }
 
+/** Of the job: a turn was kept for it, and has come. */
+export type SignUpAsked = Asked & { readonly hasWaited?: boolean };
+
 /** The job: an invitation to make the account, or the word that there is one. */
-export function tellOfSignUp(store: Store, { email, from }: Asked, jobId: JobId): void {
+export function tellOfSignUp(store: Store, asked: SignUpAsked, jobId: JobId): void {
+  const { email, from } = asked;
   write(store.db, (tx) => {
     finishUnkept(tx, jobId);
     const now = store.clock.now();
@@ -60,6 +65,7 @@ export function tellOfSignUp(store: Store, { email, from }: Asked, jobId: JobId)
     const account = accountByEmail(tx, emailKey);
     if (account !== undefined) {
       if (account.disabledAt !== null || hasLettersEnough(tx, account.id, "account.exists", now)) return;
+      if (!isItsTurn(store, tx, asked, now)) return;
       tellAddress(
         tx,
         { address: account.email, accountId: account.id },
@@ -70,6 +76,7 @@ export function tellOfSignUp(store: Store, { email, from }: Asked, jobId: JobId)
     }
     const since = new Date(now.getTime() - LETTERS_MS);
     if (countInvitationsOf(tx, emailKey, since) >= MOST_LETTERS_AN_HOUR) return;
+    if (!isItsTurn(store, tx, asked, now)) return;
     const offered = { organisationId: null, role: null, storeRole: null, apps: null };
     const row = addInvitation(tx, { email, ...offered, createdBy: SYSTEM_LABEL }, now);
     const change = {
@@ -80,4 +87,39 @@ export function tellOfSignUp(store: Store, { email, from }: Asked, jobId: JobId)
     recordChange(tx, auditAuthor({ ...ANONYMOUS, from }), change, now);
     send(store, tx, row, { by: null, organisationName: null }, now);
   });
+}
+
+/** Where too many ask, it is put off until its turn comes, or not kept. Who asks learns nothing of it. */
+function isItsTurn(
+  store: Store,
+  tx: Tx,
+  { email, from, hasWaited = false }: SignUpAsked,
+  now: Date,
+): boolean {
+  // The store may have started anew, and others may ask now.
+  if (hasWaited) return isOpenTo(store, email);
+  const { turn, take } = nextTurn(store, tx, now);
+  const job = { kind: SIGN_UP_ASKED_JOB, key: jobKeyOf(emailKeyOf(email)) };
+  // Asking again takes no turn of somebody else.
+  if (turn.when !== "now" && isQueued(tx, job)) return false;
+  take();
+  if (turn.when === "now") return true;
+  if (turn.when === "never") {
+    store.log.warn("signup.not_kept");
+    return false;
+  }
+  const runAt = new Date(turn.at);
+  enqueue(tx, { ...job, payload: { email, from, hasWaited: true }, runAt }, now);
+  store.log.warn("signup.put_off", { until: runAt.toISOString() });
+  return false;
+}
+
+function isOpenTo(store: Store, email: string): boolean {
+  const open = signUpOf(store);
+  return open !== null && (open.domains === null || open.domains.includes(domainOf(email)));
+}
+
+/** What the job's payload says. @throws Error when it is none of ours */
+export function signUpAskedOf(payload: Readonly<Record<string, unknown>>): SignUpAsked {
+  return { ...askedOf(payload), hasWaited: payload.hasWaited === true };
 }

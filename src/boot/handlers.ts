@@ -15,7 +15,7 @@ import { PLAN_MAIL_JOB, planMail, sendMessage } from "../accounts/messages/send.
 import { ORGANISATION_RENAMED_JOB } from "../accounts/organisation-name.ts";
 import { forgetExpiredSessions } from "../accounts/sessions.ts";
 import { forgetSpentLinks } from "../accounts/setup.ts";
-import { SIGN_UP_ASKED_JOB, tellOfSignUp } from "../accounts/sign-up.ts";
+import { SIGN_UP_ASKED_JOB, signUpAskedOf, tellOfSignUp } from "../accounts/sign-up.ts";
 import { forgetUsedTokens } from "../accounts/trusted-publishing/records.ts";
 import { CHECK_AUDIT_JOB, checkAudit } from "../audit/check.ts";
 import { checkCatalogue } from "../catalog/check-catalogue.ts";
@@ -109,7 +109,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["database.log", async (store) => emptyLeftLog(store)],
   [PASSWORD_ASKED_JOB, async (store, { job }) => tellOfPassword(store, askedOf(job.payload), job.id)],
   [PASSWORDS_GUESSED_JOB, async (store, { job }) => tellOfGuesses(store, askedOf(job.payload), job.id)],
-  [SIGN_UP_ASKED_JOB, async (store, { job }) => tellOfSignUp(store, askedOf(job.payload), job.id)],
+  [SIGN_UP_ASKED_JOB, async (store, { job }) => tellOfSignUp(store, signUpAskedOf(job.payload), job.id)],
 ]);
 
 /** The same, all in this process: for tests, most of which publish next to nothing and would wait for a process each time. */

@@ -29,6 +29,7 @@ export const serverOptions = {
   recoveryWaitingDays: option("--recovery-waiting-days", "N", meaningOf("recoveryWaitingDays")),
   accountDeletionDays: option("--account-deletion-days", "N", meaningOf("accountDeletionDays")),
   signUp: option("--sign-up", "WHO", meaningOf("signUp")),
+  signUpMessages: option("--sign-up-messages", "N", meaningOf("signUpMessages")),
   providers: option("--providers", "JSON", meaningOf("providers")),
   trustedIssuers: option("--trusted-issuers", "JSON", meaningOf("trustedIssuers")),
   groupPauseHours: option("--group-pause-hours", "N", meaningOf("groupPauseHours")),

@@ -1,6 +1,7 @@
 /** /healthz: the process answers. /readyz: it can do its work, and if not, which part cannot. */
 import { SEND_MAIL_JOB } from "../accounts/messages/outbox.ts";
 import { type MailTrouble, mailTrouble } from "../accounts/messages/trouble.ts";
+import { crowdedSignUp } from "../accounts/sign-up-turns.ts";
 import { auditVerdict } from "../audit/check.ts";
 import { catalogueDamage } from "../catalog/check-catalogue.ts";
 import { checkLog } from "../catalog/log/hold.ts";
@@ -27,7 +28,14 @@ export type Readiness = {
   readonly warnings: readonly Warning[];
 };
 
-type Warning = CatalogueWarning | ReleaseWarning | CommandWarning | KeyWarning | AuditWarning | MailWarning;
+type Warning =
+  | CatalogueWarning
+  | ReleaseWarning
+  | CommandWarning
+  | KeyWarning
+  | AuditWarning
+  | MailWarning
+  | SignUpWarning;
 
 /** The database has not got the part that is named as it was signed: nothing is signed over it. */
 type CatalogueWarning = { readonly code: "catalog.damaged"; readonly what: string };
@@ -57,6 +65,9 @@ type MailWarning = {
   /** The numbers of the answer with which it refuses them, such as `550 5.7.1`. */
   readonly answer?: string;
 };
+
+/** More people ask for an account than the store writes to. */
+type SignUpWarning = { readonly code: "signup.crowded"; readonly since: string };
 
 /** Probes write to the disk: however often they are asked for, they run once in so long. */
 const KEPT_MS = 1000;
@@ -111,12 +122,15 @@ function warningsOf(store: Store): Warning[] {
       revoked === null ? [] : [{ code: "keys.release_revoked" as const, what: revoked.keyName }];
     const trouble = mailTrouble(store);
     const ofMail = trouble === null ? [] : [mailWarning(trouble)];
+    const crowded = crowdedSignUp(store);
+    const ofSignUp =
+      crowded === null ? [] : [{ code: "signup.crowded" as const, since: crowded.since.toISOString() }];
     const ofCatalogue = catalogueDamage(store).map((what) => ({ code: "catalog.damaged" as const, what }));
     const ofCommands = failingCommands(store).map(({ key }) => ({
       code: "keys.command_failing" as const,
       what: key,
     }));
-    return [...ofCatalogue, ...ofAudit, ...ofMail, ...ofRelease, ...ofCommands, ...ofKeys];
+    return [...ofCatalogue, ...ofAudit, ...ofMail, ...ofRelease, ...ofCommands, ...ofKeys, ...ofSignUp];
   } catch (error) {
     // The checks say what cannot be read.
     store.log.error("ready.failing", { check: "warnings", error: describeError(error) });

@@ -71,6 +71,11 @@ export function enqueueAfresh(tx: Tx, job: NewJob, now: Date): void {
   hasten(tx, job, now);
 }
 
+export function isQueued(tx: Tx, { kind, key }: Pick<NewJob, "kind" | "key">): boolean {
+  const same = and(eq(jobs.kind, kind), eq(jobs.key, key), eq(jobs.state, "queued"));
+  return tx.select({ id: jobs.id }).from(jobs).where(same).limit(1).get() !== undefined;
+}
+
 /** What made queued jobs fail is mended: they need not wait for their next try, and have all attempts again. */
 export function hasten(tx: Tx, job: Pick<NewJob, "kind" | "key">, now: Date): void {
   tx.update(jobs)

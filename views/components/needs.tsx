@@ -41,6 +41,11 @@ export type NeedsProps = {
     readonly count: number;
     readonly refusal: string | null;
   } | null;
+  /**
+   * Since when more people ask for an account than the store writes to, how many wait, and how many were not kept; null: they do
+   * not, or it is not theirs to know.
+   */
+  readonly crowdedSignUp: { readonly since: Date; readonly waiting: number; readonly lost: number } | null;
   /** Devices that have not come for long; null: there are none, or it is not theirs to look after them. */
   readonly unseenDevices: UnseenDevices | null;
   /** The review queue; null for those who do not review. */
@@ -75,7 +80,8 @@ function storeRow(ctx: PageContext, href: string, icon: IconName, title: string,
 }
 
 function storeRows(ctx: PageContext, props: NeedsProps): JSX.Element[] {
-  const { auditDamagedAt, catalogueDamage, mailTrouble, revokedRelease, keyWarnings, unseenDevices } = props;
+  const { auditDamagedAt, catalogueDamage, mailTrouble, revokedRelease, keyWarnings } = props;
+  const { crowdedSignUp, unseenDevices } = props;
   const { t } = ctx;
   const rows: JSX.Element[] = [];
   if (auditDamagedAt !== null)
@@ -105,6 +111,11 @@ function storeRows(ctx: PageContext, props: NeedsProps): JSX.Element[] {
             t(state === "overlong" ? "dashboard.key_overlong" : "dashboard.key_warning", { what }),
           ] as const);
     rows.push(storeRow(ctx, "/admin/keys", icon, title, at));
+  }
+  if (crowdedSignUp !== null) {
+    const { since, waiting, lost } = crowdedSignUp;
+    const title = t("dashboard.sign_up_crowded", { waiting, lost });
+    rows.push(storeRow(ctx, "/docs/guides/administrator#when-many-sign-up", "alert", title, since));
   }
   if (unseenDevices !== null)
     rows.push(storeRow(ctx, unseenHref(unseenDevices), "alert", unseenText(ctx, unseenDevices)));

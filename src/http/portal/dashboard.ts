@@ -4,6 +4,7 @@ import { dashboardPage } from "../../../views/pages/dashboard.tsx";
 import { listNotices } from "../../accounts/messages/outbox.ts";
 import { mailTrouble } from "../../accounts/messages/trouble.ts";
 import { allows, allowsEverywhere } from "../../accounts/rights.ts";
+import { crowdedSignUp } from "../../accounts/sign-up-turns.ts";
 import { type AuditVerdict, auditVerdict } from "../../audit/check.ts";
 import { listApps } from "../../catalog/apps.ts";
 import { catalogueDamage } from "../../catalog/check-catalogue.ts";
@@ -58,6 +59,7 @@ export const dashboardRoute: Route = defineRoute({
         revokedRelease: allows(actor, "storekeys.read") ? revokedSince(store) : null,
         catalogueDamage: allows(actor, "storekeys.read") ? catalogueDamage(store).length : 0,
         mailTrouble: allows(actor, "outbox.read") ? mailTrouble(store) : null,
+        crowdedSignUp: allows(actor, "user.manage") ? crowdedSignUp(store) : null,
         unseenDevices: allows(actor, "device.manage") ? unseenWarning(store, actor) : null,
         auditDamagedAt: allowsEverywhere(actor, "audit.read") ? damagedAt(auditVerdict(store)) : null,
         review: allows(actor, "review.decide") ? queueLength(store) : null,
