@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { HANDLERS_HERE } from "../../boot/handlers.ts";
 import { loadConfig } from "../../config.ts";
 import { write } from "../../db/database.ts";
+import { type Watch, watched } from "../../db/watch.ts";
 import { type AccountId, newId } from "../../ids.ts";
 import { startScheduler } from "../../jobs/scheduler.ts";
 import { type MailServer, type MailServerOptions, startMailServer } from "../../testing/mail-server.ts";
@@ -140,8 +141,14 @@ describe("a mail server that refuses every message for good is told of", () => {
     expect(await codeOf(() => tryMail(store, "ada@example.org", { signal }))).toBe("mail.refused");
     expect(mailTrouble(store)).not.toBeNull();
     isOpen = true;
-    await tryMail(store, "ada@example.org", { signal });
+    const did: Watch[] = [];
+    await watched(
+      () => tryMail(store, "ada@example.org", { signal }),
+      (watch) => did.push(watch),
+    );
     expect(mailTrouble(store)).toBeNull();
+    // Nobody changed anything that the audit log would tell.
+    expect(did).toMatchObject([{ changed: false }]);
   });
 
   test("until the store starts with other settings", async () => {
