@@ -5,7 +5,14 @@ import { audienceOfRoot, DEVICE_TYPE, signAssertion } from "../format/enrolment/
 import type { AudienceId } from "../ids.ts";
 import type { Access, Device } from "./context.ts";
 import { isMissing, replacePrivateFile } from "./files.ts";
-import { clockAheadMs, type Enrolment, enrolmentOf, readOwnKey, rememberClock } from "./own-key.ts";
+import {
+  clockAheadMs,
+  type Enrolment,
+  enrolmentOf,
+  readOwnKey,
+  rememberClock,
+  takeNextKey,
+} from "./own-key.ts";
 import {
   asking,
   askStore,
@@ -87,8 +94,10 @@ async function readKept({ home }: Asking): Promise<Kept | null> {
   }
 }
 
-async function fetchToken(device: Asking, { deviceId }: Enrolment): Promise<Kept> {
+async function fetchToken(device: Asking, enrolment: Enrolment): Promise<Kept> {
+  const { deviceId } = enrolment;
   const url = `${device.url}/api/v1/devices/token`;
+  await takeNextKey(device.home, enrolment);
   const key = await readOwnKey(device.home);
   if (key === null) {
     throw new Problem(

@@ -259,6 +259,7 @@ const OWN_NAMES: ReadonlySet<string> = new Set([
   "state.db-shm",
   "state.db-journal",
   "device-key.pem",
+  "device-key-next.pem",
   "device-token.json",
 ]);
 

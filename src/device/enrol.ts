@@ -1,6 +1,6 @@
 /** Enrolling with a store: with a code, and a key of the device's own. */
 import { createHash } from "node:crypto";
-import { Problem } from "../errors.ts";
+import { isProblem, Problem } from "../errors.ts";
 import { audienceOfRoot, ENROLMENT_TYPE, signAssertion } from "../format/enrolment/assertion.ts";
 import { parseCode } from "../format/enrolment/code.ts";
 import { isId } from "../ids.ts";
@@ -10,11 +10,15 @@ import type { Device } from "./context.ts";
 import { removeTree } from "./files.ts";
 import {
   enrolmentOf,
+  forgetNextKey,
   forgetOwnKey,
   hasEnrolledElsewhere,
   makeOwnKey,
+  nextOwnKey,
+  type OwnKey,
   readOwnKey,
   rememberEnrolment,
+  takeNextKey,
 } from "./own-key.ts";
 import { askStore, refusedBy, refuseInsecure } from "./store-answers.ts";
 
@@ -58,7 +62,8 @@ function checkedCode(text: string): string {
 
 /**
  * The key comes first, then the store's answer, then who the device is: cut off in between, it enrols again with the same key
- * and is the same device.
+ * and is the same device. A new key takes the place of the one before once the store has said yes: a code that is no good, or
+ * a store that is away, leaves the device as whom it was.
  * @throws Problem `device.enrolment_…`, `device.root_mismatch`, `device.unreachable`, `device.key_unreadable`
  */
 export async function enrol(
@@ -66,11 +71,30 @@ export async function enrol(
   { code: typed, facts, newKey = false }: EnrolOptions,
 ): Promise<EnrolOutcome> {
   const code = checkedCode(typed);
+  const { home, state, rootSha256 } = device;
   refuseInsecure(device.url);
   await refuseOtherStore(device);
-  if (newKey || hasEnrolledElsewhere(device.state, device.rootSha256))
-    await forgetOwnKey(device.home, device.state);
-  const key = (await readOwnKey(device.home)) ?? (await makeOwnKey(device.home));
+  if (hasEnrolledElsewhere(state, rootSha256)) await forgetOwnKey(home, state);
+  const before = enrolmentOf(state, rootSha256);
+  if (before !== null) await takeNextKey(home, before);
+  if (!newKey) return enrolWith(device, code, facts, (await readOwnKey(home)) ?? (await makeOwnKey(home)));
+  const next = await nextOwnKey(home);
+  try {
+    return await enrolWith(device, code, facts, next.key);
+  } catch (error) {
+    if (!next.isKept || !isProblem(error) || error.code !== "device.enrolment_revoked") throw error;
+    // An earlier try got through, and was revoked since.
+    await forgetNextKey(home);
+    return enrolWith(device, code, facts, (await nextOwnKey(home)).key);
+  }
+}
+
+async function enrolWith(
+  device: Enrolling,
+  code: string,
+  facts: DeviceFacts,
+  key: OwnKey,
+): Promise<EnrolOutcome> {
   const spki = spkiOf(key.publicKey);
   const url = `${device.url}/api/v1/devices/enrol`;
   const answer = await inStoreTime(device, (nowMs) => {
@@ -92,7 +116,9 @@ export async function enrol(
     throw refusedBy(url, answer);
   // Of whoever it was before: another token is another device's.
   await removeTree(device.home.disk, device.home.token);
-  rememberEnrolment(device.state, { deviceId, rootSha256: device.rootSha256 });
+  const enrolment = { deviceId, rootSha256: device.rootSha256, keyid: keyid(spki) };
+  rememberEnrolment(device.state, enrolment);
+  await takeNextKey(device.home, enrolment);
   return {
     deviceId,
     name: typeof name === "string" ? name : facts.name,

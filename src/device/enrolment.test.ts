@@ -16,7 +16,7 @@ import { fillStore, type SampleStore } from "../testing/sample-store.ts";
 import { type TestClock, testClock } from "../testing/store.ts";
 import { accessOf } from "./access.ts";
 import { type DeviceOptions, initDevice, withDevice } from "./device.ts";
-import { enrol } from "./enrol.ts";
+import { enrol, enrolledAs } from "./enrol.ts";
 import { install } from "./installer.ts";
 import { list, search } from "./inventory.ts";
 
@@ -204,6 +204,97 @@ describe("a device that is revoked", () => {
     const back = await onDevice((device) => enrol(device, { ...again, newKey: true }));
     expect(back.deviceId).not.toBe(enrolledAs);
     await onDevice((device) => search(device, ""));
+  });
+});
+
+describe("a new key", () => {
+  const names = () =>
+    readdirSync(home)
+      .filter((name) => name.startsWith("device-key"))
+      .sort();
+  const works = () => onDevice(async (device) => (await search(device, "")).length > 0);
+  const withNewKey = (code: string, changes: Partial<DeviceOptions> = {}) =>
+    withDevice(options(changes), (device) => enrol(device, { code, facts: FACTS, newKey: true }));
+  const forgetToken = () => rmSync(join(home, "device-token.json"), { force: true });
+
+  test("leaves a device as whom it was when the code is no good or the store is away, and comes with a good one", async () => {
+    const { enrolledAs } = await init(newCode().text);
+    const used = newCode();
+    await withNewKeyElsewhere(used.text);
+    const bad = { "00000-00000-00000": "unknown", [used.text]: "used" };
+    for (const [code, why] of Object.entries(bad)) {
+      expect((await problemOf(withNewKey(code))).code).toBe(`device.enrolment_code_${why}`);
+      forgetToken();
+      expect(await works()).toBe(true);
+    }
+    const away = onDevice((device) =>
+      enrol({ ...device, url: "http://127.0.0.1:1" }, { code: newCode().text, facts: FACTS, newKey: true }),
+    );
+    expect((await problemOf(away)).code).toBe("device.unreachable");
+    forgetToken();
+    expect(await works()).toBe(true);
+    const next = await withNewKey(newCode().text);
+    expect(next.deviceId).not.toBe(enrolledAs);
+    expect([names(), await works()]).toEqual([["device-key.pem"], true]);
+    forgetToken();
+    expect(await works()).toBe(true);
+  });
+
+  /** Of another device, so that the code is used up. */
+  async function withNewKeyElsewhere(code: string): Promise<void> {
+    const here = home;
+    home = mkdtempSync(join(tmpdir(), "mosis-enrol-"));
+    await init(code);
+    rmSync(home, { recursive: true });
+    home = here;
+  }
+
+  test("that was cut off works, as whom it was or as whom it is, and takes one use of the code", async () => {
+    class Cut extends Error {}
+    await init(newCode().text);
+    const steps: string[] = [];
+    await withNewKey(newCode().text, { onDurableWrite: (step) => void steps.push(step) });
+    expect(steps.length).toBeGreaterThan(3);
+    for (let at = 1; at <= steps.length; at += 1) {
+      const { id, text } = newCode();
+      let count = 0;
+      const onDurableWrite = () => {
+        count += 1;
+        if (count === at) throw new Cut();
+      };
+      await withNewKey(text, { onDurableWrite }).catch((error: unknown) => {
+        if (count < at) throw error;
+      });
+      forgetToken();
+      expect([at, await works()]).toEqual([at, true]);
+      const { deviceId } = await withNewKey(text).catch(async (error: unknown) => {
+        // It was done to the last: this is another try, with a code that is used up.
+        expect([at, isProblem(error) && error.code]).toEqual([at, "device.enrolment_code_used"]);
+        return { deviceId: await onDevice(async (device) => enrolledAs(device)) };
+      });
+      forgetToken();
+      expect([at, await works(), readEnrolmentCode(portal.store, OPERATOR, id).uses]).toEqual([at, true, 1]);
+      expect(await onDevice(async (device) => enrolledAs(device))).toBe(deviceId);
+    }
+  }, 60_000);
+
+  test("that the store took and revoked before the device heard of it is followed by another one", async () => {
+    await init(newCode().text);
+    const { text, id } = newCode();
+    const cut = withNewKey(text, {
+      onDurableWrite: (step) => {
+        if (step === "take away device-token.json") throw new Error("cut");
+      },
+    });
+    await cut.catch(() => {});
+    const taken = devices().find(({ codeId }) => codeId === id);
+    revokeDevice(portal.store, OPERATOR, taken?.id as DeviceId, "Lost.");
+    forgetToken();
+    expect(await works()).toBe(true);
+    const { deviceId } = await withNewKey(newCode().text);
+    expect(deviceId).not.toBe(taken?.id ?? "");
+    forgetToken();
+    expect([names(), await works()]).toEqual([["device-key.pem"], true]);
   });
 });
 

@@ -12,6 +12,8 @@ export type Home = {
   readonly state: string;
   /** The device's own private key, once it has one. */
   readonly key: string;
+  /** The one that is to take its place, until the store has taken it. */
+  readonly nextKey: string;
   /** The access token that it has at the moment. */
   readonly token: string;
   /** How files of it are written. */
@@ -28,6 +30,7 @@ export function homeAt(root: string, onDurableWrite: Disk["onDurableWrite"] = ()
     tuf: join(root, "tuf"),
     state: join(root, "state.db"),
     key: join(root, "device-key.pem"),
+    nextKey: join(root, "device-key-next.pem"),
     token: join(root, "device-token.json"),
     disk: { staging, onDurableWrite },
   };
