@@ -177,3 +177,8 @@ export function nameOf(actor: Actor): string {
       return "the store's operator";
   }
 }
+
+/** The same where a sentence begins: a person's name stays as they write it. */
+export function atStart(name: string): string {
+  return name.endsWith(">") ? name : `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}

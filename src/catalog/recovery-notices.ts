@@ -1,5 +1,6 @@
 /** What owners are told about a recovery of their organisation's keys. */
 
+import { atStart } from "../accounts/actor.ts";
 import type { NoticeKind } from "../accounts/messages/outbox.ts";
 import type { AppId, KeyId, RecoveryId } from "../ids.ts";
 import { fingerprintText } from "../signing/keys.ts";
@@ -20,7 +21,7 @@ export function requestNotice(
     kind: "recovery.requested",
     subject: "Your organisation's signing keys are said to be lost",
     body: [
-      `${by} asks that another key takes the place of all keys that may sign these apps:`,
+      `${atStart(by)} asks that another key takes the place of all keys that may sign these apps:`,
       "",
       ...apps.map(({ appId }) => `    ${appId}`),
       "",
@@ -89,7 +90,7 @@ export function decisionNotice(
     kind,
     subject: `The recovery of your signing keys was ${words}`,
     body: [
-      `${by} decided about the recovery ${row.id}: it was ${words}.`,
+      `${atStart(by)} decided about the recovery ${row.id}: it was ${words}.`,
       ...(reason === "" ? [] : [`The reason given: ${reason}`]),
       "",
       `The new key is ${fingerprintText(row.keyid)}. ${consequence}`,

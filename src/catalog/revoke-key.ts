@@ -1,5 +1,5 @@
 /** Revoking a developer's key by an owner of its organisation, who is shown first what that concerns. */
-import { type Actor, actorId, nameOf } from "../accounts/actor.ts";
+import { type Actor, actorId, atStart, nameOf } from "../accounts/actor.ts";
 import { tellOwners } from "../accounts/messages/outbox.ts";
 import { authorise } from "../accounts/rights.ts";
 import { stillActing } from "../accounts/still.ts";
@@ -85,7 +85,7 @@ export async function revokeDeveloperKey(
       kind: "key.revoked",
       subject: "A signing key of your organisation was revoked",
       body: [
-        `${nameOf(actor)} revoked this key:`,
+        `${atStart(nameOf(actor))} revoked this key:`,
         "",
         `    ${fingerprintText(keyid)}`,
         "",

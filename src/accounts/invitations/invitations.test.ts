@@ -56,6 +56,14 @@ function token(mailed = true): string {
 const bea = (actor: Actor, role: OrganisationRole = "developer") =>
   invite(store, actor, { email: "bea@example.org", member: { organisationId, role } });
 
+test("a letter begins as a sentence does, and a person's name as they write it", async () => {
+  const body = () => messages()[0]?.body;
+  bea(OPERATOR);
+  expect(body()).toStartWith("The store's operator invites you to Lovelace at ");
+  bea(await person("al@example.org", "owner"));
+  expect(body()).toStartWith("al <al@example.org> invites you to Lovelace at ");
+});
+
 describe("an invitation", () => {
   test("makes an account with a role, once", async () => {
     const owner = await person("ada@example.org", "owner");

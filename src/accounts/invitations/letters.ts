@@ -3,6 +3,7 @@
 import type { AppId } from "../../ids.ts";
 import type { OrganisationRole, StoreRole } from "../../roles.ts";
 import { dayText } from "../../time.ts";
+import { atStart } from "../actor.ts";
 import { LINK_PLACE, type Notice } from "../messages/outbox.ts";
 
 /** @param what.by Who invites, in words; null when the person asked by themselves. */
@@ -28,7 +29,7 @@ export function invitationNotice(what: {
   const body = [
     by === null
       ? `Somebody, probably you, asked for an account with this address at ${storeName}.`
-      : `${by} invites you to ${place}${offered === "" ? "" : `, as ${offered}`}.`,
+      : `${atStart(by)} invites you to ${place}${offered === "" ? "" : `, as ${offered}`}.`,
     `${by === null ? "Make the account" : "Accept"} here, until ${dayText(expiresAt)}:`,
     LINK_PLACE,
     "If you did not expect this, do nothing: without the link nothing happens.",

@@ -1,4 +1,5 @@
 /** What owners on both sides are told of an app that changes hands. Pure. */
+import { atStart } from "../../accounts/actor.ts";
 import type { Notice } from "../../accounts/messages/outbox.ts";
 import { minuteText } from "../../time.ts";
 import type { TransferRow } from "./records.ts";
@@ -19,7 +20,7 @@ export function offerMadeNotice({ row, appId, appName, by, reason, expiresAt }: 
     kind: "transfer.offered",
     subject: `${appName} is offered to another organisation`,
     body: [
-      `${by} offers ${appName} (${appId}) to ${row.named}. When an owner there accepts, it is theirs.`,
+      `${atStart(by)} offers ${appName} (${appId}) to ${row.named}. When an owner there accepts, it is theirs.`,
       ...said(reason),
       `The offer ends on ${minuteText(expiresAt)}. Until then every owner of your organisation can take it back.`,
       "So that the new owner can sign updates, let one of their signing keys in before they accept. How is on the offer's page:",
@@ -34,7 +35,7 @@ export function offeredNotice(about: About & { readonly from: string }): Notice 
     kind: "transfer.offered",
     subject: `${from} offers you ${appName}`,
     body: [
-      `${by} offers the app ${appName} (${appId}) of ${from} to your organisation. Nothing happens unless an owner accepts.`,
+      `${atStart(by)} offers the app ${appName} (${appId}) of ${from} to your organisation. Nothing happens unless an owner accepts.`,
       ...said(reason),
       `The offer ends on ${minuteText(expiresAt)}. Look at it, and at what is needed so that you can sign its updates:`,
     ].join("\n\n"),
@@ -46,7 +47,7 @@ export function withdrawnNotice(row: TransferRow, by: string): Notice {
   return {
     kind: "transfer.over",
     subject: `${row.appId} is not offered to you any more`,
-    body: `${by} took the offer of ${row.appId} back.`,
+    body: `${atStart(by)} took the offer of ${row.appId} back.`,
     path: pathOf(row, "to"),
   };
 }
@@ -55,7 +56,7 @@ export function declinedNotice(row: TransferRow, by: string): Notice {
   return {
     kind: "transfer.over",
     subject: `The offer of ${row.appId} was declined`,
-    body: `${by} declined the offer of ${row.appId} for ${row.named}. It stays yours.`,
+    body: `${atStart(by)} declined the offer of ${row.appId} for ${row.named}. It stays yours.`,
     path: pathOf(row, "from"),
   };
 }
@@ -91,7 +92,7 @@ export function givenNotice(row: TransferRow, to: string, by: string): Notice {
     kind: "transfer.accepted",
     subject: `${row.appId} is of ${to} now`,
     body: [
-      `${by} accepted the offer: ${row.appId} is an app of ${to} from now on. Nobody of your organisation uploads or changes it any more, and what was not published of it was withdrawn.`,
+      `${atStart(by)} accepted the offer: ${row.appId} is an app of ${to} from now on. Nobody of your organisation uploads or changes it any more, and what was not published of it was withdrawn.`,
       "Devices keep what is installed, and take updates that are signed with a key in the app's lineage.",
     ].join("\n\n"),
     path: pathOf(row, "from"),
@@ -103,7 +104,7 @@ export function takenNotice(row: TransferRow, by: string): Notice {
     kind: "transfer.accepted",
     subject: `${row.appId} is yours now`,
     body: [
-      `${by} accepted the offer: ${row.appId} is an app of your organisation from now on.`,
+      `${atStart(by)} accepted the offer: ${row.appId} is an app of your organisation from now on.`,
       "Upload its next version signed with a key of your organisation that is in its lineage. When none is, the way on is a recovery of its keys.",
     ].join("\n\n"),
     path: `/apps/${row.appId}`,
