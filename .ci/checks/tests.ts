@@ -1,7 +1,8 @@
 /** Runs test files with `bun test` and counts what really ran, from its JUnit report and not from its words. */
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { KEPT } from "../../src/testing/kept.ts";
 import type { Outcome } from "../lib/outcome.ts";
 import { bun, run } from "../lib/run.ts";
 import { openWorkplace } from "../lib/workplace.ts";
@@ -112,6 +113,7 @@ export async function runTests(
 ): Promise<Outcome> {
   if (files.length === 0) return { passed: 0, failed: 1, note: "there are no such tests" };
   const { folder, remove } = openWorkplace(options.inMemory === true);
+  if (options.inMemory) mkdirSync(join(folder, KEPT));
   const reportFile = join(folder, "report.xml");
   try {
     const { code } = await run(

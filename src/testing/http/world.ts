@@ -1,9 +1,9 @@
 /**
  * A store behind its real server, with people, keys and versions in every state, for tests of the API. It is made once
- * a file and copied for each scenario, so that none depends on another.
+ * and copied for each scenario, so that none depends on another.
  */
 
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Actor, ANONYMOUS, OPERATOR } from "../../accounts/actor.ts";
@@ -34,8 +34,15 @@ import { startScheduler } from "../../jobs/scheduler.ts";
 import { createLog } from "../../log.ts";
 import { approve, reject } from "../../review/decide.ts";
 import type { StoreRole } from "../../roles.ts";
-import { createCsr, generateKeyPair, type KeyPair } from "../../signing/keys.ts";
+import {
+  createCsr,
+  generateKeyPair,
+  type KeyPair,
+  privateKeyFromPem,
+  privateKeyToPem,
+} from "../../signing/keys.ts";
 import { localSigner, type Signer } from "../../signing/signer.ts";
+import { keptStore } from "../kept.ts";
 import { newSigner, signedApp, submitBytes } from "../publishing.ts";
 import { openTestStore, type TestClock, type TestStore, testClock } from "../store.ts";
 
@@ -126,9 +133,17 @@ export function codeOf(value: number): VersionCode {
   return value;
 }
 
-/** Makes the sample. */
+/** The sample; see `keptStore`. */
 export async function makeTemplate(): Promise<Template> {
-  const folder = mkdtempSync(join(tmpdir(), "mosis-world-"));
+  const { folder, facts, remove } = await keptStore("world", makeSample);
+  const { privateKey, ...template } = facts;
+  return { ...template, keys: privateKeyFromPem(privateKey), folder, remove };
+}
+
+type Sample = Pick<Template, "facts" | "certificate" | "at"> & { readonly privateKey: string };
+
+async function makeSample(folder: string): Promise<Sample> {
+  mkdirSync(folder, { mode: 0o700 });
   const clock = testClock();
   const store = await openTestStore({ dataDir: folder, clock });
   await initialiseTrust(store);
@@ -199,14 +214,7 @@ export async function makeTemplate(): Promise<Template> {
   };
   await scheduler.stop(1000);
   store.close();
-  return {
-    folder,
-    facts,
-    keys,
-    certificate,
-    at: clock.now(),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
+  return { facts, privateKey: privateKeyToPem(keys.privateKey), certificate, at: clock.now() };
 }
 
 function fail(): never {
