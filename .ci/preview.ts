@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
-import { directionOf } from "../src/http/portal/messages.ts";
+import { directionOf } from "../src/languages.ts";
 import { testContext } from "../views/testing/context.ts";
 import { SAMPLES, type Sample } from "../views/testing/samples.ts";
 

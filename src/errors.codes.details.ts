@@ -11,6 +11,10 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
     remedy:
       "Use one address, such as name@example.org, that every mail server takes: the message says which part of it is not.",
   },
+  "account.language": {
+    meaning: "The store has no pages in the language that was asked for.",
+    remedy: "Choose one that the message names.",
+  },
   "account.name": {
     meaning: "The person's name cannot be taken.",
     remedy: "Follow the limits that the message names.",

@@ -46,6 +46,17 @@ const TIME_STEPS: readonly { belowSeconds: number; divisor: number; unit: Intl.R
   { belowSeconds: 30 * 86_400, divisor: 86_400, unit: "day" },
 ];
 
+const languages = perLocale(
+  (locale) => new Intl.DisplayNames(locale, { type: "language", languageDisplay: "standard" }),
+);
+
+/** A language's name in that language, as it begins a line: "Deutsch". */
+export function languageName(tag: string): string {
+  const name = languages(tag).of(tag) ?? tag;
+  const [first = "", ...rest] = name;
+  return first.toLocaleUpperCase(tag) + rest.join("");
+}
+
 /** A whole number with the locale's grouping. */
 export function formatNumber(locale: string, value: number): string {
   return integers(locale).format(value);

@@ -64,6 +64,7 @@ export type FlashCode =
   | "key_revoked"
   | "program_let_in"
   | "program_sent_away"
+  | "language_chosen"
   | "letter_written"
   | "member_changed"
   | "member_left"
@@ -107,6 +108,8 @@ export type PageContext = {
   /** BCP 47 tag, used for `lang` and for every Intl formatter. */
   readonly locale: string;
   readonly dir: "ltr" | "rtl";
+  /** Tags of all languages that the pages come in. */
+  readonly languages: readonly string[];
   /** From the theme cookie; null leaves the choice to the system. */
   readonly theme: "light" | "dark" | null;
   /** Path of the request without its query, for marking the current item. */

@@ -15,12 +15,13 @@ export function actorOfAccount(
   via: AccountActor["via"],
   anywhere?: RolesAnywhere,
 ): AccountActor {
-  const { id, email, name } = account;
+  const { id, email, name, language } = account;
   const now = clock.now();
   const { groupPauseHours } = config;
   const rest = { provider: account.storeRoleProvider, confirmedAt: account.storeRoleConfirmedAt };
   const storeRole = isInForce(rest, groupPauseHours, now) ? account.storeRole : null;
   const roles = rolesInForce(config, tx, { id, storeRole });
   const organisations = rolesOf(tx, id, inForceSince(groupPauseHours, now), anywhere);
-  return { kind: "account", accountId: id, email, name, ...roles, organisations, via };
+  const chosen = typeof language === "string" ? { language } : {};
+  return { kind: "account", accountId: id, email, name, ...chosen, ...roles, organisations, via };
 }

@@ -41,6 +41,8 @@ export type AccountActor = {
   readonly accountId: AccountId;
   readonly email: string;
   readonly name: string;
+  /** That the person chose for pages; left out: as the browser asks for. */
+  readonly language?: string;
   /** As far as it counts. */
   readonly storeRole: StoreRole | null;
   /** The role in the store that counts for nothing until the person has a second factor. */

@@ -1,9 +1,10 @@
-/** What people do about their own account: change its name and password, see and end their sessions. */
+/** What people do about their own account: change its name, language and password, see and end their sessions. */
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import type { ProblemDetail } from "../errors.ts";
 import type { AccountId } from "../ids.ts";
+import { knownLanguages } from "../languages.ts";
 import { type AccountActor, auditAuthor } from "./actor.ts";
 import { endWaysIn } from "./links/links.ts";
 import { passwordFault } from "./passwords.ts";
@@ -115,6 +116,31 @@ export function changeOwnName(store: Store, actor: AccountActor, asked: string):
     const change = { action: "account.changed", subject: accountSubject(row.id), person } as const;
     recordChange(tx, auditAuthor(actor), change, store.clock.now());
     return accountOf(updateAccount(tx, row.id, { name }) ?? row);
+  });
+}
+
+/**
+ * The language of one's pages; null: as the browser asks for. The same again is no change.
+ * @throws Problem `account.invalid` for one that the store does not have
+ */
+export function changeOwnLanguage(store: Store, actor: AccountActor, language: string | null): Account {
+  authorise(actor, "self.change");
+  if (language !== null && !knownLanguages().includes(language)) {
+    const message = `The store has no pages in that language. It has them in: ${knownLanguages().join(", ")}.`;
+    refuseAccountFaults([{ code: "account.language", pointer: "/language", message }]);
+  }
+  return write(store.db, (tx) => {
+    const row = accountById(tx, actor.accountId);
+    if (row === undefined) throw accountNotFound();
+    if (row.language === language) return accountOf(row);
+    const change = {
+      action: "account.language_chosen",
+      subject: accountSubject(row.id),
+      before: { language: row.language },
+      after: { language },
+    } as const;
+    recordChange(tx, auditAuthor(actor), change, store.clock.now());
+    return accountOf(updateAccount(tx, row.id, { language }) ?? row);
   });
 }
 

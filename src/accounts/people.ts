@@ -36,6 +36,8 @@ export type Account = {
   readonly id: AccountId;
   readonly email: string;
   readonly name: string;
+  /** Of its pages; null: as the browser asks for. */
+  readonly language: string | null;
   readonly storeRole: StoreRole | null;
   readonly createdAt: Date;
   readonly disabledAt: Date | null;
@@ -56,9 +58,10 @@ export type NewAccount = {
 };
 
 export function accountOf(row: AccountRow): Account {
-  const { id, email, name, storeRole, createdAt, disabledAt, emailProvenAt, deletionAt } = row;
+  const { id, email, name, language, storeRole, createdAt, disabledAt, emailProvenAt, deletionAt } = row;
   const staysDisabled = disabledAt !== null && !row.disabledForDeletion;
-  return { id, email, name, storeRole, createdAt, disabledAt, emailProvenAt, deletionAt, staysDisabled };
+  const times = { createdAt, disabledAt, emailProvenAt, deletionAt };
+  return { id, email, name, language, storeRole, ...times, staysDisabled };
 }
 
 export const NAME_MOST_CHARACTERS = 80;

@@ -26,7 +26,9 @@ export const accountById = (tx: Tx, id: AccountId): AccountRow | undefined =>
 export type ActingAccount = Pick<
   AccountRow,
   "id" | "email" | "name" | "disabledAt" | "storeRole" | "storeRoleProvider" | "storeRoleConfirmedAt"
->;
+> &
+  // Keys read no pages.
+  Partial<Pick<AccountRow, "language">>;
 
 /**
  * That as one value of a statement that reads whose it is: most of what a second statement takes is what it takes to begin one.

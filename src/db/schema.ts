@@ -86,6 +86,8 @@ export const accounts = sqliteTable(
     deletionAskedBy: text("deletion_asked_by"),
     /** Its person asked for the deletion, and nothing else disabled it: it works again when they take that back. */
     disabledForDeletion: integer("disabled_for_deletion", { mode: "boolean" }).notNull().default(false),
+    /** Tag of the language of their pages (BCP 47); null: as the browser asks for. */
+    language: text("language"),
   },
   (t) => [
     uniqueIndex("accounts_email_key").on(t.emailKey),

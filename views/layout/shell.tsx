@@ -9,6 +9,7 @@ import { Icon } from "../components/icon.tsx";
 import { Notice } from "../components/notice.tsx";
 import type { IconName, MessageKey, PageContext, Viewer } from "../page.ts";
 import { Document } from "./document.tsx";
+import { LanguageSwitch } from "./language.tsx";
 import { ThemeSwitch } from "./theme.tsx";
 
 type NavItem = { href: string; label: MessageKey; icon: IconName };
@@ -221,6 +222,7 @@ function Visitor(props: PropsWithChildren<{ ctx: PageContext; title: string }>):
         </main>
         <footer class="footer">
           <span safe>{ctx.t("footer.runs_on")}</span>
+          {ctx.viewer === null && <LanguageSwitch ctx={ctx} />}
           <ThemeSwitch ctx={ctx} compact />
         </footer>
       </div>

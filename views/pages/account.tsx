@@ -5,10 +5,11 @@ import type { OrganisationRole } from "../../src/roles.ts";
 import { EmailField, NewPasswordField, Username } from "../components/account-fields.tsx";
 import { Button, LinkButton, PostButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
-import { ErrorSummary, Field } from "../components/field.tsx";
+import { ErrorSummary, Field, Select } from "../components/field.tsx";
 import { type AccountIdentity, IdentityTable } from "../components/identities.tsx";
 import { type BrowserRow, BrowserTable, type SessionRow, SessionTable } from "../components/sessions.tsx";
 import { Table } from "../components/table.tsx";
+import { languageName } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
@@ -28,6 +29,8 @@ export type AccountProps = {
   readonly factors: number;
   /** As it is, or was typed. */
   readonly name: string;
+  /** Tag of the language that the person chose; null: as the browser asks for. */
+  readonly language: string | null;
   /** What was typed as the new address. */
   readonly newEmail: string;
   readonly identities: readonly AccountIdentity[];
@@ -65,9 +68,38 @@ function Name(props: { ctx: PageContext } & AccountProps): JSX.Element {
   );
 }
 
+/** Each language by its own name: whoever looks for theirs may read no other. */
+function Language(props: { ctx: PageContext } & AccountProps): JSX.Element {
+  const { ctx } = props;
+  const { t } = ctx;
+  const errors = props.errors.filter(({ field }) => field === "language");
+  const options = ctx.languages.map((tag) => ({ value: tag, label: languageName(tag) }));
+  return (
+    <Card title={t("account.language")}>
+      {/* Direction and language stand on the document itself. */}
+      <form class="form" method="post" action="/account/language" hx-boost="false">
+        <ErrorSummary ctx={ctx} errors={errors} fields={["language"]} />
+        <Select
+          ctx={ctx}
+          name="language"
+          label={t("account.language")}
+          hint={t("account.language_lead")}
+          value={props.language ?? ""}
+          options={[{ value: "", label: t("account.language_browser") }, ...options]}
+          errors={errors}
+          optional
+        />
+        <div class="row">
+          <Button ctx={ctx} label={t("account.language_submit")} />
+        </div>
+      </form>
+    </Card>
+  );
+}
+
 function Password(props: { ctx: PageContext } & AccountProps): JSX.Element {
   const { ctx, passwordMinLength } = props;
-  const errors = notOf(props.errors, [...ADDRESS_FIELDS, IDENTITY_FIELD, "name"]);
+  const errors = notOf(props.errors, [...ADDRESS_FIELDS, IDENTITY_FIELD, "language", "name"]);
   const { t } = ctx;
   return (
     <Card title={t("account.change")}>
@@ -290,6 +322,7 @@ export function accountPage(ctx: PageContext, props: AccountProps): JSX.Element 
     <Page ctx={ctx} title={t("account.title")}>
       <PageHead ctx={ctx} title={t("account.title")} />
       <Name ctx={ctx} {...props} />
+      <Language ctx={ctx} {...props} />
       <Organisations ctx={ctx} />
       <Address ctx={ctx} {...props} />
       <Password ctx={ctx} {...props} />

@@ -67,6 +67,7 @@ export function testContext(changes: Partial<PageContext> = {}): PageContext {
     t: translator(locale),
     locale,
     dir: "ltr",
+    languages: ["en", "ar", "de"],
     theme: null,
     path: "/dashboard",
     viewer: DEVELOPER,

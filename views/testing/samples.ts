@@ -260,6 +260,7 @@ const accountProps = (changes: Partial<AccountProps> = {}): AccountProps => ({
   sessions: SESSIONS,
   browsers: SESSIONS,
   name: "Mara Lindqvist",
+  language: "de",
   errors: [],
   proven: false,
 

@@ -1,20 +1,30 @@
-/** /api/v1/me/name, /api/v1/me/address/prove and /api/v1/me/messages: one's own name and address, and what the store wrote to one. */
+/** /api/v1/me/name, …/language, …/address/prove and …/messages: one's own name, language and address, and what the store wrote to one. */
 import { Type } from "@sinclair/typebox";
 import { askToProveAddress } from "../../accounts/address.ts";
 import { listOwnMessages, type MessageView, putAway } from "../../accounts/messages/outbox.ts";
-import { changeOwnName } from "../../accounts/own.ts";
-import { NAME_MOST_CHARACTERS } from "../../accounts/people.ts";
+import { changeOwnLanguage, changeOwnName } from "../../accounts/own.ts";
+import { NAME_MOST_CHARACTERS, readAccount } from "../../accounts/people.ts";
 import { personOf } from "../../accounts/rights.ts";
 import { jsonBody } from "../body.ts";
 import { pageFor } from "../cursor.ts";
 import { json, noContent } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { PAGE_QUERY, pageSchema, record } from "../schemas.ts";
+import { orNull, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
 import { ACCOUNT_ID } from "../schemas-accounts.ts";
 import { MESSAGE_ID, OWN_MESSAGE } from "../schemas-keys.ts";
 
 const PATH = "/api/v1/me";
 const TAG = "Accounts";
+
+const OWN_LANGUAGE = record({
+  accountId: ACCOUNT_ID,
+  language: orNull(
+    Type.String({
+      maxLength: 40,
+      description: "A language tag (BCP 47) of those that the store has pages in.",
+    }),
+  ),
+});
 
 const messageJson = ({ id, kind, subject, body, path, createdAt, seenAt }: MessageView) => ({
   ...{ id, kind, subject, body, path },
@@ -45,6 +55,37 @@ export const meRoutes: readonly Route[] = [
     handle: ({ store, actor, body }) => {
       const { id, name } = changeOwnName(store, personOf(actor), body.name);
       return json({ accountId: id, name });
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${PATH}/language`,
+    access: "self.change",
+    name: "readOwnLanguage",
+    summary: "Read the language of one's pages",
+    tag: TAG,
+    replies: [{ status: 200, description: "The account and its language.", schema: OWN_LANGUAGE }],
+    handle: ({ store, actor }) => {
+      const { id, language } = readAccount(store, personOf(actor).accountId);
+      return json({ accountId: id, language });
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "PUT",
+    path: `${PATH}/language`,
+    access: "self.change",
+    name: "changeOwnLanguage",
+    summary: "Choose the language of one's pages",
+    description: "null: as the browser asks for. The same again is no change.",
+    tag: TAG,
+    body: jsonBody(record({ language: OWN_LANGUAGE.properties.language })),
+    replies: [{ status: 200, description: "The account and its language.", schema: OWN_LANGUAGE }],
+    errors: ["account.invalid"],
+    handle: ({ store, actor, body }) => {
+      const { id, language } = changeOwnLanguage(store, personOf(actor), body.language);
+      return json({ accountId: id, language });
     },
   }),
   defineRoute({

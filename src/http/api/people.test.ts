@@ -506,6 +506,25 @@ const names: readonly Scenario[] = [
     },
   },
   {
+    name: "the language of one's pages: one that there is, or none; not for a key of an organisation",
+    as: "viewer",
+    request: "PUT /api/v1/me/language",
+    json: { language: "en" },
+    status: 200,
+    body: { language: "en" },
+    also: async (_, world) => {
+      const put = (as: "viewer" | "organisation", language: unknown) =>
+        send(world, { as, request: "PUT /api/v1/me/language", json: { language } });
+      const got = () => send(world, { as: "viewer", request: "GET /api/v1/me/language" });
+      expect((await put("viewer", "tlh")).json).toMatchObject({ code: "account.invalid" });
+      expect((await put("viewer", 7)).status).toBe(400);
+      expect((await put("organisation", "en")).status).toBe(403);
+      expect((await got()).json).toMatchObject({ language: "en" });
+      expect((await put("viewer", null)).status).toBe(200);
+      expect((await got()).json).toMatchObject({ accountId: idOf(world, "viewer"), language: null });
+    },
+  },
+  {
     name: "one's own messages: a letter that proves the address, three in an hour, put away by its person alone",
     as: "viewer",
     request: "POST /api/v1/me/address/prove",

@@ -12,6 +12,7 @@ import { ownFactors } from "../../accounts/factors/views.ts";
 import { unlinkIdentity } from "../../accounts/identities/link.ts";
 import { type Identity, ownIdentities } from "../../accounts/identities/list.ts";
 import {
+  changeOwnLanguage,
   changeOwnName,
   changePassword,
   endOtherSessions,
@@ -75,12 +76,14 @@ function showAccount(
   const { newEmail = "", name = person.name, ...rest } = options;
   const identities = ownIdentities(call.store, person);
   const isLinked = (id: string) => identities.some(({ provider }) => provider === id);
+  const { emailProvenAt, language } = readAccount(call.store, person.accountId);
   const props = {
     sessions,
+    language,
     browsers: ownBrowsers(call.store, person, call.cookie(BROWSER_COOKIE)).map(browserRow),
     errors,
     passwordMinLength: PASSWORD_LEAST_CHARACTERS,
-    proven: readAccount(call.store, person.accountId).emailProvenAt !== null,
+    proven: emailProvenAt !== null,
     hasPassword: hasPassword(call.store, person.accountId),
     factors: ownFactors(call.store, person).items.length,
     newEmail,
@@ -143,6 +146,21 @@ export const accountRoutes: readonly Route[] = [
       const outcome = await attempt(() => changeOwnName(call.store, personOf(call.actor), name));
       if (!isProblem(outcome)) return goOn(call, PATH, "name_changed");
       return showAccount(call, fieldErrors(outcome, ["name"]), { status: statusOf(outcome), name });
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/language`,
+    access: "self.change",
+    name: "changeLanguageForm",
+    summary: "Choose the language of the pages",
+    body: formBody(["language"]),
+    handle: async (call) => {
+      const language = call.body.language === "" ? null : call.body.language;
+      const outcome = await attempt(() => changeOwnLanguage(call.store, personOf(call.actor), language));
+      if (!isProblem(outcome)) return goOn(call, PATH, "language_chosen");
+      return showAccount(call, fieldErrors(outcome, ["language"]), { status: statusOf(outcome) });
     },
   }),
   defineRoute({

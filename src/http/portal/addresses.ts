@@ -6,6 +6,7 @@ const NEVER = [
   "/sign-in/second-step",
   "/sign-out",
   "/setup",
+  "/language",
   "/theme",
   "/forgotten",
   "/sign-up",

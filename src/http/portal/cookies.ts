@@ -1,8 +1,9 @@
-/** The two cookies of the pages beside the session: the theme, and the notice for the next page. */
+/** The cookies of the pages beside the session: the theme, the language of a visitor, and the notice for the next page. */
 import type { FlashCode } from "../../../views/page.ts";
 import type { RequestInfo } from "../transport.ts";
 
 const THEME = "mosis_theme";
+const LANGUAGE = "mosis_language";
 const FLASH = "mosis_flash";
 const YEAR_SECONDS = 365 * 86_400;
 /** The next page comes at once; what was not shown by then would surprise. */
@@ -39,6 +40,7 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   key_revoked: true,
   program_let_in: true,
   program_sent_away: true,
+  language_chosen: true,
   letter_written: true,
   member_changed: true,
   member_left: true,
@@ -84,6 +86,15 @@ type ReadCookie = (name: string) => string;
 export function themeOf(cookie: ReadCookie): Theme | null {
   const value = cookie(THEME);
   return value === "light" || value === "dark" ? value : null;
+}
+
+/** As it was chosen, whether or not there is such a language; null: the browser says. */
+export function languageCookieOf(cookie: ReadCookie): string | null {
+  return cookie(LANGUAGE) || null;
+}
+
+export function languageCookie(info: RequestInfo, language: string | null): string {
+  return line(info, LANGUAGE, language ?? "", language === null ? 0 : YEAR_SECONDS);
 }
 
 export function flashOf(cookie: ReadCookie): FlashCode | null {

@@ -6,20 +6,21 @@ import { organisationsOf } from "../../accounts/organisations.ts";
 import { findProvider } from "../../accounts/providers/ask.ts";
 import { storeName } from "../../accounts/setup.ts";
 import type { Store } from "../../context.ts";
+import { directionOf, knownLanguages, negotiateLanguage } from "../../languages.ts";
 import { encodeCursor } from "../cursor.ts";
 import { html, redirect } from "../reply.ts";
 import type { CallBase } from "../route.ts";
 import { assetUrl } from "../static-files.ts";
 import { providerHref } from "./addresses.ts";
-import { flashCookie, flashOf, spentFlashCookie, themeOf } from "./cookies.ts";
-import { directionOf, negotiateLocale, translatorOf } from "./messages.ts";
+import { flashCookie, flashOf, languageCookieOf, spentFlashCookie, themeOf } from "./cookies.ts";
+import { translatorOf } from "./messages.ts";
 
 /** The part of a call that a page is made from; the page for errors has no more. */
 export type PageCall = Pick<CallBase, "store" | "actor" | "info" | "request" | "url" | "cookie">;
 
 export function pageContext(call: PageCall, flash: FlashCode | null = null): PageContext {
-  const { store, actor, info, request, url, cookie } = call;
-  const locale = negotiateLocale(request.headers.get("accept-language"));
+  const { store, actor, info, url, cookie } = call;
+  const locale = languageOf(call);
   return {
     t: translatorOf(locale),
     locale,
@@ -30,9 +31,18 @@ export function pageContext(call: PageCall, flash: FlashCode | null = null): Pag
     storeName: storeName(store),
     requestId: info.id,
     now: store.clock.now(),
+    languages: knownLanguages(),
     assetUrl,
     flash,
   };
+}
+
+/** As the account says; else as the visitor chose here; else as the browser asks for. */
+function languageOf({ actor, cookie, request }: PageCall): string {
+  const chosen = actor.kind === "account" ? actor.language : undefined;
+  const wanted = chosen ?? languageCookieOf(cookie);
+  if (wanted !== null && knownLanguages().includes(wanted)) return wanted;
+  return negotiateLanguage(request.headers.get("accept-language"));
 }
 
 function viewerOf(store: Store, actor: Actor, path: string): Viewer | null {

@@ -146,6 +146,7 @@ describe("who may", () => {
       "/invitation",
       "/confirm-address",
       "/confirm-address",
+      "/language",
       "/theme",
       "/keep-account",
       "/keep-account",

@@ -38,7 +38,7 @@ import { secondStepRoutes } from "./second-step.ts";
 import { setupRoutes } from "./setup.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { endTokensRoute, storeKeysRoute } from "./store-keys.ts";
-import { themeRoute } from "./theme.ts";
+import { languageRoute, themeRoute } from "./theme.ts";
 import { transferRoutes } from "./transfers.ts";
 import { uploadRoutes } from "./upload.ts";
 import { versionRoutes } from "./version.ts";
@@ -52,6 +52,7 @@ export const pageRoutes: readonly Route[] = [
   ...secondStepRoutes,
   ...providerRoutes,
   ...accessRoutes,
+  languageRoute,
   themeRoute,
   dashboardRoute,
   ...accountRoutes,

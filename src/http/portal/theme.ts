@@ -1,9 +1,11 @@
-/** `/theme` */
+/** `/theme` and `/language`: how a visitor would have the pages. */
+
+import { knownLanguages } from "../../languages.ts";
 import { formBody } from "../body.ts";
 import { redirect } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { ownPath } from "./addresses.ts";
-import { themeCookie } from "./cookies.ts";
+import { languageCookie, themeCookie } from "./cookies.ts";
 
 export const themeRoute: Route = defineRoute({
   area: "page",
@@ -15,6 +17,20 @@ export const themeRoute: Route = defineRoute({
   body: formBody(["theme", "returnTo"]),
   handle: ({ body, request, info, setCookie }) => {
     setCookie(themeCookie(info, body.theme === "light" || body.theme === "dark" ? body.theme : null));
+    return redirect(returnAddress(request, body.returnTo, info.origin));
+  },
+});
+
+export const languageRoute: Route = defineRoute({
+  area: "page",
+  method: "POST",
+  path: "/language",
+  access: "public",
+  name: "chooseLanguage",
+  summary: "Keep the choice of a language, for who is not signed in",
+  body: formBody(["language", "returnTo"]),
+  handle: ({ body, request, info, setCookie }) => {
+    setCookie(languageCookie(info, knownLanguages().includes(body.language) ? body.language : null));
     return redirect(returnAddress(request, body.returnTo, info.origin));
   },
 });
