@@ -67,6 +67,7 @@ import f4b640bc6c115 from "../assets/docs/reference/permissions.md" with { type:
 import ff265afc94378 from "../assets/docs/reference/platform-api.md" with { type: "file" };
 import f39c62e01ec18 from "../assets/docs/reference/rights.md" with { type: "file" };
 import fc20ecdf61965 from "../assets/docs/reference/verdicts.md" with { type: "file" };
+import f661be6eb3ec1 from "../assets/locales/ar.json" with { type: "file" };
 import fc45b52a730c9 from "../assets/locales/en.json" with { type: "file" };
 import f0a81fce2aca7 from "../assets/samples/README.md" with { type: "file" };
 import fea578c49a4ac from "../assets/samples/calculator-update/lib/keys.lua" with { type: "file" };
@@ -339,6 +340,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/reference/platform-api.md", ff265afc94378],
   ["docs/reference/rights.md", f39c62e01ec18],
   ["docs/reference/verdicts.md", fc20ecdf61965],
+  ["locales/ar.json", f661be6eb3ec1],
   ["locales/en.json", fc45b52a730c9],
   ["samples/README.md", f0a81fce2aca7],
   ["samples/calculator-update/lib/keys.lua", fea578c49a4ac],
