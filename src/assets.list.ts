@@ -68,6 +68,7 @@ import ff265afc94378 from "../assets/docs/reference/platform-api.md" with { type
 import f39c62e01ec18 from "../assets/docs/reference/rights.md" with { type: "file" };
 import fc20ecdf61965 from "../assets/docs/reference/verdicts.md" with { type: "file" };
 import f661be6eb3ec1 from "../assets/locales/ar.json" with { type: "file" };
+import f152f6eaa7be9 from "../assets/locales/de.json" with { type: "file" };
 import fc45b52a730c9 from "../assets/locales/en.json" with { type: "file" };
 import f0a81fce2aca7 from "../assets/samples/README.md" with { type: "file" };
 import fea578c49a4ac from "../assets/samples/calculator-update/lib/keys.lua" with { type: "file" };
@@ -341,6 +342,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/reference/rights.md", f39c62e01ec18],
   ["docs/reference/verdicts.md", fc20ecdf61965],
   ["locales/ar.json", f661be6eb3ec1],
+  ["locales/de.json", f152f6eaa7be9],
   ["locales/en.json", fc45b52a730c9],
   ["samples/README.md", f0a81fce2aca7],
   ["samples/calculator-update/lib/keys.lua", fea578c49a4ac],

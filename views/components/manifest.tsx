@@ -43,8 +43,8 @@ export function PermissionsCard(props: {
                     </p>
                   )}
                   {permission.reason !== null && (
-                    <p dir="auto" safe>
-                      {`“${permission.reason}”`}
+                    <p dir="auto">
+                      <q safe>{permission.reason}</q>
                     </p>
                   )}
                 </div>

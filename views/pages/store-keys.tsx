@@ -385,8 +385,12 @@ function Certificates(props: {
                 <Lapsing ctx={ctx} state={one.state} />
               ),
           },
-          { header: t("column.since"), cell: (one) => <Time ctx={ctx} at={one.notBefore} /> },
-          { header: t("column.valid_until"), cell: (one) => <Time ctx={ctx} at={one.notAfter} /> },
+          { header: t("column.since"), tight: true, cell: (one) => <Time ctx={ctx} at={one.notBefore} /> },
+          {
+            header: t("column.valid_until"),
+            tight: true,
+            cell: (one) => <Time ctx={ctx} at={one.notAfter} />,
+          },
           {
             header: t("column.fingerprint"),
             long: true,
