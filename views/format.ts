@@ -20,7 +20,11 @@ const relative = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { num
 const exact = perLocale(
   (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "long", timeZone: "UTC" }),
 );
-const day = perLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" }));
+/** The month in letters: the medium style of some languages has numbers alone, whose order nobody can know. */
+const day = perLocale(
+  (locale) =>
+    new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }),
+);
 const size = (unit: string) =>
   perLocale(
     (locale) =>

@@ -49,7 +49,9 @@ function FindingItem(props: { ctx: PageContext; finding: Finding }): JSX.Element
               </span>
             )}
           </p>
-          <p safe>{finding.message}</p>
+          <p dir="auto" safe>
+            {finding.message}
+          </p>
         </div>
         {!!where && (
           <p class="mono where muted" dir="ltr" safe>

@@ -26,7 +26,11 @@ export function PermissionsCard(props: {
               <li class="stack-s">
                 <div>
                   <div class="row">
-                    {permission.title !== null && <strong safe>{permission.title}</strong>}
+                    {permission.title !== null && (
+                      <strong dir="auto" safe>
+                        {permission.title}
+                      </strong>
+                    )}
                     <span class="mono whole" dir="ltr" safe>
                       {permission.name}
                     </span>
@@ -38,7 +42,7 @@ export function PermissionsCard(props: {
                     )}
                   </div>
                   {permission.meaning !== null && (
-                    <p class="meta" safe>
+                    <p class="meta" dir="auto" safe>
                       {permission.meaning}
                     </p>
                   )}

@@ -73,9 +73,9 @@ export function StoreCard(props: { ctx: PageContext; app: StoreApp; titleLevel?:
           <bdi class="clip" title={app.publisher} safe>
             {app.publisher}
           </bdi>
-          <span class="clip" title={ctx.t("version.number", { version: app.version })} safe>
+          <bdi class="clip" title={ctx.t("version.number", { version: app.version })} safe>
             {app.version}
-          </span>
+          </bdi>
         </p>
         <OnlyFor ctx={ctx} only={app.only} />
       </div>

@@ -139,7 +139,7 @@ function Account(props: { ctx: PageContext; viewer: Viewer }): JSX.Element {
           <p dir="auto">
             <strong safe>{viewer.name}</strong>
           </p>
-          <p class="meta" safe>
+          <p class="meta" dir="ltr" safe>
             {viewer.email}
           </p>
         </div>

@@ -90,7 +90,7 @@ function Versions(props: {
             header: t("column.version"),
             cell: (row) => (
               <div class="cell-main">
-                <a href={`/apps/${app.id}/versions/${row.id}`} safe>
+                <a href={`/apps/${app.id}/versions/${row.id}`} dir="auto" safe>
                   {row.version}
                 </a>
               </div>

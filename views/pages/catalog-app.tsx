@@ -110,7 +110,7 @@ function factsOf(ctx: PageContext, app: StoreApp, newest: CatalogVersionRow) {
   const { t } = ctx;
   return [
     { term: t("catalog.publisher"), value: <bdi safe>{app.publisher}</bdi> },
-    { term: t("column.version"), value: <span safe>{newest.version}</span> },
+    { term: t("column.version"), value: <bdi safe>{newest.version}</bdi> },
     { term: t("column.published"), value: <Time ctx={ctx} at={newest.publishedAt} /> },
     { term: t("column.size"), value: <Bytes ctx={ctx} value={newest.sizeBytes} /> },
     {
@@ -138,7 +138,9 @@ function Versions(props: { ctx: PageContext } & Pick<CatalogAppProps, "versions"
             header: t("column.version"),
             cell: ({ version, code }) => (
               <div>
-                <strong safe>{version}</strong>{" "}
+                <strong dir="auto" safe>
+                  {version}
+                </strong>{" "}
                 <span class="meta" title={t("column.code")} safe>
                   {formatNumber(ctx.locale, code)}
                 </span>

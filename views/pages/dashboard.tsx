@@ -115,7 +115,7 @@ function Apps(props: { ctx: PageContext; apps: readonly DashboardApp[]; pager: P
             header: t("column.newest"),
             cell: (app) =>
               app.newest ? (
-                <span safe>{app.newest.version}</span>
+                <bdi safe>{app.newest.version}</bdi>
               ) : (
                 <span class="muted" safe>
                   {t("dashboard.no_version")}

@@ -272,7 +272,7 @@ function Versions(props: { ctx: PageContext; form: PreviewForm; props: RevokePre
               </div>
             ),
           },
-          { header: t("column.version"), cell: (row) => <span safe>{row.version}</span> },
+          { header: t("column.version"), cell: (row) => <bdi safe>{row.version}</bdi> },
           {
             header: t("column.code"),
             end: true,

@@ -213,7 +213,7 @@ function versionFacts(ctx: PageContext, version: VersionProps["version"]) {
   return [
     {
       term: t("column.version"),
-      value: <span safe>{version.version}</span>,
+      value: <bdi safe>{version.version}</bdi>,
     },
     {
       term: t("column.code"),
