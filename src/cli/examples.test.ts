@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { once } from "node:events";
 import {
+  copyFileSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -209,6 +210,9 @@ async function develop(): Promise<void> {
   });
   rmSync(join(work, "team.pem"));
   const own = join(home, ".config/mosis/keys/developer");
+  copyFileSync(`${own}.cert.pem`, join(work, "harbour.cert.pem"));
+  await example("mosis keys show --cert harbour.cert.pem");
+  rmSync(join(work, "harbour.cert.pem"));
   for (const [from, to] of [
     ["pem", "team.pem"],
     ["cert.pem", "team.cert.pem"],

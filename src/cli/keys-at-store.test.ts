@@ -199,6 +199,29 @@ test("nothing is rotated to a key that signs nothing any more, and it is not enr
   expect(await standing(lost.keyid)).toEqual(before);
 });
 
+test("a certificate of somebody else is shown without a key, to compare it before it may sign", async () => {
+  const { file, keyid } = await enrolledKey();
+  const certificate = file.replace(/\.pem$/, ".cert.pem");
+  const sent = "sent.cert.pem";
+  here.write(sent, here.bytes(certificate));
+  const shown = await json("show", "--cert", sent);
+  expect(shown.said).toMatchObject({
+    file: null,
+    keyid,
+    algorithm: "ecdsa-p256",
+    certificate: { file: here.path(sent) },
+  });
+  const text = await run(["show", "--cert", sent]);
+  expect([text.exitCode, text.stderr]).toEqual([0, ""]);
+  expect(text.stdout).toContain(fingerprintText(keyid));
+  expect(text.stdout).not.toContain("key  ");
+  const other = await newKey();
+  expect((await run(["show", "--cert", sent, "--key", other.file, "--json"])).json).toMatchObject({
+    error: { code: "keys.certificate_other" },
+  });
+  expect((await run(["show", "--cert", "none.cert.pem"])).exitCode).toBe(3);
+});
+
 test("a key whose certificate is revoked is said to be that, and signs again once it is enrolled again", async () => {
   const { file, keyid } = await enrolledKey();
   await published("com.example.certified", file);

@@ -1,12 +1,20 @@
-import { createHash } from "node:crypto";
+import { createHash, type KeyObject } from "node:crypto";
+import { algorithmOf } from "../signing/algorithms.ts";
 import { certificateFromPem } from "../signing/certificates.ts";
 import { fingerprintText, keyid } from "../signing/keys.ts";
+import type { X509Certificate } from "../signing/x509.ts";
 import { apiPath } from "./client.ts";
 import { type Context, defineCommand, type Result } from "./command.ts";
 import { STORE_OPTIONS } from "./connection.ts";
-import { exists } from "./files.ts";
+import { exists, readText } from "./files.ts";
 import { keyState, readKeyAnswer } from "./key-answers.ts";
-import { KEY_OPTIONS, openChosenKey, PASSPHRASE_OPTIONS, readCertificate } from "./key-store.ts";
+import {
+  chosenKeyFiles,
+  KEY_OPTIONS,
+  openChosenKey,
+  PASSPHRASE_OPTIONS,
+  readCertificate,
+} from "./key-store.ts";
 import { fields, formatTime, shortened } from "./style.ts";
 import { connect } from "./version-calls.ts";
 
@@ -21,22 +29,23 @@ export const keysShowCommand = defineCommand({
   summary: "Show a key's id and its certificate.",
   description: [
     "From the files alone, unless --store names a store: then what that says of the key is shown too, such as that the key or its certificate is revoked.",
+    "With --cert and without --key it shows that certificate alone, of whomever it is: such as one that you were sent, to compare its key id before you let it sign.",
   ],
   arguments: {},
   options,
   examples: [
     { line: "mosis keys show", does: "shows the id of your key, and until when its certificate is valid" },
+    {
+      line: "mosis keys show --cert harbour.cert.pem",
+      does: "shows the key id of a certificate that you have",
+    },
   ],
   run,
 });
 
 async function run(context: Context<Record<string, never>, typeof options>): Promise<Result> {
   const { io, options: given } = context;
-  const { files, keys } = await openChosenKey(context);
-  const certificate =
-    given.cert !== undefined || (await exists(files.certificate))
-      ? certificateFromPem(await readCertificate(files, keys))
-      : null;
+  const { files, publicKey, algorithm, certificate } = await chosen(context);
   const facts =
     certificate === null
       ? null
@@ -50,7 +59,7 @@ async function run(context: Context<Record<string, never>, typeof options>): Pro
           notAfter: certificate.notAfter.toISOString(),
           expired: certificate.notAfter < io.clock.now(),
         };
-  const id = keyid(keys.publicKey);
+  const id = keyid(publicKey);
   // Only when it is named: what is set for other commands makes no call of this one.
   const there =
     given.store === undefined
@@ -61,15 +70,15 @@ async function run(context: Context<Record<string, never>, typeof options>): Pro
       file: files.key,
       keyid: id,
       fingerprint: fingerprintText(id),
-      algorithm: keys.algorithm,
+      algorithm,
       certificate: facts,
       ...(there === null ? {} : { atStore: there.raw }),
     },
     text: (style) =>
       fields(style, [
-        ["key", files.key],
+        ...(files.key === null ? [] : [["key", files.key] as const]),
         ["key id", fingerprintText(id)],
-        ["algorithm", keys.algorithm],
+        ["algorithm", algorithm],
         ...(there === null ? [] : [["at the store", keyState(style, there)] as const]),
         ...(facts === null
           ? [["certificate", "none yet: mosis keys enroll --store URL"] as const]
@@ -82,4 +91,27 @@ async function run(context: Context<Record<string, never>, typeof options>): Pro
             ] as const)),
       ]),
   };
+}
+
+type Chosen = {
+  readonly files: { readonly key: string | null; readonly certificate: string };
+  readonly publicKey: KeyObject | Uint8Array;
+  readonly algorithm: string;
+  readonly certificate: X509Certificate | null;
+};
+
+/** A key and its certificate, or a certificate by itself, which may be another's. */
+async function chosen(context: Context<Record<string, never>, typeof options>): Promise<Chosen> {
+  const { io, path, options: given } = context;
+  if (given.cert !== undefined && given.key === undefined) {
+    const files = chosenKeyFiles(io.environment, path, undefined, given.cert);
+    const certificate = certificateFromPem(await readText(files.certificate));
+    const publicKey = new Uint8Array(certificate.publicKey.rawData);
+    const algorithm = algorithmOf(publicKey) ?? "another";
+    return { files: { ...files, key: null }, publicKey, algorithm, certificate };
+  }
+  const { files, keys } = await openChosenKey(context);
+  const isThere = given.cert !== undefined || (await exists(files.certificate));
+  const certificate = isThere ? certificateFromPem(await readCertificate(files, keys)) : null;
+  return { files, publicKey: keys.publicKey, algorithm: keys.algorithm, certificate };
 }
