@@ -12,6 +12,8 @@ import { connect } from "./version-calls.ts";
 type Transfer = {
   readonly id: string;
   readonly appId: string;
+  /** Null where what the app is now is not told. */
+  readonly appName: string | null;
   readonly side: string;
   /** Of whom it is, or to whom it is offered as far as that is said. */
   readonly other: string;
@@ -27,13 +29,14 @@ type Transfer = {
 
 function readTransfer(json: unknown): Transfer {
   const found = object(json, "an offer");
-  const { to, version, signing, reason, decidedAt } = found;
+  const { to, appName, version, signing, reason, decidedAt } = found;
   const side = text(found, "side");
   const other =
     side === "to" ? object(found.from, "who offers it") : to === null ? null : object(to, "who gets it");
   return {
     id: text(found, "id"),
     appId: text(found, "appId"),
+    appName: typeof appName === "string" ? appName : null,
     side,
     other: other === null ? text(found, "named") : text(other, "name"),
     state: text(found, "state"),
@@ -221,7 +224,7 @@ export const transferShowCommand = defineCommand({
             ...(decidedAt === null
               ? [["ends", formatTime(transfer.expiresAt)] as const]
               : [["answered", formatTime(decidedAt)] as const]),
-            ["on devices", version ?? "nothing"],
+            ...(transfer.appName === null ? [] : [["on devices", version ?? "nothing"] as const]),
             ...(reason === "" ? [] : [["said", reason] as const]),
           ]),
           ...(side === "to" && signing === "missing" ? adviceFor(state) : []),

@@ -11,7 +11,11 @@ const SIDE = { id: ORGANISATION_ID, name: Type.String() };
 const FIELDS = {
   id: TRANSFER_ID,
   appId: APP_ID,
-  appName: orNull(Type.String({ description: "null: the app is gone." })),
+  appName: orNull(
+    Type.String({
+      description: "null: the app is gone, or the offer is over and the app another organisation's.",
+    }),
+  ),
   side: oneOf("from", "to"),
   from: record(SIDE),
   to: {
@@ -33,7 +37,11 @@ export const TRANSFER = record(FIELDS, "Transfer");
 export const TRANSFER_DETAILS = record(
   {
     ...FIELDS,
-    version: orNull(Type.String({ description: "What devices are offered of the app now." })),
+    version: orNull(
+      Type.String({
+        description: "What devices are offered of the app now; null for nothing, and where appName is null.",
+      }),
+    ),
     signing: {
       ...orNull(oneOf("ready", "missing", "any")),
       description:

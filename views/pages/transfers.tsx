@@ -178,6 +178,8 @@ export type TransferProps = {
     /** What devices are offered of it now. */
     readonly version: string | null;
     readonly signing: "ready" | "missing" | "any" | null;
+    /** Whether what the app is now is told to who looks. */
+    readonly isShown: boolean;
     /** Whether the app's page may be opened. */
     readonly opens: boolean;
   };
@@ -308,10 +310,14 @@ function Overview(props: { ctx: PageContext; transfer: TransferProps["transfer"]
           ),
         },
         { term: t(`transfer.side_${transfer.side}`), value: <bdi safe>{transfer.other}</bdi> },
-        {
-          term: t("app.on_devices"),
-          value: <span safe>{transfer.version ?? t("app.never_published")}</span>,
-        },
+        ...(transfer.isShown
+          ? [
+              {
+                term: t("app.on_devices"),
+                value: <span safe>{transfer.version ?? t("app.never_published")}</span>,
+              },
+            ]
+          : []),
         ...(transfer.reason === ""
           ? []
           : [{ term: t("transfer.said"), value: <bdi safe>{transfer.reason}</bdi> }]),

@@ -45,6 +45,7 @@ const props = ({ transfer, ...changes }: Changes = {}): TransferProps => ({
     decision: null,
     version: "2.4.0",
     signing: "ready",
+    isShown: true,
     opens: false,
     ...transfer,
   },

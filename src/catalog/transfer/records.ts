@@ -142,13 +142,15 @@ export function organisationNames(
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-export function appNames(tx: Tx, ids: readonly AppId[]): ReadonlyMap<AppId, string> {
+type NamedApp = { readonly id: AppId; readonly name: string; readonly organisationId: OrganisationId };
+
+export function appsNamed(tx: Tx, ids: readonly AppId[]): ReadonlyMap<AppId, NamedApp> {
   const rows = tx
-    .select({ id: apps.id, name: apps.name })
+    .select({ id: apps.id, name: apps.name, organisationId: apps.organisationId })
     .from(apps)
     .where(inArray(apps.id, [...ids]))
     .all();
-  return new Map(rows.map(({ id, name }) => [id, name]));
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** The app's versions in one of these states. */

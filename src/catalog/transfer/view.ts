@@ -17,7 +17,7 @@ import * as records from "./records.ts";
 export type TransferView = {
   readonly id: TransferId;
   readonly appId: AppId;
-  /** null: the app is gone. */
+  /** null: the app is gone, or the offer is over and the app another organisation's than the one that looks. */
   readonly appName: string | null;
   /** Whether the organisation that looks gives it or gets it. */
   readonly side: Side;
@@ -39,9 +39,9 @@ export type TransferView = {
 export type Signing = "ready" | "missing" | "any";
 
 export type TransferDetails = TransferView & {
-  /** What devices are offered of it now. */
+  /** What devices are offered of it now; null where the app has no name here, too. */
   readonly version: string | null;
-  /** null: nobody is known yet who would. */
+  /** null: nobody is known yet who would, and where the app has no name here. */
   readonly signing: Signing | null;
 };
 
@@ -80,11 +80,12 @@ export function readTransfer(
   const tx = store.db.orm;
   const { row, side } = findTransferFor(tx, actor, "transfer.read", of);
   const view = viewer(store, tx, [row])(row, side);
-  const app = findApp(tx, row.appId);
+  // What becomes of it later is nothing for whom it was once, or was offered to.
+  if (view.appName === null) return { ...view, version: null, signing: null };
   return {
     ...view,
-    version: app === undefined ? null : (selectOffered(tx, app.id, 1)[0]?.version ?? null),
-    signing: app === undefined || view.to === null ? null : signingOf(store, row.appId, view.to.id),
+    version: selectOffered(tx, row.appId, 1)[0]?.version ?? null,
+    signing: view.to === null ? null : signingOf(store, row.appId, view.to.id),
   };
 }
 
@@ -111,18 +112,22 @@ function viewer(store: Store, tx: Tx, rows: readonly records.TransferRow[]) {
       ),
     ),
   ]);
-  const apps = records.appNames(tx, [...new Set(rows.map(({ appId }) => appId))]);
+  const apps = records.appsNamed(tx, [...new Set(rows.map(({ appId }) => appId))]);
   const named = (id: OrganisationId) => ({ id, name: organisations.get(id) ?? id });
   return (row: records.TransferRow, side: Side): TransferView => {
     const { fromOrganisationId, toOrganisationId, offeredWith: _, sealed: __, ...rest } = row;
     const isKnown = side === "to" || row.state === "accepted";
+    const state = stateOf(row, now);
+    const app = apps.get(row.appId);
+    const looks = side === "to" ? toOrganisationId : fromOrganisationId;
+    const isShown = state === "open" || app?.organisationId === looks;
     return {
       ...rest,
-      appName: apps.get(row.appId) ?? null,
+      appName: isShown ? (app?.name ?? null) : null,
       side,
       from: named(fromOrganisationId),
       to: toOrganisationId === null || !isKnown ? null : named(toOrganisationId),
-      state: stateOf(row, now),
+      state,
     };
   };
 }

@@ -74,6 +74,32 @@ test("an owner offers, the other sees it, and with that it is theirs", async () 
   expect(seen.body).toMatchObject({ side: "from", to: { id: takerId, name: "Taker" }, state: "accepted" });
 });
 
+test("what becomes of the app later is told to nobody whose it is not: neither whose it was nor whom it was offered to", async () => {
+  const hidden = { appName: null, version: null, signing: null };
+  const shown = { appName: "Sample", version: "1.0.0" };
+  const seenBy = async (side: OrganisationId, token: string, id: unknown) => {
+    const details = (await call("GET", one(side, id), token)).body;
+    const listed = (await call("GET", `/organisations/${side}/transfers`, token)).body
+      .items as (typeof details)[];
+    const item = listed.find((each) => each.id === id);
+    expect(item?.appName).toBe(details.appName as never);
+    return details;
+  };
+  const own = world.organisationId;
+  const first = (await offer()).body.id;
+  expect(await seenBy(takerId, taker, first)).toMatchObject(shown);
+  await call("POST", one(own, first, "withdraw"), world.tokens.owner);
+  expect(await seenBy(takerId, taker, first)).toMatchObject({ ...hidden, state: "withdrawn", appId: APP });
+  expect(await seenBy(own, world.tokens.owner, first)).toMatchObject(shown);
+
+  const second = (await offer()).body.id;
+  await call("POST", one(takerId, second, "accept"), taker);
+  await world.drain();
+  expect(await seenBy(own, world.tokens.owner, second)).toMatchObject({ ...hidden, state: "accepted" });
+  expect(await seenBy(own, world.tokens.owner, first)).toMatchObject(hidden);
+  expect(await seenBy(takerId, taker, second)).toMatchObject({ ...shown, signing: "missing" });
+});
+
 test("the same call with the same key makes one offer", async () => {
   const headers = { "Idempotency-Key": "once" };
   const [first, again] = [await offer(undefined, headers), await offer(undefined, headers)];

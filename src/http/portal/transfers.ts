@@ -105,6 +105,7 @@ function showTransfer(call: CallBase, of: Of, problem: Problem | null = null): P
               : { by: authorName(ctx, store, view.decidedBy), at: view.decidedAt },
           version: view.version,
           signing: view.signing,
+          isShown: view.appName !== null,
           opens: view.appName !== null && owner === organisationId,
         },
         may:
