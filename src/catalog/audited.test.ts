@@ -1,5 +1,5 @@
 /** What the audit log is told of apps, versions, reviews and developers' keys; of what was refused or repeated, nothing. */
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { type AccountActor, type Actor, actorLabel, OPERATOR } from "../accounts/actor.ts";
 import { listNotices, putAway } from "../accounts/messages/outbox.ts";
 import { write } from "../db/database.ts";
@@ -11,13 +11,12 @@ import { buildKeyAddition } from "../signing/key-statements.ts";
 import { createCsr, generateKeyPair } from "../signing/keys.ts";
 import type { Signer } from "../signing/signer.ts";
 import { type Told, toldBy } from "../testing/audit.ts";
+import { storeForEach } from "../testing/prepared.ts";
 import {
   newOwner,
   newPublisher,
   newSigner,
-  openPublishing,
   type Publisher,
-  type Publishing,
   reviewer,
   revokeKey,
   signedApp,
@@ -37,16 +36,13 @@ setDefaultTimeout(60_000);
 const APP = "org.example.notes" as AppId;
 const DAY_MS = 86_400_000;
 
-let world: Publishing;
 let publisher: Publisher;
 let owner: AccountActor;
 
-beforeEach(async () => {
-  world = await openPublishing();
+const world = storeForEach(async () => {
   publisher = await newPublisher(world.store);
   owner = await newOwner(world.store, publisher.organisationId);
 });
-afterEach(() => world.close());
 
 const told = (work: () => unknown): Promise<Told[]> => toldBy(world.store.db, work);
 

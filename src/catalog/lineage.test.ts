@@ -1,6 +1,6 @@
 /** Lineages of a real store: rotation, recovery and revocation, each followed by a device of it. */
 
-import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,13 +22,12 @@ import { buildKeyAddition, type KeyAddition } from "../signing/key-statements.ts
 import { fingerprintText } from "../signing/keys.ts";
 import type { Signer } from "../signing/signer.ts";
 import { type CatalogueServer, serveCatalogue } from "../testing/catalogue-server.ts";
-import { prepareStore } from "../testing/prepared.ts";
+import { storeForEach } from "../testing/prepared.ts";
 import {
   newOwner,
   newPublisher,
   newSigner,
   type Publisher,
-  type Publishing,
   reviewer,
   revokeKey,
   signedApp,
@@ -57,28 +56,27 @@ setDefaultTimeout(60_000);
 
 const APP = "org.example.notes" as AppId;
 const DAY_MS = 86_400_000;
-let world: Publishing;
 let publisher: Publisher;
 let server: CatalogueServer;
 let home: string;
 let owners: readonly AccountActor[];
 
-const prepared = prepareStore(async (made) => {
-  world = made;
-  publisher = await newPublisher(world.store);
-  owners = [await person("first@example.com"), await person("second@example.com")];
-});
+const world = storeForEach(
+  async () => {
+    publisher = await newPublisher(world.store);
+    owners = [await person("first@example.com"), await person("second@example.com")];
+  },
+  async () => {
+    await server.stop();
+  },
+);
 beforeEach(async () => {
-  world = await prepared.open();
   server = serveCatalogue(world.store.blobs);
   home = mkdtempSync(join(tmpdir(), "mosis-lineage-"));
 });
 afterEach(async () => {
-  await server.stop();
-  await world.close();
   rmSync(home, { recursive: true, force: true });
 });
-afterAll(() => prepared.remove());
 
 const person = (email: string) => newOwner(world.store, publisher.organisationId, email);
 

@@ -1,5 +1,5 @@
 /** Acts that wait, for their turn or for a signature: who was put out before they are done does not finish them. */
-import { afterAll, afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { type AccountActor, OPERATOR } from "../accounts/actor.ts";
 import { createApiKey } from "../accounts/api-keys/make.ts";
 import { removeMember } from "../accounts/members.ts";
@@ -10,9 +10,9 @@ import { type AppId, EVERYBODY, type KeyId } from "../ids.ts";
 import { sealEnvelope } from "../signing/dsse.ts";
 import { buildKeyAddition } from "../signing/key-statements.ts";
 import { createCsr, generateKeyPair } from "../signing/keys.ts";
-import { prepareStore } from "../testing/prepared.ts";
+import { storeForEach } from "../testing/prepared.ts";
 import { codeOf } from "../testing/problems.ts";
-import { newOwner, newSigner, type Publishing } from "../testing/publishing.ts";
+import { newOwner, newSigner } from "../testing/publishing.ts";
 import { newSide, offerTo, publishAs, type Side } from "../testing/sides.ts";
 import { signedInNow } from "../testing/signed-in.ts";
 import { enrollKey } from "./developer-keys.ts";
@@ -31,43 +31,44 @@ import { audiencesOf } from "./visibility/records.ts";
 setDefaultTimeout(60_000);
 
 const APP = "org.example.handed" as AppId;
-let world: Publishing;
 let giver: Side;
 let taker: Side;
 /** Another owner of both. */
 let second: AccountActor;
 let admin: AccountActor;
 
-const prepared = prepareStore(async (made) => {
-  world = made;
-  const { store } = world;
-  [giver, taker] = [await newSide(world, "Giver"), await newSide(world, "Taker")];
-  second = await newOwner(store, giver.organisationId, "second@example.com");
-  addMember(store, OPERATOR, taker.organisationId, second.accountId, "owner");
-  const both = [giver, taker].map(({ organisationId }) => [organisationId, "owner"] as const);
-  second = { ...second, organisations: new Map(both) };
-  const { id: accountId } = await createAccount(store, OPERATOR, {
-    ...{ email: "admin@example.com", name: "Admin", storeRole: "administrator" },
-  });
-  // By a key: a session ends with the role.
-  const { key } = createApiKey(store, OPERATOR, { owner: { accountId }, name: "key" });
-  admin = {
-    ...{ kind: "account", accountId, email: "admin@example.com", name: "Admin", storeRole: "administrator" },
-    organisations: new Map(),
-    via: { type: "api-key", keyId: key.id },
-  };
-  await publishAs(world, APP, 1, giver);
-});
-beforeEach(async () => {
-  world = await prepared.open();
-});
-afterEach(async () => {
-  await world.scheduler.drain();
-  expect(await reconcileStore(world.store, OPERATOR)).toEqual([]);
-  expect((await verifyAudit(world.store.db)).fault).toBeNull();
-  await world.close();
-});
-afterAll(() => prepared.remove());
+const world = storeForEach(
+  async () => {
+    const { store } = world;
+    [giver, taker] = [await newSide(world, "Giver"), await newSide(world, "Taker")];
+    second = await newOwner(store, giver.organisationId, "second@example.com");
+    addMember(store, OPERATOR, taker.organisationId, second.accountId, "owner");
+    const both = [giver, taker].map(({ organisationId }) => [organisationId, "owner"] as const);
+    second = { ...second, organisations: new Map(both) };
+    const { id: accountId } = await createAccount(store, OPERATOR, {
+      ...{ email: "admin@example.com", name: "Admin", storeRole: "administrator" },
+    });
+    // By a key: a session ends with the role.
+    const { key } = createApiKey(store, OPERATOR, { owner: { accountId }, name: "key" });
+    admin = {
+      ...{
+        kind: "account",
+        accountId,
+        email: "admin@example.com",
+        name: "Admin",
+        storeRole: "administrator",
+      },
+      organisations: new Map(),
+      via: { type: "api-key", keyId: key.id },
+    };
+    await publishAs(world, APP, 1, giver);
+  },
+  async () => {
+    await world.scheduler.drain();
+    expect(await reconcileStore(world.store, OPERATOR)).toEqual([]);
+    expect((await verifyAudit(world.store.db)).fault).toBeNull();
+  },
+);
 
 /** An act of the first, for which everything is made ready, and what has changed once it is done. */
 type Waiting = {

@@ -1,23 +1,13 @@
 /** Between an approval and devices: what is not the approved file any more is never signed. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { listJobs } from "../jobs/queue.ts";
 import { approve } from "../review/decide.ts";
-import {
-  newPublisher,
-  openPublishing,
-  type Publishing,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../testing/publishing.ts";
+import { storeForAll } from "../testing/prepared.ts";
+import { newPublisher, reviewer, signedApp, submitBytes } from "../testing/publishing.ts";
 import { uploadKey } from "./upload.ts";
 import { publishVersion, readVersionDetails, withdrawVersion } from "./versions.ts";
 
-let here: Publishing;
-beforeAll(async () => {
-  here = await openPublishing();
-});
-afterAll(() => here.close());
+const here = storeForAll();
 
 test("a stored file that was changed after its checks is not signed: the version fails, and says why", async () => {
   const { store, scheduler } = here;

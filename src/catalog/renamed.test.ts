@@ -1,5 +1,5 @@
 /** An organisation with another name: what is signed by its id stays as it is, and the lines that name it are signed anew. */
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../accounts/actor.ts";
 import { createGroup } from "../accounts/groups/groups.ts";
 import { ORGANISATION_RENAMED_JOB, renameOrganisation } from "../accounts/organisation-name.ts";
@@ -7,13 +7,12 @@ import { readOrganisation } from "../accounts/organisations.ts";
 import { createAccount } from "../accounts/people.ts";
 import { type AppId, type Audience, EVERYBODY, type GroupId } from "../ids.ts";
 import { approve } from "../review/decide.ts";
+import { storeForAll } from "../testing/prepared.ts";
 import { codeOf } from "../testing/problems.ts";
 import {
   newOwner,
   newPublisher,
-  openPublishing,
   type Publisher,
-  type Publishing,
   reviewer,
   signedApp,
   submitBytes,
@@ -31,12 +30,10 @@ setDefaultTimeout(60_000);
 const OPEN = "org.example.open" as AppId;
 const HIDDEN = "org.example.hidden" as AppId;
 const NEIGHBOUR = "org.example.neighbour" as AppId;
-let world: Publishing;
 let publisher: Publisher;
 let neighbour: Publisher;
 let group: GroupId;
-beforeAll(async () => {
-  world = await openPublishing();
+const world = storeForAll(async () => {
   const { store } = world;
   publisher = await newPublisher(store, "Quiet Works");
   neighbour = await newPublisher(store, "Next Door");
@@ -62,7 +59,6 @@ beforeAll(async () => {
   await changeVisibility(store, OPERATOR, HIDDEN, toGroup, scope);
   await world.scheduler.drain();
 });
-afterAll(() => world.close());
 
 const body = (path: string, audience: Audience) => {
   const found = findTargetBody(world.store.db.orm, path, audience);

@@ -1,17 +1,11 @@
 /** The sweep removes what nobody refers to, and nothing else, whatever the order of things was. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { OPERATOR } from "../accounts/actor.ts";
 import { write } from "../db/database.ts";
 import type { AppId, Sha256, VersionCode } from "../ids.ts";
 import { approve } from "../review/decide.ts";
-import {
-  newPublisher,
-  openPublishing,
-  type Publishing,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../testing/publishing.ts";
+import { storeForAll } from "../testing/prepared.ts";
+import { newPublisher, reviewer, signedApp, submitBytes } from "../testing/publishing.ts";
 import { queryPlans, slowPlans } from "../testing/query-plans.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { reconcileStore } from "./reconcile.ts";
@@ -19,12 +13,8 @@ import * as records from "./records.ts";
 import { sweepBlobs } from "./sweep.ts";
 
 const DAY_MS = 86_400_000;
-let here: Publishing;
 
-beforeAll(async () => {
-  here = await openPublishing();
-});
-afterAll(() => here.close());
+const here = storeForAll();
 
 async function keys(): Promise<string[]> {
   const found: string[] = [];

@@ -1,21 +1,15 @@
 /** Rows of a version that waits, changed beside the store: nothing is countersigned or logged but what was approved. */
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { verifyPackage } from "../format/verify.ts";
 import { newId, type VersionId } from "../ids.ts";
 import { developerCaPems, rootCaPems } from "../keys/trust-anchors.ts";
 import { approve, reject } from "../review/decide.ts";
+import { storeForAll } from "../testing/prepared.ts";
 import { codeOf } from "../testing/problems.ts";
-import {
-  newPublisher,
-  openPublishing,
-  type Publisher,
-  type Publishing,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../testing/publishing.ts";
+import { newPublisher, type Publisher, reviewer, signedApp, submitBytes } from "../testing/publishing.ts";
+import { beside } from "../testing/tamper.ts";
 import { countersignVersion } from "./countersign.ts";
 import { findVersion } from "./records.ts";
 import { releaseKey } from "./release-keys.ts";
@@ -24,16 +18,14 @@ setDefaultTimeout(240_000);
 
 const APP = "org.example.shown";
 const OTHER = "org.example.untouched";
-let world: Publishing;
 let publisher: Publisher;
 const codes = new Map<string, number>();
 
-beforeAll(async () => {
-  world = await openPublishing();
+const world = storeForAll(async () => {
   publisher = await newPublisher(world.store);
   await goesOn();
 });
-afterAll(() => world.close());
+const { tamper } = beside(world);
 
 /** The next version of an app, as it waits for its review. */
 async function submit(id: string): Promise<VersionId> {
@@ -50,11 +42,6 @@ async function submit(id: string): Promise<VersionId> {
 }
 
 const allow = (id: VersionId) => approve(world.store, reviewer(), id, {});
-const run = (statement: string, ...values: (string | number)[]) => {
-  world.store.db.raw.run("PRAGMA foreign_keys = OFF");
-  world.store.db.raw.run(statement, values);
-  world.store.db.raw.run("PRAGMA foreign_keys = ON");
-};
 const stateOf = (id: VersionId) => findVersion(world.store.db.orm, id)?.state;
 const released = () =>
   readdirSync(join(world.store.dataDir, "blobs"), { recursive: true })
@@ -97,8 +84,8 @@ describe("of a version that nobody approved", () => {
     const waiting = await submit(APP);
     await refused(waiting, async () => {
       const now = Date.now();
-      run("UPDATE versions SET state = 'signing', approved_at = ? WHERE id = ?", now, waiting);
-      run(
+      tamper("UPDATE versions SET state = 'signing', approved_at = ? WHERE id = ?", now, waiting);
+      tamper(
         "INSERT INTO reviews (id, version_id, decision, reason, reviewer, at) VALUES (?, ?, 'approved', '', 'operator', ?)",
         newId("rev"),
         waiting,
@@ -111,8 +98,8 @@ describe("of a version that nobody approved", () => {
   test("nor with the approval of another", async () => {
     const waiting = await submit(APP);
     await refused(waiting, async () => {
-      run("UPDATE versions SET state = 'signing', approved_at = 1 WHERE id = ?", waiting);
-      run(
+      tamper("UPDATE versions SET state = 'signing', approved_at = 1 WHERE id = ?", waiting);
+      tamper(
         `INSERT INTO reviews (id, version_id, decision, reason, reviewer, at, sealed)
            SELECT ?, ?, decision, reason, reviewer, at, sealed FROM reviews WHERE version_id = ${publishedOf("id")}`,
         newId("rev"),
@@ -126,8 +113,8 @@ describe("of a version that nobody approved", () => {
     const waiting = await submit(APP);
     reject(world.store, reviewer(), waiting, { reason: "No." });
     await refused(waiting, async () => {
-      run("UPDATE versions SET state = 'signing', approved_at = 1 WHERE id = ?", waiting);
-      run("UPDATE reviews SET decision = 'approved' WHERE version_id = ?", waiting);
+      tamper("UPDATE versions SET state = 'signing', approved_at = 1 WHERE id = ?", waiting);
+      tamper("UPDATE reviews SET decision = 'approved' WHERE version_id = ?", waiting);
       await countersignVersion(world.store, waiting);
     });
   });
@@ -135,7 +122,7 @@ describe("of a version that nobody approved", () => {
 
 describe("another upload than the one that was looked at is not signed", () => {
   const swap = (id: VersionId) =>
-    run(`UPDATE versions SET (${UPLOAD}) = ${publishedOf(UPLOAD)} WHERE id = ?`, id);
+    tamper(`UPDATE versions SET (${UPLOAD}) = ${publishedOf(UPLOAD)} WHERE id = ?`, id);
 
   test("put there before the decision", async () => {
     const waiting = await submit(APP);
@@ -157,7 +144,7 @@ describe("another upload than the one that was looked at is not signed", () => {
     const [first, waiting] = [await submit(APP), await submit(APP)];
     allow(waiting);
     await refused(waiting, () =>
-      run(
+      tamper(
         `UPDATE versions SET (${UPLOAD}, content_digest, manifest, version_code, version) =
            (SELECT ${UPLOAD}, content_digest, manifest, version_code + 100, version FROM versions WHERE id = '${first}') WHERE id = ?`,
         waiting,
@@ -169,14 +156,17 @@ describe("another upload than the one that was looked at is not signed", () => {
     const waiting = await submit(APP);
     allow(waiting);
     await refused(waiting, () =>
-      run("UPDATE versions SET developer_keyid = ? WHERE id = ?", "a".repeat(64), waiting),
+      tamper("UPDATE versions SET developer_keyid = ? WHERE id = ?", "a".repeat(64), waiting),
     );
   });
 });
 
 test("the content of another app is not approved, and that app goes on", async () => {
   const waiting = await submit(APP);
-  run(`UPDATE versions SET content_digest = ${publishedOf("content_digest", OTHER)} WHERE id = ?`, waiting);
+  tamper(
+    `UPDATE versions SET content_digest = ${publishedOf("content_digest", OTHER)} WHERE id = ?`,
+    waiting,
+  );
   await refused(
     waiting,
     async () => expect(await codeOf(() => allow(waiting))).toBe("catalog.damaged"),
@@ -190,9 +180,9 @@ test("the time and the checks of the signature are those of the decision", async
   allow(waiting);
   world.store.clock.advance(5000);
   const id = `'${waiting}'`;
-  run(`UPDATE versions SET approved_at = 1 WHERE id = ${id}`);
-  run(`UPDATE reviews SET at = 1, id = 'rev-0' WHERE version_id = ${id}`);
-  run(`UPDATE check_results SET check_version = '99' WHERE version_id = ${id}`);
+  tamper(`UPDATE versions SET approved_at = 1 WHERE id = ${id}`);
+  tamper(`UPDATE reviews SET at = 1, id = 'rev-0' WHERE version_id = ${id}`);
+  tamper(`UPDATE check_results SET check_version = '99' WHERE version_id = ${id}`);
   await world.scheduler.drain();
   const row = findVersion(world.store.db.orm, waiting);
   expect([row?.state, row?.approvedAt]).toEqual(["published", now]);

@@ -1,17 +1,10 @@
 /** Rows of apps that somebody changed beside the store: what is signed next of an app goes on from what was signed of it. */
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../accounts/actor.ts";
 import { approve } from "../review/decide.ts";
-import {
-  newPublisher,
-  openPublishing,
-  type Publisher,
-  type Publishing,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../testing/publishing.ts";
-import { reconciling, tampering } from "../testing/tamper.ts";
+import { storeForEach } from "../testing/prepared.ts";
+import { newPublisher, type Publisher, reviewer, signedApp, submitBytes } from "../testing/publishing.ts";
+import { beside } from "../testing/tamper.ts";
 import { checkCatalogue } from "./check-catalogue.ts";
 import { enact } from "./revocation/act.ts";
 import { parseChange } from "./revocation/change.ts";
@@ -26,18 +19,12 @@ const OTHER =
   Array.from({ length: 5000 }, (_, at) => `org.example.other${at}`).find(
     (id) => shardOf(id) === shardOf(APP),
   ) ?? "";
-let world: Publishing;
 let publisher: Publisher;
-beforeEach(async () => {
-  world = await openPublishing();
+const world = storeForEach(async () => {
   publisher = await newPublisher(world.store);
   await publish(APP, 1);
 });
-afterEach(() => world.close());
-
-const orm = () => world.store.db.orm;
-const tamper = tampering(() => world.store);
-const found = reconciling(() => world.store);
+const { orm, tamper, found } = beside(world);
 
 async function publish(id: string, versionCode: number): Promise<void> {
   const manifest = { id, versionCode, version: `1.${versionCode}.0` };

@@ -1,20 +1,20 @@
 /** What the checks found of a version that waits for its review, changed beside the store: nobody is shown or approves that. */
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../accounts/actor.ts";
 import type { AppId, VersionId } from "../ids.ts";
 import { approve, reject } from "../review/decide.ts";
 import { readReview } from "../review/queue.ts";
+import { storeForAll } from "../testing/prepared.ts";
 import { codeOf } from "../testing/problems.ts";
 import {
   newPublisher,
   newSigner,
-  openPublishing,
   type Publisher,
-  type Publishing,
   reviewer,
   signedApp,
   submitBytes,
 } from "../testing/publishing.ts";
+import { beside } from "../testing/tamper.ts";
 import { catalogueDamage, checkCatalogue } from "./check-catalogue.ts";
 import { sealOldChecks } from "./check-seal.ts";
 import { reconcileStore } from "./reconcile.ts";
@@ -25,27 +25,19 @@ setDefaultTimeout(240_000);
 
 const APP = "org.example.judged" as AppId;
 const OTHER = "org.example.untouched" as AppId;
-let world: Publishing;
 let publisher: Publisher;
 let other: Publisher;
 const codes = new Map<AppId, number>();
 
-beforeAll(async () => {
-  world = await openPublishing();
+const world = storeForAll(async () => {
   publisher = await newPublisher(world.store);
   other = await newPublisher(world.store, "Other");
   for (const id of [APP, OTHER]) await publish(id);
 });
-afterAll(() => world.close());
+const { orm, tamper } = beside(world);
 
-const orm = () => world.store.db.orm;
 const rowOf = (id: VersionId) => findVersion(orm(), id);
 const stateOf = (id: VersionId) => rowOf(id)?.state;
-const run = (statement: string, ...values: (string | number)[]) => {
-  world.store.db.raw.run("PRAGMA foreign_keys = OFF");
-  world.store.db.raw.run(statement, values);
-  world.store.db.raw.run("PRAGMA foreign_keys = ON");
-};
 
 /** Of the next version. */
 function manifestOf(id: AppId) {
@@ -130,7 +122,7 @@ describe("of a version that waits", () => {
   test.each(WAYS)("%s", async (_, statement) => {
     const id = await submit(APP);
     look(id);
-    run(statement, id);
+    tamper(statement, id);
     await refused(id);
   });
 });
@@ -139,15 +131,15 @@ test("what failed its checks does not wait for a review, whatever its rows say",
   // Of another organisation's key.
   const id = await submit(APP, await newSigner(world.store, other.actor));
   expect(stateOf(id)).toBe("failed");
-  run("UPDATE versions SET state = 'in_review' WHERE id = ?", id);
-  run("UPDATE check_results SET verdict = 'passed' WHERE version_id = ?", id);
-  run("DELETE FROM findings WHERE version_id = ?", id);
+  tamper("UPDATE versions SET state = 'in_review' WHERE id = ?", id);
+  tamper("UPDATE check_results SET verdict = 'passed' WHERE version_id = ?", id);
+  tamper("DELETE FROM findings WHERE version_id = ?", id);
   await refused(id);
 });
 
 test("it is rejected all the same, and reconcile says what to do", async () => {
   const id = await submit(APP);
-  run("UPDATE versions SET content_digest = ? WHERE id = ?", "b".repeat(64), id);
+  tamper("UPDATE versions SET content_digest = ? WHERE id = ?", "b".repeat(64), id);
   expect(await told()).toEqual([named(id)]);
   expect(await reconcileStore(world.store, OPERATOR)).toEqual([
     {
@@ -165,7 +157,7 @@ test("it is rejected all the same, and reconcile says what to do", async () => {
 test("whose it is, though the checks found it signed by its owner", async () => {
   const id = await submit(APP);
   const owner = (organisationId: string) =>
-    run("UPDATE apps SET organisation_id = ? WHERE id = ?", organisationId, APP);
+    tamper("UPDATE apps SET organisation_id = ? WHERE id = ?", organisationId, APP);
   owner(other.organisationId);
   expect(await codeOf(() => look(id))).toBe("catalog.damaged");
   expect(await codeOf(() => allow(id))).toBe("catalog.damaged");
@@ -181,7 +173,7 @@ test("its people say otherwise of it, and it is judged as they say; what somebod
   await world.scheduler.drain();
   await submitBytes(world.store, publisher.actor, bytes, { notes: "Second.", hold: true });
   expect(look(id).version).toMatchObject({ notes: "Second.", hold: true });
-  run("UPDATE versions SET version = '9.9.9' WHERE id = ?", id);
+  tamper("UPDATE versions SET version = '9.9.9' WHERE id = ?", id);
   await submitBytes(world.store, publisher.actor, bytes, { notes: "Third." });
   expect(await codeOf(() => look(id))).toBe("catalog.damaged");
   withdrawVersion(world.store, publisher.actor, APP, id);
@@ -190,7 +182,7 @@ test("its people say otherwise of it, and it is judged as they say; what somebod
 
 test("an upload that was changed while it was checked is checked again, or not at all", async () => {
   const id = await submit(APP);
-  run("UPDATE versions SET state = 'checking', upload_sha256 = ? WHERE id = ?", "c".repeat(64), id);
+  tamper("UPDATE versions SET state = 'checking', upload_sha256 = ? WHERE id = ?", "c".repeat(64), id);
   await world.scheduler.drain();
   expect(stateOf(id)).toBe("checking");
   withdrawVersion(world.store, publisher.actor, APP, id);
@@ -199,7 +191,7 @@ test("an upload that was changed while it was checked is checked again, or not a
 
 test("of a store that is older than the seals, rows are sealed as they are when the column comes", async () => {
   const id = await submit(APP);
-  run("UPDATE versions SET sealed_check = NULL WHERE id = ?", id);
+  tamper("UPDATE versions SET sealed_check = NULL WHERE id = ?", id);
   expect(await codeOf(() => look(id))).toBe("catalog.damaged");
   sealOldChecks(world.store.db.orm, () => world.store.vault);
   expect(look(id).version.id).toBe(id);

@@ -1,5 +1,5 @@
 /** Developers' keys and certificates, changed beside the store: whose a key is the log says, and what was revoked stays so. */
-import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { type AccountActor, OPERATOR } from "../accounts/actor.ts";
 import type { KeyId } from "../ids.ts";
 import { releaseSigner } from "../keys/authority.ts";
@@ -7,10 +7,10 @@ import { listStoreCertificates } from "../keys/records.ts";
 import type { CrlFields } from "../signing/crl.ts";
 import { readCrl } from "../signing/crl-reader.ts";
 import { X509Certificate } from "../signing/x509.ts";
-import { prepareStore } from "../testing/prepared.ts";
+import { storeForEach } from "../testing/prepared.ts";
 import { codeOf } from "../testing/problems.ts";
-import { newOwner, newPublisher, newSigner, type Publisher, type Publishing } from "../testing/publishing.ts";
-import { reconciling, tampering } from "../testing/tamper.ts";
+import { newOwner, newPublisher, newSigner, type Publisher } from "../testing/publishing.ts";
+import { beside } from "../testing/tamper.ts";
 import { catalogueDamage, checkCatalogue } from "./check-catalogue.ts";
 import { readDeveloperKey } from "./developer-keys.ts";
 import { findDeveloperKey, selectCertificateRows } from "./keys.records.ts";
@@ -26,7 +26,6 @@ import { sha256 } from "./tuf/metadata.ts";
 
 setDefaultTimeout(120_000);
 
-let world: Publishing;
 let publisher: Publisher;
 let stranger: Publisher;
 /** Another key of the publisher. */
@@ -34,8 +33,7 @@ let second: { readonly keyid: string; readonly certificateDer: Uint8Array };
 /** An owner of each organisation. */
 let own: AccountActor;
 let other: AccountActor;
-const prepared = prepareStore(async (made) => {
-  world = made;
+const world = storeForEach(async () => {
   publisher = await newPublisher(world.store);
   stranger = await newPublisher(world.store);
   second = await newSigner(world.store, publisher.actor);
@@ -43,15 +41,8 @@ const prepared = prepareStore(async (made) => {
   other = await newOwner(world.store, stranger.organisationId, "other@example.com");
   await world.scheduler.drain();
 });
-beforeEach(async () => {
-  world = await prepared.open();
-});
-afterEach(() => world.close());
-afterAll(() => prepared.remove());
+const { orm, tamper, found } = beside(world);
 
-const orm = () => world.store.db.orm;
-const tamper = tampering(() => world.store);
-const found = reconciling(() => world.store);
 const key = () => publisher.signer.keyid as KeyId;
 const owner = (keyid = key()) => findDeveloperKey(orm(), keyid)?.organisationId;
 const certificates = () => selectCertificateRows(orm(), "", 100);

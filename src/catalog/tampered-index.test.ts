@@ -1,17 +1,10 @@
 /** Rows that the index of an app is made of, changed beside the store: the next index goes on from the signed one and the log. */
-import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../accounts/actor.ts";
 import { approve } from "../review/decide.ts";
-import { prepareStore } from "../testing/prepared.ts";
-import {
-  newPublisher,
-  type Publisher,
-  type Publishing,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../testing/publishing.ts";
-import { reconciling, tampering } from "../testing/tamper.ts";
+import { storeForEach } from "../testing/prepared.ts";
+import { newPublisher, type Publisher, reviewer, signedApp, submitBytes } from "../testing/publishing.ts";
+import { beside } from "../testing/tamper.ts";
 import { catalogueDamage, checkCatalogue } from "./check-catalogue.ts";
 import { enact } from "./revocation/act.ts";
 import { parseChange } from "./revocation/change.ts";
@@ -23,25 +16,17 @@ import { findTargetBody } from "./tuf/records.ts";
 setDefaultTimeout(120_000);
 
 const APP = "org.example.shown";
-let world: Publishing;
 let publisher: Publisher;
-const prepared = prepareStore(async (made) => {
-  world = made;
+const world = storeForEach(async () => {
   publisher = await newPublisher(world.store);
   await publish(1);
   await publish(2);
 });
-beforeEach(async () => {
-  world = await prepared.open();
-});
-afterEach(() => world.close());
-afterAll(() => prepared.remove());
+const { tamper, found } = beside(world);
 
-const tamper = tampering(() => world.store);
 const body = () => Buffer.from(findTargetBody(world.store.db.orm, indexPath(APP)) ?? []).toString();
 const index = () => parseAppIndex(Buffer.from(body()));
 const codes = () => [...index().channels.values()].flat().map(({ versionCode }) => Number(versionCode));
-const found = reconciling(() => world.store);
 
 async function publish(versionCode: number, by = publisher): Promise<void> {
   const manifest = { id: APP, versionCode, version: `1.${versionCode}.0` };

@@ -1,5 +1,5 @@
 /** Rows of key lineages that somebody changed beside the store: they come back as the signed index has them. */
-import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { type AccountActor, OPERATOR } from "../accounts/actor.ts";
 import { write } from "../db/database.ts";
 import { openEnvelope } from "../format/verify-signatures.ts";
@@ -9,7 +9,7 @@ import { approve } from "../review/decide.ts";
 import { sealEnvelope } from "../signing/dsse.ts";
 import { buildKeyAddition, buildKeyRecovery, parseKeyRecovery } from "../signing/key-statements.ts";
 import type { Signer } from "../signing/signer.ts";
-import { prepareStore } from "../testing/prepared.ts";
+import { storeForEach } from "../testing/prepared.ts";
 import { codeOf } from "../testing/problems.ts";
 import {
   newOwner,
@@ -17,13 +17,12 @@ import {
   newSigner,
   openPublishing,
   type Publisher,
-  type Publishing,
   reviewer,
   signedApp,
   submitBytes,
 } from "../testing/publishing.ts";
 import { liveThrough } from "../testing/running.ts";
-import { reconciling, tampering } from "../testing/tamper.ts";
+import { beside } from "../testing/tamper.ts";
 import { approveRecovery } from "./approve-recovery.ts";
 import { catalogueDamage, checkCatalogue } from "./check-catalogue.ts";
 import { replaceStatement, selectLineage } from "./lineage.records.ts";
@@ -40,15 +39,13 @@ import { readVersionDetails } from "./versions.ts";
 setDefaultTimeout(120_000);
 
 const APP = "org.example.notes" as AppId;
-let world: Publishing;
 let publisher: Publisher;
 let owner: AccountActor;
 let second: Signer;
 let third: Signer;
 
 /** A lineage of every kind: a first key, one that it added, one that a recovery brought in the place of both. */
-const prepared = prepareStore(async (made) => {
-  world = made;
+const world = storeForEach(async () => {
   publisher = await newPublisher(world.store);
   owner = await newOwner(world.store, publisher.organisationId, "first@example.com");
   second = await newSigner(world.store, publisher.actor);
@@ -56,19 +53,12 @@ const prepared = prepareStore(async (made) => {
   await add(second, publisher.signer);
   third = await recover();
 });
-beforeEach(async () => {
-  world = await prepared.open();
-});
-afterEach(() => world.close());
-afterAll(() => prepared.remove());
+const { orm, tamper, found } = beside(world);
 
-const orm = () => world.store.db.orm;
-const tamper = tampering(() => world.store);
 const rows = () => selectLineage(orm(), APP).map((row) => JSON.stringify(row));
 const body = (id: string = APP) => Buffer.from(findTargetBody(orm(), indexPath(id)) ?? []);
 const codes = () =>
   [...parseAppIndex(body()).channels.values()].flat().map(({ versionCode }) => Number(versionCode));
-const found = reconciling(() => world.store);
 async function publish(versionCode: number, signer: Signer, id: AppId = APP): Promise<string> {
   const bytes = await signedApp(world.store, signer, { id, versionCode, version: `${versionCode}.0.0` });
   const sent = await submitBytes(world.store, publisher.actor, bytes);

@@ -1,18 +1,11 @@
 /** Rows of packages that somebody changed beside the store, beyond what the index has: manifests, pictures, what lists say. */
-import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../accounts/actor.ts";
 import type { AppId, Sha256, VersionId } from "../ids.ts";
 import { approve } from "../review/decide.ts";
-import { prepareStore } from "../testing/prepared.ts";
-import {
-  newPublisher,
-  type Publisher,
-  type Publishing,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../testing/publishing.ts";
-import { reconciling, tampering } from "../testing/tamper.ts";
+import { storeForEach } from "../testing/prepared.ts";
+import { newPublisher, type Publisher, reviewer, signedApp, submitBytes } from "../testing/publishing.ts";
+import { beside } from "../testing/tamper.ts";
 import { catalogueDamage, checkCatalogue } from "./check-catalogue.ts";
 import { findApp, findVersion, selectPictures } from "./records.ts";
 import { releaseKey } from "./release-keys.ts";
@@ -30,22 +23,14 @@ const APP = "org.example.shown" as AppId;
 const OTHER = (Array.from({ length: 5000 }, (_, at) => `org.example.other${at}`).find(
   (id) => shardOf(id) === shardOf(APP),
 ) ?? "") as AppId;
-let world: Publishing;
 let publisher: Publisher;
 let ids: VersionId[];
-const prepared = prepareStore(async (made) => {
-  world = made;
+const world = storeForEach(async () => {
   publisher = await newPublisher(world.store);
   ids = [await publish(APP, 1), await publish(APP, 2)];
 });
-beforeEach(async () => {
-  world = await prepared.open();
-});
-afterEach(() => world.close());
-afterAll(() => prepared.remove());
+const { orm, tamper, found } = beside(world);
 
-const orm = () => world.store.db.orm;
-const tamper = tampering(() => world.store);
 const shard = () => Buffer.from(findTargetBody(orm(), shardPath(shardOf(APP))) ?? []).toString();
 const line = () => JSON.parse(shard()).apps.find(({ appId }: { appId: string }) => appId === APP);
 const facts = (app = findApp(orm(), APP)) => ({
@@ -55,7 +40,6 @@ const facts = (app = findApp(orm(), APP)) => ({
     return [row?.manifest, row?.version, selectPictures(orm(), id)];
   }),
 });
-const found = reconciling(() => world.store);
 
 async function send(id: AppId, versionCode: number): Promise<VersionId> {
   const summary = { en: `What ${id} is for.` };

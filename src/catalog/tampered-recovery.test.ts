@@ -1,5 +1,5 @@
 /** Rows of recoveries that somebody changed beside the store: nothing is signed but what was asked for, after its whole time. */
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,20 +8,20 @@ import { write } from "../db/database.ts";
 import type { AppId, KeyId, RecoveryId } from "../ids.ts";
 import { openVault, type Vault } from "../keys/vault.ts";
 import { approve } from "../review/decide.ts";
+import { storeForAll } from "../testing/prepared.ts";
 import { codeOf, codeOfSync } from "../testing/problems.ts";
 import {
   newOwner,
   newPublisher,
   newSigner,
-  openPublishing,
   type Publisher,
-  type Publishing,
   reviewer,
   signedApp,
   submitBytes,
 } from "../testing/publishing.ts";
 import { liveThrough } from "../testing/running.ts";
 import { signedInNow } from "../testing/signed-in.ts";
+import { beside } from "../testing/tamper.ts";
 import { approveRecovery } from "./approve-recovery.ts";
 import { catalogueDamage, checkCatalogue } from "./check-catalogue.ts";
 import { selectLineage } from "./lineage.records.ts";
@@ -35,14 +35,12 @@ setDefaultTimeout(240_000);
 
 const [APP, OTHER] = ["org.example.lost", "org.example.kept"] as const satisfies readonly string[];
 const DAY_MS = 86_400_000;
-let world: Publishing;
 let publisher: Publisher;
 let owner: AccountActor;
 /** One that an owner stopped, long ago. */
 let old: RecoveryId;
 
-beforeAll(async () => {
-  world = await openPublishing();
+const world = storeForAll(async () => {
   publisher = await newPublisher(world.store);
   owner = await newOwner(world.store, publisher.organisationId);
   await newPublisher(world.store, "Others");
@@ -57,14 +55,8 @@ beforeAll(async () => {
   objectToRecovery(world.store, owner, old, { reason: "Found again." });
   await days(8);
 });
-afterAll(() => world.close());
+const { orm, tamper } = beside(world);
 
-const orm = () => world.store.db.orm;
-const tamper = (statement: string, ...values: (string | number | Uint8Array | null)[]) => {
-  world.store.db.raw.run("PRAGMA foreign_keys = OFF");
-  world.store.db.raw.run(statement, values);
-  world.store.db.raw.run("PRAGMA foreign_keys = ON");
-};
 const newKey = async () => (await newSigner(world.store, publisher.actor)).keyid as KeyId;
 const ask = async (keyid: KeyId, appId: string = APP) =>
   requestRecovery(world.store, owner, { keyid, appId: appId as AppId, reason: "Lost." }).id;

@@ -1,22 +1,21 @@
 /** Who signed a published version, changed beside the store: a revocation concerns what the packages say, and nothing else. */
-import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { OPERATOR } from "../accounts/actor.ts";
 import type { KeyId, VersionId } from "../ids.ts";
 import { releaseSigner } from "../keys/authority.ts";
 import { approve } from "../review/decide.ts";
-import { prepareStore } from "../testing/prepared.ts";
+import { storeForEach } from "../testing/prepared.ts";
 import {
   newPublisher,
   newSigner,
   type Publisher,
-  type Publishing,
   reviewer,
   signedApp,
   submitBytes,
 } from "../testing/publishing.ts";
-import { reconciling, tampering } from "../testing/tamper.ts";
+import { beside } from "../testing/tamper.ts";
 import { checkCatalogue } from "./check-catalogue.ts";
 import { findVersion } from "./records.ts";
 import { releaseKey } from "./release-keys.ts";
@@ -29,22 +28,16 @@ import { sha256 } from "./tuf/metadata.ts";
 
 setDefaultTimeout(120_000);
 
-let world: Publishing;
 let publisher: Publisher;
 /** Another key of the same organisation, which signed nothing. */
 let other: KeyId;
 let ids: readonly VersionId[];
-const prepared = prepareStore(async (made) => {
-  world = made;
+const world = storeForEach(async () => {
   publisher = await newPublisher(world.store);
   other = (await newSigner(world.store, publisher.actor)).keyid as KeyId;
   ids = [await publish("org.example.first"), await publish("org.example.second")];
 });
-beforeEach(async () => {
-  world = await prepared.open();
-});
-afterEach(() => world.close());
-afterAll(() => prepared.remove());
+const { orm, tamper, found } = beside(world);
 
 async function publish(id: string): Promise<VersionId> {
   const bytes = await signedApp(world.store, publisher.signer, { id });
@@ -55,9 +48,6 @@ async function publish(id: string): Promise<VersionId> {
   return version as VersionId;
 }
 
-const orm = () => world.store.db.orm;
-const tamper = tampering(() => world.store);
-const found = reconciling(() => world.store);
 const signers = () =>
   ids.map((id) => {
     const row = findVersion(orm(), id);

@@ -1,11 +1,13 @@
 /** The states of versions and offers, put back beside the store to what they were, with the rows and seals of then. */
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../accounts/actor.ts";
 import type { AppId, TransferId, VersionCode, VersionId } from "../ids.ts";
 import { approve, reject } from "../review/decide.ts";
+import { storeForAll } from "../testing/prepared.ts";
 import { codeOf } from "../testing/problems.ts";
-import { openPublishing, type Publishing, reviewer, signedApp, submitBytes } from "../testing/publishing.ts";
+import { reviewer, signedApp, submitBytes } from "../testing/publishing.ts";
 import { acceptAs, newSide, offerTo, publishAs, type Side } from "../testing/sides.ts";
+import { beside } from "../testing/tamper.ts";
 import { countersignVersion } from "./countersign.ts";
 import { reconcileStore } from "./reconcile.ts";
 import { findApp, findVersion } from "./records.ts";
@@ -24,27 +26,18 @@ setDefaultTimeout(240_000);
 
 const APP = "org.example.states" as AppId;
 const OTHER = "org.example.neighbour" as AppId;
-let world: Publishing;
 let side: Side;
 let made = 0;
 const codes = new Map<AppId, number>();
 
-beforeAll(async () => {
-  world = await openPublishing();
+const world = storeForAll(async () => {
   side = await newSide(world, "First");
   await publish(APP);
 });
-afterAll(() => world.close());
+const { orm, tamper } = beside(world);
 
-const orm = () => world.store.db.orm;
 const rowOf = (id: VersionId) => findVersion(orm(), id);
 const stateOf = (id: VersionId) => rowOf(id)?.state;
-/** By somebody who may write into the file, and no more than SQLite looks at it. */
-const run = (statement: string, ...values: (string | number)[]) => {
-  world.store.db.raw.run("PRAGMA foreign_keys = OFF");
-  world.store.db.raw.run(statement, values);
-  world.store.db.raw.run("PRAGMA foreign_keys = ON");
-};
 
 type Row = Record<string, string | number | Uint8Array | null>;
 const copyOf = (table: string, column: string, id: string): Row => {
@@ -109,7 +102,7 @@ async function held(): Promise<VersionId> {
 
 const withdraw = (id: VersionId) => withdrawVersion(world.store, side.actor, APP, id);
 const setState = (id: VersionId, state: string) =>
-  run("UPDATE versions SET state = ? WHERE id = ?", state, id);
+  tamper("UPDATE versions SET state = ? WHERE id = ?", state, id);
 
 describe("a version that was taken back is not published", () => {
   test("as if it were being published", async () => {
@@ -200,7 +193,7 @@ describe("a version that was approved on hold waits for its people", () => {
     await refused(
       id,
       () => {
-        run("UPDATE versions SET state = 'publishing', hold = 0 WHERE id = ?", id);
+        tamper("UPDATE versions SET state = 'publishing', hold = 0 WHERE id = ?", id);
         return releaseVersion(world.store, id);
       },
       "failed",
@@ -210,7 +203,7 @@ describe("a version that was approved on hold waits for its people", () => {
   test("whatever its row says of the hold, and goes on when they publish it", async () => {
     const id = await submit(APP, true);
     allow(id);
-    run("UPDATE versions SET hold = 0 WHERE id = ?", id);
+    tamper("UPDATE versions SET hold = 0 WHERE id = ?", id);
     await world.scheduler.drain();
     expect(stateOf(id)).toBe("held");
     publishVersion(world.store, side.actor, APP, id);
@@ -223,7 +216,7 @@ test("rows that call a rejected version published are signed by nobody, and told
   const id = await submit(APP);
   reject(world.store, reviewer(), id, { reason: "No." });
   const before = newest(APP);
-  run(
+  tamper(
     `UPDATE versions SET state = 'published', published_at = 1, approved_at = 1,
        (released_sha256, released_size_bytes, release_keyid, release_certificate) =
        (SELECT released_sha256, released_size_bytes, release_keyid, release_certificate FROM versions
@@ -234,7 +227,10 @@ test("rows that call a rejected version published are signed by nobody, and told
   expect(await subjects()).toContain(`the rows of ${APP}`);
   expect(newest(APP)).toBe(before);
   await publish(OTHER);
-  run("UPDATE versions SET state = 'rejected', published_at = NULL, released_sha256 = NULL WHERE id = ?", id);
+  tamper(
+    "UPDATE versions SET state = 'rejected', published_at = NULL, released_sha256 = NULL WHERE id = ?",
+    id,
+  );
   expect(await subjects()).toEqual([]);
   await publish(APP);
 });

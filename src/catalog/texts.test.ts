@@ -1,15 +1,14 @@
 /** An app is called what its packages say, and what a publication overtakes is withdrawn with it. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { ANONYMOUS, OPERATOR } from "../accounts/actor.ts";
 import type { AppId } from "../ids.ts";
 import { approve, reject } from "../review/decide.ts";
 import { listQueue, readReview } from "../review/queue.ts";
+import { storeForAll } from "../testing/prepared.ts";
 import {
   newPublisher,
   newSigner,
-  openPublishing,
   type Publisher,
-  type Publishing,
   reviewer,
   signedApp,
   submitBytes,
@@ -20,15 +19,12 @@ import { publishVersion, readVersionDetails } from "./versions.ts";
 import type { VersionView } from "./views.ts";
 import { newestApps } from "./visibility/visible.ts";
 
-let here: Publishing;
 let own: Publisher;
 let other: Publisher;
-beforeAll(async () => {
-  here = await openPublishing();
+const here = storeForAll(async () => {
   own = await newPublisher(here.store, "Own");
   other = await newPublisher(here.store, "Other");
 });
-afterAll(() => here.close());
 
 const texts = (name: string, summary: string) => ({
   name: { en: name, de: `${name} (de)` },

@@ -1,5 +1,5 @@
 /** Updates by delta and compact full containers: what is saved, and what becomes of a container that will not do. */
-import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isProblem } from "../errors.ts";
@@ -9,8 +9,8 @@ import { type DeltaTarget, writeDelta } from "../format/delta/write.ts";
 import { parseDigests } from "../format/digests.ts";
 import { bytesSource } from "../format/source.ts";
 import { utf8 } from "../format/testing.ts";
-import { APP_ID, type ReleaseOptions, type World } from "../testing/device-world.ts";
-import { prepareWorld } from "../testing/prepared.ts";
+import { APP_ID, type ReleaseOptions } from "../testing/device-world.ts";
+import { worldForEach } from "../testing/prepared.ts";
 import type { DeviceProgress } from "./context.ts";
 import { initDevice, withDevice } from "./device.ts";
 import { install, rollback, update } from "./installer.ts";
@@ -18,22 +18,15 @@ import { verify } from "./verification.ts";
 
 setDefaultTimeout(60_000);
 
-let world: World;
 let home: string;
 
-const prepared = prepareWorld();
+const world = worldForEach();
 beforeEach(async () => {
-  world = await prepared.open();
   home = join(world.folder(), "device");
   await initDevice({ ...options(), url: world.server.url, rootSha256: world.rootSha256 });
   await world.release(1, { files: FILES });
   await inDevice((device) => install(device, APP_ID));
 });
-
-afterEach(async () => {
-  await world.close();
-});
-afterAll(() => prepared.remove());
 
 /** Large enough that the ways differ by far, and of a kind that no compression makes small. */
 const FILES = new Map<string, Uint8Array>([["data/sound.ogg", noise(300_000, 5)]]);

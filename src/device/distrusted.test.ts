@@ -6,7 +6,8 @@ import { OPERATOR } from "../accounts/actor.ts";
 import { distrust } from "../catalog/store-keys/distrust.ts";
 import { replaceKeys } from "../catalog/store-keys/operations.ts";
 import type { VersionCode } from "../ids.ts";
-import { APP_ID, openWorld, type World } from "../testing/device-world.ts";
+import { APP_ID } from "../testing/device-world.ts";
+import { worldForEach } from "../testing/prepared.ts";
 import { type Scratch, scratch } from "../testing/scratch.ts";
 import { initDevice, withDevice } from "./device.ts";
 import { install, rollback, update } from "./installer.ts";
@@ -14,14 +15,13 @@ import { verify } from "./verification.ts";
 
 setDefaultTimeout(30_000);
 
-let world: World;
+const world = worldForEach();
 let here: Scratch;
 let home: string;
 /** Packages and containers that were asked for. */
 let fetched: number;
 
 beforeEach(async () => {
-  world = await openWorld();
   here = scratch();
   home = join(world.folder(), "device");
   fetched = 0;
@@ -31,10 +31,7 @@ beforeEach(async () => {
   };
   await initDevice({ ...options(), url: world.server.url, rootSha256: world.rootSha256 });
 });
-afterEach(() => {
-  here.remove();
-  return world.close();
-});
+afterEach(() => here.remove());
 
 const options = () => ({ home, clock: world.store.clock });
 const inDevice = <T>(work: Parameters<typeof withDevice<T>>[1]) => withDevice(options(), work);

@@ -2,7 +2,7 @@
  * A store that has every key and changes its log's past, or leaves a release out of it. Beside each lie stands the honest
  * neighbour, which the same device takes.
  */
-import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { recordInLog } from "../catalog/log/record.ts";
@@ -32,8 +32,8 @@ import { appendLeaf, type Hash, hashLeaf, type NodeReader, rootHash } from "../f
 import { EVERYBODY, type Sha256 } from "../ids.ts";
 import { storeId } from "../keys/authority.ts";
 import { keysOf, readKeySets } from "../keys/key-sets.ts";
-import { APP_ID, type World } from "../testing/device-world.ts";
-import { prepareWorld } from "../testing/prepared.ts";
+import { APP_ID } from "../testing/device-world.ts";
+import { worldForEach } from "../testing/prepared.ts";
 import type { Device } from "./context.ts";
 import { initDevice, withDevice } from "./device.ts";
 import { install } from "./installer.ts";
@@ -43,20 +43,13 @@ import { getFact } from "./records.ts";
 
 setDefaultTimeout(30_000);
 
-let world: World;
 let home: string;
 
-const prepared = prepareWorld();
+const world = worldForEach();
 beforeEach(async () => {
-  world = await prepared.open();
   home = join(world.folder(), "device");
   await initDevice({ ...options(), url: world.server.url, rootSha256: world.rootSha256 });
 });
-
-afterEach(async () => {
-  await world.close();
-});
-afterAll(() => prepared.remove());
 
 const options = () => ({ home, clock: world.store.clock, timeouts: { idleMs: 1500, attempts: 1 } });
 const inDevice = <T>(work: (device: Device) => Promise<T>) => withDevice(options(), work);

@@ -1,5 +1,5 @@
 /** What a store, or someone between, may do to a device that only wants to read. */
-import { afterAll, afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import {
   existsSync,
   mkdirSync,
@@ -19,8 +19,8 @@ import { isProblem } from "../errors.ts";
 import type { AppId, VersionCode } from "../ids.ts";
 import { releaseSigner } from "../keys/authority.ts";
 import { formatTime, wholeSeconds } from "../signing/times.ts";
-import { APP_ID, type World } from "../testing/device-world.ts";
-import { prepareWorld } from "../testing/prepared.ts";
+import { APP_ID } from "../testing/device-world.ts";
+import { worldForEach } from "../testing/prepared.ts";
 import type { Device } from "./context.ts";
 import { initDevice, withDevice } from "./device.ts";
 import { install, rollback, update } from "./installer.ts";
@@ -33,20 +33,13 @@ const IDLE_MS = 1500;
 /** Whatever a store does, a device that waits so long for each thing is done with it after this; a busy machine's time is in it. */
 const GIVES_UP_MS = 10 * IDLE_MS;
 
-let world: World;
 let home: string;
 
-const prepared = prepareWorld();
+const world = worldForEach();
 beforeEach(async () => {
-  world = await prepared.open();
   home = join(world.folder(), "device");
   await initDevice({ ...options(), url: world.server.url, rootSha256: world.rootSha256 });
 });
-
-afterEach(async () => {
-  await world.close();
-});
-afterAll(() => prepared.remove());
 
 const options = () => ({ home, clock: world.store.clock, timeouts: { idleMs: IDLE_MS, attempts: 1 } });
 const inDevice = <T>(work: (device: Device) => Promise<T>) => withDevice(options(), work);

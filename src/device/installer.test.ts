@@ -1,29 +1,22 @@
-import { afterAll, afterEach, beforeEach, expect, test } from "bun:test";
+import { beforeEach, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { APP_ID, type World } from "../testing/device-world.ts";
-import { prepareWorld } from "../testing/prepared.ts";
+import { APP_ID } from "../testing/device-world.ts";
+import { worldForEach } from "../testing/prepared.ts";
 import type { DeviceProgress } from "./context.ts";
 import { initDevice, withDevice } from "./device.ts";
 import { install, remove, rollback, update } from "./installer.ts";
 import { list, search } from "./inventory.ts";
 import { verify } from "./verification.ts";
 
-let world: World;
 let home: string;
 const TIMEOUTS = { idleMs: 2000, attempts: 2 };
 
-const prepared = prepareWorld();
+const world = worldForEach();
 beforeEach(async () => {
-  world = await prepared.open();
   home = join(world.folder(), "device");
   await initDevice({ ...options(), url: world.server.url, rootSha256: world.rootSha256 });
 });
-
-afterEach(async () => {
-  await world.close();
-});
-afterAll(() => prepared.remove());
 
 const options = () => ({ home, clock: world.store.clock, timeouts: TIMEOUTS });
 const inDevice = <T>(work: Parameters<typeof withDevice<T>>[1]) => withDevice(options(), work);

@@ -1,5 +1,5 @@
 /** Catalogues that a device must not follow, each beside one that differs only in that and is followed. */
-import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildTimestamp, type SignedRole, signRole } from "../catalog/tuf/metadata.ts";
@@ -9,7 +9,7 @@ import { isProblem } from "../errors.ts";
 import { tufSigner } from "../keys/tuf-signers.ts";
 import { APP_ID, openWorld, type World } from "../testing/device-world.ts";
 import { faketime } from "../testing/faketime.ts";
-import { prepareWorld } from "../testing/prepared.ts";
+import { worldForEach } from "../testing/prepared.ts";
 import type { Device } from "./context.ts";
 import { initDevice, withDevice } from "./device.ts";
 import { install } from "./installer.ts";
@@ -18,19 +18,12 @@ import { list, refresh, search } from "./inventory.ts";
 /** A busy machine takes its time; what is slow on purpose says so itself. */
 setDefaultTimeout(30_000);
 
-let world: World;
 let home: string;
 
-const prepared = prepareWorld();
+const world = worldForEach();
 beforeEach(async () => {
-  world = await prepared.open();
   home = join(world.folder(), "device");
 });
-
-afterEach(async () => {
-  await world.close();
-});
-afterAll(() => prepared.remove());
 
 const options = () => ({ home, clock: world.store.clock, timeouts: { idleMs: 2000, attempts: 1 } });
 const init = (rootSha256 = world.rootSha256, url = world.server.url) =>

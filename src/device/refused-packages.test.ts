@@ -1,13 +1,13 @@
 /** Packages that a device must not install, each beside one that differs only in that and is installed. */
-import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { initialiseTrust } from "../catalog/tuf/repository.ts";
 import { isProblem } from "../errors.ts";
 import { type AppId, newId } from "../ids.ts";
 import { releaseSigner } from "../keys/authority.ts";
-import { APP_ID, firstKey, newDeveloper, type World } from "../testing/device-world.ts";
-import { prepareWorld } from "../testing/prepared.ts";
+import { APP_ID, firstKey, newDeveloper } from "../testing/device-world.ts";
+import { worldForEach } from "../testing/prepared.ts";
 import { openTestStore } from "../testing/store.ts";
 import type { Device } from "./context.ts";
 import { initDevice, withDevice } from "./device.ts";
@@ -17,20 +17,13 @@ import { findApp } from "./records.ts";
 /** A busy machine takes its time; what is slow on purpose says so itself. */
 setDefaultTimeout(30_000);
 
-let world: World;
 let home: string;
 
-const prepared = prepareWorld();
+const world = worldForEach();
 beforeEach(async () => {
-  world = await prepared.open();
   home = join(world.folder(), "device");
   await initDevice({ ...options(), url: world.server.url, rootSha256: world.rootSha256 });
 });
-
-afterEach(async () => {
-  await world.close();
-});
-afterAll(() => prepared.remove());
 
 const options = () => ({ home, clock: world.store.clock, timeouts: { idleMs: 2000, attempts: 1 } });
 const inDevice = <T>(work: (device: Device) => Promise<T>) => withDevice(options(), work);

@@ -1,33 +1,31 @@
 /** `device verify` asks the log of the last head about what is installed. */
-import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { indexPath } from "../catalog/tuf/app-index.ts";
 import { exportCatalogue } from "../catalog/tuf/export.ts";
 import { findTargetBody } from "../catalog/tuf/records.ts";
 import { publishTargets } from "../catalog/tuf/repository.ts";
 import { canonicalize } from "../signing/json.ts";
-import { APP_ID, openWorld, type World } from "../testing/device-world.ts";
+import { APP_ID } from "../testing/device-world.ts";
+import { worldForEach } from "../testing/prepared.ts";
 import { initDevice, withDevice } from "./device.ts";
 import { install } from "./installer.ts";
 import { verify, verifyWithCatalogue } from "./verification.ts";
 
 setDefaultTimeout(30_000);
 
-let world: World;
 const options = () => ({
   home: join(world.store.dataDir, "device"),
   clock: world.store.clock,
   timeouts: { idleMs: 1500, attempts: 1 },
 });
 
+const world = worldForEach();
 beforeEach(async () => {
-  world = await openWorld();
   await initDevice({ ...options(), url: world.server.url, rootSha256: world.rootSha256 });
   await world.release(1);
   await withDevice(options(), (device) => install(device, APP_ID));
 });
-
-afterEach(() => world.close());
 
 const verified = async () => {
   const { apps, catalogueProblem } = await withDevice(options(), (device) =>

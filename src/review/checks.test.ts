@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { crc32 } from "node:zlib";
 import { eq } from "drizzle-orm";
 import { OPERATOR } from "../accounts/actor.ts";
@@ -16,13 +16,12 @@ import { bytesSource } from "../format/source.ts";
 import { greyPng, sampleFiles, withEnvelope } from "../format/testing.ts";
 import { packApp } from "../format/zip/writer.ts";
 import type { AppId, KeyId } from "../ids.ts";
+import { storeForAll } from "../testing/prepared.ts";
 import {
   newOwner,
   newPublisher,
   newSigner,
-  openPublishing,
   type Publisher,
-  type Publishing,
   reviewer,
   signedApp,
   submitBytes,
@@ -32,16 +31,13 @@ import { CHECKS } from "./checks.ts";
 import { CHECK_CODES } from "./codes.ts";
 import { approve } from "./decide.ts";
 
-let here: Publishing;
 let own: Publisher;
 let other: Publisher;
 
-beforeAll(async () => {
-  here = await openPublishing();
+const here = storeForAll(async () => {
   own = await newPublisher(here.store, "Own");
   other = await newPublisher(here.store, "Other");
 });
-afterAll(() => here.close());
 
 let serial = 0;
 const nextId = () => `org.example.app${serial++}`;

@@ -1,29 +1,20 @@
 /** Nobody decides on their own work, whatever they are by the time of the decision. */
 
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { type AccountActor, OPERATOR } from "../accounts/actor.ts";
 import { addMember } from "../accounts/organisations.ts";
 import { createAccount } from "../accounts/people.ts";
 import type { AccountId } from "../ids.ts";
 import type { OrganisationRole } from "../roles.ts";
-import {
-  newPublisher,
-  openPublishing,
-  type Publisher,
-  type Publishing,
-  signedApp,
-  submitBytes,
-} from "../testing/publishing.ts";
+import { storeForAll } from "../testing/prepared.ts";
+import { newPublisher, type Publisher, signedApp, submitBytes } from "../testing/publishing.ts";
 import { signedInNow } from "../testing/signed-in.ts";
 import { approve, mayDecide, reject } from "./decide.ts";
 
-let here: Publishing;
 let own: Publisher;
-beforeAll(async () => {
-  here = await openPublishing();
+const here = storeForAll(async () => {
   own = await newPublisher(here.store, "Own");
 });
-afterAll(() => here.close());
 
 async function newReviewer(name: string): Promise<AccountId> {
   const email = `${name}@example.com`;

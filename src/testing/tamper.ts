@@ -3,16 +3,19 @@ import { OPERATOR } from "../accounts/actor.ts";
 import { reconcileStore } from "../catalog/reconcile.ts";
 import type { Store } from "../context.ts";
 
-/** Runs statements that no key of another table holds back. @param store Asked at each, since a test opens another. */
-export const tampering =
-  (store: () => Store) =>
-  (statement: string, ...values: (string | number | Uint8Array)[]): void => {
-    const { raw } = store().db;
-    raw.run("PRAGMA foreign_keys = OFF");
-    raw.run(statement, values);
-    raw.run("PRAGMA foreign_keys = ON");
+/** Of a world that is another with each test. */
+export function beside(world: { readonly store: Store }) {
+  return {
+    orm: () => world.store.db.orm,
+    /** Runs a statement that no key of another table holds back. */
+    tamper(statement: string, ...values: (string | number | Uint8Array | null)[]): void {
+      const { raw } = world.store.db;
+      raw.run("PRAGMA foreign_keys = OFF");
+      raw.run(statement, values);
+      raw.run("PRAGMA foreign_keys = ON");
+    },
+    /** What reconciling says, a line each. */
+    found: async (): Promise<string[]> =>
+      (await reconcileStore(world.store, OPERATOR)).map(({ subject, detail }) => `${subject}: ${detail}`),
   };
-
-/** What reconciling says, a line each. */
-export const reconciling = (store: () => Store) => async (): Promise<string[]> =>
-  (await reconcileStore(store(), OPERATOR)).map(({ subject, detail }) => `${subject}: ${detail}`);
+}

@@ -1,5 +1,5 @@
 /** What a store makes after a publication, names in the signed index, and takes away again. */
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
@@ -9,15 +9,8 @@ import { utf8 } from "../../format/testing.ts";
 import type { AppId, VersionCode } from "../../ids.ts";
 import { listJobs } from "../../jobs/queue.ts";
 import { approve } from "../../review/decide.ts";
-import { prepareStore } from "../../testing/prepared.ts";
-import {
-  newPublisher,
-  type Publisher,
-  type Publishing,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../../testing/publishing.ts";
+import { storeForEach } from "../../testing/prepared.ts";
+import { newPublisher, type Publisher, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { reconcileStore } from "../reconcile.ts";
 import { packageKey } from "../release-keys.ts";
@@ -30,18 +23,11 @@ import { basesOf, isDeltaWorth } from "./plan.ts";
 import * as deltaRecords from "./records.ts";
 
 const APP = "org.example.sample";
-let publishing: Publishing;
 let publisher: Publisher;
 
-const prepared = prepareStore(async (made) => {
-  publishing = made;
+const publishing = storeForEach(async () => {
   publisher = await newPublisher(publishing.store);
 });
-beforeEach(async () => {
-  publishing = await prepared.open();
-});
-afterEach(() => publishing.close());
-afterAll(() => prepared.remove());
 
 const SOUND = noise(60_000, 3);
 

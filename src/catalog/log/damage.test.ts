@@ -1,10 +1,10 @@
 /** A log whose tables were changed, on a real store: what is found before each signature, and what by computing all of it. */
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { write } from "../../db/database.ts";
 import type { Sha256 } from "../../ids.ts";
+import { storeForEach } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
-import { openPublishing, type Publishing } from "../../testing/publishing.ts";
 import { exportCatalogue } from "../tuf/export.ts";
 import { signLogHead } from "../tuf/repository.ts";
 import { auditLog, checkWholeLog, enqueueLogCheck } from "./audit.ts";
@@ -14,12 +14,9 @@ import * as records from "./records.ts";
 
 setDefaultTimeout(60_000);
 
-let here: Publishing;
-beforeEach(async () => {
-  here = await openPublishing();
+const here = storeForEach(async () => {
   await here.scheduler.drain();
 });
-afterEach(() => here.close());
 
 const tx = () => here.store.db.orm;
 

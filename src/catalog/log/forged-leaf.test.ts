@@ -1,5 +1,5 @@
 /** Leaves that somebody wrote into the log's tables beside the store, with hashes that are right: no head is signed over them. */
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,13 +10,12 @@ import { appendLeaf, hashLeaf } from "../../format/log/tree.ts";
 import { newId, type VersionId } from "../../ids.ts";
 import { openVault } from "../../keys/vault.ts";
 import { approve } from "../../review/decide.ts";
+import { storeForAll } from "../../testing/prepared.ts";
 import { codeOf, codeOfSync } from "../../testing/problems.ts";
 import {
   newPublisher,
   newSigner,
-  openPublishing,
   type Publisher,
-  type Publishing,
   reviewer,
   signedApp,
   submitBytes,
@@ -33,19 +32,16 @@ import { subjectOf } from "./subject.ts";
 setDefaultTimeout(240_000);
 
 const APP = "org.example.shown";
-let world: Publishing;
 let publisher: Publisher;
 let code = 0;
 
-beforeAll(async () => {
-  world = await openPublishing();
+const world = storeForAll(async () => {
   // They stop a slip, and nobody who can write what they like.
   for (const table of ["log_leaves", "log_nodes"])
     for (const trigger of ["kept", "fixed"]) run(`DROP TRIGGER ${table}_${trigger}`);
   publisher = await newPublisher(world.store);
   expect(await publish()).toBe("published");
 });
-afterAll(() => world.close());
 
 const orm = () => world.store.db.orm;
 const run = (statement: string, ...values: (string | number | Uint8Array | null)[]) =>

@@ -1,5 +1,5 @@
 /** Recording on a real store: what stands in which leaf, that a head covers it, and that a changed table is told. */
-import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { write } from "../../db/database.ts";
 import { isProblem } from "../../errors.ts";
@@ -7,12 +7,11 @@ import { parseLogHead } from "../../format/log/head.ts";
 import { buildLeaf, parseLeaf } from "../../format/log/leaves.ts";
 import type { AppId, KeyId, OrganisationId, Sha256, VersionCode } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
-import { prepareStore } from "../../testing/prepared.ts";
+import { storeForEach } from "../../testing/prepared.ts";
 import {
   newPublisher,
   newSigner,
   type Publisher,
-  type Publishing,
   reviewer,
   signedApp,
   submitBytes,
@@ -36,21 +35,12 @@ setDefaultTimeout(30_000);
 const APP_ID = "org.example.sample";
 const DAY_MS = 86_400_000;
 
-let here: Publishing;
 let publisher: Publisher;
 
-const prepared = prepareStore(async (made) => {
-  here = made;
+const here = storeForEach(async () => {
   publisher = await newPublisher(here.store);
   await here.scheduler.drain();
 });
-beforeEach(async () => {
-  here = await prepared.open();
-});
-afterEach(async () => {
-  await here.close();
-});
-afterAll(() => prepared.remove());
 
 const tx = () => here.store.db.orm;
 const head = () => parseLogHead(findTargetBody(tx(), LOG_PATH) ?? new Uint8Array());

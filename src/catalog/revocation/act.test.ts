@@ -1,15 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { OPERATOR } from "../../accounts/actor.ts";
 import type { AppId, VersionCode } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
+import { storeForAll } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
 import {
   newPublisher,
   newSigner,
-  openPublishing,
   type Publisher,
-  type Publishing,
   reviewer,
   signedApp,
   submitBytes,
@@ -25,14 +24,11 @@ import { parseChange, type RevocationInput } from "./change.ts";
 import { compareRevocations } from "./compare.ts";
 import { previewRevocation } from "./preview.ts";
 
-let world: Publishing;
 let publisher: Publisher;
 
-beforeAll(async () => {
-  world = await openPublishing();
+const world = storeForAll(async () => {
   publisher = await newPublisher(world.store);
 });
-afterAll(() => world.close());
 // Whatever an act did, it did in the tables, the signed list and the log.
 afterEach(async () => expect(await compareRevocations(world.store)).toEqual([]));
 

@@ -1,18 +1,13 @@
 /** What the audit log is told of acts; of what was so already, or refused, nothing. */
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { type Actor, actorLabel, OPERATOR } from "../../accounts/actor.ts";
 import { addMember } from "../../accounts/organisations.ts";
 import { createAccount } from "../../accounts/people.ts";
 import { isProblem } from "../../errors.ts";
 import type { AppId, KeyId } from "../../ids.ts";
 import { type Told, toldBy } from "../../testing/audit.ts";
-import {
-  newPublisher,
-  openPublishing,
-  type Publisher,
-  type Publishing,
-  revokeKey,
-} from "../../testing/publishing.ts";
+import { storeForAll } from "../../testing/prepared.ts";
+import { newPublisher, type Publisher, revokeKey } from "../../testing/publishing.ts";
 import { signedInNow } from "../../testing/signed-in.ts";
 import { createApp } from "../apps.ts";
 import { revoke } from "./act.ts";
@@ -22,14 +17,11 @@ import { previewRevocation } from "./preview.ts";
 setDefaultTimeout(60_000);
 
 const APP = "org.example.notes" as AppId;
-let world: Publishing;
 let publisher: Publisher;
-beforeAll(async () => {
-  world = await openPublishing();
+const world = storeForAll(async () => {
   publisher = await newPublisher(world.store);
   createApp(world.store, publisher.actor, { id: APP, name: "Notes" });
 });
-afterAll(() => world.close());
 
 const act = (input: RevocationInput): Promise<Told[]> =>
   toldBy(world.store.db, async () => {

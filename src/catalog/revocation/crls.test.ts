@@ -1,7 +1,7 @@
 /** The lists of revoked certificates, judged by openssl alone. */
 
 import type { Database, SQLQueryBindings } from "bun:sqlite";
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,7 +14,8 @@ import { certificateToPem } from "../../signing/certificates.ts";
 import { generateKeyPair, privateKeyToPem } from "../../signing/keys.ts";
 import { X509Certificate } from "../../signing/x509.ts";
 import { readAll } from "../../storage/disk.ts";
-import { newPublisher, openPublishing, type Publishing } from "../../testing/publishing.ts";
+import { storeForEach } from "../../testing/prepared.ts";
+import { newPublisher } from "../../testing/publishing.ts";
 import { reconcileStore } from "../reconcile.ts";
 import { distrust } from "../store-keys/distrust.ts";
 import { replaceKeys } from "../store-keys/operations.ts";
@@ -23,14 +24,11 @@ import { parseChange, type RevocationInput } from "./change.ts";
 import { CRL_LIFETIMES_MS, makeCrls } from "./crls.ts";
 import { findCrl, selectReleaseCertificates } from "./records.ts";
 
-let world: Publishing;
 const folder = mkdtempSync(join(tmpdir(), "mosis-crl-"));
 // Each has a store of its own: authorities are replaced, and times go on.
-beforeEach(async () => {
-  world = await openPublishing();
+const world = storeForEach(async () => {
   await makeCrls(world.store);
 });
-afterEach(() => world.close());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function openssl(...words: readonly string[]): { status: number | null; out: string } {

@@ -1,5 +1,5 @@
 /** What an act is refused for, whoever sends it by whichever way: names of another kind, texts, times, and scopes that do not hold. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { type Actor, OPERATOR } from "../../accounts/actor.ts";
@@ -7,16 +7,9 @@ import { listMessages } from "../../accounts/messages/outbox.ts";
 import type { AppId, KeyId } from "../../ids.ts";
 import { releaseSigner } from "../../keys/authority.ts";
 import { formatTime } from "../../signing/times.ts";
+import { storeForAll } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
-import {
-  newPublisher,
-  openPublishing,
-  type Publisher,
-  type Publishing,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../../testing/publishing.ts";
+import { newPublisher, type Publisher, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
 import * as catalog from "../records.ts";
 import { previewKeyRevocation, revokeDeveloperKey } from "../revoke-key.ts";
 import { findTargetBody } from "../tuf/records.ts";
@@ -26,13 +19,11 @@ import type { RevocationInput } from "./change.ts";
 import { listRevocationEvents, listRevocations } from "./listing.ts";
 import { previewRevocation } from "./preview.ts";
 
-let world: Publishing;
 let publisher: Publisher;
 /** One of each kind that the store knows. */
 let known: Readonly<Record<"app" | "package" | "key" | "certificate" | "developer", string>>;
 
-beforeAll(async () => {
-  world = await openPublishing();
+const world = storeForAll(async () => {
   publisher = await newPublisher(world.store);
   const id = "org.example.hostile" as AppId;
   const bytes = await signedApp(world.store, publisher.signer, { id });
@@ -46,7 +37,6 @@ beforeAll(async () => {
     developer: publisher.organisationId,
   };
 });
-afterAll(() => world.close());
 
 const reason = "It sends what people write to strangers.";
 type Change = Partial<Extract<RevocationInput, { act: "revoke" }>>;

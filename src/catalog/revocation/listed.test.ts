@@ -1,19 +1,12 @@
 /** What everybody may read of a revocation: names that are public stand in the signed list and the log, others in neither. */
-import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import { afterEach, expect, test } from "bun:test";
 import { ANONYMOUS, OPERATOR } from "../../accounts/actor.ts";
 import { isProblem } from "../../errors.ts";
 import { parseLeaf } from "../../format/log/leaves.ts";
 import type { AppId } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
-import {
-  newPublisher,
-  openPublishing,
-  type Publisher,
-  type Publishing,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../../testing/publishing.ts";
+import { storeForAll } from "../../testing/prepared.ts";
+import { newPublisher, type Publisher, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
 import { createApp } from "../apps.ts";
 import { currentRelease } from "../overview.ts";
 import * as catalog from "../records.ts";
@@ -28,14 +21,10 @@ import { compareRevocations } from "./compare.ts";
 import { listRevocations } from "./listing.ts";
 import { previewRevocation } from "./preview.ts";
 
-let world: Publishing;
-beforeAll(async () => {
-  world = await openPublishing();
-});
+const world = storeForAll();
 afterEach(async () => {
   expect(await compareRevocations(world.store)).toEqual([]);
 });
-afterAll(() => world.close());
 
 async function act(input: RevocationInput): Promise<void> {
   const { scope } = previewRevocation(world.store, OPERATOR, input, { limit: 1 });

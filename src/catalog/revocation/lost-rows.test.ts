@@ -1,10 +1,10 @@
 /** Rows of what is revoked that were lost or changed beside the store: no act lifts what they said, and reconcile names each. */
-import { afterAll, afterEach, beforeEach, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import type { AppId } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
-import { prepareStore } from "../../testing/prepared.ts";
-import { newPublisher, type Publishing, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
+import { storeForEach } from "../../testing/prepared.ts";
+import { newPublisher, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
 import { catalogueDamage, checkCatalogue } from "../check-catalogue.ts";
 import { reconcileStore } from "../reconcile.ts";
 import { findTargetBody } from "../tuf/records.ts";
@@ -16,12 +16,10 @@ import { lookAtRevocation } from "./preview.ts";
 
 const [APP, HIDDEN] = ["org.example.shown", "org.example.hidden"] as const;
 const reason = "A test.";
-let world: Publishing;
 let developer: string;
 let content: string;
 
-const prepared = prepareStore(async (made) => {
-  world = made;
+const world = storeForEach(async () => {
   const { store, scheduler } = world;
   const publisher = await newPublisher(store);
   developer = publisher.organisationId;
@@ -37,11 +35,6 @@ const prepared = prepareStore(async (made) => {
   await act({ act: "lowest-version", appId: APP, versionCode: 3, reason });
   content = JSON.stringify(signed());
 });
-beforeEach(async () => {
-  world = await prepared.open();
-});
-afterEach(() => world.close());
-afterAll(() => prepared.remove());
 
 const act = (input: RevocationInput) => enact(world.store, OPERATOR, parseChange(input));
 const tamper = (statement: string) => world.store.db.raw.run(statement);

@@ -1,5 +1,5 @@
 /** Whoever something was taken from is told in the same transaction: each owner once an act, and nobody of another organisation. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { listMessages } from "../../accounts/messages/outbox.ts";
@@ -8,28 +8,19 @@ import { createAccount } from "../../accounts/people.ts";
 import type { AccountId, AppId, OrganisationId } from "../../ids.ts";
 import { releaseSigner } from "../../keys/authority.ts";
 import { fingerprintText } from "../../signing/keys.ts";
-import {
-  newPublisher,
-  openPublishing,
-  type Publisher,
-  type Publishing,
-  revokeKey,
-  signedApp,
-  submitBytes,
-} from "../../testing/publishing.ts";
+import { storeForAll } from "../../testing/prepared.ts";
+import { newPublisher, type Publisher, revokeKey, signedApp, submitBytes } from "../../testing/publishing.ts";
 import * as catalog from "../records.ts";
 import { revoke } from "./act.ts";
 import type { RevocationInput } from "./change.ts";
 import { previewRevocation } from "./preview.ts";
 
-let world: Publishing;
 let publisher: Publisher;
 let owners: readonly AccountId[];
 let stranger: AccountId;
 const app = "org.example.told" as AppId;
 
-beforeAll(async () => {
-  world = await openPublishing();
+const world = storeForAll(async () => {
   publisher = await newPublisher(world.store, "Told");
   const other = await newPublisher(world.store, "Other");
   const join = async (name: string, organisationId: OrganisationId, role: "owner" | "developer") => {
@@ -55,7 +46,6 @@ beforeAll(async () => {
   );
   await world.scheduler.drain();
 });
-afterAll(() => world.close());
 
 const reason = "It sends what people write to strangers.";
 const messages = () => listMessages(world.store, OPERATOR, { limit: 100 }).items;

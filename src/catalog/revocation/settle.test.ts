@@ -1,19 +1,13 @@
 /** What is approved and lost the store's signature gets a new one by itself, once the store has a key again that counts. */
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { write } from "../../db/database.ts";
 import type { Sha256, VersionId } from "../../ids.ts";
 import { claim, enqueue, fail, queueHealth } from "../../jobs/queue.ts";
 import { releaseSigner } from "../../keys/authority.ts";
 import { approve } from "../../review/decide.ts";
-import {
-  newPublisher,
-  openPublishing,
-  type Publishing,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../../testing/publishing.ts";
+import { storeForEach } from "../../testing/prepared.ts";
+import { newPublisher, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
 import { findNewestLeaf } from "../log/records.ts";
 import * as catalog from "../records.ts";
 import { replaceKeys } from "../store-keys/operations.ts";
@@ -22,11 +16,7 @@ import { publishVersion } from "../versions.ts";
 import { enact } from "./act.ts";
 import { parseChange } from "./change.ts";
 
-let world: Publishing;
-beforeEach(async () => {
-  world = await openPublishing();
-});
-afterEach(() => world.close());
+const world = storeForEach();
 
 const row = (id: VersionId) => catalog.findVersion(world.store.db.orm, id);
 

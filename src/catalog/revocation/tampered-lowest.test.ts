@@ -1,26 +1,10 @@
 /** Rows of lowest versions and revocations, changed beside the store: what is signed goes by the signed lists and the log. */
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  setDefaultTimeout,
-  test,
-} from "bun:test";
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { type AppId, type Audience, EVERYBODY, type VersionId } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
-import {
-  newPublisher,
-  openPublishing,
-  type Publisher,
-  type Publishing,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../../testing/publishing.ts";
+import { storeForAll } from "../../testing/prepared.ts";
+import { newPublisher, type Publisher, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
 import { catalogueDamage, checkCatalogue } from "../check-catalogue.ts";
 import { reconcileStore } from "../reconcile.ts";
 import { findApp, findVersion } from "../records.ts";
@@ -41,19 +25,16 @@ setDefaultTimeout(240_000);
 
 const [APP, PRIVATE] = ["org.example.shown", "org.example.private"] as AppId[] as [AppId, AppId];
 const reason = "A test.";
-let world: Publishing;
 let publisher: Publisher;
 const codes = new Map<AppId, number>();
 const lowest = 2;
 
-beforeAll(async () => {
-  world = await openPublishing();
+const world = storeForAll(async () => {
   publisher = await newPublisher(world.store);
   for (const id of [APP, APP, APP, PRIVATE, PRIVATE]) await publish(id);
   await show({ visibility: "signed-in" });
   await act({ act: "lowest-version", appId: APP, versionCode: lowest, reason });
 });
-afterAll(() => world.close());
 beforeEach(async () => {
   expect(await compareRevocations(world.store)).toEqual([]);
   expect(catalogueDamage(world.store)).toEqual([]);

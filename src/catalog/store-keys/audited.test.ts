@@ -1,5 +1,5 @@
 /** What the audit log is told of the store's own keys; of what was refused, nothing. */
-import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { auditAuthor, OPERATOR } from "../../accounts/actor.ts";
 import { isProblem } from "../../errors.ts";
 import type { KeyId } from "../../ids.ts";
@@ -9,7 +9,7 @@ import { makeMasterKey, openVault } from "../../keys/vault.ts";
 import { type KeySigner, keyPairSigner } from "../../signing/key-signer.ts";
 import { generateKeyPair, keyid } from "../../signing/keys.ts";
 import { type Told, toldBy } from "../../testing/audit.ts";
-import { openPublishing, type Publishing } from "../../testing/publishing.ts";
+import { storeForEach } from "../../testing/prepared.ts";
 import { silentLog } from "../../testing/store.ts";
 import { reconcileStore } from "../reconcile.ts";
 import { distrust } from "./distrust.ts";
@@ -21,11 +21,7 @@ import { buildRequest, parseRequest } from "./request.ts";
 
 setDefaultTimeout(120_000);
 
-let world: Publishing;
-beforeEach(async () => {
-  world = await openPublishing();
-});
-afterEach(() => world.close());
+const world = storeForEach();
 
 /** Each as `action subject`, with what was before and after. */
 async function told(work: () => unknown): Promise<[what: string, before: unknown, after: unknown][]> {

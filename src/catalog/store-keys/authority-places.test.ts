@@ -1,6 +1,6 @@
 /** A store never writes a `trust/ca.pem` that is longer than devices take. */
 
-import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { createPublicKey } from "node:crypto";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { caPem, certificateRow, openAuthority, validity } from "../../keys/authority.ts";
@@ -12,7 +12,7 @@ import {
 } from "../../keys/records.ts";
 import { certificatesFromPem, createDeveloperCa } from "../../signing/certificates.ts";
 import { MAX_CERTIFICATES } from "../../signing/pem.ts";
-import { openWorld, type World } from "../../testing/device-world.ts";
+import { worldForEach } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { publishTargets } from "../tuf/repository.ts";
@@ -27,11 +27,7 @@ setDefaultTimeout(120_000);
 
 const DAY_MS = 86_400_000;
 
-let world: World;
-beforeEach(async () => {
-  world = await openWorld();
-});
-afterEach(() => world.close());
+const world = worldForEach();
 
 const authorities = () => certificatesFromPem(caPem(world.store)).length;
 

@@ -1,6 +1,6 @@
 /** Whose certificates fall with an authority is told before, to the owners, and where their keys are shown. */
 
-import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { listMessages } from "../../accounts/messages/outbox.ts";
 import type { AccountId, AppId, OrganisationId } from "../../ids.ts";
@@ -9,14 +9,13 @@ import { sealEnvelope } from "../../signing/dsse.ts";
 import { buildKeyAddition } from "../../signing/key-statements.ts";
 import { createCsr, fingerprintText, generateKeyPair, type KeyPair } from "../../signing/keys.ts";
 import { localSigner, type Signer } from "../../signing/signer.ts";
+import { storeForEach } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
 import {
   newOwner,
   newPublisher,
   newSigner,
-  openPublishing,
   type Publisher,
-  type Publishing,
   reviewer,
   revokeKey,
   signedApp,
@@ -32,20 +31,17 @@ setDefaultTimeout(60_000);
 
 const APP = "org.example.told" as AppId;
 
-let world: Publishing;
 let publisher: Publisher;
 let keys: KeyPair;
 let signer: Signer;
 let owners: readonly AccountId[];
 
-beforeEach(async () => {
-  world = await openPublishing();
+const world = storeForEach(async () => {
   publisher = await newPublisher(world.store, "Told");
   keys = generateKeyPair();
   signer = await enrolled();
   owners = [await join("first", publisher.organisationId), await join("second", publisher.organisationId)];
 });
-afterEach(() => world.close());
 
 async function join(name: string, organisationId: OrganisationId): Promise<AccountId> {
   return (await newOwner(world.store, organisationId, `${name}@example.org`)).accountId;

@@ -1,6 +1,6 @@
 /** Keys that move to another machine, and what they sign from there; hostile and stale files change nothing. */
 
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import fc from "fast-check";
 import { OPERATOR } from "../../accounts/actor.ts";
@@ -15,8 +15,9 @@ import { listRoles, listSigningKeys } from "../../keys/records.ts";
 import { certificatesFromPem } from "../../signing/certificates.ts";
 import { sortAnchors } from "../../signing/chain.ts";
 import { canonicalize } from "../../signing/json.ts";
-import { APP_ID, openWorld, type World } from "../../testing/device-world.ts";
+import { APP_ID } from "../../testing/device-world.ts";
 import { offlineMachine } from "../../testing/offline-machine.ts";
+import { worldForEach } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
 import { checkLog } from "../log/hold.ts";
 import { recordInLog } from "../log/record.ts";
@@ -38,11 +39,7 @@ import { waitingChanges } from "./waiting.ts";
 
 setDefaultTimeout(120_000);
 
-let world: World;
-beforeEach(async () => {
-  world = await openWorld();
-});
-afterEach(() => world.close());
+const world = worldForEach();
 
 async function newDevice(): Promise<string> {
   const home = join(world.folder(), "device");

@@ -1,6 +1,6 @@
 /** Each key of the store replaced, lost and renewed while a device looks on, was off, or had everything already. */
 
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
@@ -11,7 +11,8 @@ import { caPem } from "../../keys/authority.ts";
 import { listSigningKeys } from "../../keys/records.ts";
 import { certificatesFromPem } from "../../signing/certificates.ts";
 import { sortAnchors } from "../../signing/chain.ts";
-import { APP_ID, firstKey, newDeveloper, openWorld, type World } from "../../testing/device-world.ts";
+import { APP_ID, firstKey, newDeveloper } from "../../testing/device-world.ts";
+import { worldForEach } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
 import { currentRoles } from "../tuf/records.ts";
 import { distrust } from "./distrust.ts";
@@ -19,11 +20,7 @@ import { addKey, removeKey, renew, replaceKeys, setThreshold } from "./operation
 
 setDefaultTimeout(120_000);
 
-let world: World;
-beforeEach(async () => {
-  world = await openWorld();
-});
-afterEach(() => world.close());
+const world = worldForEach();
 
 type Home = { readonly home: string };
 

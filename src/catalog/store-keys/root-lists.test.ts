@@ -13,7 +13,7 @@ import { type KeySigner, keyPairSigner } from "../../signing/key-signer.ts";
 import { generateKeyPair, keyid } from "../../signing/keys.ts";
 import { X509Certificate } from "../../signing/x509.ts";
 import { readAll } from "../../storage/disk.ts";
-import { openWorld, type World } from "../../testing/device-world.ts";
+import { worldForEach } from "../../testing/prepared.ts";
 import { makeCrls } from "../revocation/crls.ts";
 import { distrust } from "./distrust.ts";
 import { signRequest } from "./documents.ts";
@@ -28,14 +28,12 @@ import { summarise } from "./summary.ts";
 
 setDefaultTimeout(120_000);
 
-let world: World;
 let folder: string;
+const world = worldForEach();
 beforeEach(async () => {
-  world = await openWorld();
   folder = mkdtempSync(join(tmpdir(), "mosis-root-lists-"));
 });
 afterEach(async () => {
-  await world.close();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -1,5 +1,5 @@
 /** What the person at the other machine sees of a list of revoked certificates, and which numbers it may have. */
-import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { isProblem } from "../../errors.ts";
 import type { KeyId } from "../../ids.ts";
@@ -8,7 +8,7 @@ import type { CrlEntry } from "../../signing/crl.ts";
 import { canonicalize, type JsonValue } from "../../signing/json.ts";
 import { type KeySigner, keyPairSigner } from "../../signing/key-signer.ts";
 import { fingerprintText, generateKeyPair, keyid } from "../../signing/keys.ts";
-import { openWorld, type World } from "../../testing/device-world.ts";
+import { worldForEach } from "../../testing/prepared.ts";
 import { revoke } from "../revocation/act.ts";
 import { previewRevocation } from "../revocation/preview.ts";
 import { distrust } from "./distrust.ts";
@@ -24,11 +24,7 @@ import { type SigningMachine, summarise } from "./summary.ts";
 
 setDefaultTimeout(120_000);
 
-let world: World;
-beforeEach(async () => {
-  world = await openWorld();
-});
-afterEach(() => world.close());
+const world = worldForEach();
 
 async function machine() {
   const keys = (["ca-root", "root", "targets"] as const).map((purpose) => ({

@@ -1,5 +1,5 @@
 /** What the person at the other machine sees before signing: all that becomes signed, and what of it is new there. */
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { isProblem } from "../../errors.ts";
@@ -11,7 +11,7 @@ import { createRootCa } from "../../signing/certificates.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { type KeySigner, keyPairSigner } from "../../signing/key-signer.ts";
 import { fingerprintText, generateKeyPair, keyid, spkiOf } from "../../signing/keys.ts";
-import { openWorld, type World } from "../../testing/device-world.ts";
+import { worldForEach } from "../../testing/prepared.ts";
 import { sha256 } from "../tuf/metadata.ts";
 import { distrust } from "./distrust.ts";
 import { buildDocuments, signRequest } from "./documents.ts";
@@ -26,11 +26,7 @@ import { summarise } from "./summary.ts";
 
 setDefaultTimeout(120_000);
 
-let world: World;
-beforeEach(async () => {
-  world = await openWorld();
-});
-afterEach(() => world.close());
+const world = worldForEach();
 
 /** What another machine holds and remembers. */
 async function machine() {

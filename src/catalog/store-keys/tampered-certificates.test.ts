@@ -1,5 +1,5 @@
 /** Certificates of the store that somebody changed in the database: nothing is judged by them or signed over them. */
-import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
@@ -8,17 +8,16 @@ import { listAllStoreCertificates, listStoreCertificates } from "../../keys/reco
 import { approve } from "../../review/decide.ts";
 import { createRootCa } from "../../signing/certificates.ts";
 import { generateKeyPair } from "../../signing/keys.ts";
-import { prepareStore } from "../../testing/prepared.ts";
+import { storeForEach } from "../../testing/prepared.ts";
 import {
   newPublisher,
   newSigner,
   type Publisher,
-  type Publishing,
   reviewer,
   signedApp,
   submitBytes,
 } from "../../testing/publishing.ts";
-import { reconciling, tampering } from "../../testing/tamper.ts";
+import { beside } from "../../testing/tamper.ts";
 import { catalogueDamage, checkCatalogue, mendTrust } from "../check-catalogue.ts";
 import { findVersion } from "../records.ts";
 import { releaseKey } from "../release-keys.ts";
@@ -29,24 +28,15 @@ import { renew, replaceKeys } from "./operations.ts";
 
 setDefaultTimeout(120_000);
 
-let world: Publishing;
 let publisher: Publisher;
 let code = 0;
-const prepared = prepareStore(async (made) => {
-  world = made;
+const world = storeForEach(async () => {
   publisher = await newPublisher(world.store);
 });
-beforeEach(async () => {
-  world = await prepared.open();
-});
-afterEach(() => world.close());
-afterAll(() => prepared.remove());
+const { orm, tamper, found } = beside(world);
 
-const orm = () => world.store.db.orm;
-const tamper = tampering(() => world.store);
 const rows = () => listAllStoreCertificates(orm());
 const signed = () => Buffer.from(findTargetBody(orm(), CA_PATH) ?? []).toString();
-const found = reconciling(() => world.store);
 
 /** Uploads, has it checked and approved, and gives what came of it. */
 async function release(): Promise<string | undefined> {

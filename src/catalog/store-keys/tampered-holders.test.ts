@@ -1,23 +1,13 @@
 /** Who holds the store's keys, changed in their rows beside the store: no other command is run, and the rows come back. */
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  setDefaultTimeout,
-  test,
-} from "bun:test";
+import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { findSigningKey, listSigningKeys } from "../../keys/records.ts";
 import { openSigningKey } from "../../keys/signing-keys.ts";
-import { prepareStore } from "../../testing/prepared.ts";
+import { storeForEach } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
-import type { Publishing } from "../../testing/publishing.ts";
 import type { TestStore } from "../../testing/store.ts";
 import { catalogueDamage, checkCatalogue, mendTrust } from "../check-catalogue.ts";
 import { reconcileStore } from "../reconcile.ts";
@@ -26,7 +16,6 @@ import { renew, replaceKeys } from "./operations.ts";
 
 setDefaultTimeout(120_000);
 
-let world: Publishing;
 let store: TestStore;
 let withCommands: (store: TestStore) => TestStore;
 let folder: string;
@@ -51,25 +40,20 @@ const ranFile = (name: string) => join(folder, `${name}.pem.runs`);
 const hasRun = (name: string) => existsSync(ranFile(name));
 const publicKey = (name: string) => readFileSync(join(folder, `${name}.pem.pub`), "utf8");
 
-const prepared = prepareStore(async (made) => {
-  const keys = { command: "hsm", publicKey: publicKey("hsm") };
-  await replaceKeys(withCommands(made.store), OPERATOR, ["tuf-bins"], keys);
-});
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "mosis-holders-"));
   const signers = { hsm: command("hsm"), other: command("other") };
   withCommands = (from) => ({ ...from, config: { ...from.config, signers } });
 });
-beforeEach(async () => {
-  world = await prepared.open();
+const world = storeForEach(async (made) => {
+  const keys = { command: "hsm", publicKey: publicKey("hsm") };
+  await replaceKeys(withCommands(made.store), OPERATOR, ["tuf-bins"], keys);
+});
+beforeEach(() => {
   store = withCommands(world.store);
   rmSync(ranFile("other"), { force: true });
 });
-afterEach(() => world.close());
-afterAll(() => {
-  prepared.remove();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const tamper = (statement: string) => world.store.db.raw.run(statement);
 const rows = () => listSigningKeys(store.db.orm).map(({ name, holder, command }) => [name, holder, command]);

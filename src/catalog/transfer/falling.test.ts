@@ -1,5 +1,5 @@
 /** Offers of apps whose maker may not make them any more: they end, and nobody accepts one in the meantime. */
-import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { type AccountActor, type Actor, OPERATOR } from "../../accounts/actor.ts";
 import { revokeApiKey } from "../../accounts/api-keys/end.ts";
 import { createApiKey } from "../../accounts/api-keys/make.ts";
@@ -11,9 +11,8 @@ import { addMember } from "../../accounts/organisations.ts";
 import { createAccount, disableAccount, enableAccount, readAccount } from "../../accounts/people.ts";
 import { verifyAudit } from "../../audit/verify.ts";
 import type { AppId, TransferId } from "../../ids.ts";
-import { prepareStore } from "../../testing/prepared.ts";
+import { storeForEach } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
-import type { Publishing } from "../../testing/publishing.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { newSide, offerTo, publishAs, type Side } from "../../testing/sides.ts";
 import { signedInNow } from "../../testing/signed-in.ts";
@@ -28,29 +27,27 @@ setDefaultTimeout(60_000);
 
 const APP = "org.example.handed" as AppId;
 const DAY_MS = 86_400_000;
-let world: Publishing;
 let giver: Side;
 let taker: Side;
 /** Another owner of the side that gives. */
 let second: AccountActor;
 
-const prepared = prepareStore(async (made) => {
-  world = made;
-  [giver, taker] = [await newSide(world, "Giver"), await newSide(world, "Taker")];
-  const { id } = await createAccount(world.store, OPERATOR, { email: "second@example.com", name: "Second" });
-  addMember(world.store, OPERATOR, giver.organisationId, id, "owner");
-  second = { ...giver.owner, accountId: id, email: "second@example.com", name: "Second" };
-  createApp(world.store, giver.actor, { id: APP, name: "Handed" });
-});
-beforeEach(async () => {
-  world = await prepared.open();
-});
-afterEach(async () => {
-  await world.scheduler.drain();
-  expect((await verifyAudit(world.store.db)).fault).toBeNull();
-  await world.close();
-});
-afterAll(() => prepared.remove());
+const world = storeForEach(
+  async () => {
+    [giver, taker] = [await newSide(world, "Giver"), await newSide(world, "Taker")];
+    const { id } = await createAccount(world.store, OPERATOR, {
+      email: "second@example.com",
+      name: "Second",
+    });
+    addMember(world.store, OPERATOR, giver.organisationId, id, "owner");
+    second = { ...giver.owner, accountId: id, email: "second@example.com", name: "Second" };
+    createApp(world.store, giver.actor, { id: APP, name: "Handed" });
+  },
+  async () => {
+    await world.scheduler.drain();
+    expect((await verifyAudit(world.store.db)).fault).toBeNull();
+  },
+);
 
 const ofTaker = (transferId: TransferId) => ({ organisationId: taker.organisationId, transferId });
 const ofGiver = (transferId: TransferId) => ({ organisationId: giver.organisationId, transferId });

@@ -1,14 +1,14 @@
 /** What becomes of all that hangs on an app when it changes hands, and what happens at the same moment. */
-import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { type AccountActor, OPERATOR } from "../../accounts/actor.ts";
 import { createGroup } from "../../accounts/groups/groups.ts";
 import { listMessages } from "../../accounts/messages/outbox.ts";
 import { verifyAudit } from "../../audit/verify.ts";
 import { type AppId, EVERYBODY, type TransferId, type VersionId } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
-import { prepareStore } from "../../testing/prepared.ts";
+import { storeForEach } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
-import { oneChunk, type Publishing, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
+import { oneChunk, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
 import { acceptAs, letIn, newSide, offerTo, publishAs, type Side } from "../../testing/sides.ts";
 import { DAY_MS } from "../../time.ts";
 import { createApp, deleteApp } from "../apps.ts";
@@ -29,26 +29,21 @@ import { listTransfers, readTransfer } from "./view.ts";
 setDefaultTimeout(60_000);
 
 const APP = "org.example.handed" as AppId;
-let world: Publishing;
 let giver: Side;
 let taker: Side;
-const prepared = prepareStore(async (made) => {
-  world = made;
-  [giver, taker] = [await newSide(world, "Giver"), await newSide(world, "Taker")];
-});
-beforeEach(async () => {
-  world = await prepared.open();
-});
-afterEach(async () => {
-  await world.scheduler.drain();
-  const found = (await reconcileStore(world.store, OPERATOR)).filter(
-    ({ kind }) => kind !== "blob_without_row",
-  );
-  expect(found).toEqual([]);
-  expect((await verifyAudit(world.store.db)).fault).toBeNull();
-  await world.close();
-});
-afterAll(() => prepared.remove());
+const world = storeForEach(
+  async () => {
+    [giver, taker] = [await newSide(world, "Giver"), await newSide(world, "Taker")];
+  },
+  async () => {
+    await world.scheduler.drain();
+    const found = (await reconcileStore(world.store, OPERATOR)).filter(
+      ({ kind }) => kind !== "blob_without_row",
+    );
+    expect(found).toEqual([]);
+    expect((await verifyAudit(world.store.db)).fault).toBeNull();
+  },
+);
 
 const ownerOf = () => findApp(world.store.db.orm, APP)?.organisationId;
 const offer = () => offerTo(world, APP, giver, taker);

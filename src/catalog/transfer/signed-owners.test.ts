@@ -1,11 +1,11 @@
 /** Whose an app is and was, as it is signed: it changes with an accepted offer and with nothing else. */
-import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { type AppId, newId, type OrganisationId } from "../../ids.ts";
+import { storeForEach } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
-import { openPublishing, type Publishing } from "../../testing/publishing.ts";
 import { acceptAs, letIn, newSide, offerTo, publishAs, type Side } from "../../testing/sides.ts";
-import { reconciling, tampering } from "../../testing/tamper.ts";
+import { beside } from "../../testing/tamper.ts";
 import { createApp } from "../apps.ts";
 import { checkCatalogue } from "../check-catalogue.ts";
 import { readLineage } from "../lineage.ts";
@@ -21,19 +21,17 @@ import { formerOwners } from "./records.ts";
 setDefaultTimeout(120_000);
 
 const APP = "org.example.owned" as AppId;
-let world: Publishing;
 let first: Side;
 let second: Side;
 let third: Side;
-beforeEach(async () => {
-  world = await openPublishing();
+const world = storeForEach(async () => {
   [first, second, third] = [
     await newSide(world, "First"),
     await newSide(world, "Second"),
     await newSide(world, "Third"),
   ];
 });
-afterEach(() => world.close());
+const { tamper, found } = beside(world);
 
 const publish = (versionCode: number, by: Side, signer = first.signer) =>
   publishAs(world, APP, versionCode, by, signer);
@@ -55,8 +53,6 @@ const signed = () => {
 };
 const nameOf = (id: OrganisationId) =>
   [first, second, third].findIndex(({ organisationId }) => organisationId === id) + 1;
-const found = reconciling(() => world.store);
-const tamper = tampering(() => world.store);
 const lowest = (versionCode: number) =>
   enact(
     world.store,

@@ -1,5 +1,5 @@
 /** Apps that change hands: by the consent of both, whole or not at all, and with devices that go on updating. */
-import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,14 +20,13 @@ import { sealEnvelope } from "../../signing/dsse.ts";
 import { buildKeyAddition } from "../../signing/key-statements.ts";
 import type { Signer } from "../../signing/signer.ts";
 import { type CatalogueServer, serveCatalogue } from "../../testing/catalogue-server.ts";
-import { prepareStore } from "../../testing/prepared.ts";
+import { storeForEach } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
 import {
   newOwner,
   newPublisher,
   newSigner,
   type Publisher,
-  type Publishing,
   reviewer,
   signedApp,
   submitBytes,
@@ -55,7 +54,6 @@ import { listTransfers, readTransfer } from "./view.ts";
 setDefaultTimeout(60_000);
 
 const APP = "org.example.notes" as AppId;
-let world: Publishing;
 let giver: Publisher;
 let taker: Publisher;
 let gives: AccountActor;
@@ -63,31 +61,31 @@ let takes: AccountActor;
 let server: CatalogueServer;
 let home: string;
 
-const prepared = prepareStore(async (made) => {
-  world = made;
-  giver = await newPublisher(world.store, "Giver");
-  taker = await newPublisher(world.store, "Taker");
-  gives = await newOwner(world.store, giver.organisationId, "giver@example.com");
-  takes = await newOwner(world.store, taker.organisationId, "taker@example.com");
-});
+const world = storeForEach(
+  async () => {
+    giver = await newPublisher(world.store, "Giver");
+    taker = await newPublisher(world.store, "Taker");
+    gives = await newOwner(world.store, giver.organisationId, "giver@example.com");
+    takes = await newOwner(world.store, taker.organisationId, "taker@example.com");
+  },
+  async () => {
+    await world.scheduler.drain();
+    // What was being signed when it was withdrawn leaves a file, which a sweep removes.
+    const found = (await reconcileStore(world.store, OPERATOR)).filter(
+      ({ kind }) => kind !== "blob_without_row",
+    );
+    expect(found).toEqual([]);
+    expect((await verifyAudit(world.store.db)).fault).toBeNull();
+    await server.stop();
+  },
+);
 beforeEach(async () => {
-  world = await prepared.open();
   server = serveCatalogue(world.store.blobs);
   home = mkdtempSync(join(tmpdir(), "mosis-transfer-"));
 });
 afterEach(async () => {
-  await world.scheduler.drain();
-  // What was being signed when it was withdrawn leaves a file, which a sweep removes.
-  const found = (await reconcileStore(world.store, OPERATOR)).filter(
-    ({ kind }) => kind !== "blob_without_row",
-  );
-  expect(found).toEqual([]);
-  expect((await verifyAudit(world.store.db)).fault).toBeNull();
-  await server.stop();
-  await world.close();
   rmSync(home, { recursive: true, force: true });
 });
-afterAll(() => prepared.remove());
 
 async function publish(versionCode: number, by: Publisher, signer: Signer = by.signer): Promise<string> {
   const manifest = { id: APP, versionCode, version: `${versionCode}.0.0` };

@@ -1,5 +1,5 @@
 /** Which keys sign the catalogue, and roots, that somebody changed beside the store: nothing is signed by them. */
-import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
@@ -10,9 +10,8 @@ import { insertSigningKey, listRoles } from "../../keys/records.ts";
 import { publicSigningKey } from "../../keys/signing-keys.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { generateKeyPair } from "../../signing/keys.ts";
-import type { World } from "../../testing/device-world.ts";
-import { prepareWorld } from "../../testing/prepared.ts";
-import { reconciling, tampering } from "../../testing/tamper.ts";
+import { worldForEach } from "../../testing/prepared.ts";
+import { beside } from "../../testing/tamper.ts";
 import { catalogueDamage, checkCatalogue, mendTrust } from "../check-catalogue.ts";
 import { exportRequest } from "../store-keys/exchange.ts";
 import { addKey, removeKey, renew, replaceKeys, setThreshold } from "../store-keys/operations.ts";
@@ -26,16 +25,9 @@ import { metadataKey, REVOCATIONS_PATH } from "./roles.ts";
 
 setDefaultTimeout(120_000);
 
-let world: World;
-const prepared = prepareWorld();
-beforeEach(async () => {
-  world = await prepared.open();
-});
-afterEach(() => world.close());
-afterAll(() => prepared.remove());
+const world = worldForEach();
+const { orm, tamper, found } = beside(world);
 
-const orm = () => world.store.db.orm;
-const tamper = tampering(() => world.store);
 const roles = () => listRoles(orm()).map((row) => JSON.stringify(row));
 const rootAt = { audience: EVERYBODY, role: "root" } as const;
 const rootFile = (version: number) => join(world.store.dataDir, "blobs", metadataKey(rootAt, version));
@@ -46,7 +38,6 @@ const publish = (body: string) =>
     () => {},
   );
 const rootVersion = () => records.currentRoles(orm()).get("root")?.version;
-const found = reconciling(() => world.store);
 
 /** A key of somebody who can write into the database, and has it sign the root from now on. */
 function addEvilKey(role = "root") {

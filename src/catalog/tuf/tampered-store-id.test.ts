@@ -1,22 +1,15 @@
 /** The store's id that somebody changed in the database: nothing is issued or signed for another store. */
-import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { EVERYBODY } from "../../ids.ts";
 import { storeId } from "../../keys/authority.ts";
 import { findStoreId, listStoreCertificates } from "../../keys/records.ts";
 import { approve } from "../../review/decide.ts";
 import { readLeaf } from "../../signing/leaf.ts";
-import { prepareStore } from "../../testing/prepared.ts";
+import { storeForEach } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
-import {
-  newPublisher,
-  type Publisher,
-  type Publishing,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../../testing/publishing.ts";
-import { reconciling, tampering } from "../../testing/tamper.ts";
+import { newPublisher, type Publisher, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
+import { beside } from "../../testing/tamper.ts";
 import { catalogueDamage, checkCatalogue, mendTrust } from "../check-catalogue.ts";
 import { findVersion } from "../records.ts";
 import { renew, replaceKeys } from "../store-keys/operations.ts";
@@ -26,22 +19,16 @@ import { CA_PATH } from "./roles.ts";
 
 setDefaultTimeout(120_000);
 
-let world: Publishing;
 let publisher: Publisher;
 let right: string;
-const prepared = prepareStore(async (made) => {
-  world = made;
+const world = storeForEach(async () => {
   publisher = await newPublisher(world.store);
 });
 beforeEach(async () => {
-  world = await prepared.open();
   right = storeId(world.store);
 });
-afterEach(() => world.close());
-afterAll(() => prepared.remove());
+const { tamper, found } = beside(world);
 
-const tamper = tampering(() => world.store);
-const found = reconciling(() => world.store);
 const row = () => findStoreId(world.store.db.orm);
 /** Whom the newest release certificate is issued for. */
 const issuedFor = () => {

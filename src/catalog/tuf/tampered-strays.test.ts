@@ -1,11 +1,11 @@
 /** Rows of the signed catalogues that somebody put where no catalogue has any: the jobs go on, and the rows go. */
-import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import type { AppId } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
-import { prepareStore } from "../../testing/prepared.ts";
-import { newPublisher, type Publishing, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
-import { reconciling, tampering } from "../../testing/tamper.ts";
+import { storeForEach } from "../../testing/prepared.ts";
+import { newPublisher, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
+import { beside } from "../../testing/tamper.ts";
 import { catalogueDamage, checkCatalogue, mendTrust } from "../check-catalogue.ts";
 import { SIGNED_IN } from "../visibility/audiences.ts";
 import { changeVisibility, previewVisibility } from "../visibility/change.ts";
@@ -19,9 +19,7 @@ setDefaultTimeout(120_000);
 
 const [OPEN, SHUT] = ["org.example.open", "org.example.shut"] as AppId[] as [AppId, AppId];
 
-let world: Publishing;
-const prepared = prepareStore(async (made) => {
-  world = made;
+const world = storeForEach(async () => {
   const publisher = await newPublisher(world.store);
   for (const id of [OPEN, SHUT]) {
     const { id: version } = await submitBytes(
@@ -37,15 +35,8 @@ const prepared = prepareStore(async (made) => {
   await changeVisibility(world.store, OPERATOR, SHUT, { visibility: "signed-in" }, scope);
   await world.scheduler.drain();
 });
-beforeEach(async () => {
-  world = await prepared.open();
-});
-afterEach(() => world.close());
-afterAll(() => prepared.remove());
+const { orm, tamper, found } = beside(world);
 
-const orm = () => world.store.db.orm;
-const tamper = tampering(() => world.store);
-const found = reconciling(() => world.store);
 const rows = () => ({
   targets: allTargetFacts(orm()).sort((a, b) => (a.audience + a.path < b.audience + b.path ? -1 : 1)),
   metadata: allMetadataFacts(orm())

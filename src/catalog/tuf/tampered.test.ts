@@ -1,20 +1,14 @@
 /** Rows of the signed catalogue that somebody changed beside the store: nothing is signed over them. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, test } from "bun:test";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { readiness } from "../../http/health.ts";
 import { EVERYBODY } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
-import {
-  newPublisher,
-  openPublishing,
-  type Publishing,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../../testing/publishing.ts";
-import { reconciling } from "../../testing/tamper.ts";
+import { storeForAll } from "../../testing/prepared.ts";
+import { newPublisher, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
+import { beside } from "../../testing/tamper.ts";
 import { checkCatalogue, mendTrust } from "../check-catalogue.ts";
 import { enact } from "../revocation/act.ts";
 import { parseChange, type RevocationInput } from "../revocation/change.ts";
@@ -32,11 +26,9 @@ const reason = "A test.";
 const BEFORE = ["app disable", "lowest 3"];
 const AFTER = ["app disable", "developer block", "lowest 3"];
 const EMPTY = `{"entries":[],"lowestVersionCodes":{},"v":1}`;
-let world: Publishing;
 let developer: string;
 
-beforeAll(async () => {
-  world = await openPublishing();
+const world = storeForAll(async () => {
   const { store, scheduler } = world;
   const publisher = await newPublisher(store);
   developer = publisher.organisationId;
@@ -50,7 +42,7 @@ beforeAll(async () => {
   await scheduler.drain();
   await toBegin();
 });
-afterAll(() => world.close());
+const { orm, found } = beside(world);
 afterEach(() => toBegin());
 
 /** One store for all of them, which each leaves as it was. */
@@ -63,7 +55,6 @@ async function toBegin(): Promise<void> {
   expect(listed()).toEqual(BEFORE);
 }
 
-const orm = () => world.store.db.orm;
 const act = (input: RevocationInput) => enact(world.store, OPERATOR, parseChange(input));
 const other = () => act({ act: "revoke", subject: "developer", id: developer, action: "block", reason });
 const tamper = (statement: string, ...values: (string | Uint8Array)[]) =>
@@ -78,7 +69,6 @@ const warnings = async () => {
   world.store.clock.advance(2000);
   return (await readiness(world.store)).warnings;
 };
-const found = reconciling(() => world.store);
 
 function factOf(path: string) {
   const [fact] = records.findTargets(orm(), [path]);

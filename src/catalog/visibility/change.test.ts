@@ -1,18 +1,17 @@
 /** Who may see an app: in which signed catalogues it is, which files everybody may read, and what the log shows. */
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Actor, ANONYMOUS, OPERATOR } from "../../accounts/actor.ts";
 import { changeGroup, createGroup, deleteGroup } from "../../accounts/groups/groups.ts";
 import { type AppId, type Audience, EVERYBODY, type GroupId, type VersionCode } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
+import { storeForEach } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
 import {
   newOwner,
   newPublisher,
-  openPublishing,
   type Publisher,
-  type Publishing,
   reviewer,
   signedApp,
   submitBytes,
@@ -41,24 +40,23 @@ setDefaultTimeout(60_000);
 const APP = "org.example.merger" as AppId;
 const DAY_MS = 86_400_000;
 const reason = "It is not what was agreed.";
-let world: Publishing;
 let publisher: Publisher;
 let one: GroupId;
 let two: GroupId;
 
-beforeEach(async () => {
-  world = await openPublishing();
-  publisher = await newPublisher(world.store, "Quiet Works");
-  one = createGroup(world.store, OPERATOR, { name: "One", offered: true }).id;
-  two = createGroup(world.store, OPERATOR, { name: "Two", offered: true }).id;
-});
-afterEach(async () => {
-  await world.scheduler.drain();
-  expect(await reconcileStore(world.store, OPERATOR)).toEqual([]);
-  expect(await compareRevocations(world.store)).toEqual([]);
-  expect(withheldOfCurrent(world.store)).toEqual([]);
-  await world.close();
-});
+const world = storeForEach(
+  async () => {
+    publisher = await newPublisher(world.store, "Quiet Works");
+    one = createGroup(world.store, OPERATOR, { name: "One", offered: true }).id;
+    two = createGroup(world.store, OPERATOR, { name: "Two", offered: true }).id;
+  },
+  async () => {
+    await world.scheduler.drain();
+    expect(await reconcileStore(world.store, OPERATOR)).toEqual([]);
+    expect(await compareRevocations(world.store)).toEqual([]);
+    expect(withheldOfCurrent(world.store)).toEqual([]);
+  },
+);
 
 const orm = () => world.store.db.orm;
 

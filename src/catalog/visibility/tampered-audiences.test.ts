@@ -1,19 +1,12 @@
 /** Rows of who may see an app, changed beside the store: it stays in the catalogues that are signed with it, and in no other. */
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { type AppId, type Audience, EVERYBODY, type Sha256 } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
-import {
-  newPublisher,
-  openPublishing,
-  type Publisher,
-  type Publishing,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../../testing/publishing.ts";
+import { storeForAll } from "../../testing/prepared.ts";
+import { newPublisher, type Publisher, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
 import { checkCatalogue } from "../check-catalogue.ts";
 import { findNewestLeaf } from "../log/records.ts";
 import { reconcileStore } from "../reconcile.ts";
@@ -33,17 +26,14 @@ const [PUBLIC = PRIVATE, OTHER = PRIVATE] = Array.from(
   { length: 2000 },
   (_, at) => `org.example.a${at}` as AppId,
 ).filter((id) => shardOf(id) === shardOf(PRIVATE));
-let world: Publishing;
 let publisher: Publisher;
 const codes = new Map<AppId, number>();
 
-beforeAll(async () => {
-  world = await openPublishing();
+const world = storeForAll(async () => {
   publisher = await newPublisher(world.store);
   for (const id of [PRIVATE, PUBLIC, OTHER]) await publish(id);
   await show(PRIVATE, { visibility: "signed-in" });
 });
-afterAll(() => world.close());
 
 const orm = () => world.store.db.orm;
 const tamper = (statement: string) => world.store.db.raw.run(statement);

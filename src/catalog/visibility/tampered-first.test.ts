@@ -1,19 +1,12 @@
 /** Rows of who is to see an app with its first publication, changed beside the store: it goes to those whom its people chose. */
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { createGroup } from "../../accounts/groups/groups.ts";
 import { type AppId, type Audience, EVERYBODY, type GroupId, type VersionId } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
+import { storeForAll } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
-import {
-  newPublisher,
-  openPublishing,
-  type Publisher,
-  type Publishing,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../../testing/publishing.ts";
+import { newPublisher, type Publisher, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
 import { createApp, deleteApp } from "../apps.ts";
 import { catalogueDamage, checkCatalogue } from "../check-catalogue.ts";
 import { reconcileStore } from "../reconcile.ts";
@@ -27,17 +20,14 @@ import { sealOldAudiences } from "./sealed-audiences.ts";
 
 setDefaultTimeout(240_000);
 
-let world: Publishing;
 let publisher: Publisher;
 let group: GroupId;
 let made = 0;
 
-beforeAll(async () => {
-  world = await openPublishing();
+const world = storeForAll(async () => {
   publisher = await newPublisher(world.store);
   group = createGroup(world.store, OPERATOR, { name: "Testers" }).id;
 });
-afterAll(() => world.close());
 
 const orm = () => world.store.db.orm;
 const tamper = (...statements: readonly string[]) => {

@@ -1,19 +1,12 @@
 /** What is kept from those who may not see an app any more, from when on, and until when. */
-import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { createGroup } from "../../accounts/groups/groups.ts";
 import { write } from "../../db/database.ts";
 import { type AppId, type Audience, EVERYBODY, type Sha256 } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
-import {
-  newPublisher,
-  openPublishing,
-  type Publisher,
-  type Publishing,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../../testing/publishing.ts";
+import { storeForEach } from "../../testing/prepared.ts";
+import { newPublisher, type Publisher, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
 import { withheldOfCurrent } from "../../testing/withheld.ts";
 import { recordInLog } from "../log/record.ts";
 import { findVersion, selectPublished, type VersionRow } from "../records.ts";
@@ -34,20 +27,19 @@ setDefaultTimeout(60_000);
 const APP = "org.example.merger" as AppId;
 const DAY_MS = 86_400_000;
 const toEveryone: VisibilityInput = { visibility: "everyone" };
-let world: Publishing;
 let publisher: Publisher;
 let toGroup: VisibilityInput;
 
-beforeEach(async () => {
-  world = await openPublishing();
-  publisher = await newPublisher(world.store, "Quiet Works");
-  toGroup = { visibility: "groups", groups: [createGroup(world.store, OPERATOR, { name: "One" }).id] };
-});
-afterEach(async () => {
-  await world.scheduler.drain();
-  expect(withheldOfCurrent(world.store)).toEqual([]);
-  await world.close();
-});
+const world = storeForEach(
+  async () => {
+    publisher = await newPublisher(world.store, "Quiet Works");
+    toGroup = { visibility: "groups", groups: [createGroup(world.store, OPERATOR, { name: "One" }).id] };
+  },
+  async () => {
+    await world.scheduler.drain();
+    expect(withheldOfCurrent(world.store)).toEqual([]);
+  },
+);
 
 const orm = () => world.store.db.orm;
 
