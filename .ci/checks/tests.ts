@@ -121,8 +121,9 @@ export async function runTests(
         bun,
         "test",
         "--isolate",
-        // Files have folders and ports of their own, so that they do not meet; one more than there are processors, since some wait.
-        `--parallel=${Math.min(4, availableParallelism() + 1)}`,
+        // Files have folders and ports of their own, so that they do not meet. Two more than there are processors: most wait for
+        // a third of their time, for a browser, a process or a clock.
+        `--parallel=${Math.min(6, availableParallelism() + 2)}`,
         "--randomize",
         "--no-orphans",
         "--only-failures",
