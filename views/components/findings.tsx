@@ -49,7 +49,7 @@ function FindingItem(props: { ctx: PageContext; finding: Finding }): JSX.Element
               </span>
             )}
           </p>
-          <p dir="auto" safe>
+          <p lang="en" dir="auto" safe>
             {finding.message}
           </p>
         </div>

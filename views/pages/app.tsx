@@ -271,7 +271,12 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
         <div class="split">
           <p class="muted">
             <span safe>{visibilityLabel(ctx, visibility.name)}</span>
-            {groupNames.length > 0 && <bdi safe>{`: ${groupNames.join(", ")}`}</bdi>}
+            {groupNames.length > 0 && (
+              <>
+                {": "}
+                <bdi safe>{groupNames.join(", ")}</bdi>
+              </>
+            )}
           </p>
           <div class="row">
             {props.storeHref !== null && (

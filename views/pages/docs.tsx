@@ -32,6 +32,9 @@ export type DocsProps = {
   readonly hits: readonly DocsHit[];
 };
 
+/** The documentation is in English, whatever the language of what stands around it. */
+const ENGLISH = { lang: "en", dir: "ltr" } as const;
+
 function Hits(props: { ctx: PageContext; query: string; hits: readonly DocsHit[] }): JSX.Element {
   const { ctx, query, hits } = props;
   return (
@@ -43,11 +46,11 @@ function Hits(props: { ctx: PageContext; query: string; hits: readonly DocsHit[]
         ) : (
           <ul class="list">
             {hits.map((hit) => (
-              <LinkRow ctx={ctx} href={hit.href} title={hit.title}>
+              <LinkRow ctx={ctx} href={hit.href} title={hit.title} named>
                 <br />
-                <span class="meta" safe>
+                <bdi class="meta" lang={ENGLISH.lang} safe>
                   {hit.excerpt}
-                </span>
+                </bdi>
               </LinkRow>
             ))}
           </ul>
@@ -61,7 +64,9 @@ function Sections(props: { ctx: PageContext; sections: DocsProps["sections"] }):
   if (props.sections.length === 0) return <></>;
   return (
     <details class="docs-sections">
-      <summary safe>{props.ctx.t("docs.sections")}</summary>
+      <summary lang={props.ctx.locale} safe>
+        {props.ctx.t("docs.sections")}
+      </summary>
       <ul>
         {props.sections.map(({ id, title }) => (
           <li>
@@ -123,10 +128,10 @@ export function docsPage(ctx: PageContext, props: DocsProps): JSX.Element {
           <nav class="stack-s" aria-label={t("docs.nav")}>
             {props.nav.map((group, index) => (
               <div>
-                <p class="nav-title" id={`docs-${index}`} safe>
+                <p class="nav-title" id={`docs-${index}`} lang={ENGLISH.lang} safe>
                   {group.title}
                 </p>
-                <ul class="nav-group" aria-labelledby={`docs-${index}`}>
+                <ul class="nav-group" aria-labelledby={`docs-${index}`} lang={ENGLISH.lang}>
                   {group.items.map((item) => (
                     <li>
                       <a
@@ -147,9 +152,11 @@ export function docsPage(ctx: PageContext, props: DocsProps): JSX.Element {
         <div class="stack" id="docs-content">
           {query === null ? (
             <>
-              <PageHead ctx={ctx} title={props.title} {...(props.lead !== null && { lead: props.lead })} />
-              <Sections ctx={ctx} sections={props.sections} />
-              <article class="prose">{safeHtml}</article>
+              <div class="stack" {...ENGLISH}>
+                <PageHead ctx={ctx} title={props.title} {...(props.lead !== null && { lead: props.lead })} />
+                <Sections ctx={ctx} sections={props.sections} />
+                <article class="prose">{safeHtml}</article>
+              </div>
               <CopyTemplate ctx={ctx} />
               {props.markdownHref !== null && (
                 <p class="meta">

@@ -92,7 +92,12 @@ export function visibilityPreviewPage(ctx: PageContext, props: VisibilityPreview
                 value: (
                   <>
                     <span safe>{visibilityLabel(ctx, after)}</span>
-                    {names.length > 0 && <bdi safe>{`: ${names.join(", ")}`}</bdi>}
+                    {names.length > 0 && (
+                      <>
+                        {": "}
+                        <bdi safe>{names.join(", ")}</bdi>
+                      </>
+                    )}
                   </>
                 ),
               },
