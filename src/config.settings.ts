@@ -92,6 +92,8 @@ export type Setting = {
   readonly tablePaths?: readonly string[];
   /** What of a refused value may be said, where it may hold a secret. */
   readonly sayable?: (text: string) => string;
+  /** The number that is written `off`. */
+  readonly offAt?: 0;
   /** @throws Error that says what is allowed. */
   readonly parse: (text: string) => Settings[keyof Settings];
 };
@@ -190,6 +192,7 @@ export const SETTINGS: readonly Setting[] = [
     meaning:
       "How many requests a minute are answered to one address, of those that show no account or key; off for all. Files of the catalogue and of pages do not count.",
     fallback: 600,
+    offAt: 0,
     parse: requests,
   },
   {
@@ -200,6 +203,7 @@ export const SETTINGS: readonly Setting[] = [
     meaning:
       "How many requests a minute are answered to one person, or with all keys of one organisation together; off for all.",
     fallback: 1800,
+    offAt: 0,
     parse: requests,
   },
   {
@@ -210,6 +214,7 @@ export const SETTINGS: readonly Setting[] = [
     meaning:
       "How many requests a minute are answered with one API key, or to one device or trusted publisher; off for all.",
     fallback: 900,
+    offAt: 0,
     parse: requests,
   },
   {
@@ -272,6 +277,7 @@ export const SETTINGS: readonly Setting[] = [
     meaning:
       "How many messages an hour the store writes for people who ask for an account, for all of them together; off for any number. Who is beyond waits, up to a day.",
     fallback: 300,
+    offAt: 0,
     parse: messages,
   },
   {

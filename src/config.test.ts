@@ -88,7 +88,7 @@ for (const setting of SETTINGS) {
     const variables = { [setting.environment]: environment };
     const say = (key: keyof Settings, loaded: ReturnType<typeof loadConfig>) => [
       said(loaded.config[key]),
-      loaded.origins.get(key),
+      loaded.config.origins.get(key),
     ];
     expect(say(setting.key, fromToml(file, { [setting.key]: flag, ...partner }, variables))).toEqual([
       flag,

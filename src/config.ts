@@ -11,13 +11,17 @@ import { isProblem, Problem } from "./errors.ts";
 export type Config = Settings & {
   /** What external commands see of this process's environment: all of it but MOSIS_*. */
   readonly commandEnvironment: Readonly<Record<string, string>>;
+  /** Where each setting was said. */
+  readonly origins: ReadonlyMap<keyof Settings, SettingOrigin>;
+  /** The mosis.toml that was read; null: none was named. */
+  readonly configFile: string | null;
 };
 
-export type Origin = "flag" | "environment" | "file" | "default";
+export type SettingOrigin = "flag" | "environment" | "file" | "default";
 
 export type Flags = Readonly<Partial<Record<keyof Settings, string>>> & { readonly configFile?: string };
 export type Environment = Readonly<Record<string, string | undefined>>;
-export type LoadedConfig = { readonly config: Config; readonly origins: ReadonlyMap<keyof Settings, Origin> };
+export type LoadedConfig = { readonly config: Config };
 
 /**
  * Puts the configuration together.
@@ -27,13 +31,18 @@ export function loadConfig(flags: Flags, environment: Environment = processEnvir
   const fileName = flags.configFile ?? (environment.MOSIS_CONFIG || undefined);
   const file = fileName === undefined ? {} : readConfigFile(fileName);
   const values: Record<string, unknown> = {};
-  const origins = new Map<keyof Settings, Origin>();
+  const origins = new Map<keyof Settings, SettingOrigin>();
   for (const setting of SETTINGS) {
     const [value, origin] = pick(setting, flags, environment, file);
     origins.set(setting.key, origin);
     values[setting.key] = value === undefined ? setting.fallback : parsed(setting, value, origin);
   }
-  const config: Config = { ...(values as Settings), commandEnvironment: forCommands(environment) };
+  const config: Config = {
+    ...(values as Settings),
+    commandEnvironment: forCommands(environment),
+    origins,
+    configFile: fileName ?? null,
+  };
   if ((config.tlsCert === null) !== (config.tlsKey === null)) {
     throw new Problem(
       "usage",
@@ -42,7 +51,7 @@ export function loadConfig(flags: Flags, environment: Environment = processEnvir
     );
   }
   refuseHalfMail(config);
-  return { config, origins };
+  return { config };
 }
 
 function forCommands(environment: Environment): Record<string, string> {
@@ -69,7 +78,7 @@ function pick(
   flags: Flags,
   environment: Environment,
   file: Readonly<Record<string, string>>,
-): [string | undefined, Origin] {
+): [string | undefined, SettingOrigin] {
   const flag = flags[setting.key];
   if (flag !== undefined) return [flag, "flag"];
   const variable = environment[setting.environment];
@@ -78,7 +87,7 @@ function pick(
   return entry === undefined ? [undefined, "default"] : [entry, "file"];
 }
 
-function parsed(setting: Setting, value: string, origin: Origin): Settings[keyof Settings] {
+function parsed(setting: Setting, value: string, origin: SettingOrigin): Settings[keyof Settings] {
   try {
     if (value === "") throw new Error("a value is expected");
     return setting.parse(value);

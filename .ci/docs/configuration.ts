@@ -1,13 +1,11 @@
 /** reference/configuration.md, made from the table of settings. */
-import { SETTINGS } from "../../src/config.settings.ts";
+import { SETTINGS, type Setting } from "../../src/config.settings.ts";
+import { toldValue } from "../../src/config.told.ts";
 import { code, fence, MADE, page, table } from "./markdown.ts";
 
-function shown(fallback: unknown): string {
-  if (fallback === null || fallback === "") return "none";
-  if (typeof fallback === "number" && fallback >= 2 ** 20 && fallback % 2 ** 20 === 0)
-    return code(`${fallback / 2 ** 20}MiB`);
-  if (fallback !== null && typeof fallback === "object" && Object.keys(fallback).length === 0) return "none";
-  return code(String(fallback));
+function shown({ fallback, offAt }: Setting): string {
+  const value = toldValue(fallback, offAt);
+  return value === null ? "none" : code(value);
 }
 
 /** Variables that only commands of developers and devices read; the tests hold the list to the source. */
@@ -50,7 +48,7 @@ export function configurationPage(): string {
         code(setting.flag),
         code(setting.environment),
         code(setting.file),
-        shown(setting.fallback),
+        shown(setting),
       ]),
     ),
     "The data folder is the one setting without a default: a store must never begin somewhere by accident.",

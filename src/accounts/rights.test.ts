@@ -84,6 +84,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "outbox.hand_over": "administrator operator",
   "review.read": `reviewer ${AUDIT}`,
   "review.decide": "reviewer administrator operator",
+  "settings.read": AUDIT,
   "jobs.read": AUDIT,
   "jobs.replay": "administrator operator",
   "revocation.read": AUDIT,

@@ -262,6 +262,11 @@ export const RIGHTS = {
     organisation: NOBODY,
     store: REVIEWERS,
   },
+  "settings.read": {
+    meaning: "See the store's settings, and where each was said.",
+    organisation: NOBODY,
+    store: AUDITORS,
+  },
   "jobs.read": { meaning: "See the job queue.", organisation: NOBODY, store: AUDITORS },
   "jobs.replay": { meaning: "Replay a dead job.", organisation: NOBODY, store: ADMINISTRATORS },
   "revocation.read": {

@@ -21,6 +21,7 @@ import { publisherRoutes } from "./api/publishers.ts";
 import { recoveryRoutes } from "./api/recoveries.ts";
 import { reviewRoutes } from "./api/review.ts";
 import { revocationRoutes } from "./api/revocations.ts";
+import { settingRoutes } from "./api/settings.ts";
 import { storeRoutes } from "./api/store.ts";
 import { storeKeyRoutes } from "./api/store-keys.ts";
 import { tokenKeyRoutes } from "./api/token-keys.ts";
@@ -62,6 +63,7 @@ export const apiRoutes: readonly Route[] = [
   ...reviewRoutes,
   ...revocationRoutes,
   ...jobRoutes,
+  ...settingRoutes,
   ...storeKeyRoutes,
   ...tokenKeyRoutes,
   ...logRoutes,

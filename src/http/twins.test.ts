@@ -209,6 +209,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   outboxPage: "listMessages",
   makeMessageLinkForm: "makeMessageLink",
   jobsPage: "listJobs",
+  settingsPage: "listSettings",
   replayJobForm: "replayJob",
   auditPage: ["listAudit", "readAuditHead"],
   auditExportPage: "exportAudit",

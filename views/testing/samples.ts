@@ -1,4 +1,7 @@
 /** Every page in every state worth looking at: what the tests render and the preview photographs. */
+
+import { toldSettings } from "../../src/config.told.ts";
+import { loadConfig } from "../../src/config.ts";
 import { VERSION_STATES } from "../../src/db/version-states.ts";
 import type { PageContext, Viewer } from "../page.ts";
 import { type AccountProps, accountPage } from "../pages/account.tsx";
@@ -23,6 +26,7 @@ import { reviewQueuePage } from "../pages/review-queue.tsx";
 import { revocationsPage } from "../pages/revocations.tsx";
 import { revokePage } from "../pages/revoke.tsx";
 import { revokePreviewPage } from "../pages/revoke-preview.tsx";
+import { settingsPage } from "../pages/settings.tsx";
 import { setupPage } from "../pages/setup.tsx";
 import { signInPage } from "../pages/sign-in.tsx";
 import { signInRefusedPage } from "../pages/sign-in-refused.tsx";
@@ -240,6 +244,19 @@ const sample = (
   render: Sample["render"],
   flash: PageContext["flash"] = null,
 ): Sample => ({ name, path, viewer, render, flash });
+
+const SETTINGS = toldSettings(
+  loadConfig(
+    { dataDir: "/srv/mosis", port: "8470" },
+    {
+      MOSIS_PUBLIC_URL: "https://apps.northwind.example",
+      MOSIS_SIGN_UP: "northwind.example, field.northwind.example",
+      MOSIS_KEY_REQUESTS: "off",
+      MOSIS_SMTP: "smtp://mail.northwind.example:587",
+      MOSIS_MAIL_FROM: "Northwind Apps <apps@northwind.example>",
+    },
+  ).config,
+);
 
 const FIRST_ADMINISTRATOR: Viewer = { ...ADMINISTRATOR, organisations: [] };
 
@@ -990,6 +1007,17 @@ export const SAMPLES: readonly Sample[] = [
     auditPage(ctx, auditProps({ of: organisationProps.of, entries: [], pager: NO_PAGER, check: null })),
   ),
   sample("audit-longest", "/admin/audit", ADMINISTRATOR, (ctx) => auditPage(ctx, longestProps)),
+  sample("settings", "/admin/settings", ADMINISTRATOR, (ctx) => settingsPage(ctx, { settings: SETTINGS })),
+  sample("settings-longest", "/admin/settings", AUDITOR, (ctx) =>
+    settingsPage(ctx, {
+      settings: SETTINGS.map((setting) => ({
+        ...setting,
+        value: setting.value === null ? null : "w".repeat(300),
+        origin: "file",
+        configFile: `/srv/${"very-long-folder/".repeat(20)}mosis.toml`,
+      })),
+    }),
+  ),
   sample("jobs", "/admin/jobs", ADMINISTRATOR, (ctx) =>
     jobsPage(ctx, {
       mayReplay: true,

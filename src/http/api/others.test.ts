@@ -1,5 +1,6 @@
 /** Store, caller, signing keys and jobs. */
 import { expect } from "bun:test";
+import { SETTINGS } from "../../config.settings.ts";
 import { createCsr, generateKeyPair } from "../../signing/keys.ts";
 import { type Scenario, scenarios, send } from "../../testing/http/scenarios.ts";
 
@@ -14,6 +15,32 @@ type LogPage = {
   items: { position: number }[];
   nextCursor: string | null;
 };
+
+const settings: readonly Scenario[] = [
+  { name: "settings: without a key", request: "GET /api/v1/settings", status: 401, code: "auth.required" },
+  {
+    name: "settings: a reviewer",
+    as: "reviewer",
+    request: "GET /api/v1/settings",
+    status: 403,
+    code: "rights.forbidden",
+  },
+  {
+    name: "settings: all of them, with where each was said",
+    as: "administrator",
+    request: "GET /api/v1/settings",
+    status: 200,
+    also: ({ json }, { store }) => {
+      const { items } = json as { items: { name: string; value: string; origin: string; flag: string }[] };
+      expect(items).toHaveLength(SETTINGS.length);
+      expect(items.find(({ name }) => name === "data")).toMatchObject({
+        value: store.config.dataDir,
+        origin: store.config.origins.get("dataDir"),
+        flag: "--data",
+      });
+    },
+  },
+];
 
 const log: readonly Scenario[] = [
   { name: "log: without a key", request: "GET /api/v1/log", status: 401, code: "auth.required" },
@@ -332,4 +359,10 @@ const jobs: readonly Scenario[] = [
   },
 ];
 
-scenarios("/api/v1/store, me, developer-keys, jobs, log", [...store, ...keys, ...jobs, ...log]);
+scenarios("/api/v1/store, me, developer-keys, jobs, settings, log", [
+  ...store,
+  ...keys,
+  ...jobs,
+  ...settings,
+  ...log,
+]);

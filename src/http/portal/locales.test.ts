@@ -50,8 +50,8 @@ const AS_IT_IS: ReadonlySet<string> = new Set([]);
 /** Words that no other language spells so, and none does without in a sentence. */
 const ENGLISH_WORDS = /\b(?:the|and|of|this|that|with|your|you|is|are|not|it|for|from|to|by|can)\b/i;
 
-/** What is no good type, whatever the language: straight quotes, three dots, spaces at an end or doubled, markup. */
-const POOR = /["<>]|\w'\w|\.\.\.|^\s|\s$| {2}/;
+/** What is no good type, whatever the language: straight quotes, three dots, spaces at an end or doubled, markup (an address in angle brackets is none). */
+const POOR = /"|<\/?[a-z]+[\s/>]|\w'\w|\.\.\.|^\s|\s$| {2}/;
 
 /** A message's own words: what stands in its placeholders is code. */
 function wordsOf(message: readonly Element[]): string {

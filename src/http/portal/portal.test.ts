@@ -192,6 +192,8 @@ describe("who may", () => {
     ["developer", "GET", "/review/:versionId", 403],
     ["developer", "POST", "/review/:versionId/approve", 403],
     ["developer", "POST", "/review/:versionId/reject", 403],
+    ["developer", "GET", "/admin/settings", 403],
+    ["reviewer", "GET", "/admin/settings", 403],
     ["developer", "GET", "/admin/jobs", 403],
     ["reviewer", "GET", "/admin/jobs", 403],
     ["reviewer", "POST", "/admin/jobs/:jobId/replay", 403],

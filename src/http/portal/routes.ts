@@ -35,6 +35,7 @@ import { reviewQueueRoute } from "./review-queue.ts";
 import { revocationRoutes } from "./revocations.ts";
 import { secondFactorRoutes } from "./second-factor.ts";
 import { secondStepRoutes } from "./second-step.ts";
+import { settingRoutes } from "./settings.ts";
 import { setupRoutes } from "./setup.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { endTokensRoute, storeKeysRoute } from "./store-keys.ts";
@@ -83,6 +84,7 @@ export const pageRoutes: readonly Route[] = [
   reviewQueueRoute,
   ...reviewRoutes,
   ...jobRoutes,
+  ...settingRoutes,
   ...auditRoutes,
   logRoute,
   ...revocationRoutes,

@@ -43,6 +43,7 @@ const DIRECTION: readonly (readonly string[])[] = [
   ["format"],
   ["signing"],
   ["config.ts"],
+  ["config.told.ts"],
   ["version.ts"],
   [
     "config.files.ts",

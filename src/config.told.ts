@@ -1,0 +1,85 @@
+/** What the store tells of its settings: which value holds, and where that was said. Nothing of it is a secret. */
+
+import { SETTINGS, type Setting, type Settings } from "./config.settings.ts";
+import type { Config, SettingOrigin } from "./config.ts";
+
+export const SETTING_PARTS = ["store", "network", "limits", "people", "devices", "mail"] as const;
+export type SettingPart = (typeof SETTING_PARTS)[number];
+
+/** What each is about, in the order in which they are shown. */
+const PART_OF: Readonly<Record<keyof Settings, SettingPart>> = {
+  dataDir: "store",
+  publicUrl: "store",
+  masterKeyFile: "store",
+  signers: "store",
+  logLevel: "store",
+  host: "network",
+  port: "network",
+  tlsCert: "network",
+  tlsKey: "network",
+  trustedProxies: "network",
+  maxUploadBytes: "limits",
+  addressRequests: "limits",
+  accountRequests: "limits",
+  keyRequests: "limits",
+  signUp: "people",
+  signUpMessages: "people",
+  secondFactor: "people",
+  providers: "people",
+  trustedIssuers: "people",
+  groupPauseHours: "people",
+  accountDeletionDays: "people",
+  recoveryWaitingDays: "people",
+  restricted: "devices",
+  deviceUnseenDays: "devices",
+  smtp: "mail",
+  smtpPasswordFile: "mail",
+  smtpCa: "mail",
+  mailFrom: "mail",
+};
+
+export type ToldSetting = Pick<Setting, "key" | "flag" | "environment" | "file" | "meaning"> & {
+  readonly part: SettingPart;
+  /** As it would be written; null: there is none. Of a table the names of its entries. */
+  readonly value: string | null;
+  readonly fallback: string | null;
+  readonly origin: SettingOrigin;
+  /** Which mosis.toml, where that is the origin. */
+  readonly configFile: string | null;
+};
+
+/** All settings that are in force, by what they are about. */
+export function toldSettings(config: Config): readonly ToldSetting[] {
+  const places = Object.keys(PART_OF);
+  return [...SETTINGS]
+    .sort((a, b) => places.indexOf(a.key) - places.indexOf(b.key))
+    .map(({ key, flag, environment, file, meaning, fallback, offAt }) => {
+      const origin = config.origins.get(key) ?? "default";
+      return {
+        ...{ key, flag, environment, file, meaning, origin },
+        part: PART_OF[key],
+        value: toldValue(config[key], offAt),
+        fallback: toldValue(fallback, offAt),
+        configFile: origin === "file" ? config.configFile : null,
+      };
+    });
+}
+
+const MIB = 2 ** 20;
+
+/** A value as it would be written; null for none. @param offAt The number that is written `off` */
+export function toldValue(value: Settings[keyof Settings], offAt?: number): string | null {
+  if (value === null || value === "") return null;
+  if (typeof value === "number") {
+    if (value === offAt) return "off";
+    return value >= MIB && value % MIB === 0 ? `${value / MIB}MiB` : String(value);
+  }
+  if (typeof value !== "object") return String(value);
+  const names = Array.isArray(value)
+    ? value.map((each: unknown) => (isNamed(each) ? each.id : String(each)))
+    : Object.keys(value);
+  return names.length === 0 ? null : names.join(", ");
+}
+
+const isNamed = (value: unknown): value is { readonly id: string } =>
+  typeof value === "object" && value !== null && "id" in value && typeof value.id === "string";
