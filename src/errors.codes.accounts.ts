@@ -169,7 +169,7 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "group.exists": code(
     "conflict",
-    "Another group has the name already, without regard to upper and lower case.",
+    "Another group has the name already, or one that looks like it.",
     "Use another name, or that group.",
   ),
   "group.in_use": code(
@@ -271,7 +271,7 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
   "organisation.invalid": code(
     "unprocessable",
     "The organisation's name cannot be taken.",
-    "Follow the limits that are named.",
+    "Follow the message; the rule is “What a name may be” in the administrator's guide.",
   ),
   "organisation.last_owner": code(
     "conflict",

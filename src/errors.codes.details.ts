@@ -1,6 +1,9 @@
 /** Codes that stand only in the `errors` list of an answer: each says what is wrong with one part of the input. */
 export type DetailCode = { readonly meaning: string; readonly remedy: string };
 
+const NAME_REMEDY =
+  "Follow the message: it says how long it may be, or which character may not stand in it and where that is. The rule is “What a name may be” in the administrator's guide.";
+
 export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
   "account.current_password": {
     meaning: "The present password that was given is not the account's.",
@@ -17,7 +20,7 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
   },
   "account.name": {
     meaning: "The person's name cannot be taken.",
-    remedy: "Follow the limits that the message names.",
+    remedy: NAME_REMEDY,
   },
   "account.password": {
     meaning: "The password is too short, too long or too easily guessed.",
@@ -53,11 +56,11 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
   },
   "apikey.name": {
     meaning: "The API key's name cannot be taken.",
-    remedy: "Follow the limits that the message names.",
+    remedy: NAME_REMEDY,
   },
   "factor.name": {
     meaning: "The name of a second factor cannot be taken.",
-    remedy: "Follow the limits that the message names.",
+    remedy: NAME_REMEDY,
   },
   "provider.cause": {
     meaning: "The provider's or the system's own word for what went wrong.",
@@ -69,7 +72,7 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
   },
   "device.text": {
     meaning: "What a device is called or says of itself cannot be taken.",
-    remedy: "Follow the limits that the message names.",
+    remedy: NAME_REMEDY,
   },
   "enrolment.groups": {
     meaning: "An enrolment code cannot put devices into so many groups.",
@@ -81,7 +84,7 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
   },
   "enrolment.label": {
     meaning: "The enrolment code's label cannot be taken.",
-    remedy: "Follow the limits that the message names.",
+    remedy: NAME_REMEDY,
   },
   "enrolment.uses": {
     meaning: "An enrolment code cannot be for so many devices.",
@@ -100,8 +103,8 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
     remedy: "Follow the limits that the message names.",
   },
   "group.name": {
-    meaning: "The group's name cannot be taken, or is another group's.",
-    remedy: "Follow the limits that the message names, or use another name.",
+    meaning: "The group's name cannot be taken, or is another group's or looks like it.",
+    remedy: `${NAME_REMEDY} Choose a name that nobody takes for another group's.`,
   },
   "field.invalid": {
     meaning: "The value is not of the documented form.",
@@ -119,7 +122,7 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
   },
   "organisation.name": {
     meaning: "The organisation's name cannot be taken.",
-    remedy: "Follow the limits that the message names.",
+    remedy: NAME_REMEDY,
   },
   "rate.policy": {
     meaning:
@@ -136,6 +139,6 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
   },
   "setup.store_name": {
     meaning: "The store's name cannot be taken.",
-    remedy: "Follow the limits that the message names.",
+    remedy: NAME_REMEDY,
   },
 };

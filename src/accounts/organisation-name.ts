@@ -36,10 +36,12 @@ export function renameOrganisation(
   asked: string,
 ): Organisation {
   authorise(actor, "organisation.manage", { organisationId }, organisationNotFound);
-  const name = checkedName(asked);
   return write(store.db, (tx) => {
     const row = organisationById(tx, organisationId);
     if (!row) throw organisationNotFound();
+    // What it is called is not judged by what names may be now.
+    if (row.name === asked) return row;
+    const name = checkedName(asked);
     if (row.name === name) return row;
     refuseTaken(tx, name, organisationId);
     const now = store.clock.now();

@@ -22,6 +22,7 @@ import {
 import type { OrganisationRole } from "../roles.ts";
 import { DAY_MS } from "../time.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
+import { ALIKE, findAlike, mixedFault } from "./alike.ts";
 import { endBegunBy } from "./departed.ts";
 import { markForRenewal } from "./factors/records.ts";
 import { isInForce } from "./identities/plan-roles.ts";
@@ -36,7 +37,7 @@ import {
   upsertMembership,
   wasMember,
 } from "./memberships.records.ts";
-import { isName, lookAlike, mixedWord, NAME_EXPECTED } from "./name-rule.ts";
+import { nameFault, plainName } from "./name-rule.ts";
 import { checkRoleApps, ofApps } from "./narrowed-roles.ts";
 import {
   allOrganisations,
@@ -181,16 +182,13 @@ export function foundOrganisation(
 
 /** @throws Problem `organisation.invalid` */
 export function checkedName(text: string): string {
-  const name = text.trim().normalize("NFC");
-  if (!isName(name, ORGANISATION_NAME_CHARACTERS)) {
-    const message = `An organisation's name has 1 to ${ORGANISATION_NAME_CHARACTERS} characters, ${NAME_EXPECTED}.`;
-    throw new Problem("unprocessable", "organisation.invalid", message, ofName(message));
-  }
-  const mixed = mixedWord(name);
-  if (mixed !== null) {
-    const message = `The word “${mixed.word}” has letters of two scripts that look alike, ${mixed.scripts.join(" and ")}. Write each word in one of them.`;
-    throw new Problem("unprocessable", "organisation.invalid", message, ofName(message));
-  }
+  const name = plainName(text);
+  const mixed = mixedFault(name);
+  const fault =
+    nameFault(name, ORGANISATION_NAME_CHARACTERS, "An organisation's name") ??
+    (mixed === null ? null : { message: mixed });
+  if (fault !== null)
+    throw new Problem("unprocessable", "organisation.invalid", fault.message, ofName(fault));
   return name;
 }
 
@@ -199,14 +197,14 @@ export function checkedName(text: string): string {
  * @param own The organisation that is to be called so. @throws Problem `organisation.name_taken`
  */
 export function refuseTaken(tx: Tx, name: string, own?: OrganisationId): void {
-  if (!organisationNames(tx).some((other) => other.id !== own && lookAlike(other.name, name))) return;
-  const message =
-    "Another organisation of this store has this name, or one that looks like it: case, width and letters that are drawn alike do not count.";
-  throw new Problem("conflict", "organisation.name_taken", message, ofName(message));
+  const others = organisationNames(tx).filter(({ id }) => id !== own);
+  if (findAlike(name, others) === undefined) return;
+  const message = `Another organisation of this store has this name, ${ALIKE}.`;
+  throw new Problem("conflict", "organisation.name_taken", message, ofName({ message }));
 }
 
-function ofName(message: string): ProblemDetail[] {
-  return [{ code: "organisation.name", pointer: "/name", message }];
+function ofName(fault: Pick<ProblemDetail, "message">): ProblemDetail[] {
+  return [{ code: "organisation.name", pointer: "/name", ...fault }];
 }
 
 /**

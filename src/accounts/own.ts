@@ -7,6 +7,7 @@ import type { AccountId } from "../ids.ts";
 import { knownLanguages } from "../languages.ts";
 import { type AccountActor, auditAuthor } from "./actor.ts";
 import { endWaysIn } from "./links/links.ts";
+import { plainName } from "./name-rule.ts";
 import { passwordFault } from "./passwords.ts";
 import {
   type Account,
@@ -14,7 +15,6 @@ import {
   accountOf,
   accountSubject,
   nameFaults,
-  plainName,
   refuseAccountFaults,
   storePassword,
 } from "./people.ts";
@@ -104,11 +104,13 @@ export async function changePassword(
 /** How one is called. The same name is no change. @throws Problem `account.invalid` */
 export function changeOwnName(store: Store, actor: AccountActor, asked: string): Account {
   authorise(actor, "self.change");
-  const name = plainName(asked);
-  refuseAccountFaults(nameFaults(name));
   return write(store.db, (tx) => {
     const row = accountById(tx, actor.accountId);
     if (row === undefined) throw accountNotFound();
+    // What they are called is not judged by what names may be now.
+    if (row.name === asked) return accountOf(row);
+    const name = plainName(asked);
+    refuseAccountFaults(nameFaults(name));
     if (row.name === name) return accountOf(row);
     const { email } = row;
     // With the address, by which what was written with either name is found when the account is deleted.

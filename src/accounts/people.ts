@@ -17,7 +17,7 @@ import { revokeInvitationsTo } from "./invitations/sent-to.ts";
 import { tellOfLeftBy } from "./left-by.ts";
 import { endWaysIn } from "./links/links.ts";
 import { membershipsOf } from "./memberships.records.ts";
-import { isName, NAME_EXPECTED } from "./name-rule.ts";
+import { nameFault, plainName } from "./name-rule.ts";
 import { checkPassword, hashPassword, passwordFault } from "./passwords.ts";
 import {
   type AccountRow,
@@ -83,16 +83,10 @@ export async function accountFaults(
   return faults;
 }
 
-/** As it is kept. */
-export function plainName(text: string): string {
-  return text.trim().normalize("NFC");
-}
-
 /** What is wrong with it: one detail, or none. */
 export function nameFaults(name: string): ProblemDetail[] {
-  if (isName(name, NAME_MOST_CHARACTERS)) return [];
-  const message = `A name has 1 to ${NAME_MOST_CHARACTERS} characters, ${NAME_EXPECTED}.`;
-  return [{ code: "account.name", pointer: "/name", message }];
+  const fault = nameFault(name, NAME_MOST_CHARACTERS, "A name");
+  return fault === null ? [] : [{ code: "account.name", pointer: "/name", ...fault }];
 }
 
 /** @throws Problem `account.invalid` with one detail a field. */

@@ -6,7 +6,7 @@ import { write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { DAY_MS, HOUR_MS } from "../time.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
-import { isName, NAME_EXPECTED } from "./name-rule.ts";
+import { nameFault, plainName } from "./name-rule.ts";
 import {
   insertOneTimeToken,
   markTokenUsed,
@@ -79,14 +79,9 @@ export function checkSetupLink(store: Store, token: string): void {
 export async function redeemSetup(store: Store, actor: Actor, fields: SetupFields): Promise<Account> {
   checkSetupLink(store, fields.token);
   const faults = await accountFaults(fields, [fields.storeName]);
-  const storeName = fields.storeName.trim().normalize("NFC");
-  if (!isName(storeName, STORE_NAME_MOST_CHARACTERS)) {
-    faults.push({
-      code: "setup.store_name",
-      pointer: "/storeName",
-      message: `A store's name has 1 to ${STORE_NAME_MOST_CHARACTERS} characters, ${NAME_EXPECTED}.`,
-    });
-  }
+  const storeName = plainName(fields.storeName);
+  const fault = nameFault(storeName, STORE_NAME_MOST_CHARACTERS, "A store's name");
+  if (fault !== null) faults.push({ code: "setup.store_name", pointer: "/storeName", ...fault });
   refuseAccountFaults(faults);
   const passwordHash = await hashPassword(fields.password);
   return write(store.db, (tx) => {

@@ -1,4 +1,5 @@
 /** `mosis visibility`: who may see an app; shows what a change means, asks, and does exactly that. */
+import { plainName } from "../accounts/name-rule.ts";
 import type { VISIBILITIES } from "../catalog/visibility/audiences.ts";
 import { Problem } from "../errors.ts";
 import { type Fields, number, object, text, unexpected } from "./answers.ts";
@@ -108,8 +109,8 @@ async function groupIds(client: Client, path: string, said: readonly string[]): 
   if (!Array.isArray(items)) throw unexpected("items");
   const groups = items.map(readGroup);
   return said.map((name) => {
-    const key = name.trim().normalize("NFC").toLowerCase();
-    const found = groups.find((group) => group.id === key || group.name.toLowerCase() === key);
+    const key = plainName(name).toLowerCase();
+    const found = groups.find((group) => group.id === key || plainName(group.name).toLowerCase() === key);
     if (found !== undefined) return found.id;
     const message = `There is no group called ${JSON.stringify(name)} that you can choose.`;
     throw new Problem("not_found", "client.group_unknown", message);

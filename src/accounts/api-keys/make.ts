@@ -13,7 +13,7 @@ import { Problem, type ProblemDetail } from "../../errors.ts";
 import { type ApiKeyId, newId } from "../../ids.ts";
 import { DAY_MS } from "../../time.ts";
 import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
-import { isName, NAME_EXPECTED } from "../name-rule.ts";
+import { nameFault, plainName } from "../name-rule.ts";
 import { organisationById } from "../organisations.records.ts";
 import { organisationNotFound } from "../organisations.ts";
 import { accountNotFound } from "../people.ts";
@@ -142,11 +142,9 @@ function refuseMissingOwner(tx: Tx, owner: KeyOwner): void {
 
 function checkFields(tx: Tx, actor: Actor, fields: NewApiKey, maker: ApiKeyRow | null, now: Date) {
   const faults: ProblemDetail[] = [];
-  const name = fields.name.trim().normalize("NFC");
-  if (!isName(name, KEY_NAME_CHARACTERS)) {
-    const message = `A key's name has 1 to ${KEY_NAME_CHARACTERS} characters, ${NAME_EXPECTED}.`;
-    faults.push({ code: "apikey.name", pointer: "/name", message });
-  }
+  const name = plainName(fields.name);
+  const fault = nameFault(name, KEY_NAME_CHARACTERS, "A key's name");
+  if (fault !== null) faults.push({ code: "apikey.name", pointer: "/name", ...fault });
   const expiresAt = checkEnd(fields.days, maker, now, faults);
   const asked = { actions: fields.actions ?? null, apps: fields.apps ?? null };
   const narrowed = checkNarrowing(tx, actor, fields.owner, asked, faults);

@@ -3,6 +3,7 @@ import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
 import { asideRow } from "../../db/watch.ts";
 import { Problem } from "../../errors.ts";
+import { cleanName } from "../name-rule.ts";
 import { placeOf } from "../pace.ts";
 import { saidSeconds, waitWords } from "../wait.ts";
 import { deviceCodeHash, newDeviceCode, newUserCode, userCodeHash, userCodeOf } from "./codes.ts";
@@ -59,7 +60,8 @@ export function beginAuthorization(
     records.insertAuthorization(tx, {
       deviceCodeHash: deviceCodeHash(deviceCode),
       userCodeHash: userCodeHash(userCodeOf(userCode) ?? ""),
-      clientName: cleanName(from.clientName),
+      // What a stranger calls a program stands in a page beside the question whether to trust it.
+      clientName: cleanName(from.clientName, CLIENT_NAME_CHARACTERS),
       address,
       createdAt: now,
       expiresAt,
@@ -78,16 +80,6 @@ function tooMany(waitMs: number): Problem {
     `Too many programs at this address wait to be let in. Begin again in ${waitWords(seconds)}.`,
     [{ code: "retry.after", message: waitWords(seconds), expected: String(seconds) }],
   );
-}
-
-/** What a stranger calls a program stands in a page beside the question whether to trust it. */
-function cleanName(text: string): string {
-  const words = text
-    .normalize("NFC")
-    .replace(/[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/gu, "")
-    .replace(/\s+/gu, " ")
-    .trim();
-  return [...words].slice(0, CLIENT_NAME_CHARACTERS).join("");
 }
 
 /** For a cron entry. */

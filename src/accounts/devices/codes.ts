@@ -16,7 +16,7 @@ import { type EnrolmentCodeId, type GroupId, newId } from "../../ids.ts";
 import { HOUR_MS } from "../../time.ts";
 import { type Actor, actorLabel, auditAuthor, ownKeyOf } from "../actor.ts";
 import { mustFindGroup } from "../groups/groups.ts";
-import { isName, NAME_EXPECTED } from "../name-rule.ts";
+import { nameFault, plainName } from "../name-rule.ts";
 import { authorise } from "../rights.ts";
 import { secretHash } from "../secrets.ts";
 import {
@@ -122,13 +122,9 @@ export function createEnrolmentCode(
 
 function checkFields({ label: given, uses = 1, hours = DEFAULT_CODE_HOURS, groups = [] }: NewCode) {
   const faults: ProblemDetail[] = [];
-  const label = given.trim().normalize("NFC");
-  if (!isName(label, CODE_LABEL_CHARACTERS))
-    faults.push({
-      code: "enrolment.label",
-      pointer: "/label",
-      message: `A code's label has 1 to ${CODE_LABEL_CHARACTERS} characters, ${NAME_EXPECTED}.`,
-    });
+  const label = plainName(given);
+  const fault = nameFault(label, CODE_LABEL_CHARACTERS, "A code's label");
+  if (fault !== null) faults.push({ code: "enrolment.label", pointer: "/label", ...fault });
   if (!Number.isInteger(uses) || uses < 1 || uses > MOST_CODE_USES)
     faults.push({
       code: "enrolment.uses",

@@ -9,6 +9,7 @@ import { type DeviceId, type GroupId, isId } from "../../ids.ts";
 import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
 import { mustFindGroup } from "../groups/groups.ts";
 import { putDeviceIn, takeDeviceOut } from "../groups/members.ts";
+import { plainName } from "../name-rule.ts";
 import { authorise } from "../rights.ts";
 import { plainSaid, unseenIn } from "../said.ts";
 import { revokeCodesShownBy } from "./codes-of.ts";
@@ -50,7 +51,7 @@ export type DeviceSearch = PageRequest & {
 export function pageDevices(store: Store, actor: Actor, asked: DeviceSearch): Page<DeviceView> {
   authorise(actor, "device.read");
   const tx = store.db.orm;
-  const beginning = (asked.search ?? "").trim().normalize("NFC").toLowerCase();
+  const beginning = plainName(asked.search ?? "").toLowerCase();
   const since = asked.unseenDays === undefined ? undefined : unseenSince(store.clock.now(), asked.unseenDays);
   const byAbsence = beginning === "" && since !== undefined;
   return pageOf(
@@ -110,6 +111,8 @@ export function renameDevice(
   return write(store.db, (tx) => {
     const row = mustFindDevice(tx, id);
     ifUnchanged(row.revision, ifMatch);
+    // What it is called is not judged by what names may be now.
+    if (given === row.name) return viewOf(tx, row);
     const faults: ProblemDetail[] = [];
     const name = textFault("name", given, faults);
     refuseDeviceFaults(faults);

@@ -71,7 +71,8 @@ export async function enrolDevice(
     );
   }
   const key = provenKey(store, root, code, enrolment);
-  const facts = checkFacts(enrolment);
+  // One that is known keeps what it was called, which was judged by what names might be then.
+  const facts = deviceByKey(store.db.orm, key.keyid as KeyId) ?? checkFacts(enrolment);
   const codeHash = secretHash(code);
   // A code has 70 random bits, so that a right one was not guessed: whoever else guesses here keeps nobody out who has one.
   const done = enrolWith(store, from, codeHash, { key, facts, onShown });

@@ -1,5 +1,6 @@
 /** What devices are called and say of themselves. Pure. */
 import { Problem, type ProblemDetail } from "../../errors.ts";
+import { characterFault, nameFault, plainName } from "../name-rule.ts";
 
 export const DEVICE_TEXT_CHARACTERS = 80;
 
@@ -9,18 +10,16 @@ export function textFault(
   given: string,
   faults: ProblemDetail[],
 ): string {
-  const text = given.trim().normalize("NFC");
-  const least = field === "name" ? 1 : 0;
-  const characters = [...text].length;
-  if (
-    characters < least ||
-    characters > DEVICE_TEXT_CHARACTERS ||
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text)
-  ) {
-    const message = `A device's ${field} has ${least} to ${DEVICE_TEXT_CHARACTERS} characters and no control characters.`;
-    faults.push({ code: "device.text", pointer: `/${field}`, message });
-  }
+  const text = plainName(given);
+  const what = `A device's ${field}`;
+  const fault = field === "name" ? nameFault(text, DEVICE_TEXT_CHARACTERS, what) : restFault(text, what);
+  if (fault !== null) faults.push({ code: "device.text", pointer: `/${field}`, ...fault });
   return text;
+}
+
+function restFault(text: string, what: string): Pick<ProblemDetail, "message"> | null {
+  if ([...text].length <= DEVICE_TEXT_CHARACTERS) return characterFault(text, what);
+  return { message: `${what} has at most ${DEVICE_TEXT_CHARACTERS} characters.` };
 }
 
 /** @throws Problem `device.invalid` */

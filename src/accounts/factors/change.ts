@@ -8,7 +8,7 @@ import { Problem } from "../../errors.ts";
 import { type AccountId, type FactorId, newId } from "../../ids.ts";
 import { type AccountActor, type Actor, auditAuthor, nameOf } from "../actor.ts";
 import { endWaysIn } from "../links/links.ts";
-import { isName, NAME_EXPECTED } from "../name-rule.ts";
+import { nameFault, plainName } from "../name-rule.ts";
 import { accountNotFound, accountSubject } from "../people.ts";
 import { type AccountRow, accountById } from "../records.ts";
 import { authorise } from "../rights.ts";
@@ -271,11 +271,11 @@ function ownAccount(tx: Tx, id: AccountId): AccountRow {
 }
 
 function nameFrom(text: string): string {
-  const name = text.trim().normalize("NFC");
-  if (isName(name, NAME_MOST_CHARACTERS)) return name;
-  const message = `A name has 1 to ${NAME_MOST_CHARACTERS} characters, ${NAME_EXPECTED}.`;
-  throw new Problem("unprocessable", "factor.invalid", message, [
-    { code: "factor.name", pointer: "/name", message },
+  const name = plainName(text);
+  const fault = nameFault(name, NAME_MOST_CHARACTERS, "A name");
+  if (fault === null) return name;
+  throw new Problem("unprocessable", "factor.invalid", fault.message, [
+    { code: "factor.name", pointer: "/name", ...fault },
   ]);
 }
 

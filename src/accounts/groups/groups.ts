@@ -15,8 +15,9 @@ import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
 import { Problem, type ProblemDetail } from "../../errors.ts";
 import { type GroupId, newId } from "../../ids.ts";
 import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
+import { ALIKE, findAlike, mixedFault } from "../alike.ts";
 import { countCodesInto } from "../devices/codes.records.ts";
-import { hasUnseen, isName, NAME_EXPECTED } from "../name-rule.ts";
+import { characterFault, nameFault, plainName } from "../name-rule.ts";
 import { authorise } from "../rights.ts";
 import {
   countAppsOf,
@@ -24,7 +25,6 @@ import {
   type GroupRow,
   type GroupSize,
   groupById,
-  groupByName,
   groupsByName,
   insertGroup,
   removeGroup,
@@ -75,7 +75,7 @@ export function createGroup(
       if (!made) throw idempotentResourceGone();
       return groupOf(tx, made);
     }
-    const checked = checkFields(tx, fields);
+    const checked = checkFields(tx, fields, null);
     if (countGroups(tx) >= MOST_GROUPS) {
       const message = `A store has ${MOST_GROUPS} groups at most. Delete those that nobody needs any more.`;
       throw new Problem("conflict", "group.too_many", message);
@@ -107,7 +107,7 @@ export function changeGroup(
   return write(store.db, (tx) => {
     const row = mustFindGroup(tx, id);
     ifUnchanged(row.revision, ifMatch);
-    const checked = checkFields(tx, { ...row, ...change }, id);
+    const checked = checkFields(tx, { ...row, ...change }, row);
     const facts = differing(factsOf(row), factsOf(checked));
     if (Object.keys(facts.after).length === 0) return groupOf(tx, row);
     const changed = updateGroup(tx, id, { ...checked, revision: row.revision + 1 });
@@ -184,31 +184,46 @@ export function mustFindGroup(tx: Tx, id: GroupId): GroupRow {
   return row;
 }
 
-function checkFields(tx: Tx, fields: GroupFields, own?: GroupId) {
+/** @param own As it is now: what stays is not judged by what names and descriptions may be since. */
+function checkFields(tx: Tx, fields: GroupFields, own: GroupRow | null) {
   const faults: ProblemDetail[] = [];
-  const name = fields.name.trim().normalize("NFC");
-  if (!isName(name, GROUP_NAME_CHARACTERS)) {
-    const message = `A group's name has 1 to ${GROUP_NAME_CHARACTERS} characters, ${NAME_EXPECTED}.`;
-    faults.push({ code: "group.name", pointer: "/name", message });
-  }
-  const description = (fields.description ?? "").trim().normalize("NFC");
-  if ([...description].length > GROUP_DESCRIPTION_CHARACTERS || hasUnseen(description)) {
-    const message = `A description is one line of ${GROUP_DESCRIPTION_CHARACTERS} characters at most.`;
-    faults.push({ code: "group.description", pointer: "/description", message });
-  }
+  const isNamed = fields.name !== own?.name;
+  const name = isNamed ? plainName(fields.name) : fields.name;
+  const fault = isNamed ? groupNameFault(name) : null;
+  if (fault !== null) faults.push({ code: "group.name", pointer: "/name", ...fault });
+  const said = fields.description ?? "";
+  const description = said === own?.description ? said : plainName(said);
+  const descriptionFault = said === own?.description ? null : groupDescriptionFault(description);
+  if (descriptionFault !== null)
+    faults.push({ code: "group.description", pointer: "/description", ...descriptionFault });
   if (faults.length > 0) {
-    const message = faults.map((fault) => fault.message).join(" ");
+    const message = faults.map((each) => each.message).join(" ");
     throw new Problem("unprocessable", "group.invalid", message, faults);
   }
-  const nameKey = name.toLowerCase();
-  const other = groupByName(tx, nameKey);
-  if (other !== undefined && other.id !== own) {
-    const message = `There is a group “${other.name}” already.`;
-    throw new Problem("conflict", "group.exists", message, [
-      { code: "group.name", pointer: "/name", message },
-    ]);
-  }
-  return { name, nameKey, description, offered: fields.offered ?? false };
+  if (isNamed) refuseTaken(tx, name, own?.id);
+  return { name, nameKey: name.toLowerCase(), description, offered: fields.offered ?? false };
+}
+
+function groupNameFault(name: string): Pick<ProblemDetail, "message"> | null {
+  const mixed = mixedFault(name);
+  return (
+    nameFault(name, GROUP_NAME_CHARACTERS, "A group's name") ?? (mixed === null ? null : { message: mixed })
+  );
+}
+
+function groupDescriptionFault(description: string): Pick<ProblemDetail, "message"> | null {
+  const what = "A group's description";
+  if ([...description].length <= GROUP_DESCRIPTION_CHARACTERS) return characterFault(description, what);
+  return { message: `${what} is one line of ${GROUP_DESCRIPTION_CHARACTERS} characters at most.` };
+}
+
+/** As of organisations: those that were named before this was asked may be alike, and stay. */
+function refuseTaken(tx: Tx, name: string, own: GroupId | undefined): void {
+  const others = groupsByName(tx).filter(({ id }) => id !== own);
+  const other = others.find(({ nameKey }) => nameKey === name.toLowerCase()) ?? findAlike(name, others);
+  if (other === undefined) return;
+  const message = `There is a group “${other.name}” already, which has this name, ${ALIKE}.`;
+  throw new Problem("conflict", "group.exists", message, [{ code: "group.name", pointer: "/name", message }]);
 }
 
 function factsOf({ name, description, offered }: Pick<GroupRow, "name" | "description" | "offered">) {

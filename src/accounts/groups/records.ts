@@ -13,9 +13,6 @@ export const insertGroup = (tx: Tx, row: typeof groups.$inferInsert): GroupRow =
 export const groupById = (tx: Tx, id: GroupId): GroupRow | undefined =>
   tx.select().from(groups).where(eq(groups.id, id)).get();
 
-export const groupByName = (tx: Tx, nameKey: string): GroupRow | undefined =>
-  tx.select().from(groups).where(eq(groups.nameKey, nameKey)).get();
-
 export const updateGroup = (
   tx: Tx,
   id: GroupId,

@@ -1,7 +1,7 @@
 /** What a provider says of a person, in one shape, whatever it calls things. Pure. */
 import type { Provider } from "../../config.providers.ts";
 import { domainOf, isEmail, plainEmail } from "../emails.ts";
-import { isName } from "../name-rule.ts";
+import { cleanName } from "../name-rule.ts";
 
 export type Shown = {
   /** The provider's name for the person, which never goes to somebody else (OpenID Connect Core §2, `sub`). */
@@ -66,16 +66,9 @@ export function joinedClaims(token: Claims, userInfo: Claims): Claims {
 const isTrue = (value: unknown): boolean =>
   value === true || value === "true" || value === 1 || value === "1";
 
+/** By the rule for those that people type: who is told of by nothing that can be read is called by their address. */
 function nameOf(value: unknown): string | null {
-  if (typeof value !== "string") return null;
-  const plain = value
-    .normalize("NFC")
-    .replace(/[\p{Cc}\p{Cf}]/gu, "")
-    .replace(/\s+/gu, " ")
-    .trim();
-  const cut = [...plain].slice(0, NAME_CHARACTERS).join("").trim();
-  // By the rule for those that people type: who is told of by nothing that can be read is called by their address.
-  return isName(cut, NAME_CHARACTERS) ? cut : null;
+  return (typeof value === "string" && cleanName(value, NAME_CHARACTERS)) || null;
 }
 
 /**

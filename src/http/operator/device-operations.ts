@@ -20,6 +20,7 @@ import {
   removeDeviceFromGroup,
   removePersonFromGroup,
 } from "../../accounts/groups/members.ts";
+import { plainName } from "../../accounts/name-rule.ts";
 import { readAccount } from "../../accounts/people.ts";
 import type { Store } from "../../context.ts";
 import { Problem } from "../../errors.ts";
@@ -30,9 +31,9 @@ import { type Operation, ORIGIN, operation, PAGE } from "./operation.ts";
 
 /** By id, or by its name in any case. */
 function findGroup(store: Store, idOrName: string): GroupId {
-  const wanted = idOrName.trim().normalize("NFC").toLowerCase();
+  const keyOf = (name: string): string => plainName(name).toLowerCase();
   const found = chooseGroups(store, OPERATOR).find(
-    ({ id, name }) => id === idOrName || name.toLowerCase() === wanted,
+    ({ id, name }) => id === idOrName || keyOf(name) === keyOf(idOrName),
   );
   if (found !== undefined) return found.id;
   throw new Problem("not_found", "group.not_found", `There is no group ${JSON.stringify(idOrName)}.`);
