@@ -1,6 +1,7 @@
 /** What may be said of an app when it is made by hand: its id, name and summary. */
 import { Problem } from "../errors.ts";
 import { type AppId, isAppId } from "../ids.ts";
+import { textRuleBroken } from "../signing/text-rules.ts";
 
 const NAME_LENGTH = 50;
 const SUMMARY_LENGTH = 120;
@@ -40,12 +41,13 @@ export function checkSummary(text: string): string {
   return checkText(text, "summary", 0, SUMMARY_LENGTH);
 }
 
-/** Texts as the manifest wants them: NFC, without control or bidirectional characters, no space at either end. */
+/** Texts as the manifest wants them, and without marks of direction. */
 function checkText(text: string, field: "name" | "summary", least: number, most: number): string {
   const length = [...text].length;
-  const hidden = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C]/u.test(text);
-  if (length < least || length > most || hidden || text !== text.normalize("NFC") || text !== text.trim()) {
-    const message = `The ${field} has ${least} to ${most} characters, without control characters and without space at either end.`;
+  // No JSON can hold halves of pairs and noncharacters (RFC 7493 §2.1), so that no manifest has them.
+  const hidden = /[\p{Cs}\p{NChar}\u200E\u200F\u061C]/u.test(text);
+  if (length < least || length > most || hidden || textRuleBroken(text) !== undefined) {
+    const message = `The ${field} has ${least} to ${most} characters, all of them assigned by Unicode 14.0, without control characters and without space at either end.`;
     const code = field === "name" ? "app.name_invalid" : "app.summary_invalid";
     throw new Problem("invalid", code, message, [
       { code, message, pointer: `/${field}`, found: `${length} characters`, expected: `${least} to ${most}` },

@@ -136,6 +136,14 @@ const create: readonly Scenario[] = [
     code: "app.name_invalid",
   },
   {
+    name: "create: a name with what Unicode does not assign",
+    as: "organisation",
+    request: `POST ${APPS}`,
+    json: { ...NEW, name: "a\u0378b" },
+    status: 400,
+    code: "app.name_invalid",
+  },
+  {
     name: "create: a summary that is too long",
     as: "organisation",
     request: `POST ${APPS}`,
