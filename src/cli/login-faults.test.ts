@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { ERROR_CODES } from "../errors.codes.ts";
 import { freePort } from "../testing/free-port.ts";
 import { CLI_CODES } from "./codes.ts";
@@ -153,6 +153,39 @@ for (const command of ["whoami", "logout"] as const)
     expect(ran.message).toContain(path);
     expectPlain(ran);
   });
+
+for (const mode of [0o755, 0o700])
+  test(`a folder of mode ${mode.toString(8)} in a login's place is told as one, by each before anybody is asked`, async () => {
+    const path = keep("");
+    rmSync(path);
+    mkdirSync(path, { mode });
+    let asked = 0;
+    answer = () => {
+      asked += 1;
+      return Response.json({}, { status: 500 });
+    };
+    for (const argv of [["whoami"], ["logout"], ["logout", store], ["logout", "--here"], ["login", store]]) {
+      const ran = await mosis(...argv);
+      expect([argv, ran.code]).toEqual([argv, "login.file_damaged"]);
+      expect(ran.message).toContain(`${path} is a folder`);
+      expect(ran.message).not.toContain("chmod");
+      expectPlain(ran);
+    }
+    expect(asked).toBe(0);
+    // Neither is it taken away, with what is in it, nor is anything left beside it.
+    expect(readdirSync(logins)).toEqual([basename(path)]);
+  });
+
+test("a pipe in a login's place is waited for by nobody", async () => {
+  const path = keep("");
+  rmSync(path);
+  expect(Bun.spawnSync(["mkfifo", "-m", "644", path]).exitCode).toBe(0);
+  for (const argv of [["whoami"], ["logout"]]) {
+    const ran = await mosis(...argv);
+    expect([ran.code, ran.message]).toEqual(["login.file_damaged", expect.stringContaining("is a pipe")]);
+    expectPlain(ran);
+  }
+});
 
 test("a folder, a loop and a file in the folder's place are told as what they are", async () => {
   const path = keep("{}");

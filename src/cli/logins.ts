@@ -3,10 +3,11 @@
  * folder is theirs alone too, so that no other file is put in a login's place.
  */
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, readdir, stat, unlink } from "node:fs/promises";
+import { chmod, lstat, mkdir, readdir, stat, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Environment } from "../config.ts";
 import { isProblem, Problem } from "../errors.ts";
+import { type OtherThing, otherThing } from "../storage/outside-file.ts";
 import { configFolder } from "./config-folder.ts";
 import { readText, withFile } from "./files.ts";
 import { isSystemError } from "./report.ts";
@@ -66,10 +67,17 @@ export async function tokenToEnd(environment: Environment, store: string): Promi
   return login?.store === store ? login.token : null;
 }
 
-/** Tries whether a login can be kept, before a person is asked for one. @throws Problem `keys.no_home`, `file.…` */
+/**
+ * Tries whether a login can be kept, before a person is asked for one.
+ * @throws Problem `keys.no_home`, `login.file_damaged`, `file.…`
+ */
 export async function readyToSave(environment: Environment, store: string): Promise<void> {
   const folder = await makeFolder(environment);
-  const trial = join(folder, `.${basename(fileOf(environment, store))}.${randomUUID()}`);
+  const path = fileOf(environment, store);
+  const there = await withFile("look at", path, () => unlessMissing(lstat(path)));
+  // All else is removed when the login is written.
+  if (there?.isDirectory() === true) throw damaged(path, "a folder");
+  const trial = join(folder, `.${basename(path)}.${randomUUID()}`);
   await writeFileAtomic(trial, [Buffer.from("{}\n")], 0o600);
   await withFile("remove", trial, () => unlessMissing(unlink(trial)));
 }
@@ -113,6 +121,9 @@ async function readLogin(path: string): Promise<Login | null> {
   const found = await withFile("look at", path, () => unlessMissing(stat(path)));
   if (found === null) return null;
   const { mode } = found;
+  // Before its mode: nobody closes a folder by the mode of a file.
+  const thing = otherThing(found);
+  if (thing !== null) throw damaged(path, thing);
   if (process.platform !== "win32" && (mode & OWNER_ONLY) !== 0) {
     throw new Problem(
       "forbidden",
@@ -122,11 +133,14 @@ async function readLogin(path: string): Promise<Login | null> {
   }
   const login = parseLogin(await readText(path).catch(nothingOfUse));
   if (login !== null) return login;
-  throw new Problem(
-    "unreachable",
-    "login.file_damaged",
-    `${path} is not what mosis login writes. Remove it and sign in again.`,
-  );
+  throw damaged(path, null);
+}
+
+/** @param thing What stands there in the place of a file; null: a file. */
+function damaged(path: string, thing: OtherThing | null): Problem {
+  const what = thing === null ? "is not" : `is ${thing}, and not`;
+  const message = `${path} ${what} what mosis login writes. Remove it and sign in again.`;
+  return new Problem("unreachable", "login.file_damaged", message);
 }
 
 async function unlessMissing<Value>(looking: Promise<Value>): Promise<Value | null> {
