@@ -2,6 +2,7 @@
 
 import { timingSafeEqual } from "node:crypto";
 import { recordChange } from "../../audit/record.ts";
+import { recordedSince } from "../../audit/records.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
@@ -119,11 +120,13 @@ export async function addPasskey(
   if (verified === null) throw offerOver();
   const { made, offeredAt } = verified;
   return add(store, actor, (tx) => {
-    // An offer is for one passkey: none came since it was made.
+    // An offer is for one passkey: none came since it was made, nor went, or the answer that made it would bring it back.
+    const { accountId } = actor;
     const hasLater = records
-      .factorsOf(tx, actor.accountId)
+      .factorsOf(tx, accountId)
       .some(({ kind, createdAt }) => kind === "passkey" && createdAt > offeredAt);
-    if (hasLater) throw offerOver();
+    const removed = { subject: accountId, action: "account.factor_removed", since: offeredAt } as const;
+    if (hasLater || recordedSince(tx, removed).length > 0) throw offerOver();
     if (made.credentialId !== null && records.factorByCredential(tx, made.credentialId) !== undefined)
       throw new Problem("conflict", "factor.exists", "This passkey is added already.");
     return { ...made, kind: "passkey", name };
