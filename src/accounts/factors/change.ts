@@ -77,6 +77,7 @@ export function addApp(
     throw wrong("/code", "This is not the code that the app shows now. Check that its clock is right.");
   }
   return add(store, actor, (tx, id) => {
+    refuseRemovedSince(tx, actor.accountId, opened.at);
     for (const { id: other, sealedSecret } of records.factorsOf(tx, actor.accountId)) {
       if (sealedSecret === null) continue;
       const known = store.vault.unseal(secretName(other), sealedSecret);
@@ -120,17 +121,22 @@ export async function addPasskey(
   if (verified === null) throw offerOver();
   const { made, offeredAt } = verified;
   return add(store, actor, (tx) => {
-    // An offer is for one passkey: none came since it was made, nor went, or the answer that made it would bring it back.
-    const { accountId } = actor;
+    // An offer is for one passkey: none came since it was made.
     const hasLater = records
-      .factorsOf(tx, accountId)
+      .factorsOf(tx, actor.accountId)
       .some(({ kind, createdAt }) => kind === "passkey" && createdAt > offeredAt);
-    const removed = { subject: accountId, action: "account.factor_removed", since: offeredAt } as const;
-    if (hasLater || recordedSince(tx, removed).length > 0) throw offerOver();
+    if (hasLater) throw offerOver();
+    refuseRemovedSince(tx, actor.accountId, offeredAt);
     if (made.credentialId !== null && records.factorByCredential(tx, made.credentialId) !== undefined)
       throw new Problem("conflict", "factor.exists", "This passkey is added already.");
     return { ...made, kind: "passkey", name };
   });
+}
+
+/** What was sent once to add a factor would bring it back, when it is sent again after the factor was removed. */
+function refuseRemovedSince(tx: Tx, accountId: AccountId, since: Date): void {
+  const removed = { subject: accountId, action: "account.factor_removed", since } as const;
+  if (recordedSince(tx, removed).length > 0) throw offerOver();
 }
 
 type Content = Pick<records.FactorRow, "kind" | "name"> & Partial<records.FactorRow>;

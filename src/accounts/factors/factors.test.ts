@@ -118,6 +118,22 @@ describe("an authenticator app", () => {
     expect(toldOf()).toEqual(["factor.added"]);
   });
 
+  test("is not added again by what was sent to add it, once it was removed", async () => {
+    const { secret, offer } = offerApp(store, person);
+    store.clock.advance(1);
+    const sent = { offer, code: codeNow({ secret: fromBase32(secret) }), name: "Phone" };
+    addApp(store, person, sent);
+    expect(await codeOf(() => addApp(store, person, sent))).toBe("factor.exists");
+    const [factor] = ownFactors(store, person).items;
+    if (factor === undefined) throw new Error("it is there");
+    removeFactor(store, person, factor.id);
+    expect(await codeOf(() => addApp(store, person, sent))).toBe("factor.offer_over");
+    expect(needsSecondFactor(store, person.accountId)).toBe(false);
+    // Another one is, by an offer of its own.
+    withApp();
+    expect(needsSecondFactor(store, person.accountId)).toBe(true);
+  });
+
   test("of two requests with the same code one is let in", async () => {
     const app = withApp();
     const code = codeNow(app);
