@@ -3,20 +3,11 @@
  * one of the four, drawn anew each time. The seed is printed; MOSIS_LOOKS_SEED draws the same again, and MOSIS_LOOKS=all (as `bun run measure looks` does) takes them all.
  */
 import { createHash } from "node:crypto";
+import { THEMES, type Theme, WIDTHS, type Width } from "./screens.ts";
 
 const takesAll = process.env.MOSIS_LOOKS === "all";
 const seed = process.env.MOSIS_LOOKS_SEED ?? crypto.randomUUID().slice(0, 8);
 console.log(takesAll ? "each page in every look" : `half of the pages in one look; MOSIS_LOOKS_SEED=${seed}`);
-
-export const WIDTHS = ["wide", "narrow"] as const;
-export const THEMES = ["light", "dark"] as const;
-export type Width = (typeof WIDTHS)[number];
-export type Theme = (typeof THEMES)[number];
-
-export const SCREENS = {
-  wide: { viewport: { width: 1280, height: 860 } },
-  narrow: { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true },
-} as const satisfies Readonly<Record<Width, object>>;
 
 /** What is drawn for a page: a number below eight. */
 const drawOf = (page: string): number =>

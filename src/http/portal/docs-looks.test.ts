@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { faultsOf, openTab, startBrowser } from "../../testing/browser.ts";
-import { axeRules, isSeen, SCREENS, THEMES, WIDTHS } from "../../testing/looks.ts";
+import { axeRules, isSeen } from "../../testing/looks.ts";
+import { SCREENS, THEMES, WIDTHS } from "../../testing/screens.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { startServer } from "../server.ts";
 

@@ -4,9 +4,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { faultsOf, openTab, smallTargetsOf, startBrowser, useSession } from "../../testing/browser.ts";
-import { axeRules, isSeen, SCREENS, THEMES, WIDTHS } from "../../testing/looks.ts";
+import { axeRules, isSeen } from "../../testing/looks.ts";
 import { type Portal, startPortal } from "../../testing/portal.ts";
 import { fillStore, type SampleStore } from "../../testing/sample-store.ts";
+import { SCREENS, THEMES, WIDTHS } from "../../testing/screens.ts";
 
 let browser: Browser;
 let portal: Portal;

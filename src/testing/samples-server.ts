@@ -1,0 +1,42 @@
+/** Every page with the data of its samples, as a browser would get it: `/NAME?theme=…&locale=…`, under the policy of the store. */
+import { join } from "node:path";
+import { testContext } from "../../views/testing/context.ts";
+import { SAMPLES, type Sample } from "../../views/testing/samples.ts";
+import { directionOf } from "../languages.ts";
+
+const CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const built = join(import.meta.dirname, "../../assets/built");
+
+export type SamplesServer = { readonly url: string; readonly stop: () => void };
+
+/** @param port 0 takes a free one. */
+export async function serveSamples(port = 0): Promise<SamplesServer> {
+  const { hash } = await Bun.file(join(built, "manifest.json")).json();
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port,
+    async fetch(request) {
+      const url = new URL(request.url);
+      const asset = /^\/assets\/[0-9a-f]{16}\/([a-z0-9.-]+)$/.exec(url.pathname)?.[1];
+      if (asset) return new Response(Bun.file(join(built, asset)));
+      const sample = SAMPLES.find(({ name }) => url.pathname === `/${name}`);
+      if (!sample) return new Response("no such sample", { status: 404 });
+      return new Response(await sample.render(contextOf(sample, url.searchParams, hash)), {
+        headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": CSP },
+      });
+    },
+  });
+  return { url: server.url.href, stop: () => server.stop(true) };
+}
+
+function contextOf({ path, viewer, flash }: Sample, query: URLSearchParams, hash: string) {
+  const theme = query.get("theme");
+  const locale = query.get("locale") ?? "en";
+  return testContext({
+    ...{ path, viewer, locale },
+    dir: directionOf(locale),
+    flash: flash ?? null,
+    theme: theme === "dark" || theme === "light" ? theme : null,
+    assetUrl: (name) => `/assets/${hash}/${name}`,
+  });
+}
