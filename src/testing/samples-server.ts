@@ -17,7 +17,7 @@ export async function serveSamples(port = 0): Promise<SamplesServer> {
     port,
     async fetch(request) {
       const url = new URL(request.url);
-      const asset = /^\/assets\/[0-9a-f]{16}\/([a-z0-9.-]+)$/.exec(url.pathname)?.[1];
+      const asset = /^\/assets\/(?:[0-9a-f]{16}\/)?([a-z0-9.-]+)$/.exec(url.pathname)?.[1];
       if (asset) return new Response(Bun.file(join(built, asset)));
       const sample = SAMPLES.find(({ name }) => url.pathname === `/${name}`);
       if (!sample) return new Response("no such sample", { status: 404 });

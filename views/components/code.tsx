@@ -32,7 +32,7 @@ export function CodeBlock(props: { ctx: PageContext; id: string; title: string; 
         </span>
         <CopyButton ctx={props.ctx} target={props.id} />
       </figcaption>
-      <pre tabindex="0" role="region" aria-labelledby={`${props.id}-title`}>
+      <pre tabindex="0" role="group" aria-labelledby={`${props.id}-title`}>
         <code id={props.id} safe>
           {props.code}
         </code>
