@@ -119,7 +119,7 @@ function listedParts(tx: Tx, person: AccountActor): readonly Listed[] {
     ["messages", () => inSteps((last) => records.messagesAfter(tx, id, last?.id, STEP), messageOf)],
     ["uploads", () => versionsOf(tx, { actor, action: "version.uploaded" }, records.versionsAmong)],
     ["reviews", () => reviewsOf(tx, actor)],
-    ["done", () => entriesOf(tx, { actor }, (row) => entryOf(told(row)))],
+    ["done", () => entriesOf(tx, { actor }, (row) => (isOfOtherSide(row) ? null : entryOf(told(row))))],
     [
       "concerning",
       () => entriesOf(tx, { subject: id }, (row) => (row.actor === actor ? null : withoutPlace(told(row)))),
@@ -171,6 +171,15 @@ function* entriesOf(
     yield step.rows.map(view).filter((row) => row !== null);
     next = step.next;
   } while (next !== null);
+}
+
+/**
+ * An offer of an app has an entry for each side. Whether there is another side is told to nobody of the one that offers, so
+ * the other's is not theirs, whoever wrote both.
+ */
+function isOfOtherSide({ action, organisationId, after }: AuditRow): boolean {
+  if (action !== "transfer.offered" && action !== "transfer.withdrawn") return false;
+  return after?.from !== organisationId;
 }
 
 function entryOf({ salt: _, person, ...row }: AuditRow) {

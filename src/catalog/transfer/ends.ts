@@ -51,7 +51,10 @@ export function recordEnd(tx: Tx, vault: Vault, { id, appId }: TransferRow, now:
   recordInLog(tx, vault, { type: "ended", what: "offer", appId, id }, now);
 }
 
-/** In the audit log of both sides, where both are known. */
+/**
+ * In the audit log of both sides. Where nobody is called so, the store's own has the second entry: the side that offers reads the
+ * positions of its entries, and would else count whether there was another.
+ */
 export function tell(
   tx: Tx,
   author: AuditAuthor,
@@ -59,18 +62,17 @@ export function tell(
   row: TransferRow,
   now: Date,
 ): void {
-  const sides = [row.fromOrganisationId, ...(row.toOrganisationId === null ? [] : [row.toOrganisationId])];
-  for (const organisationId of sides) {
+  for (const organisationId of [row.fromOrganisationId, row.toOrganisationId]) {
     // The side that offers does not learn whether anybody is called so before it is accepted.
     const isKnown = action === "transfer.accepted" || organisationId === row.toOrganisationId;
-    const to = isKnown ? row.toOrganisationId : row.named;
+    const to = (isKnown ? row.toOrganisationId : null) ?? row.named;
     recordChange(
       tx,
       author,
       {
         action,
         subject: { type: "app", id: row.appId },
-        organisationId,
+        ...(organisationId === null ? {} : { organisationId }),
         after: { transfer: row.id, from: row.fromOrganisationId, to },
       },
       now,

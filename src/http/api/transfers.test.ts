@@ -42,7 +42,7 @@ async function call(method: string, path: string, token: string, json?: unknown,
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
     }),
   );
-  expect(undocumented(routeOf(method, `/api/v1${path}`), answer)).toEqual([]);
+  expect(undocumented(routeOf(method, `/api/v1${path.split("?")[0]}`), answer)).toEqual([]);
   return { ...answer, body: answer.json as Record<string, unknown> };
 }
 
@@ -117,6 +117,37 @@ test("whoever is named, the answer is the same", async () => {
   ).toMatchObject({ state: "withdrawn" });
   const nobody = await offer({ to: "Nobody at all" });
   expect(shape(nobody)).toEqual(shape(there));
+});
+
+test("neither the positions of the audit log nor one's own data tell whether anybody is called so", async () => {
+  const { owner } = world.tokens;
+  const own = world.organisationId;
+  const seen = async (to: string) => {
+    const { id } = (await offer({ to })).body;
+    await call("POST", one(own, id, "withdraw"), owner);
+    const log = (await call("GET", `/audit?organisationId=${own}&limit=2`, owner)).body.items;
+    const places = (log as { position: number; action: string }[]).map(({ position }) => position);
+    const headers = { Authorization: `Bearer ${owner}` };
+    const file = await fetch(`${world.url}/api/v1/me/export`, { method: "POST", headers });
+    const { done } = (await file.json()) as { done: Record<string, unknown>[] };
+    const told = done.filter(({ after }) => (after as { transfer?: unknown } | null)?.transfer === id);
+    return {
+      apart: (places[0] ?? 0) - (places[1] ?? 0),
+      told: told.map(({ action, organisationId, after }) => [
+        action,
+        organisationId,
+        (after as { to: string }).to,
+      ]),
+    };
+  };
+  for (const to of ["Taker", "Nobody at all"])
+    expect(await seen(to)).toEqual({
+      apart: 2,
+      told: [
+        ["transfer.offered", own, to],
+        ["transfer.withdrawn", own, to],
+      ],
+    });
 });
 
 test("a name that two organisations have is asked for as an id", async () => {
