@@ -449,7 +449,7 @@ export const ACCESS_SAMPLES: readonly Sample[] = [
         secondFactors: 0,
         errors: [
           ...wrong("", "This is the store's only administrator. Make another one first."),
-          ...wrong("confirm", "Type the address of the account, as it stands above."),
+          ...wrong("confirm", "This is not the address of the account that is to be deleted."),
         ],
         self: true,
       }),

@@ -24,7 +24,9 @@ export const DELETION_SAMPLES: readonly Sample[] = [
         ctx,
         props({
           days: 0,
-          errors: [{ field: "confirm", message: "Type the address of the account, as it stands above." }],
+          errors: [
+            { field: "confirm", message: "This is not the address of the account that is to be deleted." },
+          ],
         }),
       ),
   },

@@ -79,7 +79,7 @@ function confirmed(tx: Tx, id: AccountId, confirm: string): AccountRow {
   const row = accountById(tx, id);
   if (!row) throw accountNotFound();
   if (emailKeyOf(confirm) === row.emailKey) return row;
-  const message = "Type the address of the account, as it stands above.";
+  const message = "This is not the address of the account that is to be deleted.";
   throw new Problem("unprocessable", "account.deletion_unconfirmed", message, [
     { code: "account.deletion_unconfirmed", pointer: "/confirm", message },
   ]);
