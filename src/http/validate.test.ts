@@ -27,6 +27,9 @@ test.each([
   [Type.String(), [1], "/it is text, found a list of 1"],
   [Type.String({ pattern: "^x$", description: "the letter x" }), "y", '/it is the letter x, found "y"'],
   [Type.Array(Type.String()), {}, "/it is a list, found an object"],
+  [Type.Array(Type.String(), { minItems: 1, maxItems: 9 }), [], "/it is a list of 1 to 9, found a list of 0"],
+  [Type.Array(Type.String(), { maxItems: 1 }), ["", ""], "/it is a list of at most 1, found a list of 2"],
+  [Type.Array(Type.String(), { minItems: 1 }), [], "/it is a list of 1 or more, found a list of 0"],
   [Type.Object({}), [], "/it is an object, found a list of 0"],
 ])("a value that is not of its schema: %#", (schema, value, message) => {
   expect(wordsOf(schema, value)).toEqual([message]);

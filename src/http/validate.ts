@@ -67,7 +67,7 @@ function expectedOf({ schema, message }: ValueError): string {
     case "object":
       return "an object";
     case "array":
-      return "a list";
+      return listOf(schema);
     case "integer":
       if (minimum === undefined) return "a whole number";
       return `a whole number${maximum === undefined ? `, ${minimum} or more` : ` from ${minimum} to ${maximum}`}`;
@@ -79,6 +79,12 @@ function expectedOf({ schema, message }: ValueError): string {
     default:
       return described ?? message;
   }
+}
+
+/** With how many there may be, where that is the schema's matter. */
+function listOf({ minItems, maxItems }: TSchema): string {
+  if (minItems === undefined) return maxItems === undefined ? "a list" : `a list of at most ${maxItems}`;
+  return `a list of ${maxItems === undefined ? `${minItems} or more` : `${minItems} to ${maxItems}`}`;
 }
 
 /** The only values that a schema takes, written out; null when it takes others too. */
