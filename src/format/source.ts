@@ -49,11 +49,6 @@ export function spliceSource(source: Source, prefixBytes: number, tail: Uint8Arr
   };
 }
 
-/** The whole of a source in memory. For small sources: the caller knows the limit. */
-export async function readAll(source: Source): Promise<Uint8Array> {
-  return source.sizeBytes === 0 ? new Uint8Array(0) : source.read(0, source.sizeBytes);
-}
-
 const WINDOW_BYTES = 256 * 1024;
 
 export type WindowedSource = Source & {

@@ -34,6 +34,8 @@ export type Blobs = {
   copy(from: string, to: string): Promise<void>;
   /** null when there is none. */
   head(key: string): Promise<BlobInfo | null>;
+  /** All of it, for what is small. @throws Problem `blob.missing` */
+  bytes(key: string): Promise<Uint8Array>;
   /** For reading at offsets. @throws Problem `blob.missing` */
   open(key: string): Promise<Source & { close(): Promise<void> }>;
   /** As a file, for another process to read, as long as `use` takes. @throws Problem `blob.missing` */

@@ -100,6 +100,7 @@ describe("blobs on disk", () => {
 
   test("ranges and offsets give what was asked for", async () => {
     await blobs.put("a/b", bytes("0123456789"));
+    expect(new TextDecoder().decode(await blobs.bytes("a/b"))).toBe("0123456789");
     expect(await textOf("a/b", { start: 2, endExclusive: 5 })).toBe("234");
     const source = await blobs.open("a/b");
     expect(new TextDecoder().decode(await source.read(8, 10))).toBe("89");
@@ -111,6 +112,7 @@ describe("blobs on disk", () => {
   });
 
   test("what is not there is said", async () => {
+    expect(await codeOf(blobs.bytes("a/b"))).toBe("blob.missing");
     expect(await codeOf(blobs.open("a/b"))).toBe("blob.missing");
     expect(await codeOf(blobs.stream("a/b"))).toBe("blob.missing");
     expect(await codeOf(blobs.copy("a/b", "c/d"))).toBe("blob.missing");

@@ -1,7 +1,18 @@
 /** Blobs as files below one folder: staged beside it, synced, then renamed into place. */
 import { createHash } from "node:crypto";
 import type { Dirent } from "node:fs";
-import { copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import {
+  copyFile,
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+} from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { diskProblem, Problem } from "../errors.ts";
 import type { Source } from "../format/source.ts";
@@ -97,6 +108,13 @@ export async function openDiskBlobs(
     async head(key) {
       const info = await stat(pathOf(key)).catch(() => null);
       return info?.isFile() ? { key, sizeBytes: info.size, modifiedAt: info.mtime } : null;
+    },
+    async bytes(key) {
+      const bytes = await readFile(pathOf(key)).catch((error) => {
+        throw isMissing(error) ? missingBlob(key) : error;
+      });
+      noteGarbage(bytes.byteLength);
+      return bytes;
     },
     async open(key) {
       return openFileSource(pathOf(key)).catch((error) => {

@@ -1,6 +1,5 @@
 /** Whether the copy of the signed catalogue that devices read is what the rows say, and writing anew what is not. */
 import type { Store } from "../../context.ts";
-import { readAll } from "../../format/source.ts";
 import type { Sha256 } from "../../ids.ts";
 import { isKey } from "../../storage/blobs.ts";
 import { expectedLogFiles, LOG_PREFIX } from "../log/export.ts";
@@ -205,10 +204,5 @@ export function newest<T extends { version: number }>(rows: readonly T[]): T | n
 }
 
 export async function digestOf(store: Pick<ExportStore, "blobs">, key: string): Promise<Sha256> {
-  const source = await store.blobs.open(key);
-  try {
-    return sha256(await readAll(source));
-  } finally {
-    await source.close();
-  }
+  return sha256(await store.blobs.bytes(key));
 }

@@ -1,6 +1,5 @@
 /** What mending reads of the files that devices read. */
 import type { Store } from "../../context.ts";
-import { readAll } from "../../format/source.ts";
 import { METADATA_MAX_BYTES, metadataTypeOf } from "./metadata-form.ts";
 import { type MetadataAt, metadataKey } from "./roles.ts";
 
@@ -19,10 +18,5 @@ export async function readBlob(
 ): Promise<Uint8Array | null> {
   const info = await blobs.head(key);
   if (info === null || info.sizeBytes > mostBytes) return null;
-  const source = await blobs.open(key);
-  try {
-    return await readAll(source);
-  } finally {
-    await source.close();
-  }
+  return blobs.bytes(key);
 }
