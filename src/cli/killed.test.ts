@@ -1,6 +1,6 @@
 /** The writers among the commands, as processes of their own, ended by signals at many instants. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { cpSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, rmSync, statSync, watch } from "node:fs";
 import { join } from "node:path";
 import { bytesSource } from "../format/source.ts";
 import { createTestAuthorities, releasedPackage, sampleFiles, signedPackage } from "../format/testing.ts";
@@ -132,13 +132,14 @@ async function killWhileWriting(writer: Writer, signal: NodeJS.Signals, delayMs:
   rmSync(here.path("out"), { recursive: true, force: true });
   mkdirSync(here.path("out"));
   writer.prepare();
+  // The file lives for a few milliseconds only, and who looks for it again and again keeps the writer from writing.
+  const { promise: turnedUp, resolve } = Promise.withResolvers<void>();
+  const watcher = watch(here.path("out"), (_, name) => {
+    if (TEMPORARY.test(name ?? "")) resolve();
+  });
   const child = start(writer.argv);
-  const until = Bun.nanoseconds() + 20e9;
-  while (child.exitCode === null && Bun.nanoseconds() < until) {
-    if (readdirSync(here.path("out")).some((name) => TEMPORARY.test(name))) break;
-    // A spin: the file lives for a few milliseconds only.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  await Promise.race([turnedUp, child.exited]);
+  watcher.close();
   if (delayMs > 0) await Bun.sleep(delayMs);
   const running = child.exitCode === null;
   child.kill(signal);
