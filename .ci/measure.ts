@@ -106,6 +106,11 @@ async function lookEverywhere(): Promise<Outcome> {
   });
 }
 
+/** Of the amounts of room on a device's disk of which a check takes half, all. */
+async function leaveEveryRoom(): Promise<Outcome> {
+  return runTests(["src/device/full-disk.test.ts"], { timeoutMs: HOUR_MS, env: { MOSIS_ROOM: "all" } });
+}
+
 async function takeMeasures(): Promise<Outcome> {
   const measured = files("{src,conformance,.ci}/**/*.measure.ts");
   return measured.length === 0
@@ -120,6 +125,7 @@ const SECTIONS: readonly Section[] = [
   { name: "kills", title: "The served executable, killed many times", take: killOften },
   { name: "steps", title: "A store and a device, killed after every durable write", take: killAfterEachStep },
   { name: "looks", title: "Every page through axe in every width and theme", take: lookEverywhere },
+  { name: "room", title: "A device at every amount of room on its disk", take: leaveEveryRoom },
   { name: "measures", title: "Long tests (*.measure.ts)", take: takeMeasures },
   {
     name: "fuzz",
