@@ -21,8 +21,11 @@ export function checkPublisher(
   asked: AskedPublisher,
 ): { readonly issuer: TrustedIssuer; readonly claims: Conditions } {
   const faults: ProblemDetail[] = [];
-  const fault = (message: string): void =>
-    void faults.push({ code: "publisher.claims", pointer: "/claims", message });
+  const fault = (message: string, claim?: string): void => {
+    const pointer =
+      claim === undefined ? "/claims" : `/claims/${claim.replace(/~/g, "~0").replace(/\//g, "~1")}`;
+    faults.push({ code: "publisher.claims", pointer, message });
+  };
   const issuer = issuers.find(({ id }) => id === asked.issuer);
   if (issuer === undefined)
     faults.push({ code: "publisher.issuer", pointer: "/issuer", message: issuerExpected(issuers) });
@@ -34,7 +37,7 @@ export function checkPublisher(
   for (const [index, [name, value]] of entries.entries()) {
     const isTwice = entries.findIndex((each) => each[0] === name) < index;
     const wrong = isTwice ? `${name} stands there twice.` : faultOfClaim(name, value, issuer);
-    if (wrong !== null) fault(wrong);
+    if (wrong !== null) fault(wrong, isClaimName(name) ? name : undefined);
   }
   const whose = issuer === undefined ? [] : RULES[issuer.kind].whose;
   if (issuer !== undefined && whose.length > 0 && !entries.some(([name]) => whose.includes(name)))

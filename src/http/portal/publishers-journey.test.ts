@@ -63,6 +63,17 @@ describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
       await page.getByRole("alert").getByText("Say repository or repository_id").waitFor();
       expect(await page.getByLabel("Environment").inputValue()).toBe("release");
       await looksWell();
+      // What no job could say is told where it was typed.
+      await page.getByLabel("Repository or project").fill("https://forge.example/Example/Notes");
+      await page.getByLabel("Workflow file").fill(".github/workflows/release.yml");
+      await page.getByRole("button", { name: "Trust it" }).click();
+      await page.getByRole("alert").getByText("and no address").waitFor();
+      const wrong = page.locator("main [aria-invalid=true]");
+      expect(await wrong.evaluateAll((all) => all.map(({ id }) => id))).toEqual([
+        "field-repository",
+        "field-workflow",
+      ]);
+      await looksWell();
       await page.getByLabel("Repository or project").fill("Example/Notes");
       await page.getByLabel("Workflow file").fill("release.yml");
       await page.getByLabel("Other claims").fill("ref_type = tag\n\nrunner is mine");

@@ -73,14 +73,31 @@ function showPublishers(call: CallBase, appId: AppId, again: Again | null = null
   );
 }
 
-/** What is missing of whose job it is, is missing in the field of the repository. */
+/** What is wrong with a claim stands at its own field where that was filled in; what is missing of whose job it is, at the repository. */
 function errorsOf({ values, problem }: Again) {
-  return fieldErrors(problem, PUBLISHER_FIELDS).map((error) =>
+  const fieldOf = (claim: string): keyof PublisherValues => {
+    const field = FIELD_OF_CLAIM[claim];
+    return field === undefined || values[field].trim() === "" ? "claims" : field;
+  };
+  const details = problem.details.map((detail) => {
+    const [, claim] = /^\/claims\/(.+)$/.exec(detail.pointer ?? "") ?? [];
+    return claim === undefined ? detail : { ...detail, pointer: `/${fieldOf(claim)}` };
+  });
+  const placed = new Problem(problem.kind, problem.code, problem.message, details);
+  return fieldErrors(placed, PUBLISHER_FIELDS).map((error) =>
     error.field === "claims" && values.claims.trim() === "" && values.repository.trim() === ""
       ? { ...error, field: "repository" }
       : error,
   );
 }
+
+const FIELD_OF_CLAIM: Readonly<Partial<Record<string, keyof PublisherValues>>> = {
+  repository: "repository",
+  project_path: "repository",
+  [WORKFLOW]: "workflow",
+  environment: "environment",
+  ref: "ref",
+};
 
 /** What each field of the form is called in the tokens of such a server. */
 function claimNames(kind: IssuerKind | undefined) {
