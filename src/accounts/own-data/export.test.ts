@@ -83,6 +83,14 @@ test("all that is held of somebody is in it", async () => {
   expect(all.done.at(-1).action).toBe("account.exported");
 });
 
+test("it does not tell whether others wrote entries meanwhile", async () => {
+  const { done, concerning } = JSON.parse(await textOf(ada));
+  for (const entry of [...done, ...concerning]) {
+    expect(entry).toMatchObject({ action: expect.any(String), recordedAt: expect.any(String) });
+    for (const name of ["position", "hash"]) expect(Object.keys(entry)).not.toContain(name);
+  }
+});
+
 test("a group that is not offered is named to who may see groups alone", async () => {
   const { id } = store.db.raw
     .query<{ id: string }, []>("SELECT id FROM groups WHERE name = 'Testers'")
