@@ -60,7 +60,7 @@ describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
       await noFaults(page);
       await page.getByLabel("The address of your account").fill("somebody@example.org");
       await page.getByRole("button", { name: "Delete my account" }).click();
-      await page.getByRole("alert").getByText("Type the address of the account").waitFor();
+      await page.getByRole("alert").getByText("This is not the address of the account").waitFor();
       await page.getByLabel("The address of your account").fill(ada.email);
       await page.getByRole("button", { name: "Delete my account" }).click();
       await page.getByText("Your account will be deleted.").waitFor();
