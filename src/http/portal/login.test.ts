@@ -123,6 +123,14 @@ describe("a client of the standard", () => {
     expect((await post("token", { grant_type: "password" })).json).toMatchObject({
       error: "unsupported_grant_type",
     });
+    const twice = new URLSearchParams([
+      ["client_id", "mosis"],
+      ["client_id", "other"],
+    ]);
+    for (const path of ["device-authorization", "token"] as const) {
+      const answer = await fetch(`${portal.url}/api/v1/oauth/${path}`, { method: "POST", body: twice });
+      expect([answer.status, await answer.json()]).toMatchObject([400, { error: "invalid_request" }]);
+    }
     for (const code of ["", "x", "a".repeat(43)]) {
       const { status, json, headers } = await post("token", { grant_type: GRANT, device_code: code });
       expect([status, headers.get("cache-control")]).toEqual([400, "no-store"]);
@@ -225,7 +233,7 @@ describe("the page", () => {
     const hostile = `<b>x</b>\u202e\n${"y".repeat(100)}`;
     const { userCode } = beginAuthorization(portal.store, { clientName: hostile, address: "192.0.2.9" });
     const { text } = await page("/activate/code", { code: userCode });
-    expect(text).toContain(`&lt;b&gt;x&lt;/b&gt;${"y".repeat(52)}<`);
+    expect(text).toContain(`&lt;b&gt;x&lt;/b&gt; ${"y".repeat(51)}<`);
     expect(text).not.toContain("\u202e");
   });
 });
