@@ -147,6 +147,11 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "There is no such second factor of the account.",
     "Look at the list of second factors.",
   ),
+  "factor.no_passkey": code(
+    "unprocessable",
+    "The form for a new passkey came without one.",
+    "Use its button, in a browser that runs JavaScript.",
+  ),
   "factor.offer_over": code(
     "conflict",
     "Adding the second factor took too long, or was answered by another page or device.",

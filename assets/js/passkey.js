@@ -3,9 +3,20 @@
 // data-passkey-status.
 import { startAuthentication, startRegistration } from "@simplewebauthn/browser";
 
-document.addEventListener("click", async (event) => {
+document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-passkey]");
+  if (button) ask(button);
+});
+
+// The Enter key in another field of the form sends it, for which it is not complete.
+document.addEventListener("submit", (event) => {
+  const button = event.target.querySelector('[data-passkey="new"]');
   if (!button) return;
+  event.preventDefault();
+  if (!button.disabled) ask(button);
+});
+
+async function ask(button) {
   const { passkey, passkeyOptions, passkeyAnswer, passkeyFailed, passkeyKnown } = button.dataset;
   const { form } = button;
   // What else has to be filled in is asked for before the browser asks.
@@ -27,4 +38,4 @@ document.addEventListener("click", async (event) => {
     status.textContent = cause?.name === "InvalidStateError" ? passkeyKnown : passkeyFailed;
     button.disabled = false;
   }
-});
+}

@@ -117,6 +117,11 @@ export async function addPasskey(
 ): Promise<Added> {
   authorise(actor, "self.secure");
   const name = nameFrom(fields.name);
+  if (fields.response === "") {
+    const message =
+      "No passkey came with the form. The browser asks for one when the form’s button is used, with JavaScript on.";
+    throw new Problem("unprocessable", "factor.no_passkey", message);
+  }
   const verified = await verifyRegistration(store, actor.accountId, fields);
   if (verified === null) throw offerOver();
   const { made, offeredAt } = verified;
