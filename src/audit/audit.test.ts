@@ -110,6 +110,8 @@ describe("the audit log", () => {
     "DELETE FROM audit_entries",
     "UPDATE audit_entries SET actor = 'system'",
     "UPDATE audit_entries SET person = '{}'",
+    "INSERT OR REPLACE INTO audit_entries SELECT * FROM audit_entries",
+    "REPLACE INTO audit_entries SELECT * FROM audit_entries ORDER BY position DESC LIMIT 1",
   ])("refuses %s", (statement) => {
     record("account.disabled", "acc-ben");
     expect(() => store.db.raw.run(statement)).toThrow("the audit log only grows");

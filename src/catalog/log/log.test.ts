@@ -195,7 +195,10 @@ describe("what is recorded", () => {
 describe("a table that was changed", () => {
   /** As somebody with the file would do it. */
   const tamper = (...statements: string[]) => {
-    for (const trigger of ["log_leaves_kept", "log_leaves_fixed", "log_nodes_kept", "log_nodes_fixed"])
+    for (const trigger of ["kept", "fixed", "new"].flatMap((name) => [
+      `log_leaves_${name}`,
+      `log_nodes_${name}`,
+    ]))
       here.store.db.raw.run(`DROP TRIGGER IF EXISTS ${trigger}`);
     for (const statement of statements) here.store.db.raw.run(statement);
   };
@@ -204,6 +207,9 @@ describe("a table that was changed", () => {
     for (const table of ["log_leaves", "log_nodes"]) {
       expect(() => here.store.db.raw.run(`DELETE FROM ${table}`)).toThrow("the log only grows");
       expect(() => here.store.db.raw.run(`UPDATE ${table} SET position = position`)).toThrow(
+        "the log only grows",
+      );
+      expect(() => here.store.db.raw.run(`INSERT OR REPLACE INTO ${table} SELECT * FROM ${table}`)).toThrow(
         "the log only grows",
       );
     }
