@@ -80,6 +80,18 @@ export function formBody<const F extends string>(
   return schema === undefined ? form : { ...form, schema, required: true };
 }
 
+/** The same of OAuth, where no parameter may come twice (RFC 6749 §3.1 and §3.2); whether one did is for the route to say. */
+export function oauthForm<const F extends string>(
+  fields: readonly F[],
+  schema: TSchema,
+): BodySpec<{ readonly sent: Readonly<Record<F, string>>; readonly isRepeated: boolean }> {
+  const form = encodedForm((all) => ({
+    sent: pick(fields, (name) => all.get(name) ?? ""),
+    isRepeated: new Set(all.keys()).size < [...all.keys()].length,
+  }));
+  return { ...form, schema, required: true };
+}
+
 /** A form as it was sent, whichever fields it has, in their order. */
 export function formPairs(): BodySpec<readonly (readonly [name: string, value: string])[]> {
   return encodedForm((form) => [...form]);

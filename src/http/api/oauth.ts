@@ -11,7 +11,7 @@ import {
 import { collectKey } from "../../accounts/device-authorization/collect.ts";
 import { isSecret } from "../../accounts/secrets.ts";
 import { isProblem } from "../../errors.ts";
-import { formBody } from "../body.ts";
+import { oauthForm } from "../body.ts";
 import { originOf } from "../guard.ts";
 import { json } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -26,6 +26,7 @@ export const ACTIVATE = "/activate";
 const TAG = "Sign-in of programs";
 const NOT_KEPT = { "Cache-Control": "no-store" };
 const OURS = "login.";
+const TWICE = "No parameter may be given twice.";
 
 const OAUTH_ERROR = record({
   error: Type.String({ description: "RFC 6749 §5.2 and RFC 8628 §3.5." }),
@@ -49,7 +50,7 @@ export const oauthRoutes: readonly Route[] = [
     summary: "Begin to sign a program in",
     description: `RFC 8628 §3.1. The program shows \`user_code\` and \`verification_uri\` to its user, who lets it in there, and asks for its token meanwhile. \`client_name\` is ours: what the program calls itself and its machine, shown to the person. After ${AUTHORIZATION_MINUTES} minutes it begins again.`,
     tag: TAG,
-    body: formBody(
+    body: oauthForm(
       ["client_id", "client_name", "scope"],
       Type.Object({
         client_id: Type.String({ maxLength: 100, description: "`mosis`, or what names the program." }),
@@ -72,8 +73,9 @@ export const oauthRoutes: readonly Route[] = [
       },
       { status: 400, description: "What was asked is wrong.", schema: OAUTH_ERROR },
     ],
-    handle: ({ store, body, info }) => {
-      const { client_id: clientId, client_name: clientName } = body;
+    handle: ({ store, body: { sent, isRepeated }, info }) => {
+      if (isRepeated) return oauthError("invalid_request", TWICE);
+      const { client_id: clientId, client_name: clientName } = sent;
       if (clientId === "" || clientId.length > 100)
         return oauthError("invalid_request", "client_id names the program, with 1 to 100 characters.");
       const { deviceCode, userCode } = beginAuthorization(store, {
@@ -104,7 +106,7 @@ export const oauthRoutes: readonly Route[] = [
     summary: "Ask whether the program is signed in by now",
     description: `RFC 8628 §3.4, with \`grant_type=${DEVICE_CODE_GRANT}\`. The token is an API key of the person, named after the program: they see it among their keys and can revoke it there. It is given once.`,
     tag: TAG,
-    body: formBody(
+    body: oauthForm(
       ["grant_type", "device_code", "client_id"],
       Type.Object({
         grant_type: Type.Literal(DEVICE_CODE_GRANT),
@@ -129,14 +131,15 @@ export const oauthRoutes: readonly Route[] = [
         schema: OAUTH_ERROR,
       },
     ],
-    handle: ({ store, body, info, request }) => {
-      if (body.grant_type !== DEVICE_CODE_GRANT)
+    handle: ({ store, body: { sent, isRepeated }, info, request }) => {
+      if (isRepeated) return oauthError("invalid_request", TWICE);
+      if (sent.grant_type !== DEVICE_CODE_GRANT)
         return oauthError("unsupported_grant_type", `The only grant here is ${DEVICE_CODE_GRANT}.`);
-      if (!isSecret(body.device_code))
+      if (!isSecret(sent.device_code))
         return oauthError("invalid_grant", "device_code is what the begin of the sign-in has given.");
       try {
         const { key, token } = collectKey(store, {
-          deviceCode: body.device_code,
+          deviceCode: sent.device_code,
           from: originOf(request, info),
         });
         const seconds = Math.floor((key.expiresAt.getTime() - store.clock.now().getTime()) / 1000);
