@@ -34,6 +34,19 @@ const site = (value: string, origin?: string) => ({
   ...(origin === undefined ? {} : { Origin: origin }),
 });
 
+test.each([
+  ["apps.example.org", true],
+  ["apps.example.org:443", true],
+  ["APPS.example.org:443", true],
+  ["apps.example.org:80", false],
+  ["apps.example.org:8443", false],
+  ["apps.example.org.evil.example:443", false],
+])("through the proxy with TLS, Host: %s is the store's address: %p", (host, expected) => {
+  const request = new Request("http://x/", { headers: { Host: host } });
+  const network = { publicUrl: PUBLIC, trusts: trustedHops(["192.0.2.1"]) };
+  expect(assessRequest(request, "192.0.2.1", { tls: false }, network).https).toBe(expected);
+});
+
 describe("is taken", () => {
   test.each([
     ["one that the browser says is of this site", site("same-origin"), HERE],

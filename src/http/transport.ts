@@ -78,7 +78,7 @@ export function assessRequest(
   const host = HOST_PATTERN.test(sent) ? sent : "localhost";
   const loopback = peer !== null && isLoopbackAddress(plainAddress(peer));
   const trusted = publicUrl !== null && peer !== null && trusts(peer);
-  const viaProxy = trusted && host === new URL(publicUrl).host && !cameOverHttp(request.headers);
+  const viaProxy = trusted && isHostOf(publicUrl, host) && !cameOverHttp(request.headers);
   const https = listener.tls || (viaProxy && publicUrl.startsWith("https://"));
   const direct = !isForwarded(request.headers);
   return {
@@ -88,6 +88,12 @@ export function assessRequest(
     address: trusted ? clientAddress(request, peer, trusts) : (peer ?? "local"),
     head: request.method === "HEAD",
   };
+}
+
+/** Whether a Host means that address: its scheme's own port may be said or left out (RFC 9110 §4.2.3). */
+function isHostOf(publicUrl: string, host: string): boolean {
+  const expected = new URL(publicUrl).host;
+  return host === expected || host === `${expected}:${publicUrl.startsWith("https:") ? 443 : 80}`;
 }
 
 /** True when the proxy says that its client used http. Of several entries the last is our proxy's own. */
