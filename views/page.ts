@@ -114,6 +114,8 @@ export type PageContext = {
   readonly theme: "light" | "dark" | null;
   /** Path of the request without its query, for marking the current item. */
   readonly path: string;
+  /** Address of the page with its query, to come back to it. */
+  readonly here: string;
   readonly viewer: null | Viewer;
   readonly storeName: string;
   readonly requestId: string;

@@ -163,6 +163,7 @@ export function createHandler(
         idempotency: undefined,
         ifMatch: undefined,
         fragment: isFragment(request),
+        hasPage: (path) => methodsOf(site.routes, path).includes("GET"),
         cookie: (name: string) => cookieOf(request, name),
         setCookie: (line: string) => {
           cookies.push(line);

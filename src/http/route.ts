@@ -57,6 +57,8 @@ export type CallBase = {
   readonly ifMatch: readonly number[] | undefined;
   /** True when htmx asks for a part of a page and not for a whole one. */
   readonly fragment: boolean;
+  /** Whether a GET of this path of ours is answered by a route, whoever asks. */
+  readonly hasPage: (path: string) => boolean;
   /** A cookie of the request; "" when it was not sent. */
   readonly cookie: (name: string) => string;
   /** Adds a Set-Cookie line to the answer. */

@@ -12,7 +12,7 @@ export function LanguageSwitch(props: { ctx: PageContext }): JSX.Element {
   if (ctx.languages.length < 2) return <></>;
   return (
     <form class="languages" method="post" action="/language" hx-boost="false">
-      <input type="hidden" name="returnTo" value={ctx.path} />
+      <input type="hidden" name="returnTo" value={ctx.here} />
       <ul aria-label={ctx.t("footer.language")}>
         {ctx.languages.map((tag) => (
           <li>

@@ -17,7 +17,7 @@ export function ThemeSwitch(props: { ctx: PageContext; compact?: boolean }): JSX
   return (
     <form method="post" action="/theme" hx-boost="false">
       <input type="hidden" name="theme" value={NEXT[present]} />
-      <input type="hidden" name="returnTo" value={ctx.path} />
+      <input type="hidden" name="returnTo" value={ctx.here} />
       <button
         class={props.compact ? ["button", "is-ghost", "is-icon"] : ["nav-item"]}
         type="submit"

@@ -70,6 +70,7 @@ export function testContext(changes: Partial<PageContext> = {}): PageContext {
     languages: ["en", "ar", "de"],
     theme: null,
     path: "/dashboard",
+    here: changes.path ?? "/dashboard",
     viewer: DEVELOPER,
     storeName: "Northwind Apps",
     requestId: "01JDK8Z6T3QF4V",

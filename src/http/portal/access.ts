@@ -94,7 +94,11 @@ function showNewPassword(call: CallBase, token: string, problem?: Problem): Prom
   return show(
     call,
     (ctx) => newPasswordPage(ctx, { token, email, errors, passwordMinLength: PASSWORD_LEAST_CHARACTERS }),
-    { headers: NOT_KEPT, ...(problem === undefined ? {} : { status: statusOf(problem) }) },
+    {
+      headers: NOT_KEPT,
+      here: `/new-password?token=${encodeURIComponent(token)}`,
+      ...(problem === undefined ? {} : { status: statusOf(problem) }),
+    },
   );
 }
 
@@ -106,7 +110,7 @@ function showInvitation(
   const { store, actor } = call;
   const offer = readOffer(store, actor, token);
   const { name, problem } = again;
-  const next = `/invitation?token=${encodeURIComponent(token)}`;
+  const here = `/invitation?token=${encodeURIComponent(token)}`;
   return show(
     call,
     (ctx) =>
@@ -115,12 +119,12 @@ function showInvitation(
         token,
         organisation: offer.organisation?.name ?? null,
         by: offer.createdBy === SYSTEM_LABEL ? null : authorName(ctx, store, offer.createdBy),
-        signInHref: `/sign-in?next=${encodeURIComponent(next)}`,
+        signInHref: `/sign-in?next=${encodeURIComponent(here)}`,
         name,
         errors: problem === undefined ? [] : fieldErrors(problem, ["name", "password"]),
         passwordMinLength: PASSWORD_LEAST_CHARACTERS,
       }),
-    { headers: NOT_KEPT, ...(problem === undefined ? {} : { status: statusOf(problem) }) },
+    { here, headers: NOT_KEPT, ...(problem === undefined ? {} : { status: statusOf(problem) }) },
   );
 }
 

@@ -1,13 +1,18 @@
 /** The language of pages: as the account says, else as the visitor chose, else as the browser asks for. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { OPERATOR } from "../../accounts/actor.ts";
+import { invite } from "../../accounts/invitations/invite.ts";
+import { handOver } from "../../accounts/messages/hand-over.ts";
+import { listMessages } from "../../accounts/messages/outbox.ts";
 import { readAccount } from "../../accounts/people.ts";
+import type { MessageId } from "../../ids.ts";
 import { directionOf, knownLanguages, negotiateLanguage } from "../../languages.ts";
-import { newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
+import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
 
 let portal: Portal;
 let person: Person;
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await startPortal({ signUp: "open" });
   person = await newPerson(portal.store, "Lia Language");
 });
 afterAll(() => portal.close());
@@ -92,6 +97,59 @@ test("a visitor's is kept in a cookie, goes back to the page, and is none where 
   expect(none.headers.get("location")).toBe("/");
   expect(none.headers.getSetCookie().join()).toContain("mosis_language=; Path=/; Max-Age=0");
   expect(await languageOf({ path: "/", cookie: "mosis_language=../../en", accept: "en" })).toBe("en");
+});
+
+/** Where the choice at the foot leads back to, from the page that this answer is. */
+async function backFrom(response: Response): Promise<string | null> {
+  const text = await response.text();
+  const here =
+    /action="\/language"[^>]*>\s*<input type="hidden" name="returnTo" value="([^"]*)"/.exec(text)?.[1] ?? "";
+  const form = { language: "en", returnTo: here.replaceAll("&amp;", "&") };
+  return (await ask({ path: "/language", form })).headers.get("location");
+}
+
+test("a choice leads back to the page it was made on, also where a mistake was made before", async () => {
+  const { store } = portal;
+  const organisationId = newOrganisation(store, "Hosts");
+  invite(store, OPERATOR, { email: "new.one@example.org", member: { organisationId, role: "viewer" } });
+  const [message] = listMessages(store, OPERATOR, { limit: 1 }).items;
+  const { searchParams } = new URL(handOver(store, OPERATOR, message?.id as MessageId, portal.url).url);
+  const token = searchParams.get("token") ?? "";
+  const invitation = `/invitation?token=${token}`;
+  for (const path of [
+    "/",
+    "/catalog?q=a%26b",
+    "/forgotten",
+    "/sign-up",
+    "/sign-in?next=%2Fdashboard",
+    invitation,
+  ])
+    expect(await backFrom(await ask({ path }))).toBe(path);
+  const wrong = [
+    ["/invitation", { token, name: "New", password: "short" }, invitation],
+    [
+      "/sign-in",
+      { email: "x@example.org", password: "wrong", next: "/dashboard" },
+      "/sign-in?next=%2Fdashboard",
+    ],
+    ["/forgotten", { email: "" }, "/forgotten"],
+  ] as const;
+  for (const [path, form, expected] of wrong) {
+    const response = await ask({ path, form });
+    expect([path, response.status]).toEqual([path, 422]);
+    expect(await backFrom(response)).toBe(expected);
+  }
+});
+
+test("from what answered a form, and is no page to go to, the nearest page above it is", async () => {
+  const back = async (returnTo: string) =>
+    (await ask({ path: "/theme", form: { theme: "dark", returnTo } })).headers.get("location");
+  expect(await back("/account/name")).toBe("/account");
+  expect(await back("/sign-out")).toBe("/");
+  expect(await back("/sign-in/second-step")).toBe("/sign-in/second-step");
+  expect(await back("//evil.example/account")).toBe("/");
+  expect(await back("/\\evil.example")).toBe("/");
+  expect(await back("/nothing/at/all")).toBe("/");
 });
 
 describe("what a browser asks for", () => {

@@ -18,7 +18,8 @@ import { translatorOf } from "./messages.ts";
 /** The part of a call that a page is made from; the page for errors has no more. */
 export type PageCall = Pick<CallBase, "store" | "actor" | "info" | "request" | "url" | "cookie">;
 
-export function pageContext(call: PageCall, flash: FlashCode | null = null): PageContext {
+/** @param here Where a GET gives the same page, where that is not its own address. */
+export function pageContext(call: PageCall, flash: FlashCode | null = null, here?: string): PageContext {
   const { store, actor, info, url, cookie } = call;
   const locale = languageOf(call);
   return {
@@ -27,6 +28,7 @@ export function pageContext(call: PageCall, flash: FlashCode | null = null): Pag
     dir: directionOf(locale),
     theme: themeOf(cookie),
     path: url.pathname,
+    here: here ?? url.pathname + url.search,
     viewer: viewerOf(store, actor, url.pathname),
     storeName: storeName(store),
     requestId: info.id,
@@ -64,13 +66,19 @@ function viewerOf(store: Store, actor: Actor, path: string): Viewer | null {
 export async function show(
   call: CallBase,
   view: (ctx: PageContext) => JSX.Element,
-  options: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly status?: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    /** Where a GET gives the same page, of one that answers a form. */
+    readonly here?: string;
+  } = {},
 ): Promise<Response> {
+  const { here, ...sent } = options;
   const flash = flashOf(call.cookie);
   if (flash !== null) call.setCookie(spentFlashCookie(call.info));
-  return html(await view(pageContext(call, flash)), {
-    ...options,
-    headers: { Vary: "Accept-Language", ...options.headers },
+  return html(await view(pageContext(call, flash, here)), {
+    ...sent,
+    headers: { Vary: "Accept-Language", ...sent.headers },
   });
 }
 

@@ -66,7 +66,7 @@ export const setupRoutes: readonly Route[] = [
             errors: fieldErrors(account, FIELDS),
             passwordMinLength: PASSWORD_LEAST_CHARACTERS,
           }),
-        { status: statusOf(account) },
+        { status: statusOf(account), here: `/setup?token=${encodeURIComponent(token)}` },
       );
     },
   }),

@@ -40,7 +40,7 @@ export function showSignIn(
   return show(
     call,
     (ctx) => signInPage(ctx, { email, problem, next, passkey, providers, signUp: signUpOf(store) !== null }),
-    options,
+    { ...options, here: `/sign-in${next === null ? "" : `?next=${encodeURIComponent(next)}`}` },
   );
 }
 

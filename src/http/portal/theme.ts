@@ -3,8 +3,8 @@
 import { knownLanguages } from "../../languages.ts";
 import { formBody } from "../body.ts";
 import { redirect } from "../reply.ts";
-import { defineRoute, type Route } from "../route.ts";
-import { ownPath } from "./addresses.ts";
+import { type CallBase, defineRoute, type Route } from "../route.ts";
+import { anyOwnPath, pathnameOf, refererPath } from "./addresses.ts";
 import { languageCookie, themeCookie } from "./cookies.ts";
 
 export const themeRoute: Route = defineRoute({
@@ -15,9 +15,10 @@ export const themeRoute: Route = defineRoute({
   name: "chooseTheme",
   summary: "Keep the choice of light, dark or the system's",
   body: formBody(["theme", "returnTo"]),
-  handle: ({ body, request, info, setCookie }) => {
+  handle: (call) => {
+    const { body, info, setCookie } = call;
     setCookie(themeCookie(info, body.theme === "light" || body.theme === "dark" ? body.theme : null));
-    return redirect(returnAddress(request, body.returnTo, info.origin));
+    return redirect(returnAddress(call, body.returnTo));
   },
 });
 
@@ -29,19 +30,18 @@ export const languageRoute: Route = defineRoute({
   name: "chooseLanguage",
   summary: "Keep the choice of a language, for who is not signed in",
   body: formBody(["language", "returnTo"]),
-  handle: ({ body, request, info, setCookie }) => {
+  handle: (call) => {
+    const { body, info, setCookie } = call;
     setCookie(languageCookie(info, knownLanguages().includes(body.language) ? body.language : null));
-    return redirect(returnAddress(request, body.returnTo, info.origin));
+    return redirect(returnAddress(call, body.returnTo));
   },
 });
 
-/** The page that the button stood on, with its query where the browser tells it: the list stays at its place, and a set-up link stays one. */
-function returnAddress(request: Request, returnTo: string, origin: string): string {
-  const referer = request.headers.get("referer") ?? "";
-  const from = URL.canParse(referer) ? new URL(referer) : null;
-  if (from?.origin === new URL(origin).origin && from.pathname === returnTo && from.search !== "") {
-    return from.pathname + from.search;
-  }
-  // Unlike after an action, signing in is a page to come back to.
-  return returnTo === "/sign-in" ? returnTo : (ownPath(returnTo, origin) ?? "/");
+/** The page on which the choice was made, with its query. What answered a form there may be no page to go to: then the nearest above it is one. */
+function returnAddress({ request, hasPage, info: { origin } }: CallBase, returnTo: string): string {
+  const asked = anyOwnPath(returnTo, origin);
+  if (asked === null) return "/";
+  for (let path = asked; path !== ""; path = pathnameOf(path).replace(/\/[^/]*$/, ""))
+    if (hasPage(pathnameOf(path))) return path;
+  return refererPath(request, origin) ?? "/";
 }
