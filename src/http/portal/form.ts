@@ -29,7 +29,7 @@ export async function attempt<T>(
  * come without one. What belongs to no field has the name "" and stands above the form.
  */
 export function fieldErrors(
-  problem: Problem,
+  problem: Pick<Problem, "code" | "message" | "details">,
   fields: readonly string[],
   byCode: Readonly<Record<string, string>> = {},
 ): FieldError[] {

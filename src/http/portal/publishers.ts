@@ -83,8 +83,8 @@ function errorsOf({ values, problem }: Again) {
     const [, claim] = /^\/claims\/(.+)$/.exec(detail.pointer ?? "") ?? [];
     return claim === undefined ? detail : { ...detail, pointer: `/${fieldOf(claim)}` };
   });
-  const placed = new Problem(problem.kind, problem.code, problem.message, details);
-  return fieldErrors(placed, PUBLISHER_FIELDS).map((error) =>
+  const { code, message } = problem;
+  return fieldErrors({ code, message, details }, PUBLISHER_FIELDS).map((error) =>
     error.field === "claims" && values.claims.trim() === "" && values.repository.trim() === ""
       ? { ...error, field: "repository" }
       : error,
