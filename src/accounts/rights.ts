@@ -571,7 +571,8 @@ export function factorRequired(role: StoreRole): Problem {
 
 /** The action in words for people, and by its name for programs. @param more Goes on after a colon. */
 export function forbidden(action: Action, more: string, where = ""): Problem {
-  const { meaning } = RIGHTS[action];
+  // What stands after a semicolon is about whoever may.
+  const [meaning = ""] = RIGHTS[action].meaning.split(";");
   const words = `${meaning.charAt(0).toLowerCase()}${meaning.slice(1).replace(/\.$/, "")}`;
   return new Problem("forbidden", "rights.forbidden", `You may not ${words}${where}: ${more}`, [
     { code: "rights.action", message: action },

@@ -49,6 +49,10 @@ const cases: readonly Scenario[] = [
       request: `GET ${AUDIT}${more}`,
       status: 403,
       code: "rights.forbidden",
+      body: {
+        detail:
+          "You may not read, search and export the audit log of the whole store: name an organisation of which you are an owner.",
+      },
     }),
   ),
   ...["?", "/export?format=jsonl&"].map(
