@@ -31,6 +31,8 @@ export type SecondFactorProps = {
   readonly host: string | null;
   /** The role that counts for nothing until there is a factor. */
   readonly needed: StoreRole | null;
+  /** Whether the person's role needs one, so that the last one stays. */
+  readonly keepsLast: boolean;
   readonly errors: readonly FieldError[];
 };
 
@@ -124,22 +126,30 @@ function Factors(props: { ctx: PageContext } & SecondFactorProps): JSX.Element {
                 <Time ctx={ctx} at={row.lastUsedAt} />
               ),
           },
-          actionsColumn(ctx, (row: FactorRow) => (
-            <Confirm
-              ctx={ctx}
-              label={t("second_factor.remove")}
-              context={row.name}
-              kind="secondary"
-              small
-              title={t("second_factor.remove_title", { name: row.name })}
-              consequence={
-                factors.length === 1 ? t("second_factor.remove_last") : t("second_factor.remove_consequence")
-              }
-              action={`${BASE}/${row.id}/remove`}
-              confirmLabel={t("second_factor.remove")}
-              confirmKind="danger-fill"
-            />
-          )),
+          actionsColumn(ctx, (row: FactorRow) =>
+            props.keepsLast && factors.length === 1 ? (
+              <span class="muted" safe>
+                {t("second_factor.last_needed")}
+              </span>
+            ) : (
+              <Confirm
+                ctx={ctx}
+                label={t("second_factor.remove")}
+                context={row.name}
+                kind="secondary"
+                small
+                title={t("second_factor.remove_title", { name: row.name })}
+                consequence={
+                  factors.length === 1
+                    ? t("second_factor.remove_last")
+                    : t("second_factor.remove_consequence")
+                }
+                action={`${BASE}/${row.id}/remove`}
+                confirmLabel={t("second_factor.remove")}
+                confirmKind="danger-fill"
+              />
+            ),
+          ),
         ]}
       />
     </Card>

@@ -47,6 +47,7 @@ const factors = (changes: Partial<SecondFactorProps> = {}): SecondFactorProps =>
   recoveryCodesLeft: 8,
   host: "apps.northwind.example",
   needed: null,
+  keepsLast: false,
   errors: [],
   ...changes,
 });
@@ -85,6 +86,12 @@ export const FACTOR_SAMPLES: readonly Sample[] = [
         ctx,
         factors({ factors: [], recoveryCodesLeft: 0, host: null, needed: "administrator" }),
       ),
+  },
+  {
+    name: "second-factor-last-needed",
+    path: PATH,
+    viewer: ADMINISTRATOR,
+    render: (ctx) => secondFactorPage(ctx, factors({ factors: [factor()], keepsLast: true })),
   },
   {
     name: "second-factor-failing",

@@ -119,6 +119,9 @@ test("without scripts: an administrator whose role needs one adds an app, and is
     await heading(page, /Welcome|Dashboard/).waitFor();
     await page.goto(`${url}/account/second-factor`);
     await page.getByText("9 are left.").waitFor();
+    // What would be refused is not offered.
+    await page.getByText("add another before this one can be removed").waitFor();
+    expect(await page.locator("summary", { hasText: "Remove" }).count()).toBe(0);
     const kinds = listMessages(store, OPERATOR, { limit: 10 }).items.map(({ kind }) => kind);
     expect(kinds).toEqual(["factor.code_used", "factor.added"]);
   } finally {

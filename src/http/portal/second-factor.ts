@@ -49,6 +49,7 @@ function showFactors(call: CallBase, problem?: Problem): Promise<Response> {
         recoveryCodesLeft,
         host,
         needed: person.withheldRole ?? null,
+        keepsLast: person.storeRole !== null && call.store.config.secondFactor.includes(person.storeRole),
         errors: problem === undefined ? [] : fieldErrors(problem, []),
       }),
     problem === undefined ? {} : { status: statusOf(problem) },
