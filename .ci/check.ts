@@ -50,6 +50,16 @@ async function checkGenerated(): Promise<Outcome> {
   };
 }
 
+/** Each journey through the pages with scripts or without them: see src/testing/ways.ts. */
+async function checkTests(): Promise<Outcome> {
+  const seed = process.env.MOSIS_WAYS_SEED ?? crypto.randomUUID().slice(0, 8);
+  console.log(`each journey in one of two ways; MOSIS_WAYS_SEED=${seed}`);
+  return runTests(
+    files("{src,views,conformance,bench,.ci}/**/*.test.{ts,tsx}").filter((file) => file !== ARCHITECTURE),
+    { timeoutMs: 1_200_000, inMemory: true, env: { MOSIS_WAYS_SEED: seed } },
+  );
+}
+
 /** Those that take minutes are *.e2e.measure.ts, for `bun run measure`. */
 async function checkEndToEnd(): Promise<Outcome> {
   if (!existsSync(binary)) return failed(1, "there is no dist/mosis to test");
@@ -99,11 +109,7 @@ const SECTIONS: readonly Section[] = [
     title: "Tests",
     tests: true,
     wholeMachine: true,
-    check: () =>
-      runTests(
-        files("{src,views,conformance,bench,.ci}/**/*.test.{ts,tsx}").filter((file) => file !== ARCHITECTURE),
-        { timeoutMs: 1_200_000, inMemory: true },
-      ),
+    check: checkTests,
   },
   {
     name: "e2e",

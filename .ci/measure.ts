@@ -106,6 +106,14 @@ async function lookEverywhere(): Promise<Outcome> {
   });
 }
 
+/** With scripts and without them each journey of which a check takes one way. */
+async function goEveryWay(): Promise<Outcome> {
+  const journeys = files("src/http/portal/*.test.ts").filter((file) =>
+    readFileSync(join(root, file), "utf8").includes("waysOf("),
+  );
+  return runTests(journeys, { timeoutMs: HOUR_MS });
+}
+
 /** Of the amounts of room on a device's disk of which a check takes half, all. */
 async function leaveEveryRoom(): Promise<Outcome> {
   return runTests(["src/device/full-disk.test.ts"], { timeoutMs: HOUR_MS, env: { MOSIS_ROOM: "all" } });
@@ -125,6 +133,7 @@ const SECTIONS: readonly Section[] = [
   { name: "kills", title: "The served executable, killed many times", take: killOften },
   { name: "steps", title: "A store and a device, killed after every durable write", take: killAfterEachStep },
   { name: "looks", title: "Every page through axe in every width and theme", take: lookEverywhere },
+  { name: "ways", title: "Every journey with scripts and without them", take: goEveryWay },
   { name: "room", title: "A device at every amount of room on its disk", take: leaveEveryRoom },
   { name: "measures", title: "Long tests (*.measure.ts)", take: takeMeasures },
   {

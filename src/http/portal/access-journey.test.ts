@@ -15,6 +15,7 @@ import {
   type Portal,
   startPortal,
 } from "../../testing/portal.ts";
+import { waysOf } from "../../testing/ways.ts";
 
 const NEW_PASSWORD = "seven green bicycles";
 let browser: Browser;
@@ -47,7 +48,7 @@ async function signIn(page: Page, url: string, email: string, password: string):
 /** What axe finds is asked where scripts run: it is one. */
 const noFaults = async (page: Page) => expect(await faultsOf(page)).toEqual([]);
 
-describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
+describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
   test("an owner invites, the invited make accounts, and members change, are removed and leave", async () => {
     const portal = await startPortal();
     const { store, url } = portal;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { faultsOf, openTab, startBrowser, useSession } from "../../testing/browser.ts";
 import { newOrganisation, newPerson, startPortal } from "../../testing/portal.ts";
+import { waysOf } from "../../testing/ways.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -12,7 +13,7 @@ afterAll(() => browser.close());
 
 const tokenOn = async (page: Page) => ((await page.locator("#token").textContent()) ?? "").trim();
 
-describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
+describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
   test("an owner makes a narrowed key, uses it, rotates it, and revokes it", async () => {
     const portal = await startPortal();
     const { store, url } = portal;

@@ -5,6 +5,7 @@ import type { Browser } from "playwright-core";
 import { faultsOf, openTab, startBrowser, useSession } from "../../testing/browser.ts";
 import { type Portal, startPortal } from "../../testing/portal.ts";
 import { publishShownApps, SHOWN, type ShownApps, versionRow } from "../../testing/shown-apps.ts";
+import { waysOf } from "../../testing/ways.ts";
 
 let browser: Browser;
 let portal: Portal;
@@ -19,7 +20,7 @@ afterAll(async () => {
   await portal.close();
 });
 
-describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
+describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
   test("from the front page to the file of an app that is for one's group", async () => {
     const { page, context, complaints } = await openTab(browser, { javaScriptEnabled });
     const looksWell = async () => {

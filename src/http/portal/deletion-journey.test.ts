@@ -11,6 +11,7 @@ import { accountById } from "../../accounts/records.ts";
 import { faultsOf, openTab, startBrowser, useSession } from "../../testing/browser.ts";
 import { newOrganisation, newPerson, PASSWORD, startPortal } from "../../testing/portal.ts";
 import { testClock } from "../../testing/store.ts";
+import { waysOf } from "../../testing/ways.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -20,7 +21,7 @@ afterAll(() => browser.close());
 
 const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name });
 
-describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
+describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
   test("a person gets their data, is told what hinders, deletes the account, keeps it, and deletes it for good", async () => {
     const clock = testClock();
     const portal = await startPortal({}, clock);

@@ -7,6 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import { faultsOf, openTab, startBrowser, useSession } from "../../testing/browser.ts";
 import { newAdministrator, startPortal } from "../../testing/portal.ts";
 import { readQr } from "../../testing/read-qr.ts";
+import { waysOf } from "../../testing/ways.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -42,7 +43,7 @@ async function linkOn(page: Page): Promise<string> {
   return readQr({ size, path: (await svg.locator("path").getAttribute("d")) ?? "" });
 }
 
-describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
+describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
   test("an administrator makes a code, a device enrols with what its QR code says, and is revoked", async () => {
     const portal = await startPortal({ restricted: "true" });
     const { url } = portal;

@@ -13,6 +13,7 @@ import { faultsOf, openTab, startBrowser, useSession } from "../../testing/brows
 import { startMailServer, startOddServer } from "../../testing/mail-server.ts";
 import { newAdministrator, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
 import { type TestClock, testClock } from "../../testing/store.ts";
+import { waysOf } from "../../testing/ways.ts";
 
 const FROM = { requestId: "req", address: "192.0.2.1", userAgent: "test" };
 let browser: Browser;
@@ -44,7 +45,7 @@ async function forgotten(email: string): Promise<string> {
 
 const tokenOf = (url: string) => new URL(url).searchParams.get("token") ?? "";
 
-describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
+describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
   test("an administrator makes the link of a message, which is shown this one time", async () => {
     const { url, store } = portal;
     await forgotten(bob.email);

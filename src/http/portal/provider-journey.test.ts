@@ -8,6 +8,7 @@ import { faultsOf, openTab, startBrowser } from "../../testing/browser.ts";
 import { freePort } from "../../testing/free-port.ts";
 import { OIDC_CLIENT, type OidcServer, startOidcServer } from "../../testing/oidc-server.ts";
 import { newPerson, PASSWORD, type Portal, startPortal } from "../../testing/portal.ts";
+import { waysOf } from "../../testing/ways.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mosis-oidc-"));
 let browser: Browser;
@@ -34,7 +35,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test.each([true, false])(
+test.each(waysOf(import.meta.file))(
   "a provider is linked, signs in, and is unlinked; scripts: %p",
   async (javaScriptEnabled) => {
     const name = javaScriptEnabled ? "Mara Linked" : "Nora Plain";

@@ -8,6 +8,7 @@ import { faultsOf, openTab, startBrowser, useSession } from "../../testing/brows
 import { type CiServer, startCiServer } from "../../testing/ci-server.ts";
 import { newOrganisation, newPerson, startPortal } from "../../testing/portal.ts";
 import { newSigner, signedApp } from "../../testing/publishing.ts";
+import { waysOf } from "../../testing/ways.ts";
 
 /** As the configuration of tests has the store's address. */
 const AUDIENCE = "http://127.0.0.1:8470";
@@ -24,7 +25,7 @@ afterAll(async () => {
   await ci.stop();
 });
 
-describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
+describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
   test("an owner trusts a build job, refuses all others, and ends both", async () => {
     const trustedIssuers = JSON.stringify({ ci: { kind: "github", name: "Forge", issuer: ci.issuer } });
     const portal = await startPortal({ trustedIssuers });

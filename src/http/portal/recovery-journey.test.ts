@@ -9,6 +9,7 @@ import { newSigner } from "../../testing/publishing.ts";
 import { liveThrough } from "../../testing/running.ts";
 import { fillStore, type SampleStore } from "../../testing/sample-store.ts";
 import { type TestClock, testClock } from "../../testing/store.ts";
+import { waysOf } from "../../testing/ways.ts";
 import { DAY_MS } from "../../time.ts";
 
 let browser: Browser;
@@ -50,7 +51,7 @@ async function ask(page: Page, url: string, reason: string, scripts: boolean): P
   await page.getByText("Requested. Every owner is told.").waitFor();
 }
 
-describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
+describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
   test("a recovery is asked for, stopped, asked for again, and approved after its time", async () => {
     const { clock, portal, sample, second } = await openWorld();
     const { store, url } = portal;

@@ -18,6 +18,7 @@ import {
   type Portal,
   startPortal,
 } from "../../testing/portal.ts";
+import { waysOf } from "../../testing/ways.ts";
 
 let browser: Browser;
 let portal: Portal;
@@ -40,7 +41,7 @@ async function signIn(page: Page, email: string, next = "/account"): Promise<voi
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
+describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
   test("a person whose rights change meanwhile stays signed in with every tab, and loses nothing that was typed", async () => {
     const { store, url } = portal;
     const name = `Tess ${javaScriptEnabled ? "With" : "Without"}`;

@@ -7,6 +7,7 @@ import type { AppId } from "../../ids.ts";
 import { faultsOf, openTab, startBrowser, useSession } from "../../testing/browser.ts";
 import { newOrganisation, newPerson, PASSWORD, startPortal } from "../../testing/portal.ts";
 import { testClock } from "../../testing/store.ts";
+import { waysOf } from "../../testing/ways.ts";
 
 const APP = "com.example.given" as AppId;
 
@@ -18,7 +19,7 @@ afterAll(() => browser.close());
 
 const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name });
 
-describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
+describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
   test("an owner offers an app, takes that back, offers it again, and the other accepts", async () => {
     const clock = testClock();
     const portal = await startPortal({}, clock);

@@ -15,6 +15,7 @@ import {
   type Portal,
   startPortal,
 } from "../../testing/portal.ts";
+import { waysOf } from "../../testing/ways.ts";
 
 let browser: Browser;
 let portal: Portal;
@@ -33,7 +34,7 @@ afterAll(async () => {
 const unexpected = (complaints: readonly string[]) =>
   complaints.filter((complaint) => !/status of 4(?:00|09|22)/.test(complaint));
 
-describe.each([true, false])("scripts: %p", (javaScriptEnabled) => {
+describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
   const name = javaScriptEnabled ? "Testers" : "Kiosks";
   const appId = `org.example.${name.toLowerCase()}` as AppId;
 
