@@ -28,7 +28,15 @@ export type AuditQuery = Omit<AuditFilter, "text"> & {
   readonly text?: string;
 };
 
-export type AuditEntry = AuditRow & { readonly names: AuditNames };
+export type AuditEntry = Omit<AuditRow, "position" | "hash"> & {
+  /**
+   * Where it stands and its hash, to who reads the whole log; null to owners, who could count by them what others do: such as
+   * whether an address has an account, since only then the entry of a forgotten password comes between two of theirs.
+   */
+  readonly position: number | null;
+  readonly hash: AuditRow["hash"] | null;
+  readonly names: AuditNames;
+};
 
 export type AuditPage = {
   /** Newest first where they are listed, oldest first where they are read. */
@@ -246,7 +254,9 @@ function entryFor(store: Pick<Store, "db">, actor: Actor): (row: AuditRow) => Au
   const told = groupsNamedTo(store.db.orm, actor);
   return (row) => {
     const entry = { ...told(row), names: nameOf(row) };
-    return everywhere || isOfOrganisation(store, row) ? entry : withoutPlace(entry);
+    if (everywhere) return entry;
+    const own = { ...entry, position: null, hash: null };
+    return isOfOrganisation(store, row) ? own : withoutPlace(own);
   };
 }
 

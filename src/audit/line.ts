@@ -2,7 +2,8 @@
 import type { AuditFacts, AuditRow } from "./entry.ts";
 
 export type AuditLine = {
-  readonly position: number;
+  /** Null, as the hash, where it is not for who asks. */
+  readonly position: number | null;
   readonly recordedAt: string;
   readonly actor: string;
   readonly actorName: string | null;
@@ -21,7 +22,7 @@ export type AuditLine = {
   readonly personBefore: AuditFacts | null;
   readonly personAfter: AuditFacts | null;
   readonly personSha256: string | null;
-  readonly hash: string;
+  readonly hash: string | null;
 };
 
 export const AUDIT_COLUMNS = [
@@ -47,7 +48,9 @@ export const AUDIT_COLUMNS = [
   "hash",
 ] as const satisfies readonly (keyof AuditLine)[];
 
-type Named = AuditRow & {
+type Named = Omit<AuditRow, "position" | "hash"> & {
+  readonly position: number | null;
+  readonly hash: string | null;
   readonly names: {
     readonly actor: string | null;
     readonly subject: string | null;

@@ -17,16 +17,19 @@ export async function auditPage(
   page: PageQuery,
 ): Promise<AuditLines> {
   const { limit, after } = pageRequest("audit", page);
-  const beyond = after === undefined ? {} : { beyond: placeOf(after) };
-  return linesOf(await listAudit(store, actor, query, { limit, ...beyond }));
+  const beyond = after === undefined ? {} : { beyond: placeOf(store, after) };
+  return linesOf(store, await listAudit(store, actor, query, { limit, ...beyond }));
 }
 
 /** The same for an export: the oldest first, in steps. */
 export function auditStep(store: Store, actor: Actor, query: AuditQuery, cursor?: string): AuditLines {
   const { after } = pageRequest("audit", { limit: 1, ...(cursor === undefined ? {} : { cursor }) });
-  return linesOf(readAuditStep(store, actor, query, after === undefined ? null : placeOf(after)));
+  return linesOf(
+    store,
+    readAuditStep(store, actor, query, after === undefined ? null : placeOf(store, after)),
+  );
 }
 
-function linesOf({ items, next }: AuditPage): AuditLines {
-  return pageAnswer("audit", { items, nextCursor: next === null ? null : cursorOf(next) }, auditLine);
+function linesOf(store: Store, { items, next }: AuditPage): AuditLines {
+  return pageAnswer("audit", { items, nextCursor: next === null ? null : cursorOf(store, next) }, auditLine);
 }

@@ -3,6 +3,7 @@ import { type Static, type TObject, Type } from "@sinclair/typebox";
 import type { AuditQuery, readAuditHead } from "../accounts/audit-log.ts";
 import { AUDIT_ACTIONS, type AuditAction } from "../audit/actions.ts";
 import type { AuditPlace } from "../audit/records.ts";
+import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
 import { invalidCursor } from "./cursor.ts";
 import { ORGANISATION_ID, oneOf, orNull, pageSchema, record, SHA256, TIME } from "./schemas.ts";
@@ -65,17 +66,29 @@ function timeOf(name: string, text: string): Date {
   ]);
 }
 
-export function cursorOf({ at, position }: AuditPlace): string {
-  return `${at.getTime()}.${position}`;
+const CURSOR = "cursor of the audit log";
+
+/** Sealed: where an entry stands is not for everybody who reads the next page. */
+export function cursorOf({ vault }: Pick<Store, "vault">, { at, position }: AuditPlace): string {
+  return Buffer.from(vault.seal(CURSOR, Buffer.from(`${at.getTime()}.${position}`))).toString("hex");
 }
 
 /** @throws Problem `cursor.invalid` */
-export function placeOf(cursor: string): AuditPlace {
+export function placeOf(store: Pick<Store, "vault">, cursor: string): AuditPlace {
   // As many digits as a damaged time may have.
-  const [, time, position] = /^(-?\d{1,16})\.(\d{1,16})$/.exec(cursor) ?? [];
+  const [, time, position] = /^(-?\d{1,16})\.(\d{1,16})$/.exec(unsealed(store, cursor)) ?? [];
   const at = new Date(Number(time));
   if (position === undefined || Number.isNaN(at.getTime())) throw invalidCursor();
   return { at, position: Number(position) };
+}
+
+function unsealed({ vault }: Pick<Store, "vault">, cursor: string): string {
+  if (!/^(?:[0-9a-f]{2}){29,80}$/.test(cursor)) throw invalidCursor();
+  try {
+    return Buffer.from(vault.unseal(CURSOR, Buffer.from(cursor, "hex"))).toString("latin1");
+  } catch {
+    throw invalidCursor();
+  }
 }
 
 const FACTS = Type.Record(Type.String(), Type.Unknown());
@@ -84,7 +97,13 @@ const TEXT = orNull(Type.String());
 export const AUDIT_PAGE = pageSchema(
   record(
     {
-      position: Type.Integer({ minimum: 0, description: "Its place in the log; the first is 0." }),
+      position: orNull(
+        Type.Integer({
+          minimum: 0,
+          description:
+            "Its place in the log; the first is 0. null, as the hash, to who reads for an organisation alone.",
+        }),
+      ),
       recordedAt: TIME,
       actor: Type.String({
         description: "Who did it: account:acc-…, key:key-…, operator, system or anonymous.",
@@ -109,7 +128,7 @@ export const AUDIT_PAGE = pageSchema(
       personBefore: orNull(FACTS),
       personAfter: orNull(FACTS),
       personSha256: orNull(SHA256),
-      hash: { ...SHA256, description: "Covers this entry and the hash of the one before." },
+      hash: orNull({ ...SHA256, description: "Covers this entry and the hash of the one before." }),
     },
     "AuditEntry",
   ),

@@ -18,7 +18,8 @@ export type AuditFactRow = {
 };
 
 export type AuditEntryRow = {
-  readonly position: number;
+  /** Null, as the hash, where it is not for who looks. */
+  readonly position: number | null;
   readonly at: Date;
   /** As the entry names it, also where this version of the program does not know it. */
   readonly action: string;
@@ -42,7 +43,7 @@ export type AuditEntryRow = {
   /** Id of a session or of a key. */
   readonly via: string | null;
   readonly requestId: string | null;
-  readonly hash: string;
+  readonly hash: string | null;
 };
 
 const SHORT_CHARACTERS = 24;
@@ -55,9 +56,8 @@ export function AuditEntry(props: {
 }): JSX.Element {
   const { ctx, entry } = props;
   const { t } = ctx;
-  const position = formatNumber(ctx.locale, entry.position);
   return (
-    <li class="audit-entry" id={`entry-${entry.position}`}>
+    <li class="audit-entry" {...(entry.position === null ? {} : { id: `entry-${entry.position}` })}>
       <div class="audit-line">
         <p class="audit-said" dir="auto" safe>
           {sentence(ctx, entry)}
@@ -72,15 +72,17 @@ export function AuditEntry(props: {
         </div>
       )}
       <details class="audit-more">
-        <summary safe>
-          {entry.address === null
-            ? t("audit.number", { position })
-            : t("audit.number_from", { position, address: entry.address })}
-        </summary>
+        <summary safe>{summaryOf(ctx, entry)}</summary>
         <Facts wide items={technical(props)} />
       </details>
     </li>
   );
+}
+
+function summaryOf({ t, locale }: PageContext, { position: at, address }: AuditEntryRow): string {
+  if (at === null) return address === null ? t("audit.more") : t("audit.more_from", { address });
+  const position = formatNumber(locale, at);
+  return address === null ? t("audit.number", { position }) : t("audit.number_from", { position, address });
 }
 
 function sentence(ctx: PageContext, entry: AuditEntryRow): string {
@@ -183,7 +185,7 @@ function technical({ ctx, entry, find }: Parameters<typeof AuditEntry>[0]) {
     ...(requestId === null
       ? []
       : [{ term: t("audit.request"), value: <Found href={find({ requestId })} text={requestId} /> }]),
-    { term: t("audit.hash"), value: <Mono text={entry.hash} /> },
+    ...(entry.hash === null ? [] : [{ term: t("audit.hash"), value: <Mono text={entry.hash} /> }]),
   ];
 }
 

@@ -172,6 +172,9 @@ export const longestProps = auditProps({
       userAgent: "x".repeat(256),
       address: "2001:db8:85a3:8d3:1319:8a2e:370:7348",
     }),
+    // As an organisation's owner sees them.
+    entry({ position: null, hash: null }),
+    entry({ position: null, hash: null, address: null }),
   ],
 });
 

@@ -119,20 +119,23 @@ test("whoever is named, the answer is the same", async () => {
   expect(shape(nobody)).toEqual(shape(there));
 });
 
-test("neither the positions of the audit log nor one's own data tell whether anybody is called so", async () => {
+test("neither the audit log nor one's own data tells whether anybody is called so", async () => {
   const { owner } = world.tokens;
   const own = world.organisationId;
   const seen = async (to: string) => {
     const { id } = (await offer({ to })).body;
     await call("POST", one(own, id, "withdraw"), owner);
     const log = (await call("GET", `/audit?organisationId=${own}&limit=2`, owner)).body.items;
-    const places = (log as { position: number; action: string }[]).map(({ position }) => position);
+    const places = (log as { position: unknown; hash: unknown }[]).map(({ position, hash }) => [
+      position,
+      hash,
+    ]);
     const headers = { Authorization: `Bearer ${owner}` };
     const file = await fetch(`${world.url}/api/v1/me/export`, { method: "POST", headers });
     const { done } = (await file.json()) as { done: Record<string, unknown>[] };
     const told = done.filter(({ after }) => (after as { transfer?: unknown } | null)?.transfer === id);
     return {
-      apart: (places[0] ?? 0) - (places[1] ?? 0),
+      places,
       told: told.map(({ action, organisationId, after }) => [
         action,
         organisationId,
@@ -142,7 +145,10 @@ test("neither the positions of the audit log nor one's own data tell whether any
   };
   for (const to of ["Taker", "Nobody at all"])
     expect(await seen(to)).toEqual({
-      apart: 2,
+      places: [
+        [null, null],
+        [null, null],
+      ],
       told: [
         ["transfer.offered", own, to],
         ["transfer.withdrawn", own, to],

@@ -93,7 +93,7 @@ async function showAudit(call: CallBase, scope: Scope, asked: Asked & { readonly
   const query = await attempt(() => queryOf(filters, scope));
   const failed = isProblem(query) ? query : null;
   const { limit, after } = pageRequest("audit", { ...asked, limit: PER_PAGE });
-  const place = after === undefined ? null : placeOf(after);
+  const place = after === undefined ? null : placeOf(store, after);
   const page = await pageOf(call, isProblem(query) ? queryOf({}, scope) : query, place, limit);
   const own = actor.kind === "account" ? organisationsOf(store, actor.accountId) : [];
   const { organisationId } = scope;
@@ -111,9 +111,9 @@ async function showAudit(call: CallBase, scope: Scope, asked: Asked & { readonly
       auditHref(scope.path, filters),
       {
         after,
-        nextCursor: page.next === null ? null : cursorOf(page.next),
+        nextCursor: page.next === null ? null : cursorOf(store, page.next),
       },
-      () => (page.before === null ? null : cursorOf(page.before)),
+      () => (page.before === null ? null : cursorOf(store, page.before)),
     ),
     check: organisationId === undefined ? checkOf(call) : null,
   };
