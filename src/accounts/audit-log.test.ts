@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { recordChange, SYSTEM_AUTHOR } from "../audit/record.ts";
 import type { AuditPlace } from "../audit/records.ts";
 import { write } from "../db/database.ts";
+import { newOrganisation, newPerson } from "../testing/portal.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
 import { OPERATOR } from "./actor.ts";
 import { listAudit, readAudit } from "./audit-log.ts";
@@ -19,6 +20,18 @@ beforeAll(async () => {
   });
 });
 afterAll(() => store.close());
+
+test("who reads one organisation's entries is told by no step how many there are of others", async () => {
+  const organisationId = newOrganisation(store, "Own");
+  const owner = await newPerson(store, "Olga Owner", { organisations: [[organisationId, "owner"]] });
+  const subject = "acc-common";
+  const all = await listAudit(store, OPERATOR, { subject, text: "nowhere" }, { limit: 10 });
+  expect([all.items, all.next === null]).toEqual([[], false]);
+  for (const query of [{ subject }, { actor: "system" }, { subject, text: "nowhere" }]) {
+    const own = await listAudit(store, owner.actor, { organisationId, ...query }, { limit: 10 });
+    expect([own.items, own.next]).toEqual([[], null]);
+  }
+});
 
 test("a search for what is rare ends after so many entries and says where to go on", async () => {
   const found: string[] = [];

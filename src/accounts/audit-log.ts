@@ -201,6 +201,7 @@ function filterFor(store: Pick<Store, "db">, actor: Actor, asked: AuditQuery): A
   const words = text?.trim() ?? "";
   return {
     ...query,
+    ...(everywhere ? {} : { isConfined: true }),
     ...(query.actor === undefined ? {} : { actor: meantBy(store, query.actor, personsOf, accountLabel) }),
     ...(query.subject === undefined ? {} : { subject: meantBy(store, query.subject, personsOf) }),
     ...(words === "" ? {} : { text: meaningOf(store, actor, words, personsOf) }),

@@ -52,8 +52,8 @@ export function recordEnd(tx: Tx, vault: Vault, { id, appId }: TransferRow, now:
 }
 
 /**
- * In the audit log of both sides. Where nobody is called so, the store's own has the second entry: the side that offers reads the
- * positions of its entries, and would else count whether there was another.
+ * In the audit log of both sides. Where nobody is called so, the store's own has the second entry: as much is written in both
+ * cases, so that nothing tells the side that offers whether there was another.
  */
 export function tell(
   tx: Tx,
