@@ -376,6 +376,18 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
         unit: "seconds",
       },
       {
+        what: "The same from one /48 of IPv6",
+        file: "src/accounts/guess-limits.ts",
+        name: "NETWORK_ASKS",
+        unit: "count",
+      },
+      {
+        what: "Then one more each",
+        file: "src/accounts/guess-limits.ts",
+        name: "NETWORK_ASK_SECONDS",
+        unit: "seconds",
+      },
+      {
         what: "A browser is known from the last sign-in there for",
         file: "src/accounts/browsers/browsers.ts",
         name: "BROWSER_DAYS",

@@ -180,6 +180,17 @@ describe("asking for an account", () => {
     expect(await ask("more@example.org", { address: "192.0.2.2" })).toBe(0);
   });
 
+  test("one site of IPv6 causes no more than the store has for all", async () => {
+    const { clock, ask } = asker();
+    const place = (n: number) => ({ address: `2001:db8:7:${n.toString(16)}::1` });
+    for (let n = 0; n < 250; n += 1) expect(await ask(`person${n}@example.org`, place(n))).toBe(0);
+    expect(await ask("more@example.org", place(999))).toBe(30);
+    expect(await ask("more@example.org", { address: "2001:db8:8::1" })).toBe(0);
+    clock.advance(HOUR_MS);
+    for (let n = 0; n < 120; n += 1) expect(await ask(`later${n}@example.org`, place(n))).toBe(0);
+    expect(await ask("more@example.org", place(999))).toBe(30);
+  });
+
   test("who asks for one address again and again waits, and no colleague", async () => {
     const { ask } = asker();
     for (let n = 0; n < 5; n += 1) expect(await ask("one@example.org")).toBe(0);

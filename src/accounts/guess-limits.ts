@@ -33,6 +33,9 @@ export const NETWORK_FAILURE_SECONDS = 15;
 /** Forms for an account, from one place: two hundred people may fill in theirs in one morning. */
 export const PLACE_ASKS = 250;
 export const PLACE_ASK_SECONDS = 60;
+/** The same from one /48 of IPv6: less than the store writes to all who ask, so that no one site takes it all. */
+export const NETWORK_ASKS = 250;
+export const NETWORK_ASK_SECONDS = 30;
 
 export type SignInCounts = {
   readonly pace: Pace;
@@ -52,10 +55,18 @@ export function newSignInCounts(): SignInCounts {
   };
 }
 
-export type AskCounts = { readonly pace: Pace; readonly ofPlace: Allowance };
+export type AskCounts = {
+  readonly pace: Pace;
+  readonly ofPlace: Allowance;
+  readonly ofNetwork: Allowance;
+};
 
 export function newAskCounts(): AskCounts {
-  return { pace: newPace(), ofPlace: newAllowance("asks-address", PLACE_ASKS, PLACE_ASK_SECONDS * 1000) };
+  return {
+    pace: newPace(),
+    ofPlace: newAllowance("asks-address", PLACE_ASKS, PLACE_ASK_SECONDS * 1000),
+    ofNetwork: newAllowance("asks-network", NETWORK_ASKS, NETWORK_ASK_SECONDS * 1000),
+  };
 }
 
 /** True for a browser that the account knows, and for a session. */
@@ -92,5 +103,9 @@ export function sharedOf(
 }
 
 export function sharedOfAsk(counts: AskCounts, { address }: { readonly address: string }): Shared[] {
-  return [{ allowance: counts.ofPlace, key: placeOf(address) }];
+  const network = networkOf(address);
+  return [
+    { allowance: counts.ofPlace, key: placeOf(address) },
+    ...(network === null ? [] : [{ allowance: counts.ofNetwork, key: network }]),
+  ];
 }

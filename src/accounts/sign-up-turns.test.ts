@@ -25,7 +25,7 @@ describe("a turn", () => {
     let turns: Turns | null = null;
     return minutes.map((minute) => {
       const now = minute * MINUTE_MS;
-      const decided = decideTurn(turns, limit, now);
+      const decided = decideTurn(turns, limit, now, "");
       turns = decided.turns;
       const { turn } = decided;
       if (turn.when === "never") return null;
@@ -68,7 +68,7 @@ describe("a turn", () => {
     let turns: Turns | null = null;
     let count = 0;
     for (;;) {
-      const decided = decideTurn(turns, limit, 5);
+      const decided = decideTurn(turns, limit, 5, "");
       if (decided.turn.when !== "now") break;
       turns = decided.turns;
       count += 1;
@@ -136,22 +136,26 @@ describe("people who ask", () => {
     expect(crowdedSignUp(store)).toMatchObject({ waiting: 1, lost: 0 });
   });
 
-  test("with an account wait as well; who has letters enough takes no turn", async () => {
+  test("take a turn whoever has the address, so that others' turns do not tell: a disabled account, one with letters enough", async () => {
     await createAccount(opened, OPERATOR, { email: "ada@example.org", name: "Ada" });
     const gone = await createAccount(opened, OPERATOR, { email: "gone@example.org", name: "Gone" });
     disableAccount(opened, OPERATOR, gone.id);
     const store = withLimit(5);
-    await ask(store, "gone@example.org", ...Array(5).fill("ada@example.org"));
-    await ask(store, ...Array(5).fill("s0@example.net"));
-    expect(written()).toHaveLength(5);
-    expect(crowdedSignUp(store)).toMatchObject({ waiting: 1 });
+    await ask(store, "gone@example.org", ...Array(4).fill("ada@example.org"));
+    expect([written().length, crowdedSignUp(store)]).toEqual([3, null]);
+    for (const email of ["gone@example.org", "ada@example.org", "s0@example.net"]) await ask(store, email);
+    expect(written()).toHaveLength(3);
+    expect(crowdedSignUp(store)).toMatchObject({ waiting: 3 });
     opened.clock.advance(DAY_MS);
     await drain(store);
-    expect(written()).toHaveLength(6);
+    expect(written().map(([, address]) => address)).toEqual([
+      "s0@example.net",
+      ...Array(4).fill("ada@example.org"),
+    ]);
     const one = withLimit(1);
     opened.clock.advance(DAY_MS);
     await ask(one, "x@example.net", "ADA@example.org");
-    expect(written()).toHaveLength(7);
+    expect(written()).toHaveLength(6);
     opened.clock.advance(HOUR_MS);
     await drain(one);
     expect(written()[0]).toEqual(["account.exists", "ada@example.org"]);
@@ -187,6 +191,18 @@ describe("people who ask", () => {
         .map((each) => each.join(" ")),
     ).toEqual(later);
     expect(listJobs(opened.db, { state: ["queued", "dead"], limit: 10 })).toEqual([]);
+  });
+
+  test("begin anew with another limit or other people who may ask, as the guide has it", async () => {
+    await ask(withLimit(1), ...strangers(27));
+    expect(crowdedSignUp(withLimit(1))).toMatchObject({ lost: 2 });
+    for (const other of [withLimit(100), withLimit(1, ["example.org"])]) {
+      const before = written().length;
+      expect(crowdedSignUp(other)).toBeNull();
+      await ask(other, `employee${before}@example.org`);
+      expect(written().length).toBeGreaterThan(before);
+      expect(written().map(([, address]) => address)).toContain(`employee${before}@example.org`);
+    }
   });
 
   test("are not limited where that is off, and are put off after a new start as before it", async () => {

@@ -17,6 +17,8 @@ const LOST_TOLD_MS = DAY_MS;
 
 /** All times are milliseconds since 1970. */
 export type Turns = {
+  /** The limit and the mode of signing up that it was written under: with others it counts for nothing. */
+  readonly under: string;
   /** When this was written. */
   readonly at: number;
   /** When all turns of an hour are there again. */
@@ -34,7 +36,12 @@ export type Turn =
   | { readonly when: "never" };
 
 /** @param limit How many an hour. */
-export function decideTurn(before: Turns | null, limit: number, now: number): { turns: Turns; turn: Turn } {
+export function decideTurn(
+  before: Turns | null,
+  limit: number,
+  now: number,
+  under: string,
+): { turns: Turns; turn: Turn } {
   const everyMs = everyMsOf(limit);
   const fullAt = fullFrom(before, now);
   const waitMs = Math.max(0, fullAt + everyMs - now - HOUR_MS);
@@ -42,12 +49,15 @@ export function decideTurn(before: Turns | null, limit: number, now: number): { 
   const kept = wasCrowded ? before : { crowdedSince: null, lost: 0, lostAt: null };
   const { crowdedSince, lost, lostAt } = kept;
   if (waitMs === 0)
-    return { turns: { at: now, fullAt: fullAt + everyMs, crowdedSince, lost, lostAt }, turn: NOW };
+    return { turns: { under, at: now, fullAt: fullAt + everyMs, crowdedSince, lost, lostAt }, turn: NOW };
   const since = crowdedSince ?? now;
   if (waitMs > LONGEST_WAIT_MS)
-    return { turns: { at: now, fullAt, crowdedSince: since, lost: lost + 1, lostAt: now }, turn: NEVER };
+    return {
+      turns: { under, at: now, fullAt, crowdedSince: since, lost: lost + 1, lostAt: now },
+      turn: NEVER,
+    };
   return {
-    turns: { at: now, fullAt: fullAt + everyMs, crowdedSince: since, lost, lostAt },
+    turns: { under, at: now, fullAt: fullAt + everyMs, crowdedSince: since, lost, lostAt },
     turn: { when: "later", at: now + waitMs },
   };
 }
@@ -79,7 +89,7 @@ function isLossTold({ lostAt }: Turns, now: number): boolean {
 export function nextTurn(store: Store, tx: Tx, now: Date): { readonly turn: Turn; take(): void } {
   const limit = store.config.signUpMessages;
   if (limit === 0) return { turn: NOW, take() {} };
-  const { turns, turn } = decideTurn(known(tx), limit, now.getTime());
+  const { turns, turn } = decideTurn(known(store, tx), limit, now.getTime(), underOf(store));
   return { turn, take: () => writeSetting(tx, TURNS, turns, now) };
 }
 
@@ -92,9 +102,10 @@ export type CrowdedSignUp = {
 };
 
 /** That more people ask for an account than the store writes to; null: they do not. */
-export function crowdedSignUp({ db, config, clock }: Store): CrowdedSignUp | null {
+export function crowdedSignUp(store: Store): CrowdedSignUp | null {
+  const { db, config, clock } = store;
   const limit = config.signUpMessages;
-  const turns = limit === 0 ? null : known(db.orm);
+  const turns = limit === 0 ? null : known(store, db.orm);
   if (turns === null || turns.crowdedSince === null) return null;
   const now = clock.now().getTime();
   const waiting = waitingIn(turns, limit, now);
@@ -102,6 +113,12 @@ export function crowdedSignUp({ db, config, clock }: Store): CrowdedSignUp | nul
   return { since: new Date(turns.crowdedSince), waiting, lost: turns.lost };
 }
 
-function known(tx: Tx): Turns | null {
-  return (readSetting(tx, TURNS) as Turns | undefined) ?? null;
+/** null also where another limit, or other people who may ask, begin anew: that is how an administrator ends a crowd. */
+function known(store: Store, tx: Tx): Turns | null {
+  const turns = (readSetting(tx, TURNS) as Turns | undefined) ?? null;
+  return turns?.under === underOf(store) ? turns : null;
+}
+
+function underOf({ config }: Store): string {
+  return JSON.stringify([config.signUpMessages, config.signUp]);
 }

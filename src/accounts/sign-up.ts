@@ -62,10 +62,11 @@ export function tellOfSignUp(store: Store, asked: SignUpAsked, jobId: JobId): vo
     finishUnkept(tx, jobId);
     const now = store.clock.now();
     const emailKey = emailKeyOf(email);
+    // Before it is looked whose address it is: that turns are taken, others can see by what becomes of their own.
+    if (!isItsTurn(store, tx, asked, now)) return;
     const account = accountByEmail(tx, emailKey);
     if (account !== undefined) {
       if (account.disabledAt !== null || hasLettersEnough(tx, account.id, "account.exists", now)) return;
-      if (!isItsTurn(store, tx, asked, now)) return;
       tellAddress(
         tx,
         { address: account.email, accountId: account.id },
@@ -76,7 +77,6 @@ export function tellOfSignUp(store: Store, asked: SignUpAsked, jobId: JobId): vo
     }
     const since = new Date(now.getTime() - LETTERS_MS);
     if (countInvitationsOf(tx, emailKey, since) >= MOST_LETTERS_AN_HOUR) return;
-    if (!isItsTurn(store, tx, asked, now)) return;
     const offered = { organisationId: null, role: null, storeRole: null, apps: null };
     const row = addInvitation(tx, { email, ...offered, createdBy: SYSTEM_LABEL }, now);
     const change = {
