@@ -140,8 +140,8 @@ export async function addPasskey(
 
 /** What was sent once to add a factor would bring it back, when it is sent again after the factor was removed. */
 function refuseRemovedSince(tx: Tx, accountId: AccountId, since: Date): void {
-  const removed = { subject: accountId, action: "account.factor_removed", since } as const;
-  if (recordedSince(tx, removed).length > 0) throw offerOver();
+  for (const action of ["account.factor_removed", "account.factors_reset"] as const)
+    if (recordedSince(tx, { subject: accountId, action, since }).length > 0) throw offerOver();
 }
 
 type Content = Pick<records.FactorRow, "kind" | "name"> & Partial<records.FactorRow>;
