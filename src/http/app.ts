@@ -79,6 +79,7 @@ export function createHandler(
 ): Handler {
   const network = { publicUrl: store.config.publicUrl, trusts: trustedHops(store.config.trustedProxies) };
   const limiter = newLimiter(store.config);
+  const pages = site.routes.filter(({ method }) => method === "GET").map(({ path }) => patternOf(path));
   /** @throws Problem `rate.limited` */
   const count = (state: State, actor: Actor | Shown, cost = 1, browser: string | null = null): void => {
     const counted = countedAs(actor, state.info.address, browser);
@@ -163,7 +164,7 @@ export function createHandler(
         idempotency: undefined,
         ifMatch: undefined,
         fragment: isFragment(request),
-        hasPage: (path) => methodsOf(site.routes, path).includes("GET"),
+        hasPage: (path) => pages.some((pattern) => pattern.test(path)),
         cookie: (name: string) => cookieOf(request, name),
         setCookie: (line: string) => {
           cookies.push(line);

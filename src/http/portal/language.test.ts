@@ -150,6 +150,7 @@ test("from what answered a form, and is no page to go to, the nearest page above
   expect(await back("//evil.example/account")).toBe("/");
   expect(await back("/\\evil.example")).toBe("/");
   expect(await back("/nothing/at/all")).toBe("/");
+  expect(await back(`/account${"/".repeat(1900)}`)).toBe("/");
 });
 
 describe("what a browser asks for", () => {

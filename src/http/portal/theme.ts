@@ -7,6 +7,8 @@ import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { anyOwnPath, pathnameOf, refererPath } from "./addresses.ts";
 import { languageCookie, themeCookie } from "./cookies.ts";
 
+const MOST_SEGMENTS = 10;
+
 export const themeRoute: Route = defineRoute({
   area: "page",
   method: "POST",
@@ -40,7 +42,8 @@ export const languageRoute: Route = defineRoute({
 /** The page on which the choice was made, with its query. What answered a form there may be no page to go to: then the nearest above it is one. */
 function returnAddress({ request, hasPage, info: { origin } }: CallBase, returnTo: string): string {
   const asked = anyOwnPath(returnTo, origin);
-  if (asked === null) return "/";
+  // No address of ours is deeper, and each step looks through them all.
+  if (asked === null || pathnameOf(asked).split("/").length > MOST_SEGMENTS) return "/";
   for (let path = asked; path !== ""; path = pathnameOf(path).replace(/\/[^/]*$/, ""))
     if (hasPage(pathnameOf(path))) return path;
   return refererPath(request, origin) ?? "/";
