@@ -195,7 +195,11 @@ test("no line of the form is lost: one that names the prototype or a claim again
     };
     const lost = await trust("__proto__ = x");
     expect([lost.status, lost.body.includes("is not the name of a claim.")]).toEqual([422, true]);
-    for (const twice of ["ref = a\nref = b", "repository = example/other"]) {
+    for (const twice of [
+      "ref = a\nref = b",
+      "repository = example/other",
+      "constructor = a\nconstructor = b",
+    ]) {
       const refused = await trust(twice);
       expect([refused.status, refused.body.includes("stands there twice.")]).toEqual([422, true]);
     }

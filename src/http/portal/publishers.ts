@@ -76,7 +76,7 @@ function showPublishers(call: CallBase, appId: AppId, again: Again | null = null
 /** What is wrong with a claim stands at its own field where that was filled in; what is missing of whose job it is, at the repository. */
 function errorsOf({ values, problem }: Again) {
   const fieldOf = (claim: string): keyof PublisherValues => {
-    const field = FIELD_OF_CLAIM[claim];
+    const field = Object.hasOwn(FIELD_OF_CLAIM, claim) ? FIELD_OF_CLAIM[claim] : undefined;
     return field === undefined || values[field].trim() === "" ? "claims" : field;
   };
   const details = problem.details.map((detail) => {
