@@ -110,7 +110,10 @@ async function groupIds(client: Client, path: string, said: readonly string[]): 
   const groups = items.map(readGroup);
   return said.map((name) => {
     const key = plainName(name).toLowerCase();
-    const found = groups.find((group) => group.id === key || plainName(group.name).toLowerCase() === key);
+    const alike = groups.filter((group) => plainName(group.name).toLowerCase() === key);
+    // Names of before may differ in their white space alone: then the very name says which.
+    const exact = groups.find((group) => group.id === key || group.name === name);
+    const found = exact ?? (alike.length === 1 ? alike[0] : undefined);
     if (found !== undefined) return found.id;
     const message = `There is no group called ${JSON.stringify(name)} that you can choose.`;
     throw new Problem("not_found", "client.group_unknown", message);

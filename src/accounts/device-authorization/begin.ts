@@ -61,7 +61,7 @@ export function beginAuthorization(
       deviceCodeHash: deviceCodeHash(deviceCode),
       userCodeHash: userCodeHash(userCodeOf(userCode) ?? ""),
       // What a stranger calls a program stands in a page beside the question whether to trust it.
-      clientName: cleanName(from.clientName, CLIENT_NAME_CHARACTERS),
+      clientName: cleanName(from.clientName.slice(0, 10 * CLIENT_NAME_CHARACTERS), CLIENT_NAME_CHARACTERS),
       address,
       createdAt: now,
       expiresAt,

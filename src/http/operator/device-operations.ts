@@ -29,12 +29,13 @@ import { enrolmentLink } from "../enrolment-link.ts";
 import { UNSEEN_DAYS } from "../schemas-devices.ts";
 import { type Operation, ORIGIN, operation, PAGE } from "./operation.ts";
 
-/** By id, or by its name in any case. */
+/** By id, by its very name, or else by its name in any case and with any white space, where that is one group's alone. */
 function findGroup(store: Store, idOrName: string): GroupId {
   const keyOf = (name: string): string => plainName(name).toLowerCase();
-  const found = chooseGroups(store, OPERATOR).find(
-    ({ id, name }) => id === idOrName || keyOf(name) === keyOf(idOrName),
-  );
+  const groups = chooseGroups(store, OPERATOR);
+  const exact = groups.find(({ id, name }) => id === idOrName || name === idOrName);
+  const alike = groups.filter(({ name }) => keyOf(name) === keyOf(idOrName));
+  const found = exact ?? (alike.length === 1 ? alike[0] : undefined);
   if (found !== undefined) return found.id;
   throw new Problem("not_found", "group.not_found", `There is no group ${JSON.stringify(idOrName)}.`);
 }
