@@ -91,8 +91,14 @@ export function secondFactorPage(ctx: PageContext, props: SecondFactorProps): JS
 function Factors(props: { ctx: PageContext } & SecondFactorProps): JSX.Element {
   const { ctx, factors } = props;
   const { t } = ctx;
+  const isKept = props.keepsLast && factors.length === 1;
   return (
     <Card title={t("second_factor.list")} flush>
+      {isKept && (
+        <p class="card-body muted" safe>
+          {t("second_factor.last_needed")}
+        </p>
+      )}
       <Table
         caption={t("second_factor.list")}
         rows={factors}
@@ -126,30 +132,28 @@ function Factors(props: { ctx: PageContext } & SecondFactorProps): JSX.Element {
                 <Time ctx={ctx} at={row.lastUsedAt} />
               ),
           },
-          actionsColumn(ctx, (row: FactorRow) =>
-            props.keepsLast && factors.length === 1 ? (
-              <span class="muted" safe>
-                {t("second_factor.last_needed")}
-              </span>
-            ) : (
-              <Confirm
-                ctx={ctx}
-                label={t("second_factor.remove")}
-                context={row.name}
-                kind="secondary"
-                small
-                title={t("second_factor.remove_title", { name: row.name })}
-                consequence={
-                  factors.length === 1
-                    ? t("second_factor.remove_last")
-                    : t("second_factor.remove_consequence")
-                }
-                action={`${BASE}/${row.id}/remove`}
-                confirmLabel={t("second_factor.remove")}
-                confirmKind="danger-fill"
-              />
-            ),
-          ),
+          ...(isKept
+            ? []
+            : [
+                actionsColumn(ctx, (row: FactorRow) => (
+                  <Confirm
+                    ctx={ctx}
+                    label={t("second_factor.remove")}
+                    context={row.name}
+                    kind="secondary"
+                    small
+                    title={t("second_factor.remove_title", { name: row.name })}
+                    consequence={
+                      factors.length === 1
+                        ? t("second_factor.remove_last")
+                        : t("second_factor.remove_consequence")
+                    }
+                    action={`${BASE}/${row.id}/remove`}
+                    confirmLabel={t("second_factor.remove")}
+                    confirmKind="danger-fill"
+                  />
+                )),
+              ]),
         ]}
       />
     </Card>
