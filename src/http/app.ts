@@ -79,7 +79,7 @@ export function createHandler(
 ): Handler {
   const network = { publicUrl: store.config.publicUrl, trusts: trustedHops(store.config.trustedProxies) };
   const limiter = newLimiter(store.config);
-  const pages = site.routes.filter(({ method }) => method === "GET").map(({ path }) => patternOf(path));
+  const addresses = site.routes.map(({ method, path }) => ({ method, pattern: patternOf(path) }));
   /** @throws Problem `rate.limited` */
   const count = (state: State, actor: Actor | Shown, cost = 1, browser: string | null = null): void => {
     const counted = countedAs(actor, state.info.address, browser);
@@ -164,7 +164,7 @@ export function createHandler(
         idempotency: undefined,
         ifMatch: undefined,
         fragment: isFragment(request),
-        hasPage: (path) => pages.some((pattern) => pattern.test(path)),
+        hasPage: (path) => methodsOf(addresses, path).includes("GET"),
         cookie: (name: string) => cookieOf(request, name),
         setCookie: (line: string) => {
           cookies.push(line);
@@ -226,7 +226,7 @@ export function createHandler(
       const area = areaOf(pathname);
       if (code !== "NOT_FOUND") return fail(error, request, area);
       return turnAway(request, area, () => {
-        const methods = methodsOf(site.routes, pathname);
+        const methods = methodsOf(addresses, pathname);
         if (request.method === "OPTIONS" && methods.length > 0) return allowed(methods);
         return fail(unmatched(methods, request), request, area);
       });
@@ -304,10 +304,13 @@ function conditional(route: Route, request: Request, response: Response): Respon
   return new Response(null, { status: 304, headers });
 }
 
+/** A route as paths are compared with it: made once, since nothing that is asked for may cost so much. */
+type Address = { readonly method: string; readonly pattern: RegExp };
+
 /** The methods of an address, for Allow; none when there is nothing at it. */
-function methodsOf(routes: readonly Route[], path: string): readonly string[] {
+function methodsOf(addresses: readonly Address[], path: string): readonly string[] {
   const methods = new Set<string>();
-  for (const route of routes) if (patternOf(route.path).test(path)) methods.add(route.method);
+  for (const { method, pattern } of addresses) if (pattern.test(path)) methods.add(method);
   if (methods.size === 0) return [];
   if (methods.has("GET")) methods.add("HEAD");
   return [...methods.add("OPTIONS")].sort();
