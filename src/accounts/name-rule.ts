@@ -56,6 +56,18 @@ const SEEN = /[\p{L}\p{N}\p{S}]/u;
 /** For messages, after how long it may be. */
 export const NAME_EXPECTED = "a letter, a number or a symbol among them";
 
+/** Which one somebody means by a name: that of the very name, or else the only one whose name is the same but for case and white space. */
+export function findNamed<T extends { readonly name: string }>(
+  typed: string,
+  of: readonly T[],
+): T | undefined {
+  const exact = of.find(({ name }) => name === typed);
+  if (exact !== undefined) return exact;
+  const wanted = plainName(typed).toLowerCase();
+  const alike = of.filter(({ name }) => plainName(name).toLowerCase() === wanted);
+  return alike.length === 1 ? alike[0] : undefined;
+}
+
 /** As it is kept: composed, each white space as one space, and none at the ends. What cannot stand in a name stays in it. */
 export function plainName(text: string): string {
   return text

@@ -1,5 +1,5 @@
 /** `mosis visibility`: who may see an app; shows what a change means, asks, and does exactly that. */
-import { plainName } from "../accounts/name-rule.ts";
+import { findNamed, plainName } from "../accounts/name-rule.ts";
 import type { VISIBILITIES } from "../catalog/visibility/audiences.ts";
 import { Problem } from "../errors.ts";
 import { type Fields, number, object, text, unexpected } from "./answers.ts";
@@ -110,10 +110,7 @@ async function groupIds(client: Client, path: string, said: readonly string[]): 
   const groups = items.map(readGroup);
   return said.map((name) => {
     const key = plainName(name).toLowerCase();
-    const alike = groups.filter((group) => plainName(group.name).toLowerCase() === key);
-    // Names of before may differ in their white space alone: then the very name says which.
-    const exact = groups.find((group) => group.id === key || group.name === name);
-    const found = exact ?? (alike.length === 1 ? alike[0] : undefined);
+    const found = groups.find(({ id }) => id === key) ?? findNamed(name, groups);
     if (found !== undefined) return found.id;
     const message = `There is no group called ${JSON.stringify(name)} that you can choose.`;
     throw new Problem("not_found", "client.group_unknown", message);

@@ -20,7 +20,7 @@ import {
   removeDeviceFromGroup,
   removePersonFromGroup,
 } from "../../accounts/groups/members.ts";
-import { plainName } from "../../accounts/name-rule.ts";
+import { findNamed } from "../../accounts/name-rule.ts";
 import { readAccount } from "../../accounts/people.ts";
 import type { Store } from "../../context.ts";
 import { Problem } from "../../errors.ts";
@@ -29,13 +29,10 @@ import { enrolmentLink } from "../enrolment-link.ts";
 import { UNSEEN_DAYS } from "../schemas-devices.ts";
 import { type Operation, ORIGIN, operation, PAGE } from "./operation.ts";
 
-/** By id, by its very name, or else by its name in any case and with any white space, where that is one group's alone. */
+/** @throws Problem `group.not_found` */
 function findGroup(store: Store, idOrName: string): GroupId {
-  const keyOf = (name: string): string => plainName(name).toLowerCase();
   const groups = chooseGroups(store, OPERATOR);
-  const exact = groups.find(({ id, name }) => id === idOrName || name === idOrName);
-  const alike = groups.filter(({ name }) => keyOf(name) === keyOf(idOrName));
-  const found = exact ?? (alike.length === 1 ? alike[0] : undefined);
+  const found = groups.find(({ id }) => id === idOrName) ?? findNamed(idOrName, groups);
   if (found !== undefined) return found.id;
   throw new Problem("not_found", "group.not_found", `There is no group ${JSON.stringify(idOrName)}.`);
 }
