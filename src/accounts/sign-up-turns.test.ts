@@ -25,7 +25,7 @@ describe("a turn", () => {
     let turns: Turns | null = null;
     return minutes.map((minute) => {
       const now = minute * MINUTE_MS;
-      const decided = decideTurn(turns, limit, now, "");
+      const decided = decideTurn(turns, limit, now);
       turns = decided.turns;
       const { turn } = decided;
       if (turn.when === "never") return null;
@@ -68,7 +68,7 @@ describe("a turn", () => {
     let turns: Turns | null = null;
     let count = 0;
     for (;;) {
-      const decided = decideTurn(turns, limit, 5, "");
+      const decided = decideTurn(turns, limit, 5);
       if (decided.turn.when !== "now") break;
       turns = decided.turns;
       count += 1;

@@ -17,8 +17,6 @@ const LOST_TOLD_MS = DAY_MS;
 
 /** All times are milliseconds since 1970. */
 export type Turns = {
-  /** The limit and the mode of signing up that it was written under: with others it counts for nothing. */
-  readonly under: string;
   /** When this was written. */
   readonly at: number;
   /** When all turns of an hour are there again. */
@@ -30,18 +28,16 @@ export type Turns = {
   readonly lostAt: number | null;
 };
 
+/** With the limit and the mode of signing up that it was written under: with others it counts for nothing. */
+type Kept = Turns & { readonly under: string };
+
 export type Turn =
   | { readonly when: "now" }
   | { readonly when: "later"; readonly at: number }
   | { readonly when: "never" };
 
 /** @param limit How many an hour. */
-export function decideTurn(
-  before: Turns | null,
-  limit: number,
-  now: number,
-  under: string,
-): { turns: Turns; turn: Turn } {
+export function decideTurn(before: Turns | null, limit: number, now: number): { turns: Turns; turn: Turn } {
   const everyMs = everyMsOf(limit);
   const fullAt = fullFrom(before, now);
   const waitMs = Math.max(0, fullAt + everyMs - now - HOUR_MS);
@@ -49,15 +45,15 @@ export function decideTurn(
   const kept = wasCrowded ? before : { crowdedSince: null, lost: 0, lostAt: null };
   const { crowdedSince, lost, lostAt } = kept;
   if (waitMs === 0)
-    return { turns: { under, at: now, fullAt: fullAt + everyMs, crowdedSince, lost, lostAt }, turn: NOW };
+    return { turns: { at: now, fullAt: fullAt + everyMs, crowdedSince, lost, lostAt }, turn: NOW };
   const since = crowdedSince ?? now;
   if (waitMs > LONGEST_WAIT_MS)
     return {
-      turns: { under, at: now, fullAt, crowdedSince: since, lost: lost + 1, lostAt: now },
+      turns: { at: now, fullAt, crowdedSince: since, lost: lost + 1, lostAt: now },
       turn: NEVER,
     };
   return {
-    turns: { under, at: now, fullAt: fullAt + everyMs, crowdedSince: since, lost, lostAt },
+    turns: { at: now, fullAt: fullAt + everyMs, crowdedSince: since, lost, lostAt },
     turn: { when: "later", at: now + waitMs },
   };
 }
@@ -89,8 +85,11 @@ function isLossTold({ lostAt }: Turns, now: number): boolean {
 export function nextTurn(store: Store, tx: Tx, now: Date): { readonly turn: Turn; take(): void } {
   const limit = store.config.signUpMessages;
   if (limit === 0) return { turn: NOW, take() {} };
-  const { turns, turn } = decideTurn(known(store, tx), limit, now.getTime(), underOf(store));
-  return { turn, take: () => writeSetting(tx, TURNS, turns, now) };
+  const { turns, turn } = decideTurn(known(store, tx), limit, now.getTime());
+  return {
+    turn,
+    take: () => writeSetting(tx, TURNS, { ...turns, under: underOf(store) } satisfies Kept, now),
+  };
 }
 
 export type CrowdedSignUp = {
@@ -115,7 +114,7 @@ export function crowdedSignUp(store: Store): CrowdedSignUp | null {
 
 /** null also where another limit, or other people who may ask, begin anew: that is how an administrator ends a crowd. */
 function known(store: Store, tx: Tx): Turns | null {
-  const turns = (readSetting(tx, TURNS) as Turns | undefined) ?? null;
+  const turns = (readSetting(tx, TURNS) as Kept | undefined) ?? null;
   return turns?.under === underOf(store) ? turns : null;
 }
 
