@@ -17,6 +17,7 @@ import { formBody } from "../body.ts";
 import { problemHeaders, statusOf } from "../errors.ts";
 import { originOf } from "../guard.ts";
 import { type CallBase, defineRoute, nothingHere, type Route } from "../route.ts";
+import { signInHref } from "./addresses.ts";
 import { authorName } from "./authors.ts";
 import { afterFirstFactor, enter, knowBrowser } from "./entry.ts";
 import { attempt, fieldErrors } from "./form.ts";
@@ -119,7 +120,7 @@ function showInvitation(
         token,
         organisation: offer.organisation?.name ?? null,
         by: offer.createdBy === SYSTEM_LABEL ? null : authorName(ctx, store, offer.createdBy),
-        signInHref: `/sign-in?next=${encodeURIComponent(here)}`,
+        signInHref: signInHref(here),
         name,
         errors: problem === undefined ? [] : fieldErrors(problem, ["name", "password"]),
         passwordMinLength: PASSWORD_LEAST_CHARACTERS,

@@ -41,6 +41,11 @@ export function refererPath(request: Request, origin: string): string | null {
   return url.origin === new URL(origin).origin ? ownPath(url.pathname + url.search, origin) : null;
 }
 
+/** The page on which one signs in, and what comes after it. */
+export function signInHref(next: string | null): string {
+  return `/sign-in${next === null ? "" : `?next=${encodeURIComponent(next)}`}`;
+}
+
 /** What leads to a provider, and afterwards to `next`. */
 export function providerHref(id: string, next: string | null): string {
   return `/sign-in/with/${id}${next === null ? "" : `?next=${encodeURIComponent(next)}`}`;

@@ -8,7 +8,7 @@ import type { ProblemPage } from "../app.ts";
 import { retryAfterSeconds } from "../errors.ts";
 import { cookieOf } from "../guard.ts";
 import { html, redirect } from "../reply.ts";
-import { ownPath, refererPath } from "./addresses.ts";
+import { ownPath, refererPath, signInHref } from "./addresses.ts";
 import { SECOND_FACTOR } from "./entry.ts";
 import { type PageCall, pageContext } from "./page.ts";
 
@@ -26,7 +26,7 @@ export async function problemPage(view: ProblemPage): Promise<Response> {
   const url = new URL(request.url);
   if (problem.kind === "unauthenticated" && request.method === "GET") {
     const next = ownPath(url.pathname + url.search, info.origin);
-    return lead(request, next === null ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`);
+    return lead(request, signInHref(next));
   }
   if (problem.code === "factor.required" && request.method === "GET") return lead(request, SECOND_FACTOR);
   const call = await callOf(view, url);

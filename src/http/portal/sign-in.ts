@@ -15,7 +15,7 @@ import { formBody } from "../body.ts";
 import { problemHeaders, retryAfterSeconds, statusOf } from "../errors.ts";
 import { redirect } from "../reply.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
-import { ownPath, providerHref } from "./addresses.ts";
+import { ownPath, providerHref, signInHref } from "./addresses.ts";
 import { afterFirstFactor } from "./entry.ts";
 import { attempt } from "./form.ts";
 import { goOn, show } from "./page.ts";
@@ -40,7 +40,7 @@ export function showSignIn(
   return show(
     call,
     (ctx) => signInPage(ctx, { email, problem, next, passkey, providers, signUp: signUpOf(store) !== null }),
-    { ...options, here: `/sign-in${next === null ? "" : `?next=${encodeURIComponent(next)}`}` },
+    { ...options, here: signInHref(next) },
   );
 }
 
