@@ -1,6 +1,7 @@
 /** The SQL of the store's own keys and certificates. */
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
+import { hot } from "../db/hot.ts";
 import {
   keyChanges,
   keyRequests,
@@ -20,13 +21,17 @@ export type KeyRequestRow = typeof keyRequests.$inferSelect;
 /** The setting under which the store's id stands, for life. */
 const STORE_ID = "storeId";
 
-/** Null when there is no such row, or it has no id: whoever writes into the database beside the store can put anything there. */
-export function findStoreId(db: Tx): string | null {
-  const row = db
+const storeIdStatement = hot((tx) =>
+  tx
     .select({ json: sql<string>`${settings.value}` })
     .from(settings)
     .where(eq(settings.name, STORE_ID))
-    .get();
+    .prepare(),
+);
+
+/** Null when there is no such row, or it has no id: whoever writes into the database beside the store can put anything there. */
+export function findStoreId(db: Tx): string | null {
+  const row = storeIdStatement(db).get();
   try {
     const value: unknown = JSON.parse(row?.json ?? "null");
     return isStoreId(value) ? value : null;
