@@ -77,7 +77,7 @@ async function exchanged(store: Store, ci: CiServer, organisationId: Organisatio
 export async function openGuarded(folder: string, organisations: number): Promise<GuardedStore> {
   const most = "1000000";
   const ci = await startCiServer(() => systemClock.now(), ADDRESS);
-  const { config } = loadConfig(
+  const config = loadConfig(
     {
       dataDir: join(folder, "data"),
       trustedIssuers: JSON.stringify({ ci: { kind: "github", issuer: ci.issuer } }),

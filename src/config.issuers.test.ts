@@ -85,7 +85,7 @@ test("in mosis.toml each is a table, and its file lies where that one does", () 
       configFile,
       '[trusted_issuers.github]\nkind = "github"\nrequire = { repository_owner = "example" }\n\n[trusted_issuers.forge]\nkind = "gitea"\nissuer = "https://git.example.com/api/actions"\nca = "ca.pem"\n',
     );
-    expect(loadConfig({ configFile }, {}).config.trustedIssuers).toMatchObject([
+    expect(loadConfig({ configFile }, {}).trustedIssuers).toMatchObject([
       { id: "github", require: { repository_owner: "example" } },
       { id: "forge", caFile: join(folder, "ca.pem") },
     ]);

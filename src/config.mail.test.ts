@@ -129,6 +129,6 @@ test.each<[flags: Flags, origin: string]>([
   [{ host: "apps.example.com", tlsCert: "/c", tlsKey: "/k", port: "443" }, "https://apps.example.com:443"],
   [{ host: "0.0.0.0", port: "0", publicUrl: "https://apps.example.com/" }, "https://apps.example.com"],
 ])("with %j links begin with %s", (flags, origin) => {
-  const { config } = loadConfig({ smtp: SMTP, mailFrom: FROM, ...flags }, {});
+  const config = loadConfig({ smtp: SMTP, mailFrom: FROM, ...flags }, {});
   expect(mailOrigin(config)).toBe(origin);
 });

@@ -209,7 +209,7 @@ ca = "/etc/ca.pem"
 groups = [{ group = "admins", store_role = "administrator" }, { group = "devs", organisation = "${ORG}", role = "developer" }]
 `,
     );
-    expect(loadConfig({ configFile }, {}).config.providers).toMatchObject([
+    expect(loadConfig({ configFile }, {}).providers).toMatchObject([
       {
         name: "Example SSO",
         clientSecretFile: join(folder, "secret"),

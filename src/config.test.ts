@@ -87,8 +87,8 @@ for (const setting of SETTINGS) {
     const file = `${setting.file} = ${toml}`;
     const variables = { [setting.environment]: environment };
     const say = (key: keyof Settings, loaded: ReturnType<typeof loadConfig>) => [
-      said(loaded.config[key]),
-      loaded.config.origins.get(key),
+      said(loaded[key]),
+      loaded.origins.get(key),
     ];
     expect(say(setting.key, fromToml(file, { [setting.key]: flag, ...partner }, variables))).toEqual([
       flag,
@@ -202,7 +202,7 @@ const REFUSED: readonly [what: string, act: () => unknown, kind: string, code: s
   ["the other half", () => loadConfig({}, { MOSIS_TLS_KEY: "/k" }), "usage", "config.tls_pair", /--tls-cert/],
   [
     "no data folder",
-    () => requireDataDir(loadConfig({}, {}).config),
+    () => requireDataDir(loadConfig({}, {})),
     "usage",
     "config.data_missing",
     /--data DIR, or MOSIS_DATA/,
@@ -333,14 +333,12 @@ for (const [what, act, kind, code, words] of REFUSED) {
 }
 
 test("sizes, addresses and paths come out in one form", () => {
-  expect(loadConfig({ maxUploadBytes: "2MiB" }, {}).config.maxUploadBytes).toBe(2_097_152);
-  expect(loadConfig({ maxUploadBytes: "512 MiB" }, {}).config.maxUploadBytes).toBe(536_870_912);
-  expect(loadConfig({ publicUrl: "HTTPS://Store.Example:443/" }, {}).config.publicUrl).toBe(
-    "https://store.example",
-  );
-  expect(loadConfig({ publicUrl: "http://[::1]:8470" }, {}).config.publicUrl).toBe("http://[::1]:8470");
-  expect(loadConfig({ host: "fe80::1%eth0" }, {}).config.host).toBe("fe80::1%eth0");
-  const { config } = fromToml('data = "store"\nmaster_key_file = "../key"\nport = "8471"');
+  expect(loadConfig({ maxUploadBytes: "2MiB" }, {}).maxUploadBytes).toBe(2_097_152);
+  expect(loadConfig({ maxUploadBytes: "512 MiB" }, {}).maxUploadBytes).toBe(536_870_912);
+  expect(loadConfig({ publicUrl: "HTTPS://Store.Example:443/" }, {}).publicUrl).toBe("https://store.example");
+  expect(loadConfig({ publicUrl: "http://[::1]:8470" }, {}).publicUrl).toBe("http://[::1]:8470");
+  expect(loadConfig({ host: "fe80::1%eth0" }, {}).host).toBe("fe80::1%eth0");
+  const config = fromToml('data = "store"\nmaster_key_file = "../key"\nport = "8471"');
   expect(config).toMatchObject({
     dataDir: join(folder, "store"),
     masterKeyFile: join(folder, "../key"),
@@ -352,9 +350,9 @@ test("MOSIS_CONFIG names the file, and a flag another one", () => {
   writeFileSync(tomlFile, "port = 1");
   const other = join(folder, "other.toml");
   writeFileSync(other, "port = 2");
-  expect(loadConfig({}, { MOSIS_CONFIG: tomlFile }).config.port).toBe(1);
-  expect(loadConfig({ configFile: other }, { MOSIS_CONFIG: tomlFile }).config.port).toBe(2);
-  expect(loadConfig({}, { MOSIS_CONFIG: "" }).config.port).toBe(8470);
+  expect(loadConfig({}, { MOSIS_CONFIG: tomlFile }).port).toBe(1);
+  expect(loadConfig({ configFile: other }, { MOSIS_CONFIG: tomlFile }).port).toBe(2);
+  expect(loadConfig({}, { MOSIS_CONFIG: "" }).port).toBe(8470);
 });
 
 test("a secret comes from its variable, or from the file, as it stands there but for the last line feed", () => {
@@ -387,7 +385,7 @@ test("what the caller has open is known by its name alone", () => {
 });
 
 test("a limit of requests or messages is off by that word", () => {
-  expect(loadConfig({ keyRequests: "off" }, {}).config.keyRequests).toBe(0);
-  expect(loadConfig({ signUpMessages: "off" }, {}).config.signUpMessages).toBe(0);
-  expect(fromToml('address_requests = "off"').config.addressRequests).toBe(0);
+  expect(loadConfig({ keyRequests: "off" }, {}).keyRequests).toBe(0);
+  expect(loadConfig({ signUpMessages: "off" }, {}).signUpMessages).toBe(0);
+  expect(fromToml('address_requests = "off"').addressRequests).toBe(0);
 });

@@ -24,7 +24,7 @@ test("each setting is told once, with its value, its default and where it was sa
   writeFileSync(join(folder, "sso.secret"), "hidden-secret");
   const flags = { configFile: file, port: "9000", dataDir: "/srv/mosis" };
   const environment = { MOSIS_SIGN_UP: "b.example,a.example", MOSIS_ADDRESS_REQUESTS: "off" };
-  const told = toldSettings(loadConfig(flags, environment).config);
+  const told = toldSettings(loadConfig(flags, environment));
   rmSync(folder, { recursive: true });
   expect(told.map(({ key }) => key).sort()).toEqual(SETTINGS.map(({ key }) => key).sort());
   const parts = told.map(({ part }) => SETTING_PARTS.indexOf(part));

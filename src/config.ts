@@ -21,13 +21,12 @@ export type SettingOrigin = "flag" | "environment" | "file" | "default";
 
 export type Flags = Readonly<Partial<Record<keyof Settings, string>>> & { readonly configFile?: string };
 export type Environment = Readonly<Record<string, string | undefined>>;
-export type LoadedConfig = { readonly config: Config };
 
 /**
  * Puts the configuration together.
  * @throws Problem `usage` (`config.invalid`, `config.provider`, `config.issuer`, `config.tls_pair`, `config.mail_incomplete`, `config.mail_address`) or `unreachable` (`config.unreadable`).
  */
-export function loadConfig(flags: Flags, environment: Environment = processEnvironment()): LoadedConfig {
+export function loadConfig(flags: Flags, environment: Environment = processEnvironment()): Config {
   const fileName = flags.configFile ?? (environment.MOSIS_CONFIG || undefined);
   const file = fileName === undefined ? {} : readConfigFile(fileName);
   const values: Record<string, unknown> = {};
@@ -51,7 +50,7 @@ export function loadConfig(flags: Flags, environment: Environment = processEnvir
     );
   }
   refuseHalfMail(config);
-  return { config };
+  return config;
 }
 
 function forCommands(environment: Environment): Record<string, string> {

@@ -10,7 +10,7 @@ setDefaultTimeout(120_000);
 
 test("jobs that run by the clock, and those that were asked for, do not wait until the time that it showed", async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "mosis-ahead-"));
-  const { config } = loadConfig({ dataDir }, {});
+  const config = loadConfig({ dataDir }, {});
   const clock = testClock();
   const start = () => openStore({ config, clock, log: silentLog, mayCreate: true, runJobs: false });
   const soon = clock.now().getTime() + 2 * 86_400_000;

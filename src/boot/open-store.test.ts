@@ -40,7 +40,7 @@ setDefaultTimeout(60_000);
 
 test("a start has the whole log computed again, and a damaged one is told and signs nothing", async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "mosis-start-"));
-  const { config } = loadConfig({ dataDir }, {});
+  const config = loadConfig({ dataDir }, {});
   const start = (runJobs: boolean) =>
     openStore({ config, clock: testClock(), log: silentLog, mayCreate: true, runJobs });
   try {
@@ -75,7 +75,7 @@ test("a start has the whole log computed again, and a damaged one is told and si
 
 test("a damaged audit log is found by a comparison of the whole store, told at each start, and holds nothing up", async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "mosis-start-"));
-  const { config } = loadConfig({ dataDir }, {});
+  const config = loadConfig({ dataDir }, {});
   const told: unknown[] = [];
   const log: Log = { ...silentLog, error: (event, fields) => void told.push([event, fields?.detail]) };
   const start = () => openStore({ config, clock: testClock(), log, mayCreate: true, runJobs: false });
@@ -113,7 +113,7 @@ test("a start tells which keys it cannot sign with, and what to do stands first"
   };
   const start = (settings: { readonly signers?: string }) =>
     openStore({
-      config: loadConfig({ dataDir, ...settings }, {}).config,
+      config: loadConfig({ dataDir, ...settings }, {}),
       clock: testClock(),
       log,
       mayCreate: true,
@@ -161,7 +161,7 @@ test("a start tells which keys it cannot sign with, and what to do stands first"
 test("an older database beside newer files is told at the start, and writes nothing over them", async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "mosis-start-"));
   const older = mkdtempSync(join(tmpdir(), "mosis-older-"));
-  const { config } = loadConfig({ dataDir }, {});
+  const config = loadConfig({ dataDir }, {});
   const start = (runJobs: boolean) =>
     openStore({ config, clock: testClock(), log: silentLog, mayCreate: true, runJobs });
   const file = join(dataDir, "mosis.db");
@@ -230,7 +230,7 @@ test.each([
   ["is another's", "UPDATE settings SET value = '\"store-evil\"' WHERE name = 'storeId'"],
 ])("a start of a store whose id %s has it again as it is signed", async (_, damage) => {
   const dataDir = mkdtempSync(join(tmpdir(), "mosis-start-"));
-  const { config } = loadConfig({ dataDir }, {});
+  const config = loadConfig({ dataDir }, {});
   const start = () =>
     openStore({ config, clock: testClock(), log: silentLog, mayCreate: true, runJobs: false });
   try {

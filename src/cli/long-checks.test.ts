@@ -38,7 +38,7 @@ beforeEach(async () => {
     dataDir: join(here.folder, "data"),
     trustedIssuers: JSON.stringify(issuers),
   };
-  const { config } = loadConfig({ ...flags, publicUrl: `http://127.0.0.1:${port}` }, {});
+  const config = loadConfig({ ...flags, publicUrl: `http://127.0.0.1:${port}` }, {});
   opened = await openStore({
     config,
     clock,

@@ -51,7 +51,7 @@ export function commandConfig(context: { readonly options: Values; readonly io: 
   for (const [key, value] of Object.entries({ ...rest, dataDir: data })) {
     if (typeof value === "string") flags[key] = isPath(key) ? resolvePath(context.io.cwd, value) : value;
   }
-  return loadConfig(flags as Flags, context.io.environment).config;
+  return loadConfig(flags as Flags, context.io.environment);
 }
 
 function isPath(key: string): boolean {

@@ -37,7 +37,7 @@ export async function startPortal(
   port = 0,
 ): Promise<Portal> {
   const dataDir = mkdtempSync(join(tmpdir(), "mosis-portal-"));
-  const { config } = loadConfig({ ...MANY_REQUESTS, ...flags, dataDir }, {});
+  const config = loadConfig({ ...MANY_REQUESTS, ...flags, dataDir }, {});
   const untold: LogFields[] = [];
   const opened = await openStore({
     config,

@@ -71,7 +71,7 @@ export async function openTestStore(options: TestStoreOptions = {}): Promise<Tes
   migrate(db, MIGRATIONS, clock.now());
   const blobs = await openDiskBlobs(dataDir, options.onDurableWrite);
   const vault = openVault({ file: null, dataDir, mayCreate: true, log });
-  const { config } = loadConfig({ ...MANY_REQUESTS, dataDir }, {});
+  const config = loadConfig({ ...MANY_REQUESTS, dataDir }, {});
   return {
     db,
     blobs,

@@ -255,7 +255,7 @@ const SETTINGS = toldSettings(
       MOSIS_SMTP: "smtp://mail.northwind.example:587",
       MOSIS_MAIL_FROM: "Northwind Apps <apps@northwind.example>",
     },
-  ).config,
+  ),
 );
 
 const FIRST_ADMINISTRATOR: Viewer = { ...ADMINISTRATOR, organisations: [] };

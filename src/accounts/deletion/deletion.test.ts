@@ -374,7 +374,7 @@ describe("when it comes true", () => {
 describe("an older database", () => {
   const openAgain = (dataDir: string): Promise<{ store: Store; close(timeoutMs: number): Promise<void> }> =>
     openStore({
-      config: loadConfig({ ...MANY_REQUESTS, dataDir }, {}).config,
+      config: loadConfig({ ...MANY_REQUESTS, dataDir }, {}),
       clock: store.clock,
       log: silentLog,
       mayCreate: false,

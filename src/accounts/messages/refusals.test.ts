@@ -38,10 +38,7 @@ async function mailServer(options: MailServerOptions): Promise<MailServer> {
 
 function withServer(store: TestStore, port: number): TestStore {
   const flags = { smtp: `smtp://127.0.0.1:${port}`, mailFrom: "Store <store@example.com>" };
-  const { config } = loadConfig(
-    { dataDir: store.dataDir, publicUrl: "https://apps.example.com", ...flags },
-    {},
-  );
+  const config = loadConfig({ dataDir: store.dataDir, publicUrl: "https://apps.example.com", ...flags }, {});
   return { ...store, config };
 }
 

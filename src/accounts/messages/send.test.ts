@@ -51,7 +51,7 @@ async function world(port: number | null, lines: Line[] = []) {
   const opened = await openTestStore({ log });
   const flags = { smtp: `smtp://127.0.0.1:${port}`, mailFrom: "Store <store@example.com>" };
   const more = { dataDir: opened.dataDir, publicUrl: "https://apps.example.com" };
-  const { config } = loadConfig({ ...more, ...(port === null ? {} : flags) }, {});
+  const config = loadConfig({ ...more, ...(port === null ? {} : flags) }, {});
   const store: TestStore = { ...opened, config };
   stores.push(store);
   const handlers = new Map<string, JobHandler>([
@@ -355,10 +355,7 @@ describe("a mail server that is not there", () => {
 /** The same store, after a new start with that mail server. */
 function restarted(store: TestStore, port: number): TestStore {
   const flags = { smtp: `smtp://127.0.0.1:${port}`, mailFrom: "Store <store@example.com>" };
-  const { config } = loadConfig(
-    { dataDir: store.dataDir, publicUrl: "https://apps.example.com", ...flags },
-    {},
-  );
+  const config = loadConfig({ dataDir: store.dataDir, publicUrl: "https://apps.example.com", ...flags }, {});
   const again = { ...store, config };
   beginMail(again);
   return again;
@@ -572,7 +569,7 @@ test("without a mail server messages wait; once there is one, those go that are 
   expect(mailTrouble(store)).toBeNull();
   const { port, taken } = await mailServer();
   const flags = { smtp: `smtp://127.0.0.1:${port}`, mailFrom: "store@example.com" };
-  const { config } = loadConfig({ dataDir: store.dataDir, ...flags }, {});
+  const config = loadConfig({ dataDir: store.dataDir, ...flags }, {});
   const mailing = { ...store, config };
   beginMail(mailing);
   await startScheduler(mailing, { handlers: HANDLERS_HERE, cron: [], ticking: false }).drain();

@@ -52,7 +52,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function start(): Promise<OpenedStore> {
   const dataDir = join(folder, "data");
   return openStore({
-    config: loadConfig({ dataDir }, {}).config,
+    config: loadConfig({ dataDir }, {}),
     clock,
     log: silentLog,
     mayCreate: false,

@@ -53,7 +53,7 @@ const admin = (...argv: readonly string[]) =>
 
 /** What was written while no server ran. */
 async function writeMessage(): Promise<void> {
-  const { config } = loadConfig({ dataDir: here.path("store") }, {});
+  const config = loadConfig({ dataDir: here.path("store") }, {});
   const opened = await openStore({
     config,
     clock: systemClock,

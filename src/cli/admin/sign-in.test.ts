@@ -30,7 +30,7 @@ beforeAll(async () => {
     slip: { ...common, issuer: `${sso.issuer}/elsewhere` },
   };
   environment = { MOSIS_PROVIDERS: JSON.stringify(providers), MOSIS_PUBLIC_URL: ORIGIN };
-  const { config } = loadConfig({ dataDir: here.path("store") }, {});
+  const config = loadConfig({ dataDir: here.path("store") }, {});
   const opened = await openStore({
     config,
     clock: systemClock,

@@ -32,7 +32,7 @@ export async function openCounting(
   const steps: string[] = [];
   const opened = await openStore({
     ...more,
-    config: loadConfig({ ...flags, dataDir }, {}).config,
+    config: loadConfig({ ...flags, dataDir }, {}),
     log: silentLog,
     runJobs: false,
     onDurableWrite: (step) => {

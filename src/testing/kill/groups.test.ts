@@ -61,7 +61,7 @@ beforeAll(async () => {
     { group: "tools", organisation: tools, role: "viewer" },
   ]);
   Object.assign(first.store.config, {
-    providers: loadConfig({ dataDir: first.store.config.dataDir, providers }, {}).config.providers,
+    providers: loadConfig({ dataDir: first.store.config.dataDir, providers }, {}).providers,
   });
   for (const sub of RUNS.flatMap(peopleOf)) {
     const person = { sub, email: `${sub}@example.org`, email_verified: true, name: sub };

@@ -29,7 +29,7 @@ afterAll(async () => {
 
 const open = (dataDir: string, mayCreate: boolean) =>
   openStore({
-    config: loadConfig({ dataDir }, {}).config,
+    config: loadConfig({ dataDir }, {}),
     clock: systemClock,
     log: silentLog,
     mayCreate,

@@ -25,7 +25,7 @@ const base = () => join(top, "store");
 
 beforeAll(async () => {
   top = mkdtempSync(join(tmpdir(), "mosis-keys-disk-"));
-  const { config } = loadConfig({ dataDir: base() }, {});
+  const config = loadConfig({ dataDir: base() }, {});
   const opened = await openStore({
     config,
     clock: testClock(),
