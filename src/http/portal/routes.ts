@@ -39,7 +39,7 @@ import { settingRoutes } from "./settings.ts";
 import { setupRoutes } from "./setup.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { endTokensRoute, storeKeysRoute } from "./store-keys.ts";
-import { languageRoute, themeRoute } from "./theme.ts";
+import { choiceRoutes } from "./theme.ts";
 import { transferRoutes } from "./transfers.ts";
 import { uploadRoutes } from "./upload.ts";
 import { versionRoutes } from "./version.ts";
@@ -53,8 +53,7 @@ export const pageRoutes: readonly Route[] = [
   ...secondStepRoutes,
   ...providerRoutes,
   ...accessRoutes,
-  languageRoute,
-  themeRoute,
+  ...choiceRoutes,
   dashboardRoute,
   ...accountRoutes,
   ...activateRoutes,

@@ -4,40 +4,45 @@ import { knownLanguages } from "../../languages.ts";
 import { formBody } from "../body.ts";
 import { redirect } from "../reply.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
+import type { RequestInfo } from "../transport.ts";
 import { anyOwnPath, pathnameOf, refererPath } from "./addresses.ts";
 import { languageCookie, themeCookie } from "./cookies.ts";
 
 const MOST_SEGMENTS = 10;
 
-export const themeRoute: Route = defineRoute({
-  area: "page",
-  method: "POST",
-  path: "/theme",
-  access: "public",
-  name: "chooseTheme",
-  summary: "Keep the choice of light, dark or the system's",
-  body: formBody(["theme", "returnTo"]),
-  handle: (call) => {
-    const { body, info, setCookie } = call;
-    setCookie(themeCookie(info, body.theme === "light" || body.theme === "dark" ? body.theme : null));
-    return redirect(returnAddress(call, body.returnTo));
-  },
-});
+/** A form with one choice, which a cookie keeps and which is gone with what is no choice. */
+const choice = (
+  field: "theme" | "language",
+  name: string,
+  summary: string,
+  cookie: (info: RequestInfo, chosen: string) => string,
+): Route =>
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `/${field}`,
+    access: "public",
+    name,
+    summary,
+    body: formBody([field, "returnTo"]),
+    handle: (call) => {
+      const { body, info, setCookie } = call;
+      setCookie(cookie(info, body[field]));
+      return redirect(returnAddress(call, body.returnTo));
+    },
+  });
 
-export const languageRoute: Route = defineRoute({
-  area: "page",
-  method: "POST",
-  path: "/language",
-  access: "public",
-  name: "chooseLanguage",
-  summary: "Keep the choice of a language, for who is not signed in",
-  body: formBody(["language", "returnTo"]),
-  handle: (call) => {
-    const { body, info, setCookie } = call;
-    setCookie(languageCookie(info, knownLanguages().includes(body.language) ? body.language : null));
-    return redirect(returnAddress(call, body.returnTo));
-  },
-});
+export const choiceRoutes: readonly Route[] = [
+  choice(
+    "language",
+    "chooseLanguage",
+    "Keep the choice of a language, for who is not signed in",
+    (info, language) => languageCookie(info, knownLanguages().includes(language) ? language : null),
+  ),
+  choice("theme", "chooseTheme", "Keep the choice of light, dark or the system's", (info, theme) =>
+    themeCookie(info, theme === "light" || theme === "dark" ? theme : null),
+  ),
+];
 
 /** The page on which the choice was made, with its query. What answered a form there may be no page to go to: then the nearest above it is one. */
 function returnAddress({ request, hasPage, info: { origin } }: CallBase, returnTo: string): string {
