@@ -41,7 +41,10 @@ export type EnrolOptions = {
 export type EnrolOutcome = {
   readonly deviceId: string;
   readonly name: string;
+  /** By id. */
   readonly groups: readonly string[];
+  /** Those of them whose names the store tells. */
+  readonly namedGroups: readonly { readonly id: string; readonly name: string }[];
 };
 
 type Enrolling = Pick<
@@ -111,7 +114,7 @@ async function enrolWith(
       device,
     );
   });
-  const { deviceId, name, groups } = answer.json ?? {};
+  const { deviceId, name, groups, namedGroups } = answer.json ?? {};
   if (answer.status !== 200 || typeof deviceId !== "string" || !isId("dev", deviceId))
     throw refusedBy(url, answer);
   // Of whoever it was before: another token is another device's.
@@ -123,7 +126,15 @@ async function enrolWith(
     deviceId,
     name: typeof name === "string" ? name : facts.name,
     groups: Array.isArray(groups) ? groups.filter((group) => typeof group === "string") : [],
+    namedGroups: Array.isArray(namedGroups)
+      ? namedGroups.filter(isNamedGroup).map(({ id, name }) => ({ id, name }))
+      : [],
   };
+}
+
+function isNamedGroup(given: unknown): given is EnrolOutcome["namedGroups"][number] {
+  const { id, name } = (given ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof id === "string" && typeof name === "string";
 }
 
 /**

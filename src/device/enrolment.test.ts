@@ -305,10 +305,12 @@ describe("an open store", () => {
       await fillStore(open);
       const identity = await initDevice({ ...options(), url: open.url, rootSha256: rootSha256(open.store) });
       expect(identity.enrolledAs).toBeNull();
-      const group = createGroup(open.store, OPERATOR, { name: "Kiosks" }).id;
-      const { text } = createEnrolmentCode(open.store, OPERATOR, { label: "x", groups: [group] });
+      const named = createGroup(open.store, OPERATOR, { name: "Kiosks", offered: true }).id;
+      const unnamed = createGroup(open.store, OPERATOR, { name: "Thefts" }).id;
+      const { text } = createEnrolmentCode(open.store, OPERATOR, { label: "x", groups: [unnamed, named] });
       const outcome = await onDevice((device) => enrol(device, { code: text ?? "", facts: FACTS }));
-      expect(outcome.groups).toEqual([group]);
+      expect(outcome.groups).toEqual([named, unnamed]);
+      expect(outcome.namedGroups).toEqual([{ id: named, name: "Kiosks" }]);
       await onDevice((device) => install(device, app));
       expect(pageDevices(open.store, OPERATOR, { limit: 9 }).items).toMatchObject([{ id: outcome.deviceId }]);
       expect(pageDevices(open.store, OPERATOR, { limit: 9 }).items[0]?.lastTokenAt).not.toBeNull();

@@ -148,7 +148,16 @@ export const ENROLMENT = record({
 const GROUP_IDS = Type.Array(GROUP_ID, { description: "The groups that it is in, at this moment." });
 
 export const ENROLLED_DEVICE = record(
-  { deviceId: DEVICE_ID, name: Type.String(), groups: GROUP_IDS, storeTime: TIME },
+  {
+    deviceId: DEVICE_ID,
+    name: Type.String(),
+    groups: GROUP_IDS,
+    namedGroups: {
+      ...GROUPS,
+      description: "Those of them that an administrator offers, by name; the others keep their names.",
+    },
+    storeTime: TIME,
+  },
   "EnrolledDevice",
 );
 

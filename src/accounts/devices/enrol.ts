@@ -19,6 +19,7 @@ import { type GroupId, type KeyId, newId, type Sha256 } from "../../ids.ts";
 import type { SigningPublicKey } from "../../signing/algorithms.ts";
 import { type Actor, auditAuthor, type OnShown, type Origin } from "../actor.ts";
 import { putDeviceIn } from "../groups/members.ts";
+import { groupById } from "../groups/records.ts";
 import { newPace, paced } from "../pace.ts";
 import { secretHash } from "../secrets.ts";
 import { type CodeRow, codeByHash, codeIdsShownBy, groupsOfCode, takeUse } from "./codes.records.ts";
@@ -42,7 +43,12 @@ export type Enrolment = {
   readonly runtime?: string;
 };
 
-export type Enrolled = { readonly device: Device; readonly groups: readonly GroupId[] };
+export type Enrolled = {
+  readonly device: Device;
+  readonly groups: readonly GroupId[];
+  /** Those that administrators offer, by name: no other is named to who may not see the store's groups. */
+  readonly namedGroups: readonly { readonly id: GroupId; readonly name: string }[];
+};
 
 /** Unknown codes from one place, before it is told to wait with the next. */
 export const FREE_GUESSES = 10;
@@ -125,7 +131,12 @@ function enrolWith(
 }
 
 function enrolled(tx: Tx, row: DeviceRow): Enrolled {
-  return { device: deviceOf(row), groups: groupNamesOf(tx, row.id).map(({ id }) => id) };
+  const groups = groupNamesOf(tx, row.id);
+  return {
+    device: deviceOf(row),
+    groups: groups.map(({ id }) => id),
+    namedGroups: groups.filter(({ id }) => groupById(tx, id)?.offered === true),
+  };
 }
 
 function addDevice(

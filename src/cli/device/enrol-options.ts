@@ -34,10 +34,12 @@ export function linkOf(text: string): EnrolmentLink {
   );
 }
 
-export function enrolledText(style: Style, { deviceId, name, groups }: EnrolOutcome): string {
+/** A group by its name where the store tells it, and by its id otherwise. */
+export function enrolledText(style: Style, { deviceId, name, groups, namedGroups }: EnrolOutcome): string {
+  const names = groups.map((id) => namedGroups.find((group) => group.id === id)?.name ?? id);
   return fields(style, [
     ["device", deviceId],
     ["name", strange(name)],
-    ["groups", groups.length === 0 ? "none" : groups.map(strange).join(", ")],
+    ["groups", names.length === 0 ? "none" : names.map(strange).join(", ")],
   ]);
 }

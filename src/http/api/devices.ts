@@ -64,9 +64,9 @@ export const deviceRoutes: readonly Route[] = [
       const enrolment = { ...rest, publicKey: Buffer.from(publicKey, "base64url") };
       const from = originOf(request, info);
       const root = rootSha256(store);
-      const { device, groups } = await enrolDevice(store, from, root, enrolment, onShown);
+      const { device, groups, namedGroups } = await enrolDevice(store, from, root, enrolment, onShown);
       const storeTime = store.clock.now().toISOString();
-      return json({ deviceId: device.id, name: device.name, groups, storeTime }, SECRET);
+      return json({ deviceId: device.id, name: device.name, groups, namedGroups, storeTime }, SECRET);
     },
   }),
   defineRoute({
