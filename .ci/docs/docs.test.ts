@@ -48,6 +48,31 @@ describe("pages", () => {
   });
 });
 
+describe("secrets in examples of", () => {
+  /** What prints an API key or a code, what hands on a token, and what gives all that the store has of a person. */
+  const SECRET =
+    /apikey (?:add|rotate)|device code add|--rawfile token|SIGNING_KEY|passphrase of|urandom|me\/export/;
+  const INTO_A_FILE = /\| tee |[^<>2]> (?!\/dev\/null)/;
+  const open = (code: string): readonly string[] =>
+    code
+      .split("\n")
+      .filter((line) => SECRET.test(line) && INTO_A_FILE.test(line) && !line.includes("(umask 077; "));
+  const texts = [
+    ...pages.map(({ file, markdown }) => [file, markdown] as const),
+    ["README.md", readFileSync(join(root, "README.md"), "utf8")] as const,
+  ];
+
+  test.each(texts)("%s go into files that nobody else can read", (_, markdown) => {
+    expect(codeOf(markdown).flatMap(open)).toEqual([]);
+  });
+
+  test("pages that have them are seen", () => {
+    const lines = texts.flatMap(([, markdown]) => codeOf(markdown).flatMap((code) => code.split("\n")));
+    expect(lines.filter((line) => SECRET.test(line) && INTO_A_FILE.test(line)).length).toBeGreaterThan(8);
+    expect(open("mosis admin apikey add --user a | head -n 1 > token")).toHaveLength(1);
+  });
+});
+
 describe("links of", () => {
   const anchors = new Map(
     pages.map((page) => [

@@ -3,7 +3,16 @@
  * convention.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +25,7 @@ const root = join(import.meta.dirname, "../..");
 
 const STORE = `${serveInBackground()}
 mosis admin organisation add "Example Apps" --data ./store
-mosis admin apikey add --organisation "Example Apps" --name docs --data ./store | head -n 1 > "$HOME/mosis-token"`;
+(umask 077; mosis admin apikey add --organisation "Example Apps" --name docs --data ./store | head -n 1 > "$HOME/mosis-token")`;
 const CONNECTED = `${STORE}
 export MOSIS_STORE=http://127.0.0.1:8470 MOSIS_TOKEN_FILE=$HOME/mosis-token
 mosis new notes --name "Field notes" --author "Example Apps"`;
@@ -30,8 +39,7 @@ mosis submit notes.mosis --notes "First release."`;
 const owner = (name: string, organisation: string) => `
 mosis admin user add ${name}@example.com --name ${name} --data ./store
 mosis admin organisation member "${organisation}" ${name}@example.com owner --data ./store
-mosis admin apikey add --user ${name}@example.com --name own --data ./store | head -n 1 > ${name}-token
-chmod 600 ${name}-token`;
+(umask 077; mosis admin apikey add --user ${name}@example.com --name own --data ./store | head -n 1 > ${name}-token)`;
 
 /** What each page takes for granted. */
 const SETUPS: Readonly<Record<string, string>> = {
@@ -135,9 +143,33 @@ describe("the examples of", () => {
           : [`${page.file}:${line} prints\n${output}\nwhere the page says\n${expected}`];
       });
       expect(wrong.join("\n")).toBe("");
+      expect(readableSecrets(folder)).toEqual([]);
     },
     300_000,
   );
+});
+
+/** Files beside the store with an API key or an enrolment code in them that others on the machine can read. */
+function readableSecrets(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    // What the script itself prints is none of the page's.
+    if (!entry.isFile() || /^(?:out|err)\.\d+$|^script$|^(?:setup|serve)\./.test(entry.name)) return [];
+    const isOpen = (statSync(path).mode & 0o077) !== 0;
+    const isSecret = /mosis_(?:org|usr)_[0-9a-f]{32}_\w{49}|\b(?:[0-9A-Z]{5}-){2}[0-9A-Z]{5}\b/.test(
+      readFileSync(path, "utf8"),
+    );
+    return isOpen && isSecret ? [entry.name] : [];
+  });
+}
+
+test("what others can read of secrets is found", () => {
+  const folder = mkdtempSync(join(top, "secrets-"));
+  const secret = `mosis_org_${"0".repeat(32)}_${"x".repeat(49)}\n`;
+  writeFileSync(join(folder, "open"), secret);
+  writeFileSync(join(folder, "closed"), secret, { mode: 0o600 });
+  writeFileSync(join(folder, "plain"), "nothing");
+  expect(readableSecrets(folder)).toEqual(["open"]);
 });
 
 test("the comparison tells right from wrong", () => {
