@@ -11,7 +11,7 @@ type Base = {
   errors?: readonly FieldError[];
   /** Optional fields say so; required is the rule. */
   optional?: boolean;
-  /** Of a search: none of them is required, and none says so. */
+  /** Of a search, or where another field may stand in for it: it is not required, and does not say so. */
   filter?: boolean;
 };
 

@@ -276,7 +276,8 @@ function Add(props: { ctx: PageContext } & PublishersProps): JSX.Element {
       hint={t(`publishers.${name}_hint`)}
       value={values[name]}
       maxlength={300}
-      optional
+      // Claims can say whose job it is as well, and the server knows when nothing does.
+      {...(name === "repository" ? { filter: true } : { optional: true })}
       spellcheck={false}
       mono
       errors={errors}

@@ -58,7 +58,10 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
       await page.getByRole("link", { name: "Trusted publishing" }).click();
       await page.getByText("No build job may upload versions of this app by itself.").waitFor();
       await looksWell();
-      // Without a repository every job of the server would do.
+      // Without a repository every job of the server would do, so it is not said to be optional, as others are.
+      const optional = (label: string) =>
+        page.locator("label", { hasText: label }).locator(".optional").count();
+      expect([await optional("Repository or project"), await optional("Environment")]).toEqual([0, 1]);
       await page.getByLabel("Environment").fill("release");
       await page.getByRole("button", { name: "Trust it" }).click();
       await page.getByRole("alert").getByText("Say repository or repository_id").waitFor();
