@@ -105,10 +105,11 @@ async function main(): Promise<void> {
 /** What a process does that another one of this program started for it, by the order that it was given: see jobs/child.ts. */
 const CHILD_WORK: Readonly<Record<ChildWorkName, (order: unknown) => Promise<void>>> = {
   deltas: async (order) => (await import("./catalog/deltas/maker.ts")).runDeltasChild(order),
+  pictures: async (order) => (await import("./catalog/shown-pictures/maker.ts")).runPicturesChild(order),
 };
 
 async function child(name: string | undefined): Promise<void> {
-  if (name !== "deltas") throw new Error("that is no work of a child process");
+  if (name !== "deltas" && name !== "pictures") throw new Error("that is no work of a child process");
   const lines = createInterface({ input: process.stdin });
   // Whoever started it is no more: nobody will take what is made.
   lines.on("close", () => process.exit(1));

@@ -30,6 +30,12 @@ import { makeCrls } from "../catalog/revocation/crls.ts";
 import { offerUnderNewName, rebuildShard, reoffer } from "../catalog/revocation/reoffer.ts";
 import { noteRunning, RUNNING_DAY_JOB } from "../catalog/running-days.ts";
 import { forgetWords, SEARCH_JOB, searchAllAnew } from "../catalog/search/keep.ts";
+import { makeWaiting, PICTURES_JOB } from "../catalog/shown-pictures/job.ts";
+import {
+  type Maker as PictureMaker,
+  madeByChild as picturesByChild,
+  madeHere as picturesHere,
+} from "../catalog/shown-pictures/maker.ts";
 import { PLAN_SIGNATURES_JOB, SIGN_LINEAGE_JOB, SIGN_VERSION_JOB } from "../catalog/sign-again/jobs.ts";
 import { signLineageAgain } from "../catalog/sign-again/lineage.ts";
 import { planSignAgain } from "../catalog/sign-again/plan.ts";
@@ -68,11 +74,17 @@ const makingDeltas =
   (store, { job, signal }) =>
     makeDeltas(store, versionIdOf(job), maker, signal);
 
+const makingPictures =
+  (maker: PictureMaker): JobHandler =>
+  (store, { signal }) =>
+    makeWaiting(store, maker, signal);
+
 export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["version.check", onVersion(checkVersion)],
   ["version.countersign", onVersion(countersignVersion)],
   ["version.publish", onVersion(releaseVersion)],
   [DELTAS_JOB, makingDeltas(madeByChild)],
+  [PICTURES_JOB, makingPictures(picturesByChild)],
   [PLAN_SIGNATURES_JOB, planSignAgain],
   [SIGN_LINEAGE_JOB, (store, { job }) => signLineageAgain(store, appIdOf(job))],
   [SIGN_VERSION_JOB, onVersion(signVersionAgain)],
@@ -113,7 +125,11 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
 ]);
 
 /** The same, all in this process: for tests, most of which publish next to nothing and would wait for a process each time. */
-export const HANDLERS_HERE: Handlers = new Map([...HANDLERS, [DELTAS_JOB, makingDeltas(madeHere)]]);
+export const HANDLERS_HERE: Handlers = new Map([
+  ...HANDLERS,
+  [DELTAS_JOB, makingDeltas(madeHere)],
+  [PICTURES_JOB, makingPictures(picturesHere)],
+]);
 
 /** Times are UTC; the minute is off the hour so that stores on one host do not all work at once. */
 export const CRON: readonly CronEntry[] = [

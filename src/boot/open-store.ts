@@ -15,6 +15,7 @@ import { beginCrls } from "../catalog/revocation/crls.ts";
 import { sealOldRevocations } from "../catalog/revocation/sealed.ts";
 import { sealOldDays } from "../catalog/running-days.ts";
 import { beginSearch } from "../catalog/search/keep.ts";
+import { beginPictures } from "../catalog/shown-pictures/job.ts";
 import { reconcile } from "../catalog/tuf/compare.ts";
 import { exportCatalogue } from "../catalog/tuf/export.ts";
 import { initialiseTrust } from "../catalog/tuf/repository.ts";
@@ -139,6 +140,7 @@ async function openFolder(options: OpenStoreOptions): Promise<OpenedStore> {
       if (options.runJobs) enqueueLogCheck(store);
       if (options.runJobs) beginMail(store);
       if (options.runJobs) beginSearch(store);
+      if (options.runJobs) beginPictures(store);
       if (options.runJobs) keepTokenKeys(store);
       scheduler = startScheduler(store, {
         handlers: options.handlers ?? HANDLERS,

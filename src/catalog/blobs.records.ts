@@ -5,6 +5,7 @@ import { blobs, deltas, versionPictures, versions } from "../db/schema.ts";
 import type { Sha256 } from "../ids.ts";
 import { isDelta } from "./deltas/records.ts";
 import { isPicture } from "./records.ts";
+import { isShownFile } from "./shown-pictures/records.ts";
 import { isOfPublicApp } from "./visibility/records.ts";
 
 export function insertBlob(tx: Tx, row: typeof blobs.$inferInsert): void {
@@ -41,6 +42,8 @@ export function selectUnreferencedBlobs(
         return !isReleased(tx, sha256 as Sha256, isPublic);
       case "pictures/":
         return !isPicture(tx, key);
+      case "shown/":
+        return !isShownFile(tx, key);
       case "store/v1/pictures/":
         return !isPictureOf(tx, key.replace(/^store\/v1\//, ""), isPublic);
       case "deltas/":

@@ -1,4 +1,4 @@
-/** The pictures of a package that passed every check, kept where pages can show them. */
+/** The pictures of a package that passed every check, kept as they came: what is shown is made from them. */
 import { createHash } from "node:crypto";
 import type { Store } from "../context.ts";
 import type { Manifest } from "../format/manifest.ts";
@@ -7,6 +7,8 @@ import type { Source } from "../format/source.ts";
 import { readEntryBytes } from "../format/zip/entry.ts";
 import { type Container, openContainer } from "../format/zip/reader.ts";
 import type { Sha256 } from "../ids.ts";
+import type { PictureSource } from "./shown-pictures/records.ts";
+import { ICON_SOURCE_PX } from "./shown-pictures/sizes.ts";
 
 export type KeptPicture = {
   readonly kind: "icon" | "screenshot";
@@ -51,6 +53,15 @@ async function keep(
   const key = pictureKey(sha256, src);
   await store.blobs.put(key, bytes);
   return { kind, position, widthPx: width, heightPx: height, key, sha256, sizeBytes: bytes.byteLength };
+}
+
+/** Those of a version's pictures that are shown: every screenshot, and the largest icon in place of all. */
+export function shownSources(
+  pictures: readonly Pick<KeptPicture, "kind" | "widthPx" | "key">[],
+): PictureSource[] {
+  return pictures
+    .filter(({ kind, widthPx }) => kind === "screenshot" || widthPx === ICON_SOURCE_PX)
+    .map(({ key, kind }) => ({ blobKey: key, kind }));
 }
 
 export const pictureKey = (sha256: Sha256, src: string): string => `pictures/${sha256}.${endingOf(src)}`;

@@ -7,7 +7,7 @@ import { write } from "../db/database.ts";
 import type { AppId, VersionId } from "../ids.ts";
 import { insertBlob } from "./blobs.records.ts";
 import { signedLines } from "./held-shard.ts";
-import type { KeptPicture } from "./keep-pictures.ts";
+import { type KeptPicture, shownSources } from "./keep-pictures.ts";
 import { findNewestLeaf } from "./log/records.ts";
 import { mendSignersOf } from "./mend-signers.ts";
 import { lineOf } from "./offer.ts";
@@ -16,6 +16,7 @@ import * as records from "./records.ts";
 import { releaseCertificates } from "./release-trust.ts";
 import { selectOffered } from "./revocation/records.ts";
 import { keepSearchable } from "./search/keep.ts";
+import { keepSources } from "./shown-pictures/job.ts";
 import { textsOfVersion } from "./texts.ts";
 import { SHARD_COUNT } from "./tuf/app-index.ts";
 import { type Difference, tellMended } from "./tuf/differences.ts";
@@ -152,6 +153,7 @@ function restorePictures(store: PackageStore, versionId: VersionId, pictures: re
       blobKey: key,
     }));
     records.replacePictures(tx, versionId, rows);
+    keepSources(tx, shownSources(pictures), now);
   });
 }
 

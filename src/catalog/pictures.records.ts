@@ -1,9 +1,9 @@
 /** The SQL of versions' pictures as pages show them. */
 import { and, eq, inArray, isNotNull } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
-import { apps, versionPictures, versions } from "../db/schema.ts";
+import { apps, pictureSizes, versionPictures, versions } from "../db/schema.ts";
 import type { AppId, OrganisationId, VersionId } from "../ids.ts";
-
+import { ICON_SOURCE_PX, LISTED_ICON, shownAddress } from "./shown-pictures/sizes.ts";
 /** True when a published version of an app that everybody may see has the picture. */
 export function isPublicPicture(tx: Tx, blobKey: string): boolean {
   return (
@@ -37,17 +37,26 @@ export function appsWithPicture(
   return tx.selectDistinct({ appId: some.appId, organisationId: some.organisationId }).from(some).all();
 }
 
-/** Blob keys of the 128 px icons of these versions. */
+/** Addresses of the icons of these versions, in the size that lists name; none of a version whose icon was not made yet. */
 export function selectIconKeys(tx: Tx, ids: readonly VersionId[]): { id: VersionId; key: string }[] {
   return tx
-    .select({ id: versionPictures.versionId, key: versionPictures.blobKey })
+    .select({ id: versionPictures.versionId, source: versionPictures.blobKey })
     .from(versionPictures)
+    .innerJoin(
+      pictureSizes,
+      and(
+        eq(pictureSizes.sourceKey, versionPictures.blobKey),
+        eq(pictureSizes.kind, "icon"),
+        eq(pictureSizes.size, LISTED_ICON),
+      ),
+    )
     .where(
       and(
         inArray(versionPictures.versionId, [...ids]),
         eq(versionPictures.kind, "icon"),
-        eq(versionPictures.widthPx, 128),
+        eq(versionPictures.widthPx, ICON_SOURCE_PX),
       ),
     )
-    .all();
+    .all()
+    .map(({ id, source }) => ({ id, key: shownAddress(source, "icon", LISTED_ICON) }));
 }

@@ -2,54 +2,65 @@
 import type { Actor } from "../accounts/actor.ts";
 import { allows } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
+import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
-import { EVERYBODY, isSha256, type Sha256, type VersionId } from "../ids.ts";
+import { EVERYBODY, type VersionId } from "../ids.ts";
 import * as pictures from "./pictures.records.ts";
+import { selectPictures } from "./records.ts";
+import { selectSize } from "./shown-pictures/records.ts";
+import { ICON_SOURCE_PX, type ShownAddress } from "./shown-pictures/sizes.ts";
+import { type ShownPicture, shownPictures } from "./shown-pictures/views.ts";
 import { isPictureFor } from "./visibility/files.records.ts";
 import { audiencesOfActor } from "./visibility/viewers.ts";
 
 /** Where one picture is used is looked at this often; the same bytes in more versions than that are a stock picture. */
 const USES_MOST = 1000;
 
-/** The name under which a picture is kept: its digest, and the ending of its format. */
-export type PictureFile = `${Sha256}.${keyof typeof PICTURE_TYPES}`;
-
-const PICTURE_TYPES = { png: "image/png", jpg: "image/jpeg", webp: "image/webp" } as const;
-
-/** Null when nothing is ever kept under such a name. */
-export function parsePictureFile(
-  text: string,
-): { file: PictureFile; sha256: Sha256; type: (typeof PICTURE_TYPES)[keyof typeof PICTURE_TYPES] } | null {
-  const [sha256 = "", ending, ...rest] = text.split(".");
-  if (!isSha256(sha256) || rest.length > 0) return null;
-  if (ending !== "png" && ending !== "jpg" && ending !== "webp") return null;
-  return { file: `${sha256}.${ending}`, sha256, type: PICTURE_TYPES[ending] };
-}
-
 /**
- * The blob key of a picture that this actor may see, and whether everybody may: what stands in a published version of a
- * public app is public; that of another app is for its audiences, and the rest for those who may read one of its versions.
- * @throws Problem `not_found`
+ * The blob of a picture that this actor may see, and whether everybody may: what stands in a published version of a public app is
+ * public; that of another app is for its audiences, and the rest for those who may read one of its versions.
+ * @throws Problem `not_found`, also while the size was not made yet
  */
 export function findPicture(
   store: Store,
   actor: Actor,
-  file: PictureFile,
+  address: ShownAddress,
 ): { readonly key: string; readonly isPublic: boolean } {
-  const key = `pictures/${file}`;
   const tx = store.db.orm;
-  if (pictures.isPublicPicture(tx, key)) return { key, isPublic: true };
-  const mayRead = pictures
-    .appsWithPicture(tx, key, USES_MOST)
-    .some((app) => allows(actor, "version.read", app));
-  const isShown = audiencesOfActor(tx, actor)
-    .filter((audience) => audience !== EVERYBODY)
-    .some((audience) => isPictureFor(tx, audience, key, "pictures"));
-  if (mayRead || isShown) return { key, isPublic: false };
+  const sizes = selectSize(tx, address.sha256, address.kind, address.size);
+  const open = sizes.find(({ sourceKey }) => pictures.isPublicPicture(tx, sourceKey));
+  if (open !== undefined) return { key: open.blobKey, isPublic: true };
+  const seen = sizes.find(({ sourceKey }) => maySee(tx, actor, sourceKey));
+  if (seen !== undefined) return { key: seen.blobKey, isPublic: false };
   throw new Problem("not_found", "not_found", "There is nothing here, or nothing that you may see.");
 }
 
-/** Blob keys of the 128 px icons of these versions; a version without one is not in the map. */
+function maySee(tx: Tx, actor: Actor, sourceKey: string): boolean {
+  return (
+    pictures.appsWithPicture(tx, sourceKey, USES_MOST).some((app) => allows(actor, "version.read", app)) ||
+    audiencesOfActor(tx, actor)
+      .filter((audience) => audience !== EVERYBODY)
+      .some((audience) => isPictureFor(tx, audience, sourceKey, "pictures"))
+  );
+}
+
+/** The icon of a version, and its screenshots in the manifest's order. */
+export function picturesOf(tx: Tx, id: VersionId): ShownPicture[] {
+  const rows = selectPictures(tx, id);
+  const icons = rows.filter(({ kind, widthPx }) => kind === "icon" && widthPx === ICON_SOURCE_PX);
+  return [...shownPictures(tx, "icon", icons), ...screenshotsOf(tx, rows)];
+}
+
+/** Of these pictures of a version the screenshots. */
+export function screenshotsOf(tx: Tx, rows: ReturnType<typeof selectPictures>): ShownPicture[] {
+  return shownPictures(
+    tx,
+    "screenshot",
+    rows.filter(({ kind }) => kind === "screenshot"),
+  );
+}
+
+/** Addresses of the icons of these versions; a version without one that is shown is not in the map. */
 export function iconKeys(store: Store, ids: readonly VersionId[]): Map<VersionId, string> {
   if (ids.length === 0) return new Map();
   return new Map(pictures.selectIconKeys(store.db.orm, ids).map((row) => [row.id, row.key]));

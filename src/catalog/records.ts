@@ -21,6 +21,7 @@ import {
   checkResults,
   findings,
   organisations,
+  pictureSizes,
   reviews,
   versionEvents,
   versionPictures,
@@ -36,6 +37,7 @@ import {
   type VersionCode,
   type VersionId,
 } from "../ids.ts";
+import { ICON_SOURCE_PX, LISTED_ICON, shownAddress } from "./shown-pictures/sizes.ts";
 import { DEAD_STATES } from "./states.ts";
 import type { EventView, FindingView } from "./views.ts";
 
@@ -456,18 +458,26 @@ export function findIconKey(tx: Tx, app: AppRow): string | null {
     .select({ key: versionPictures.blobKey })
     .from(versionPictures)
     .innerJoin(versions, eq(versions.id, versionPictures.versionId))
+    .innerJoin(
+      pictureSizes,
+      and(
+        eq(pictureSizes.sourceKey, versionPictures.blobKey),
+        eq(pictureSizes.kind, "icon"),
+        eq(pictureSizes.size, LISTED_ICON),
+      ),
+    )
     .where(
       and(
         eq(versions.appId, app.id),
         published === undefined ? undefined : eq(versions.id, published.id),
         eq(versionPictures.kind, "icon"),
-        eq(versionPictures.widthPx, 128),
+        eq(versionPictures.widthPx, ICON_SOURCE_PX),
       ),
     )
     .orderBy(desc(versions.id))
     .limit(1)
     .get();
-  return row?.key ?? null;
+  return row === undefined ? null : shownAddress(row.key, "icon", LISTED_ICON);
 }
 
 export function selectPictures(tx: Tx, versionId: VersionId): (typeof versionPictures.$inferSelect)[] {

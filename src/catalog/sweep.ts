@@ -19,6 +19,7 @@ export const SWEPT_PREFIXES = [
   "uploads/",
   "releases/",
   "pictures/",
+  "shown/",
   "deltas/",
   "store/v1/packages/",
   "store/v1/pictures/",

@@ -14,8 +14,10 @@ import { mustBeAsApproved, releaseHold } from "./approval-seal.ts";
 import { findAppFor } from "./apps.ts";
 import { recordEnd, refuseEnded } from "./ended.ts";
 import { refuseKeyOutside } from "./key-standing.ts";
+import { picturesOf } from "./pictures.ts";
 import * as records from "./records.ts";
 import { releaseKey } from "./release-keys.ts";
+import type { ShownPicture } from "./shown-pictures/views.ts";
 import { stateAfter, type VersionEvent } from "./states.ts";
 import { uploadKey } from "./upload.ts";
 import { tellOfVersion } from "./version-changes.ts";
@@ -50,12 +52,8 @@ export type VersionDetails = {
   readonly checks: readonly { readonly name: string; readonly version: string; readonly verdict: string }[];
   /** The manifest as parsed JSON; null until the checks have read it. */
   readonly manifest: Readonly<Record<string, unknown>> | null;
-  readonly pictures: readonly {
-    readonly kind: "icon" | "screenshot";
-    readonly widthPx: number;
-    readonly heightPx: number;
-    readonly key: string;
-  }[];
+  /** The icon, and the screenshots in the manifest's order. */
+  readonly pictures: readonly ShownPicture[];
 };
 
 /** Everything about one version. @throws Problem `app.not_found`, `version.not_found` */
@@ -78,12 +76,7 @@ export function versionDetails(tx: Tx, row: records.VersionRow): VersionDetails 
       .selectCheckResults(tx, row.id)
       .map((check) => ({ name: check.name, version: check.checkVersion, verdict: check.verdict })),
     manifest: row.manifest === null ? null : JSON.parse(row.manifest),
-    pictures: records.selectPictures(tx, row.id).map((picture) => ({
-      kind: picture.kind,
-      widthPx: picture.widthPx,
-      heightPx: picture.heightPx,
-      key: picture.blobKey,
-    })),
+    pictures: picturesOf(tx, row.id),
   };
 }
 

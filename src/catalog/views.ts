@@ -50,7 +50,7 @@ export type AppView = {
   /** Only trusted publishers may upload versions. */
   readonly trustedOnly: boolean;
   readonly newestVersion: VersionView | null;
-  /** Blob key of a PNG. */
+  /** Address of a PNG, without the first slash; null also while it was not made yet. */
   readonly iconKey: string | null;
 };
 

@@ -1168,7 +1168,7 @@ export const deltas = sqliteTable(
   (t) => [primaryKey({ columns: [t.versionId, t.base] }), index("deltas_sha256").on(t.sha256)],
 );
 
-/** Pictures cut out of checked packages for the pages. */
+/** Pictures cut out of checked packages. */
 export const versionPictures = sqliteTable(
   "version_pictures",
   {
@@ -1193,6 +1193,50 @@ export const versionPictures = sqliteTable(
     primaryKey({ columns: [t.versionId, t.kind, t.position] }),
     index("version_pictures_blob").on(t.blobKey),
   ],
+);
+
+/** Pictures as they came, of which sizes are made to be shown; none is ever shown itself. */
+export const pictureSources = sqliteTable(
+  "picture_sources",
+  {
+    blobKey: text("blob_key")
+      .notNull()
+      .references(() => blobs.key, { onDelete: "cascade" }),
+    /** What it is shown as. */
+    kind: text("kind").notNull().$type<"icon" | "screenshot">(),
+    /** When its sizes were made, or found not to be possible; null: not yet. */
+    madeAt: time("made_at"),
+    /** Why it is not shown, such as `undecodable`; null: it is. */
+    fault: text("fault"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.blobKey, t.kind] }),
+    index("picture_sources_waiting").on(t.blobKey, t.kind).where(sql`made_at IS NULL`),
+  ],
+);
+
+/** The sizes in which pictures are shown. */
+export const pictureSizes = sqliteTable(
+  "picture_sizes",
+  {
+    /** The picture as it came. */
+    sourceKey: text("source_key")
+      .notNull()
+      .references(() => blobs.key, { onDelete: "cascade" }),
+    /** What it is shown as. */
+    kind: text("kind").notNull().$type<"icon" | "screenshot">(),
+    /** Such as `192` or `large`. */
+    size: text("size").notNull(),
+    /** Width in pixels. */
+    widthPx: integer("width_px").notNull(),
+    /** Height in pixels. */
+    heightPx: integer("height_px").notNull(),
+    /** The file that is shown. */
+    blobKey: text("blob_key")
+      .notNull()
+      .references(() => blobs.key),
+  },
+  (t) => [primaryKey({ columns: [t.sourceKey, t.kind, t.size] }), index("picture_sizes_blob").on(t.blobKey)],
 );
 
 /** The store's own keys, and who signs with each. */

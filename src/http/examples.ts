@@ -145,8 +145,16 @@ const IN_FORCE = {
 };
 
 /** By the `$id` of the schema. */
+const PICTURE = {
+  kind: "icon",
+  position: 0,
+  state: "ready",
+  sizes: [{ size: "192", widthPx: 192, heightPx: 192, key: `pictures/${DIGEST}/192.png` }],
+};
+
 export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   PublisherRun: RUN,
+  Picture: PICTURE,
   Store: {
     name: "Example apps",
     storeId: "store-01936f2c",
@@ -357,6 +365,6 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     checks: [{ name: "manifest", version: "1", verdict: "passed" }],
     findings: [FINDING],
     manifest: { id: "com.example.notes", versionCode: 7 },
-    pictures: [{ kind: "icon", widthPx: 128, heightPx: 128, key: `pictures/${DIGEST}.png` }],
+    pictures: [PICTURE],
   },
 };

@@ -207,7 +207,7 @@ describe("a server", () => {
       expect([path, statuses.includes(429)]).toEqual([path, false]);
       expect((await ask(path, "198.51.100.3")).headers.has("ratelimit")).toBe(false);
     }
-    const picture = `/pictures/${"0".repeat(64)}.png`;
+    const picture = `/pictures/${"0".repeat(64)}/192.png`;
     expect(await times(10, picture, "198.51.100.3")).not.toContain(429);
   });
 

@@ -25,6 +25,7 @@ import { approve } from "../review/decide.ts";
 import { newDevice } from "../testing/devices.ts";
 import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../testing/portal.ts";
 import { newSigner, reviewer, signedApp, submitBytes } from "../testing/publishing.ts";
+import { picturesMade, shownAddresses } from "../testing/shown-pictures.ts";
 import { pageRoutes } from "./portal/routes.ts";
 import type { Route } from "./route.ts";
 import { apiRoutes, fileRoutes } from "./routes.ts";
@@ -48,7 +49,8 @@ let versionId: string;
 let secrets: string[];
 /** Files of it, by their address below the group's catalogue. */
 let files: Readonly<Record<"package" | "container" | "icon" | "index" | "timestamp" | "ca", string>>;
-let screenshot: string;
+/** Where its icon is shown on pages. */
+let shown: string;
 const tokens = new Map<string, string>();
 
 const until = async (done: () => boolean) => {
@@ -143,7 +145,8 @@ beforeAll(async () => {
     timestamp: "metadata/timestamp.json",
     ca: `targets/trust/${ca?.sha256}.ca.pem`,
   };
-  screenshot = pictures.find(({ kind }) => kind === "screenshot")?.blobKey ?? files.icon;
+  await picturesMade(store);
+  shown = shownAddresses(store, versionId as never).find((address) => address.endsWith("/192.png")) ?? "";
   secrets = [
     APP,
     "zanzibar",
@@ -199,7 +202,7 @@ function addressesOf(route: Route): string[] {
     .replace(":accountId", owner.accountId)
     .replace(":deviceId", inside)
     .replace(":keyid", secrets[11] ?? "")
-    .replace(":file", (screenshot ?? "").replace("pictures/", ""))
+    .replace(":picture/:file", (shown ?? "").replace("/pictures/", ""))
     .replace(/:[A-Za-z]+/g, "x");
   if (!base.endsWith("*")) return [base, `${base}?search=zanzibar&q=zanzibar&limit=100`];
   const rests = ["quick-start", ...Object.values(files), "log/tile/0/000.p/1", "search?q=zanzibar"];
@@ -276,7 +279,7 @@ describe("whoever is not in the group", () => {
           address === files.timestamp || address === files.ca ? 200 : 404,
         ]);
       }
-      expect((await get(`/${screenshot}`, as())).status).toBe(404);
+      expect((await get(shown, as())).status).toBe(404);
     });
   }
 
@@ -326,7 +329,7 @@ describe("whoever is in the group", () => {
     const { text } = await get("/api/v1/catalog?limit=100", member);
     expect(JSON.parse(text).items).toMatchObject([{ id: APP, name: NAME, publisher: "Quiet Works" }]);
     expect((await get(`/api/v1/catalog/${APP}`, member)).status).toBe(200);
-    expect((await get(`/${screenshot}`, member)).status).toBe(200);
+    expect((await get(shown, member)).status).toBe(200);
     // Seeing it in the store is not seeing what its developers see.
     const nothing = "org.quietworks.nothing";
     for (const path of ["/api/v1/apps/", "/apps/"])

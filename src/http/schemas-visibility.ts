@@ -7,7 +7,18 @@ import type { ShownDetails, ShownVersion } from "../catalog/visibility/visible-v
 import type { PageRequest } from "../db/pages.ts";
 import type { VersionCode } from "../ids.ts";
 import { positionOf } from "./cursor.ts";
-import { APP_ID, oneOf, orNull, record, SHA256, TIME, VERSION_CODE } from "./schemas.ts";
+import {
+  APP_ID,
+  ICON_KEY,
+  oneOf,
+  orNull,
+  PICTURE,
+  pictureJson,
+  record,
+  SHA256,
+  TIME,
+  VERSION_CODE,
+} from "./schemas.ts";
 import { GROUP_ID } from "./schemas-groups.ts";
 
 const VISIBILITY_NAME = oneOf(...VISIBILITIES);
@@ -116,7 +127,7 @@ const CATALOG_MEMBERS = {
   version: Type.String({ description: "The newest that is offered." }),
   versionCode: Type.Integer({ minimum: 1 }),
   publishedAt: { ...TIME, description: "When that version was published." },
-  iconKey: orNull(Type.String({ description: "Served as a PNG under /pictures/, without its first part." })),
+  iconKey: ICON_KEY,
   visibility: { ...VISIBILITY_NAME, description: "For whom it is, beside who asks." },
 };
 
@@ -131,13 +142,7 @@ export const CATALOG_DETAILS = record(
     ...CATALOG_MEMBERS,
     notes: Type.String({ description: "What is new in that version; may be empty." }),
     sizeBytes: Type.Integer({ minimum: 0, description: "Of the file that devices get." }),
-    screenshots: Type.Array(
-      record({
-        key: Type.String({ description: "Served under /pictures/, without its first part." }),
-        widthPx: Type.Integer({ minimum: 1 }),
-        heightPx: Type.Integer({ minimum: 1 }),
-      }),
-    ),
+    screenshots: Type.Array(PICTURE),
   },
   "CatalogAppDetails",
 );
@@ -151,7 +156,7 @@ export function catalogDetailsJson({
     ...catalogAppJson(app),
     notes: newest.notes,
     sizeBytes: newest.sizeBytes,
-    screenshots: screenshots.map(({ key, widthPx, heightPx }) => ({ key, widthPx, heightPx })),
+    screenshots: screenshots.map(pictureJson),
   };
 }
 

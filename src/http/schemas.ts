@@ -1,6 +1,7 @@
 /** The forms of what the API takes and gives. A schema with an `$id` becomes a component of the OpenAPI document. */
 
 import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
+import type { ShownPicture } from "../catalog/shown-pictures/views.ts";
 import { ISSUER_KINDS } from "../config.issuers.ts";
 import { VERSION_STATES } from "../db/version-states.ts";
 import {
@@ -80,6 +81,38 @@ export const record = <T extends Record<string, TSchema>>(members: T, id?: strin
 /** One of these words. */
 export const oneOf = <const T extends string>(...words: readonly T[]) =>
   Type.Unsafe<T>(Type.Union(words.map((word) => Type.Literal(word))));
+
+export const ICON_KEY = orNull(
+  Type.String({
+    description:
+      "Its address below /, of a PNG of 192 pixels a side; 48, 96 and 512 stand beside it. Null while it is being made.",
+  }),
+);
+
+export const PICTURE = record(
+  {
+    kind: oneOf("icon", "screenshot"),
+    position: Type.Integer({ minimum: 0, description: "The place among pictures of its kind." }),
+    state: {
+      ...oneOf("ready", "waiting", "unreadable"),
+      description: "Whether its sizes are there, are still being made, or cannot be made.",
+    },
+    sizes: Type.Array(
+      record({
+        size: Type.String({ description: "48, 96, 192, 512 of icons; small, medium, large of screenshots." }),
+        widthPx: Type.Integer({ minimum: 1 }),
+        heightPx: Type.Integer({ minimum: 1 }),
+        key: Type.String({ description: "Its address below /." }),
+      }),
+      { description: "From the smallest to the largest; none unless it is ready." },
+    ),
+  },
+  "Picture",
+);
+
+export function pictureJson({ sizes, ...picture }: ShownPicture): Static<typeof PICTURE> {
+  return { ...picture, sizes: [...sizes] };
+}
 
 export const STORE = record(
   {
@@ -202,9 +235,7 @@ export const APP = record(
     revision: REVISION,
     trustedOnly: Type.Boolean({ description: "Only trusted publishers may upload versions." }),
     newestVersion: orNull(VERSION),
-    iconKey: orNull(
-      Type.String({ description: "Served as a PNG under /pictures/, without its first part." }),
-    ),
+    iconKey: ICON_KEY,
   },
   "App",
 );
@@ -323,14 +354,7 @@ export const REVIEW = record(
     checks: Type.Array(record({ name: Type.String(), version: Type.String(), verdict: Type.String() })),
     findings: Type.Array(FINDING),
     manifest: orNull(Type.Unknown({ description: "The package's manifest; null until it could be read." })),
-    pictures: Type.Array(
-      record({
-        kind: oneOf("icon", "screenshot"),
-        widthPx: Type.Integer(),
-        heightPx: Type.Integer(),
-        key: Type.String(),
-      }),
-    ),
+    pictures: Type.Array(PICTURE),
   },
   "Review",
 );

@@ -163,7 +163,7 @@ describe.each(ASKERS.map((who) => [who]))("%s", (who) => {
       );
       if (!isThere && !reads) {
         const [name = ""] = /[0-9a-f]{64}/.exec(world.icons[kind]) ?? [];
-        await sameAsMissing(icon, `/pictures/${"0".repeat(64)}.png`, name, who, "0".repeat(64));
+        await sameAsMissing(icon, `/pictures/${"0".repeat(64)}/192.png`, name, who, "0".repeat(64));
       }
     }
   });
@@ -207,7 +207,7 @@ test("wherever else there is to look, nobody meets the name of what is not for t
       .replace(":groupId", world.group)
       .replace(":organisationId", world.owner.actor.organisations.keys().next().value ?? "")
       .replace(":accountId", world.owner.accountId)
-      .replace(":file", world.icons[kind].replace("/pictures/", ""))
+      .replace(":picture/:file", world.icons[kind].replace("/pictures/", ""))
       .replace(/:[A-Za-z]+/g, "x")
       .replace("*", "search");
   /** Who works on the apps, or for the store, meets them there. */

@@ -6,13 +6,14 @@ import { createApiKey } from "../accounts/api-keys/make.ts";
 import { createGroup } from "../accounts/groups/groups.ts";
 import { addDeviceToGroup } from "../accounts/groups/members.ts";
 import { createApp } from "../catalog/apps.ts";
-import { findVersion, selectPictures } from "../catalog/records.ts";
+import { findVersion } from "../catalog/records.ts";
 import { changeVisibility, previewVisibility } from "../catalog/visibility/change.ts";
 import type { AppId, GroupId } from "../ids.ts";
 import { approve } from "../review/decide.ts";
 import { newDevice } from "../testing/devices.ts";
 import { newOrganisation, newPerson, type Portal, startPortal } from "../testing/portal.ts";
 import { newSigner, reviewer, signedApp, submitBytes } from "../testing/publishing.ts";
+import { picturesMade, shownAddresses } from "../testing/shown-pictures.ts";
 
 setDefaultTimeout(60_000);
 const APP = "org.quietworks.lagoon" as AppId;
@@ -57,7 +58,8 @@ beforeAll(async () => {
   approve(store, reviewer(), id, {});
   await reached("published");
   packageFile = `packages/${findVersion(store.db.orm, id)?.releasedSha256}.mosis`;
-  picture = `/${selectPictures(store.db.orm, id)[0]?.blobKey}`;
+  await picturesMade(store);
+  picture = shownAddresses(store, id)[0] ?? "";
 });
 afterAll(() => portal.close());
 

@@ -15,7 +15,7 @@ import { Problem } from "../errors.ts";
 export const CHILD_WORD = "internal-child";
 
 /** The works that main.ts knows. */
-export type ChildWorkName = "deltas";
+export type ChildWorkName = "deltas" | "pictures";
 
 export type ChildWork = {
   readonly name: ChildWorkName;

@@ -2,9 +2,10 @@
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import * as blobRecords from "../catalog/blobs.records.ts";
 import { sealChecks } from "../catalog/check-seal.ts";
-import { type KeptPicture, keepPictures } from "../catalog/keep-pictures.ts";
+import { type KeptPicture, keepPictures, shownSources } from "../catalog/keep-pictures.ts";
 import * as catalog from "../catalog/records.ts";
 import { type RevocationView, revocationOf } from "../catalog/revocation/in-force.ts";
+import { keepSources } from "../catalog/shown-pictures/job.ts";
 import { stateAfter } from "../catalog/states.ts";
 import { followChecked, textsOf } from "../catalog/texts.ts";
 import { uploadKey } from "../catalog/upload.ts";
@@ -46,6 +47,7 @@ function settle(
     for (const { key, sha256, sizeBytes } of pictures) {
       blobRecords.insertBlob(tx, { key, sha256, sizeBytes, createdAt: now });
     }
+    keepSources(tx, shownSources(pictures), now);
     records.replaceOutcome(tx, row.id, {
       results: checked.outcomes.map((outcome) => ({
         versionId: row.id,

@@ -5,7 +5,7 @@ import { createApiKey } from "../accounts/api-keys/make.ts";
 import { createGroup } from "../accounts/groups/groups.ts";
 import { addDeviceToGroup, addPersonToGroup } from "../accounts/groups/members.ts";
 import { createApp } from "../catalog/apps.ts";
-import { findVersion, selectPictures } from "../catalog/records.ts";
+import { findVersion } from "../catalog/records.ts";
 import type { VisibilityInput } from "../catalog/visibility/audiences.ts";
 import { changeVisibility, previewVisibility } from "../catalog/visibility/change.ts";
 import type { Store } from "../context.ts";
@@ -16,6 +16,7 @@ import type { Signer } from "../signing/signer.ts";
 import { newDevice } from "./devices.ts";
 import { newOrganisation, newPerson, type Person, type Portal, untilState } from "./portal.ts";
 import { newSigner, reviewer, signedApp, submitBytes } from "./publishing.ts";
+import { picturesMade, shownAddresses } from "./shown-pictures.ts";
 
 export const KINDS = ["public", "signedIn", "group"] as const;
 export type Kind = (typeof KINDS)[number];
@@ -125,8 +126,9 @@ export async function publishShownApps({ store }: Portal): Promise<ShownApps> {
     signedIn: await publishShown(store, by, "signedIn", 1),
     group: await publishShown(store, by, "group", 1),
   };
+  await picturesMade(store);
   const iconOfVersion = (id: VersionId) =>
-    `/${selectPictures(store.db.orm, id).find(({ widthPx }) => widthPx === 128)?.blobKey}`;
+    shownAddresses(store, id).find((key) => key.endsWith("/192.png")) ?? "";
   const keyOf = (person: Person) =>
     createApiKey(store, OPERATOR, { owner: { accountId: person.accountId }, name: "k" }).token;
   const asker = (person: Person): Asker => ({ person, cookie: person.cookie, token: keyOf(person) });

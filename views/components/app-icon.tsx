@@ -39,10 +39,12 @@ export function AppIcon(props: {
   const classes = ["app-icon", size !== "m" && `is-${size}`];
   if (props.src === null) return <Monogram name={props.name} seed={props.seed} class={classes} />;
   const pixels = { s: "28", m: "40", l: "64" }[size];
+  const small = props.src.replace(/\/192\.png$/, "/96.png");
   return (
     <img
       class={classes}
-      src={props.src}
+      src={small}
+      srcset={size === "l" && small !== props.src ? `${props.src} 2x` : undefined}
       alt=""
       width={pixels}
       height={pixels}

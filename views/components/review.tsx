@@ -137,7 +137,7 @@ export function ListingCard(props: {
         </p>
       ) : (
         <div class="card-body">
-          <Screenshots screenshots={screenshots} />
+          <Screenshots ctx={ctx} screenshots={screenshots} />
         </div>
       )}
     </Card>

@@ -72,7 +72,7 @@ export function catalogAppPage(ctx: PageContext, props: CatalogAppProps): JSX.El
           )}
           {screenshots.length > 0 && (
             <Card title={t("catalog.screenshots")}>
-              <Screenshots screenshots={screenshots} />
+              <Screenshots ctx={ctx} screenshots={screenshots} />
             </Card>
           )}
           <Versions ctx={ctx} {...props} />

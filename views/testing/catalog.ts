@@ -94,12 +94,13 @@ export const CATALOG_SAMPLES: readonly Sample[] = [
       ...only(LONGEST, "groups"),
       screenshots: [
         {
-          src: "/assets/0123456789abcdef/favicon.svg",
           alt: LONG_TEXT,
           locale: "de",
-          widthPx: 320,
-          heightPx: 640,
+          state: "ready",
+          sizes: [{ src: "/assets/0123456789abcdef/favicon.svg", widthPx: 320, heightPx: 640 }],
         },
+        { alt: LONG_TEXT, locale: null, state: "waiting", sizes: [] },
+        { alt: LONG_TEXT, locale: "en", state: "unreadable", sizes: [] },
       ],
     }),
   ),
@@ -111,7 +112,7 @@ export const HOSTILE_CATALOG_SAMPLES: readonly Sample[] = [
     catalogAppPage(
       ctx,
       details(HOSTILE_NAMES, {
-        screenshots: [{ src: "/pictures/x.png", alt: HOSTILE, locale: HOSTILE, widthPx: 1, heightPx: 1 }],
+        screenshots: [{ alt: HOSTILE, locale: HOSTILE, state: "waiting", sizes: [] }],
       }),
     ),
   ),

@@ -432,13 +432,17 @@ export function reviewProps(names: Names, changes: Partial<ReviewProps> = {}): R
     ],
     screenshots: [
       {
-        src: "/assets/favicon.svg",
         alt: names.text.slice(0, 200),
         locale: "en",
-        widthPx: 1280,
-        heightPx: 800,
+        state: "ready",
+        sizes: [{ src: "/assets/favicon.svg", widthPx: 1280, heightPx: 800 }],
       },
-      { src: "/assets/favicon.svg", alt: names.name, locale: null, widthPx: 720, heightPx: 1280 },
+      {
+        alt: names.name,
+        locale: null,
+        state: "ready",
+        sizes: [{ src: "/assets/favicon.svg", widthPx: 720, heightPx: 1280 }],
+      },
     ],
     changes: {
       version: "2.3.0",

@@ -6,9 +6,11 @@ import type { Tx } from "../../db/database.ts";
 import { type Page, pageOf } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
 import type { AppId, Sha256, VersionCode } from "../../ids.ts";
+import { screenshotsOf } from "../pictures.ts";
 import { selectPictures, type VersionRow } from "../records.ts";
 import { releaseKey } from "../release-keys.ts";
 import { selectOffered, selectOfferedFrom } from "../revocation/records.ts";
+import type { ShownPicture } from "../shown-pictures/views.ts";
 import { findVisible, type ShownApp } from "./visible.ts";
 
 export type ShownVersion = {
@@ -28,13 +30,8 @@ export type ShownDetails = {
   readonly newest: ShownVersion;
   /** Its manifest, as parsed JSON. */
   readonly manifest: Readonly<Record<string, unknown>> | null;
-  readonly screenshots: readonly {
-    readonly key: string;
-    /** The place in the manifest's list. */
-    readonly position: number;
-    readonly widthPx: number;
-    readonly heightPx: number;
-  }[];
+  /** In the order of the manifest's list. */
+  readonly screenshots: readonly ShownPicture[];
 };
 
 /** @throws Problem `app.not_found`, also for one that is not for them; `rights.forbidden` */
@@ -47,9 +44,7 @@ export function visibleDetails(store: Pick<Store, "db">, actor: Actor, id: AppId
     app,
     newest: version,
     manifest: newest.manifest === null ? null : JSON.parse(newest.manifest),
-    screenshots: selectPictures(tx, newest.id)
-      .filter(({ kind }) => kind === "screenshot")
-      .map(({ blobKey, position, widthPx, heightPx }) => ({ key: blobKey, position, widthPx, heightPx })),
+    screenshots: screenshotsOf(tx, selectPictures(tx, newest.id)),
   };
 }
 

@@ -26,7 +26,7 @@ export type ShownApp = {
   readonly versionCode: VersionCode;
   /** When this version was published. */
   readonly publishedAt: Date;
-  /** Blob key of a PNG. */
+  /** Address of a PNG, without the first slash; null also while it was not made yet. */
   readonly iconKey: string | null;
   /** For whom it is, beside who asks; which groups is nobody's but their administrators'. */
   readonly visibility: Visibility["visibility"];

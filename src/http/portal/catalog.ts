@@ -19,7 +19,7 @@ import { servePackage } from "../package-reply.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID, PAGE_QUERY, VERSION_CODE } from "../schemas.ts";
 import { codePage } from "../schemas-visibility.ts";
-import { hostsOf, permissionsOf, screenshotWords } from "./manifest.ts";
+import { hostsOf, permissionsOf, screenshotOf } from "./manifest.ts";
 import { pagerOf, pictureUrl, show } from "./page.ts";
 
 const PATH = "/catalog";
@@ -113,10 +113,7 @@ export const catalogRoutes: readonly Route[] = [
         catalogAppPage(ctx, {
           app: storeApp(app),
           newest: { ...row(newest), notes: newest.notes },
-          screenshots: screenshots.flatMap(({ key, position, widthPx, heightPx }) => {
-            const src = pictureUrl(key);
-            return src === null ? [] : [{ src, widthPx, heightPx, ...screenshotWords(manifest, position) }];
-          }),
+          screenshots: screenshots.map((picture) => screenshotOf(picture, manifest)),
           permissions: permissionsOf(store.api(), manifest, ctx.locale),
           hosts: hostsOf(manifest),
           versions: page.items.map(row),

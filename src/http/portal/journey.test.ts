@@ -170,7 +170,7 @@ describe.each([
       const picture = await fetch(`${portal.url}${icon}`);
       expect(picture.status).toBe(200);
       expect(picture.headers.get("cache-control")).toBe(
-        "public, max-age=31536000, s-maxage=86400, immutable",
+        "public, max-age=86400",
       );
 
       // An update is rejected: the reason reaches its developer in the lines in which it was written.

@@ -1,5 +1,7 @@
 /** What pages tell of a manifest. It was checked before it was stored, or is of a version that failed: read with care. */
+import type { Screenshot } from "../../../views/components/screenshots.tsx";
 import type { Permission } from "../../../views/page.ts";
+import type { ShownPicture } from "../../catalog/shown-pictures/views.ts";
 import type { ApiText } from "../../format/api/documents.ts";
 import { findPermission, type PlatformApi } from "../../format/api/platform-api.ts";
 
@@ -83,11 +85,13 @@ export function listingOf(
   }));
 }
 
-/** The words to the screenshot at this place of the manifest. */
-export function screenshotWords(
-  manifest: Json | null,
-  position: number,
-): { alt: string; locale: string | null } {
-  const { alt, locale } = objectOf(listOf(manifest?.screenshots)[position]);
-  return { alt: textOf(alt) ?? "", locale: textOf(locale) };
+/** A screenshot of a version, with the words of its manifest. */
+export function screenshotOf(picture: ShownPicture, manifest: Json | null): Screenshot {
+  const { alt, locale } = objectOf(listOf(manifest?.screenshots)[picture.position]);
+  return {
+    alt: textOf(alt) ?? "",
+    locale: textOf(locale),
+    state: picture.state,
+    sizes: picture.sizes.map(({ key, widthPx, heightPx }) => ({ src: `/${key}`, widthPx, heightPx })),
+  };
 }

@@ -88,7 +88,7 @@ export function goOn(call: CallBase, location: string, flash?: FlashCode): Respo
   return redirect(location);
 }
 
-/** A picture's address for its blob key. */
+/** A picture's address on a page. */
 export function pictureUrl(key: string | null | undefined): string | null {
   return key === null || key === undefined ? null : `/${key}`;
 }

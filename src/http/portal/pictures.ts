@@ -1,29 +1,36 @@
-/** `/pictures/:file`: icons and screenshots. What is published is everybody's; the rest is for who may see its version. */
+/**
+ * `/pictures/:picture/:file`: icons and screenshots, in the sizes that are made of them; never as they came. What is published is
+ * everybody's; the rest is for who may see its version.
+ */
 import { Type } from "@sinclair/typebox";
-import { findPicture, parsePictureFile } from "../../catalog/pictures.ts";
+import { findPicture } from "../../catalog/pictures.ts";
+import { parseShown, SHOWN_TYPES } from "../../catalog/shown-pictures/sizes.ts";
 import { serveBlob } from "../blob-reply.ts";
 import { defineRoute, nothingHere, type Route } from "../route.ts";
 
 export const pictureRoute: Route = defineRoute({
   area: "page",
   method: "GET",
-  path: "/pictures/:file",
+  path: "/pictures/:picture/:file",
   access: "public",
   uncounted: true,
   name: "readPicture",
-  summary: "An icon or a screenshot",
-  params: Type.Object({ file: Type.String({ pattern: "^[0-9a-f]{64}\\.(png|jpg|webp)$" }) }),
+  summary: "An icon or a screenshot, in one of the sizes that are shown",
+  params: Type.Object({
+    picture: Type.String({ pattern: "^[0-9a-f]{64}$" }),
+    file: Type.String({ pattern: "^[a-z0-9]{1,16}\\.(png|webp)$" }),
+  }),
   handle: ({ store, actor, request, info, params }) => {
-    const picture = parsePictureFile(params.file);
+    const picture = parseShown(params.picture, params.file);
     if (picture === null) throw nothingHere();
-    const { key, isPublic } = findPicture(store, actor, picture.file);
+    const { key, isPublic } = findPicture(store, actor, picture);
     return serveBlob(store, request, info, {
       key,
-      etag: `"${picture.sha256}"`,
-      type: picture.type,
-      // The bytes of an address never change. Whether one may see them can, so what is private is asked for again, and a cache
-      // that many share asks again after a day.
-      caching: isPublic ? "public, max-age=31536000, s-maxage=86400, immutable" : "private, no-cache",
+      // Made by another version of the program, its bytes may be others.
+      etag: `"${key.replace(/^.*\/|\..*$/g, "")}"`,
+      type: SHOWN_TYPES[picture.kind],
+      // Whether one may see it can change, so what is private is asked for again, and what everybody may after a day.
+      caching: isPublic ? "public, max-age=86400" : "private, no-cache",
     });
   },
 });

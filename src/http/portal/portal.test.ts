@@ -13,6 +13,7 @@ import {
 } from "../../testing/portal.ts";
 import { newSigner, signedApp } from "../../testing/publishing.ts";
 import { fillStore, type SampleStore } from "../../testing/sample-store.ts";
+import { picturesMade, rawAddresses, shownAddresses } from "../../testing/shown-pictures.ts";
 import { createHandler } from "../app.ts";
 import { site } from "../site.ts";
 import { pageRoutes } from "./routes.ts";
@@ -113,7 +114,7 @@ function address(route: string, which: { app?: string; version?: string } = {}):
     .replace(":appId", which.app ?? sample.apps.published)
     .replace(":versionId", which.version ?? sample.versions.waiting)
     .replace(":jobId", sample.deadJob)
-    .replace(":file", `${"0".repeat(64)}.png`);
+    .replace(":picture/:file", `${"0".repeat(64)}/192.png`);
 }
 
 describe("who may", () => {
@@ -150,7 +151,7 @@ describe("who may", () => {
       "/theme",
       "/keep-account",
       "/keep-account",
-      "/pictures/:file",
+      "/pictures/:picture/:file",
       "/docs",
       "/docs/search",
       "/docs/*",
@@ -248,24 +249,21 @@ describe("who may", () => {
 
   test("pictures: a published one is everybody's, others are for who may read the version", async () => {
     const { raw } = portal.store.db;
-    const key = raw
-      .query<{ key: string }, [string]>(
-        "SELECT blob_key AS key FROM version_pictures WHERE version_id = ? LIMIT 1",
-      )
-      .get(sample.versions.published)?.key;
-    expect((await ask(null, `/${key}`)).headers.get("cache-control")).toBe(
-      "public, max-age=31536000, s-maxage=86400, immutable",
-    );
+    await picturesMade(portal.store);
+    const id = sample.versions.published as VersionId;
+    const [address = ""] = shownAddresses(portal.store, id);
+    expect((await ask(null, address)).headers.get("cache-control")).toBe("public, max-age=86400");
+    for (const raw of rawAddresses(portal.store, id)) expect((await ask(null, raw)).status).toBe(404);
     // The sample's apps have the same pictures: none of them may be published.
     const published = raw
       .query<{ id: string }, []>("SELECT id FROM versions WHERE state = 'published'")
       .all();
     raw.run("UPDATE versions SET state = 'held' WHERE state = 'published'");
     try {
-      expect((await ask(null, `/${key}`)).status).toBe(404);
-      expect((await ask("stranger", `/${key}`)).status).toBe(404);
+      expect((await ask(null, address)).status).toBe(404);
+      expect((await ask("stranger", address)).status).toBe(404);
       for (const who of ["viewer", "reviewer"] as const) {
-        const { status, headers } = await ask(who, `/${key}`);
+        const { status, headers } = await ask(who, address);
         expect([status, headers.get("cache-control")]).toEqual([200, "private, no-cache"]);
         expect(headers.get("vary")).toContain("Cookie");
       }

@@ -16,6 +16,8 @@ const GROWING = [
   "findings",
   "version_events",
   "version_pictures",
+  "picture_sources",
+  "picture_sizes",
   "check_results",
   "reviews",
   "jobs",

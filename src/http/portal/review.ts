@@ -8,6 +8,7 @@ import { type ReviewProps, reviewPage } from "../../../views/pages/review.tsx";
 import type { Actor } from "../../accounts/actor.ts";
 import { allows } from "../../accounts/rights.ts";
 import { listPackageFiles, type PackageFiles } from "../../catalog/contents.ts";
+import { LISTED_ICON } from "../../catalog/shown-pictures/sizes.ts";
 import { canHappen } from "../../catalog/states.ts";
 import type { Store } from "../../context.ts";
 import { isProblem } from "../../errors.ts";
@@ -23,7 +24,7 @@ import { VERSION_ID } from "../schemas.ts";
 import { authorName } from "./authors.ts";
 import { findingOf } from "./findings.ts";
 import { attempt, fieldErrors, plainLines, revisionField } from "./form.ts";
-import { hostsOf, listingOf, manifestFacts, permissionsOf, screenshotWords } from "./manifest.ts";
+import { hostsOf, listingOf, manifestFacts, permissionsOf, screenshotOf } from "./manifest.ts";
 import { goOn, pictureUrl, show } from "./page.ts";
 
 const PATH = "/review/:versionId";
@@ -74,12 +75,13 @@ function reviewProps(
   { reason, errors }: Typed,
 ): ReviewProps {
   const { app, version, published, manifest, decision } = review;
-  const icon = review.pictures.find(({ kind, widthPx }) => kind === "icon" && widthPx === 128);
+  const icon = review.pictures.find(({ kind }) => kind === "icon");
+  const shownIcon = icon?.sizes.find(({ size }) => size === LISTED_ICON);
   return {
     app: {
       id: app.id,
       name: nameOf(review),
-      iconUrl: pictureUrl(icon?.key),
+      iconUrl: pictureUrl(shownIcon?.key),
       organisation: app.organisationName,
       published: published && { version: published.version, code: published.versionCode },
     },
@@ -128,10 +130,7 @@ function nameOf({ app, texts }: ReviewDetails): string {
 function screenshotsOf({ pictures, manifest }: ReviewDetails): Screenshot[] {
   return pictures
     .filter(({ kind }) => kind === "screenshot")
-    .flatMap(({ key, widthPx, heightPx }, position) => {
-      const src = pictureUrl(key);
-      return src === null ? [] : [{ src, widthPx, heightPx, ...screenshotWords(manifest, position) }];
-    });
+    .map((picture) => screenshotOf(picture, manifest));
 }
 
 /** Against what devices have; nothing to compare once it is that itself. */

@@ -107,7 +107,7 @@ let theirs: Belongings;
 function addressOf(route: Route, others: Readonly<Record<string, string>> = {}): string {
   const own = { appId: sample.apps.published, versionId: sample.versions.waiting };
   // Public, and none of these is there.
-  const open = { providerId: "none", file: `${"0".repeat(64)}.png` };
+  const open = { providerId: "none", picture: "0".repeat(64), file: "192.png" };
   return addressAbout(route, ours, { ...own, ...open, ...others }).replace(/\*$/, "quick-start");
 }
 
