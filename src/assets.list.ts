@@ -49,6 +49,7 @@ import feb5c75206cef from "../assets/docs/guides/reviewer.md" with { type: "file
 import fcf106c89cf30 from "../assets/docs/guides/second-factors.md" with { type: "file" };
 import f83afc7754c1c from "../assets/docs/guides/sign-in-with-a-provider.md" with { type: "file" };
 import f71d5651bff40 from "../assets/docs/guides/signing-keys.md" with { type: "file" };
+import f457887d10272 from "../assets/docs/guides/take-back.md" with { type: "file" };
 import f0530f5f3d11c from "../assets/docs/guides/transfer-an-app.md" with { type: "file" };
 import f29de1028b4bd from "../assets/docs/guides/verify-with-openssl.md" with { type: "file" };
 import f0b9fb86fe236 from "../assets/docs/guides/your-data.md" with { type: "file" };
@@ -325,6 +326,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/guides/second-factors.md", fcf106c89cf30],
   ["docs/guides/sign-in-with-a-provider.md", f83afc7754c1c],
   ["docs/guides/signing-keys.md", f71d5651bff40],
+  ["docs/guides/take-back.md", f457887d10272],
   ["docs/guides/transfer-an-app.md", f0530f5f3d11c],
   ["docs/guides/verify-with-openssl.md", f29de1028b4bd],
   ["docs/guides/your-data.md", f0b9fb86fe236],

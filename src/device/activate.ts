@@ -17,6 +17,7 @@ import {
   versionsFolder,
 } from "./home.ts";
 import { settleMended } from "./mending.ts";
+import { forgetNoticed } from "./notices.ts";
 import {
   type AppRow,
   changeState,
@@ -91,6 +92,7 @@ export async function purgeApp(device: Device, appId: AppId): Promise<void> {
 
 function forget(device: Device, appId: AppId): void {
   changeState(device.state, () => {
+    forgetNoticed(device.state, appId);
     const app = findApp(device.state, appId);
     if (!app) return;
     for (const release of listReleases(device.state, appId))

@@ -1,4 +1,6 @@
 /** Installing, updating, going back and removing (package format, section 9, steps 1 to 5 and 7). */
+import { YANKED_CHANNEL } from "../catalog/tuf/app-index.ts";
+import type { AppNotices } from "../catalog/tuf/app-notices.ts";
 import type { AppIndex, IndexedRelease } from "../catalog/tuf/documents.ts";
 import { isProblem, Problem, type ProblemDetail } from "../errors.ts";
 import type { LineageKey } from "../format/lineage.ts";
@@ -11,6 +13,7 @@ import { keptRelease } from "./copies.ts";
 import { fetchAndPlace, type Offer } from "./fetch-release.ts";
 import { followLineage } from "./lineage.ts";
 import { type KeptOutcome, mendCopy, mendKept } from "./mend-copy.ts";
+import { keepNoticed, knownNoticed, type Noticed, noticedOf, readNotices, yankedRelease } from "./notices.ts";
 import { type Download, forgetParts } from "./obtain.ts";
 import { chooseOffer, readIndexes } from "./offers.ts";
 import { type AppRow, findApp, findRelease, listApps, type ReleaseRow } from "./records.ts";
@@ -23,14 +26,25 @@ export type InstallOutcome = {
   /**
    * `repaired`: the version that it has, written again because its files were not what was signed; `signed-again`: fetched once
    * more though its files are, because the store's signature of it counts no more and there is another; `current`: nothing to do;
-   * `kept`: a person went back from what the store offers, so this version stays, and is as it should be.
+   * `kept`: a person went back from what the store offers, so this version stays, and is as it should be; `yanked`: it is offered
+   * to nobody any more and nothing above it is offered, so this version stays, and is as it should be.
    */
-  readonly action: "installed" | "updated" | "rolled-back" | "repaired" | "signed-again" | "current" | "kept";
+  readonly action:
+    | "installed"
+    | "updated"
+    | "rolled-back"
+    | "repaired"
+    | "signed-again"
+    | "current"
+    | "kept"
+    | "yanked";
   readonly versionCode: VersionCode;
   readonly version: string;
   readonly previousVersionCode: VersionCode | null;
   /** What was fetched for it, and how; null when nothing had to be. */
   readonly download: Download | null;
+  /** What the store tells people of the app and of the version that is installed now. */
+  readonly noticed: Noticed;
   /** What became of the version that is kept to go back to; null when nothing was to be mended, or nothing could be. */
   readonly kept: KeptOutcome | null;
 };
@@ -94,6 +108,8 @@ export async function update(device: Device, appId: string | null): Promise<Upda
 
 type Wish = { readonly wanted: VersionCode | null; readonly skipped: VersionCode | null };
 const ANY: Wish = { wanted: null, skipped: null };
+/** With what the store tells people of the app, for what a refusal says. */
+type Informed = Wish & { readonly notices: readonly AppNotices[] };
 
 async function bring(
   device: Device,
@@ -113,17 +129,20 @@ async function bring(
   const { index, part, release } = chosen;
   const lineage = await followLineage(device, catalogue, index);
   const offer = { catalogue, index, part, lineage };
-  const outcome = await bringRelease(device, offer, release, wish);
-  return { ...outcome, kept: await mendKept(device, offer) };
+  const notices = await readNotices(catalogue, appId);
+  const outcome = await bringRelease(device, offer, release, { ...wish, notices });
+  const noticed = noticedOf(notices, outcome.versionCode);
+  keepNoticed(device.state, appId, noticed);
+  return { ...outcome, noticed, kept: await mendKept(device, offer) };
 }
 
-type MainOutcome = Omit<InstallOutcome, "kept">;
+type MainOutcome = Omit<InstallOutcome, "kept" | "noticed">;
 
 async function bringRelease(
   device: Device,
   offer: Offer,
   offered: IndexedRelease | null,
-  wish: Wish,
+  wish: Informed,
 ): Promise<MainOutcome> {
   const { index, lineage } = offer;
   const app = findApp(device.state, index.appId);
@@ -138,15 +157,16 @@ async function bringRelease(
       throw error;
     },
   );
-  if (app && installed && change === "stay") {
+  if (change === "stay" || change === "yanked") {
+    if (!app || !installed) throw new Error("only what is installed stays");
     const mended = await mendCopy(device, offer, installed);
     if (mended) return outcome(mended.release, mended.action, app.previous, mended.download);
     // What a cut left after the files were in place.
     await forgetParts(device, release);
-    const action = release.versionCode === installed.versionCode ? "current" : "kept";
+    const isCurrent = release.versionCode === installed.versionCode;
+    const action = change === "yanked" ? "yanked" : isCurrent ? "current" : "kept";
     return outcome(installed, action, app.previous);
   }
-  if (change === "stay") throw new Error("only what is installed stays");
   const kept = await keptRelease(device, offer.catalogue, release, app);
   const { release: fresh, download } = kept
     ? { release: kept, download: null }
@@ -165,8 +185,8 @@ const NOTHING_BETTER: ReadonlySet<string> = new Set([
 
 type Decision = {
   readonly release: IndexedRelease;
-  /** `stay`: the release is what is installed, or what a person went back from. */
-  readonly change: "install" | "update" | "rollback" | "stay";
+  /** `stay`: the release is what is installed, or what a person went back from; `yanked`: what is installed, though nobody gets it. */
+  readonly change: "install" | "update" | "rollback" | "stay" | "yanked";
 };
 
 async function decide(
@@ -176,12 +196,14 @@ async function decide(
     readonly app: AppRow | null;
     readonly installed: ReleaseRow | null;
     readonly offered: IndexedRelease | null;
-    readonly wish: Wish;
+    readonly wish: Informed;
   },
 ): Promise<Decision> {
   const { app, installed, offered: release, wish } = present;
   refuseWithheld(catalogue, index, installed, release);
-  if (!release) throw noRelease(device, index.appId, wish.wanted);
+  const yanked = installed && stayingYanked(index, installed, release, wish.wanted);
+  if (yanked) return { release: yanked, change: "yanked" };
+  if (!release) throw noRelease(device, index, wish);
   const change = decideChange(release, {
     versionCode: installed?.versionCode ?? null,
     dataVersion: app?.dataVersion ?? 0,
@@ -223,11 +245,32 @@ function refuseWithheld(
   if (own) throw revoked(index.appId, own);
 }
 
-function noRelease(device: Device, appId: AppId, wanted: VersionCode | null): Problem {
+/** What is installed and yanked stays, unless something above it is offered, or what takes its place; null: it does not. */
+function stayingYanked(
+  index: AppIndex,
+  installed: ReleaseRow,
+  release: IndexedRelease | null,
+  wanted: VersionCode | null,
+): IndexedRelease | null {
+  const { versionCode } = installed;
+  if (wanted !== null && wanted !== versionCode) return null;
+  if (release !== null && (release.versionCode > versionCode || release.replaces.includes(versionCode)))
+    return null;
+  return yankedRelease(index, installed);
+}
+
+function noRelease(device: Device, index: AppIndex, { wanted, notices }: Informed): Problem {
+  const { appId, channels } = index;
+  const yanked =
+    wanted === null ? channels.get(YANKED_CHANNEL)?.[0] : yankedRelease(index, { versionCode: wanted });
+  const reason = yanked ? noticedOf(notices, yanked.versionCode).yanked : null;
+  const why = yanked
+    ? ` Its developers yanked version code ${yanked.versionCode}: who has it keeps it, and nobody else gets it.${reason === null ? "" : ` The reason given: ${reason}`}`
+    : "";
   return new Problem(
     "not_found",
     "device.no_release",
-    `The store offers no version ${wanted === null ? "" : `code ${wanted} `}of ${appId} to this device (channel ${device.channel}, platform API ${device.runtimeApi}).`,
+    `The store offers no version ${wanted === null ? "" : `code ${wanted} `}of ${appId} to this device (channel ${device.channel}, platform API ${device.runtimeApi}).${why}`,
   );
 }
 
@@ -287,7 +330,10 @@ export async function rollback(device: Device, appId: string): Promise<InstallOu
   }
   const back = previous.versionCode < current.versionCode;
   await activate(device, { app, release: previous, skipped: back ? current.versionCode : null });
-  return { ...outcome(previous, "rolled-back", current.versionCode), kept: null };
+  // What is known of yanks is of the version that ran.
+  const noticed = { ...knownNoticed(device.state, app.appId), yanked: null };
+  keepNoticed(device.state, app.appId, noticed);
+  return { ...outcome(previous, "rolled-back", current.versionCode), noticed, kept: null };
 }
 
 function changedFiles(

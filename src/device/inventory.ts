@@ -7,6 +7,7 @@ import type { AppId, Sha256, VersionCode } from "../ids.ts";
 import { withCatalogue } from "./catalogue.ts";
 import type { Device } from "./context.ts";
 import { currentLink } from "./home.ts";
+import { knownNoticed, type Noticed } from "./notices.ts";
 import { type AppRow, findRelease, listApps } from "./records.ts";
 import { type Enforced, enforceRevocations, knownRevocations } from "./revocations.ts";
 import { findRevocation } from "./trust.ts";
@@ -24,6 +25,8 @@ export type InstalledApp = {
   readonly state: "ready" | "blocked" | "disabled";
   /** The store's, of what is not ready. */
   readonly reason: string | null;
+  /** What the store told people of the app and this version, as of its last install or update. */
+  readonly noticed: Noticed;
   /** The link to the files of the version that runs. */
   readonly folder: string;
 };
@@ -45,6 +48,7 @@ export function list(device: Device): InstalledApp[] {
         developerId: release.developerId,
         installedAt: release.installedAt,
         ...standing(app, findRevocation(revocations, release)),
+        noticed: knownNoticed(device.state, app.appId),
         folder: currentLink(device.home, app.appId),
       },
     ];

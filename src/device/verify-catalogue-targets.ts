@@ -1,6 +1,7 @@
 /** What a copy of a catalogue lists: every file that a device would find, its digest, and what it says. */
 import { hash } from "node:crypto";
 import type { TargetFile } from "@tufjs/models";
+import { NOTICES_MAX_BYTES, parseNotices } from "../catalog/tuf/app-notices.ts";
 import {
   DEVELOPER_LEAVES_MAX_BYTES,
   type DeveloperLeaves,
@@ -164,6 +165,13 @@ async function judgeDocument(
     if (head !== null && position >= head.size)
       throw otherThan(path, `/leaves/${last}/position`, String(position), `a position below ${head.size}`);
     return found;
+  }
+  const noticed = /^apps\/([^/]+)\/notices\.json$/.exec(path)?.[1];
+  if (noticed !== undefined) {
+    const bytes = await readTarget(target, place, path, NOTICES_MAX_BYTES);
+    const notices = inEntry(path, () => parseNotices(bytes));
+    if (notices.appId !== noticed) throw otherThan(path, "/appId", notices.appId, noticed);
+    return null;
   }
   const appId = /^apps\/([^/]+)\/index\.json$/.exec(path)?.[1];
   if (appId === undefined) {

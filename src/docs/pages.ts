@@ -22,6 +22,7 @@ const CONTENTS: readonly (readonly [section: string, paths: readonly string[]])[
     [
       "guides/developer",
       "guides/signing-keys",
+      "guides/take-back",
       "guides/transfer-an-app",
       "guides/ci",
       "guides/api-keys",

@@ -15,6 +15,7 @@ import { DOCUMENT_CASES } from "./documents.ts";
 import { LINEAGE_CASES } from "./lineage.ts";
 import { LOG_CASES } from "./logs.ts";
 import { METADATA_CASES } from "./metadata-forms.ts";
+import { NOTICE_CASES } from "./notices.ts";
 import { TWO_FAULTS } from "./two-faults.ts";
 
 const expired = bad("expired");
@@ -1182,6 +1183,7 @@ export const CATALOGUE_CASES: readonly CatalogueCase[] = [
   ...SHAPES,
   ...DOCUMENTS,
   ...DOCUMENT_CASES,
+  ...NOTICE_CASES,
   ...VALUE_CASES,
   ...METADATA_CASES,
   ...LIMIT_CASES,

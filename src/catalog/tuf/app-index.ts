@@ -35,6 +35,8 @@ export type AppIndexInput = {
   /** Which keys may sign the app's updates and why, the first one first. */
   readonly lineage: readonly LineageEntry[];
   readonly releases: readonly AppRelease[];
+  /** Offered to nobody, and kept by who has them. */
+  readonly yanked?: readonly AppRelease[];
   readonly lowestVersionCode?: number;
 };
 
@@ -51,6 +53,9 @@ export type CatalogueFile = { readonly path: string; readonly body: Uint8Array }
 
 /** How many published versions an index lists: enough for devices whose platform API is older. */
 export const LISTED_RELEASES = 10;
+
+/** No device is on it: what is there is found by who has it, to mend a copy or to get another signature of the store. */
+export const YANKED_CHANNEL = "yanked";
 
 /** A fixed number, so that a publication rewrites one shard whatever the store has. */
 export const SHARD_COUNT = 64;
@@ -83,10 +88,13 @@ export function shardAt(path: string): number | null {
 
 /** `apps/<appId>/index.json`: highest version code first. */
 export function buildAppIndex(input: AppIndexInput): CatalogueFile {
-  const releases = [...input.releases].sort((a, b) => b.manifest.versionCode - a.manifest.versionCode);
+  const yanked = channelJson(input.yanked ?? []);
   const body = canonicalize({
     appId: input.appId,
-    channels: { stable: releases.map(releaseJson) },
+    channels: {
+      stable: channelJson(input.releases),
+      ...(yanked.length === 0 ? {} : { [YANKED_CHANNEL]: yanked }),
+    },
     developerId: input.developerId,
     ...((input.formerDevelopers ?? []).length === 0 ? {} : { formerDevelopers: input.formerDevelopers }),
     lineage: input.lineage.map(lineageJson),
@@ -94,6 +102,10 @@ export function buildAppIndex(input: AppIndexInput): CatalogueFile {
     v: 1,
   });
   return { path: indexPath(input.appId), body };
+}
+
+function channelJson(releases: readonly AppRelease[]) {
+  return [...releases].sort((a, b) => b.manifest.versionCode - a.manifest.versionCode).map(releaseJson);
 }
 
 function releaseJson(release: AppRelease) {

@@ -52,8 +52,16 @@ function listText(style: Style, apps: readonly InstalledApp[]): string {
   return table(style, columns, rows);
 }
 
-function stateText(style: Style, { state, reason }: InstalledApp): string {
-  if (state === "ready") return style.good(state);
+function stateText(style: Style, { state, reason, noticed }: InstalledApp): string {
+  if (state === "ready") return [style.good(state), ...noticedTexts(style, noticed)].join("; ");
   const shown = state === "blocked" ? style.warn(state) : style.bad(state);
   return `${shown}: ${strange(reason ?? "")}`;
+}
+
+function noticedTexts(style: Style, { yanked, deprecated }: InstalledApp["noticed"]): readonly string[] {
+  const instead = deprecated?.instead ? ` (instead: ${deprecated.instead})` : "";
+  return [
+    ...(yanked === null ? [] : [`${style.warn("yanked")}: ${strange(yanked)}`]),
+    ...(deprecated === null ? [] : [`${style.warn("deprecated")}: ${strange(deprecated.text)}${instead}`]),
+  ];
 }

@@ -18,8 +18,15 @@ export function outcomeExitCode({ kept }: InstallOutcome): ExitCode {
 
 export function outcomeText(style: Style, outcome: InstallOutcome): string {
   const { kept } = outcome;
-  const own = ownText(style, outcome);
-  return kept === null ? own : `${own}${LINE_END}${keptText(style, outcome, kept)}`;
+  const more = [...noticedLines(style, outcome), ...(kept === null ? [] : [keptText(style, outcome, kept)])];
+  return [ownText(style, outcome), ...more].join(LINE_END);
+}
+
+/** What the store tells people beside; the reason of what is yanked stands where that is said. */
+function noticedLines(style: Style, { appId, noticed: { deprecated } }: InstallOutcome): readonly string[] {
+  if (deprecated === null) return [];
+  const instead = deprecated.instead === null ? "" : ` Instead: ${deprecated.instead}`;
+  return [`${style.warn("Deprecated")} ${style.bold(appId)}: ${strange(deprecated.text)}${instead}`];
 }
 
 function keptText(style: Style, { appId }: InstallOutcome, kept: KeptOutcome): string {
@@ -76,6 +83,10 @@ function actionText(style: Style, outcome: InstallOutcome): string {
       return mendedText(style, outcome.action, what);
     case "current":
       return `${what} is installed, and the newest for this device`;
+    case "yanked": {
+      const { yanked } = outcome.noticed;
+      return `${what} stays: its developers yanked it, so nobody else gets it, and nothing newer is offered${yanked === null ? "" : `. The reason given: ${strange(yanked)}`}`;
+    }
     case "kept":
       return `${what} stays: you went back to it. Update it by name to have the newest again`;
   }
