@@ -273,6 +273,7 @@ import f7442e42a8823 from "../migrations/0054_given_up_mail.sql" with { type: "f
 import f5624631eed41 from "../migrations/0055_search.sql" with { type: "file" };
 import f285e1e4efc6c from "../migrations/0056_language.sql" with { type: "file" };
 import f9015a8d850b7 from "../migrations/0057_grow_only.sql" with { type: "file" };
+import ffb510ce41ba4 from "../migrations/0058_yanked.sql" with { type: "file" };
 import f4478e9065e96 from "../migrations/0063_shown_pictures.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
@@ -550,5 +551,6 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0055_search.sql", f5624631eed41],
   ["migrations/0056_language.sql", f285e1e4efc6c],
   ["migrations/0057_grow_only.sql", f9015a8d850b7],
+  ["migrations/0058_yanked.sql", ffb510ce41ba4],
   ["migrations/0063_shown_pictures.sql", f4478e9065e96],
 ];

@@ -344,6 +344,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "The package is of another app than it was sent to.",
     "Send it to its own app.",
   ),
+  "version.yank_reason_invalid": code(
+    "invalid",
+    "A version is yanked with a reason that people can read on their devices.",
+    "Give one line of 1 to 200 characters, without those that control text or turn it around.",
+  ),
   "version.wrong_state": code(
     "conflict",
     "In its present state this cannot be done with the version.",

@@ -101,6 +101,8 @@ export type FlashCode =
   | "version_published"
   | "version_submitted"
   | "version_withdrawn"
+  | "version_yanked"
+  | "version_unyanked"
   | "visibility_changed";
 
 export type PageContext = {

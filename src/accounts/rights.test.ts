@@ -71,6 +71,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "version.submit": `${WRITE} operator`,
   "version.withdraw": `${WRITE} operator`,
   "version.publish": `${WRITE} operator`,
+  "version.yank": `${WRITE} administrator operator`,
   "publisher.read": `${READ} reviewer ${AUDIT}`,
   "publisher.manage": "owner operator",
   "key.read": `${READ} ${AUDIT}`,

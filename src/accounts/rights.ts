@@ -189,6 +189,12 @@ export const RIGHTS = {
     store: NOBODY,
     ofApp: true,
   },
+  "version.yank": {
+    meaning: "Yank a published version, so that nobody gets it who has not got it, and take that back.",
+    organisation: DEVELOPERS,
+    store: ADMINISTRATORS,
+    ofApp: true,
+  },
   "publisher.read": {
     meaning: "See whom an app trusts to upload its versions.",
     organisation: READERS,
@@ -410,6 +416,7 @@ const READ_OF: Partial<Record<Action, Action>> = {
   "version.submit": "version.read",
   "version.withdraw": "version.read",
   "version.publish": "version.read",
+  "version.yank": "version.read",
   "review.decide": "version.read",
   "publisher.read": "app.read",
   "publisher.manage": "app.read",

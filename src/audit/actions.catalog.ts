@@ -16,6 +16,8 @@ export const CATALOG_ACTIONS = {
   "version.submitted": "A version was sent to review.",
   "version.withdrawn": "A version was taken back before it was published.",
   "version.published": "A version that was approved on hold was sent to devices.",
+  "version.yanked": "A published version was yanked, or the reason for that was changed.",
+  "version.unyanked": "A version that was yanked is offered again.",
   "review.approved": "A version was approved.",
   "review.rejected": "A version was rejected.",
   "devkey.enrolled": "A developer's key was enrolled, and got its first certificate.",

@@ -15,6 +15,8 @@ export type Known = {
   readonly added?: LineageEntry;
   /** A version that comes with it. */
   readonly incoming?: VersionCode;
+  /** One that is yanked with it, or offered again. */
+  readonly turned?: VersionCode;
   /** Of an app that goes to another organisation with it: whose it was. */
   readonly movedFrom?: OrganisationId;
   /** Whether a certificate with this digest is one that the store signs with, or did. */
@@ -48,7 +50,22 @@ export function faultOfNext(signed: AppIndex | null, next: AppIndex, known: Know
     const now = after.get(one.versionCode);
     return now === undefined ? !known.isPublished(one) : factsOf(now) !== factsOf(one);
   });
-  return changed === undefined ? null : nameOf(changed);
+  if (changed !== undefined) return nameOf(changed);
+  // A row that somebody changed would offer again what is yanked, or the other way round.
+  const [before, now] = [channelsIn(signed), channelsIn(next)];
+  const turned = [...now].find(
+    ([code, channel]) => code !== known.turned && (before.get(code) ?? channel) !== channel,
+  );
+  return turned === undefined ? null : nameOf({ versionCode: turned[0] });
+}
+
+/** In which channel each release is. */
+function channelsIn({ channels }: AppIndex): ReadonlyMap<VersionCode, string> {
+  return new Map(
+    [...channels].flatMap(([channel, releases]) =>
+      releases.map(({ versionCode }) => [versionCode, channel] as const),
+    ),
+  );
 }
 
 export const DEVELOPER = "developer";
@@ -68,7 +85,7 @@ function isOfTheSame(signed: AppIndex, next: AppIndex, { movedFrom }: Known): bo
 
 const releasesOf = ({ channels }: AppIndex): readonly IndexedRelease[] => [...channels.values()].flat();
 
-const nameOf = ({ versionCode }: IndexedRelease): string => `version ${versionCode}`;
+const nameOf = ({ versionCode }: Pick<IndexedRelease, "versionCode">): string => `version ${versionCode}`;
 
 /** Approved and published as what it is. The log's leaf of one that comes now is signed with it. */
 function isLogged(index: AppIndex, release: IndexedRelease, known: Known): boolean {

@@ -21,6 +21,8 @@ export type Coming = {
   /** A key that comes into the lineage with the very plan. */
   readonly added?: LineageEntry | undefined;
   readonly incoming?: VersionCode | undefined;
+  /** A version that is yanked with it, or offered again. */
+  readonly turned?: VersionCode | undefined;
   /** Of an app that goes to another organisation with it: whose it was. */
   readonly movedFrom?: OrganisationId | undefined;
   /** What was signed of it is nowhere any more, and a person asks to sign what the rows and the log say. */
@@ -53,6 +55,7 @@ export function faultOfIndex(db: Db, appId: AppId, { body }: CatalogueFile, comi
   return faultOfNext(signed, next, {
     ...(coming.added ? { added: coming.added } : {}),
     ...(coming.incoming === undefined ? {} : { incoming: coming.incoming }),
+    ...(coming.turned === undefined ? {} : { turned: coming.turned }),
     ...(coming.movedFrom === undefined ? {} : { movedFrom: coming.movedFrom }),
     isOurs: releaseCertificates(tx),
     lowest: loggedLowest(db, appId),

@@ -17,7 +17,7 @@ import * as logRecords from "./log/records.ts";
 import { lastPublishedAt, releaseLog } from "./log/references.ts";
 import * as records from "./records.ts";
 import { rightLowest } from "./revocation/lowest.ts";
-import { selectOffered } from "./revocation/records.ts";
+import { selectOffered, selectYanked } from "./revocation/records.ts";
 import { formerDevelopers, type Moved } from "./transfer/former.ts";
 import {
   type AppRelease,
@@ -46,6 +46,9 @@ export type Incoming = {
   readonly publication: LogReference;
   readonly now: Date;
 };
+
+/** A published version that is yanked with the very plan, or offered again; its row does not say so yet. */
+export type Turned = { readonly row: records.VersionRow; readonly isYanked: boolean };
 
 /** An app as it is, or as it will be once it is another organisation's. */
 export type MovedApp = records.AppRow & Moved;
@@ -83,7 +86,7 @@ export function planMove(store: SealedStore, moved: MovedApp): TargetPlan {
 export function planIndexes(
   store: SealedStore,
   app: records.AppRow,
-  coming: Pick<Coming, "added" | "isLost"> = {},
+  coming: Pick<Coming, "added" | "isLost"> & { readonly turned?: Turned } = {},
 ): OfferedFile[] {
   const file = planIndex(store, app, undefined, coming);
   return mustShowTo(store, app.id).map((audience) => ({ audience, ...file }));
@@ -110,11 +113,16 @@ export function planIndex(
   store: OfferStore,
   app: MovedApp,
   incoming?: Incoming,
-  coming: Pick<Coming, "added" | "isLost"> = {},
+  { turned, ...coming }: Pick<Coming, "added" | "isLost"> & { readonly turned?: Turned } = {},
 ): CatalogueFile {
-  const file = buildIndex(store, app, incoming, coming.added);
+  const file = buildIndex(store, app, { incoming, added: coming.added, turned });
   const { movedFrom } = app;
-  mustGoOn(store.db, app.id, file, { ...coming, incoming: incoming?.row.versionCode, movedFrom });
+  mustGoOn(store.db, app.id, file, {
+    ...coming,
+    incoming: incoming?.row.versionCode,
+    turned: turned?.row.versionCode,
+    movedFrom,
+  });
   return file;
 }
 
@@ -122,23 +130,56 @@ export function planIndex(
 export function buildIndex(
   store: OfferStore,
   app: MovedApp,
-  incoming?: Incoming,
-  added?: LineageEntry,
+  {
+    incoming,
+    added,
+    turned,
+  }: {
+    readonly incoming?: Incoming | undefined;
+    readonly added?: LineageEntry | undefined;
+    readonly turned?: Turned | undefined;
+  } = {},
 ): CatalogueFile {
   const tx = store.db.orm;
   const lowest = rightLowest(store.db, app.id);
-  const offered = selectOffered(tx, app.id, LISTED_RELEASES);
-  const versions = [...(incoming ? [incoming.row] : []), ...offered]
-    .filter(({ versionCode }) => versionCode >= lowest)
-    .slice(0, LISTED_RELEASES);
+  const allowed = (rows: readonly records.VersionRow[]) =>
+    rows.filter(({ versionCode }) => versionCode >= lowest).slice(0, LISTED_RELEASES);
+  const { offered, yanked } = channelsOf(tx, app.id, turned);
+  const versions = allowed([...(incoming ? [incoming.row] : []), ...offered]);
   return buildAppIndex({
     appId: app.id,
     developerId: app.organisationId,
     formerDevelopers: formerDevelopers(tx, app),
     lineage: [...lineageFor(tx, app.id, incoming), ...(added ? [added] : [])],
     releases: versions.map((version) => releaseOf(tx, version, incoming)),
+    yanked: allowed(yanked).map((version) => releaseOf(tx, version, undefined)),
     lowestVersionCode: lowest,
   });
+}
+
+/** What an index lists, the highest version code first in both. */
+export function channelsOf(
+  tx: Tx,
+  appId: AppId,
+  turned?: Turned,
+): { readonly offered: readonly records.VersionRow[]; readonly yanked: readonly records.VersionRow[] } {
+  // One goes out of its place, so that one more is needed.
+  const offered = selectOffered(tx, appId, LISTED_RELEASES + 1);
+  const yanked = selectYanked(tx, appId, LISTED_RELEASES + 1);
+  const others = (rows: readonly records.VersionRow[]) => rows.filter(({ id }) => id !== turned?.row.id);
+  const came = (is: boolean) =>
+    turned !== undefined && turned.isYanked === is && isAllowed(tx, turned.row) ? [turned.row] : [];
+  const list = (rows: readonly records.VersionRow[], more: readonly records.VersionRow[]) =>
+    [...others(rows), ...more].sort((a, b) => b.versionCode - a.versionCode).slice(0, LISTED_RELEASES);
+  return { offered: list(offered, came(false)), yanked: list(yanked, came(true)) };
+}
+
+/** What is revoked is in no channel, yanked or not. */
+function isAllowed(tx: Tx, { id, appId, versionCode }: records.VersionRow): boolean {
+  const below = (versionCode + 1) as records.VersionRow["versionCode"];
+  return [...selectOffered(tx, appId, 1, below), ...selectYanked(tx, appId, 1, below)].some(
+    (row) => row.id === id,
+  );
 }
 
 /** The app's lineage; the key of the first version that is published begins it. */
@@ -157,6 +198,8 @@ export type ShardChange = {
   readonly back?: readonly AppId[];
   /** The app as it will be, where the row is not so yet. */
   readonly changed?: records.AppRow;
+  /** A version of an app of the shard that is yanked, or offered again. */
+  readonly turned?: Turned | undefined;
   /** What was signed of the shard is nowhere any more, and a person asks to sign what the rows say. */
   readonly isLost?: boolean;
 };
@@ -167,7 +210,7 @@ export function planShard(
   store: OfferStore,
   audience: Audience,
   shard: number,
-  { incoming, joins, leaves, changed, isLost, back = [] }: ShardChange = {},
+  { incoming, joins, leaves, changed, turned, isLost, back = [] }: ShardChange = {},
 ): CatalogueFile {
   const tx = store.db.orm;
   const signed = signedLines(tx, audience, shard, isLost === true);
@@ -175,7 +218,8 @@ export function planShard(
   if (joins !== undefined) ids.add(joins);
   for (const other of [leaves, incoming?.row.appId]) if (other !== undefined) ids.delete(other);
   const listed = records.selectAppsById(tx, [...ids]).flatMap((app) => {
-    const newest = selectOffered(tx, app.id, 1)[0];
+    const [newest] =
+      app.id === turned?.row.appId ? channelsOf(tx, app.id, turned).offered : selectOffered(tx, app.id, 1);
     if (newest === undefined) return [];
     const now = app.id === changed?.id ? changed : app;
     const before = signed.get(app.id);

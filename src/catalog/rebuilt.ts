@@ -11,9 +11,11 @@ import * as records from "./records.ts";
 import { inForce } from "./revocation/in-force.ts";
 import { listedNow } from "./revocation/listed.ts";
 import { appOfIndex, shardAt } from "./tuf/app-index.ts";
+import { appOfNotices } from "./tuf/app-notices.ts";
 import type { Rebuild } from "./tuf/mend.ts";
 import { buildRevocations } from "./tuf/revocations.ts";
 import { CA_PATH, LOG_PATH, REVOCATIONS_PATH } from "./tuf/roles.ts";
+import { noticesOf } from "./yank/notices.ts";
 
 /** Null for what cannot be made from rows, or not from these. */
 export function rebuildFrom(store: Pick<Store, "db" | "clock">): Rebuild {
@@ -39,6 +41,8 @@ function rebuilt(store: Pick<Store, "db" | "clock">, audience: Audience, path: s
   const developerId = /^developers\/(.+)\/log\.json$/.exec(path)?.[1];
   if (developerId !== undefined)
     return planDeveloperLeaves(store, developerId as OrganisationId)[0]?.body ?? null;
+  const noticed = appOfNotices(path);
+  if (noticed !== null) return noticesOf(orm, noticed, audience)?.body ?? null;
   const appId = appOfIndex(path);
   const app = appId === null ? null : records.findApp(orm, appId);
   if (app) return buildIndex(store, app).body;

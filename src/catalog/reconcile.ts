@@ -10,6 +10,7 @@ import * as blobRecords from "./blobs.records.ts";
 import { mendRows } from "./check-catalogue.ts";
 import { checkWholeLog } from "./log/audit.ts";
 import { isWhole } from "./log/hold.ts";
+import { channelsOf } from "./offer.ts";
 import { isForEverybody } from "./public-files.ts";
 import * as records from "./records.ts";
 import { packageKey, releaseKey } from "./release-keys.ts";
@@ -18,11 +19,10 @@ import { compareRevocations } from "./revocation/compare.ts";
 import { inForce } from "./revocation/in-force.ts";
 import { bringBackLowest } from "./revocation/lowest.ts";
 import { noteDiffering } from "./revocation/noted.ts";
-import { selectOffered } from "./revocation/records.ts";
 import { bringBack, lostRevocations, signedRevocations } from "./revocation/signed.ts";
 import { signAnew } from "./sign-anew.ts";
 import { SWEPT_PREFIXES } from "./sweep.ts";
-import { indexPath, LISTED_RELEASES } from "./tuf/app-index.ts";
+import { indexPath } from "./tuf/app-index.ts";
 import { mendFiles, reconcile as reconcileCatalogue } from "./tuf/compare.ts";
 import { type Difference, nameOf } from "./tuf/differences.ts";
 import { findTargetBody, listCatalogues } from "./tuf/records.ts";
@@ -221,14 +221,15 @@ function comparePublished(store: Store, row: records.VersionRow, isTold: boolean
   }
   // What was revoked or lifted a moment ago is still to be taken out or put in.
   if (isTold || isReoffering(store)) return found;
-  const isOffered = selectOffered(orm, row.appId, LISTED_RELEASES).some(({ id }) => id === row.id);
+  const { offered, yanked } = channelsOf(orm, row.appId);
+  const isListed = [...offered, ...yanked].some(({ id }) => id === row.id);
   for (const { audience, toldAt, leftAt } of selectAppAudiences(orm, row.appId)) {
     if (toldAt === null) continue;
     const body = findTargetBody(orm, indexPath(row.appId), audience);
     const named = body !== null && new TextDecoder().decode(body).includes(releasedSha256);
     const where =
       audience === EVERYBODY ? "the app's signed index" : `the app's signed index for ${audience}`;
-    if (named === (isOffered && leftAt === null)) continue;
+    if (named === (isListed && leftAt === null)) continue;
     const detail = named ? "names its package, which is not to be offered" : "does not name its package";
     found.push({ kind: "not_in_catalogue", subject, detail: `${where} ${detail}` });
   }

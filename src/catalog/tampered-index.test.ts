@@ -42,6 +42,11 @@ const WAYS: readonly (readonly [string, string, () => void | Promise<void>])[] =
   ["version 1", "a version that went", () => tamper("DELETE FROM versions WHERE version_code = 1")],
   ["version 1", "notes", () => tamper("UPDATE versions SET notes = 'Other.' WHERE version_code = 1")],
   [
+    "version 2",
+    "that it is yanked",
+    () => tamper("UPDATE versions SET yanked_at = 1, yanked_reason = 'Mine.' WHERE version_code = 2"),
+  ],
+  [
     "version 1",
     "the released file",
     () => tamper(`UPDATE versions SET released_sha256 = '${"a".repeat(64)}' WHERE version_code = 1`),

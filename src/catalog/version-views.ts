@@ -21,6 +21,7 @@ export function versionView(tx: Tx, row: records.VersionRow): VersionView {
     submittedAt: row.submittedAt,
     approvedAt: row.approvedAt,
     publishedAt: row.publishedAt,
+    yanked: row.yankedAt === null ? null : { reason: harmless(row.yankedReason ?? ""), at: row.yankedAt },
     uploadSha256: row.uploadSha256,
     uploadSizeBytes: row.uploadSizeBytes,
     contentDigest: row.contentDigest,

@@ -226,7 +226,8 @@ function change(
   });
 }
 
-function findVersionFor(
+/** @throws Problem `app.not_found`, `version.not_found`, `rights.forbidden` */
+export function findVersionFor(
   tx: Tx,
   actor: Actor,
   action: Action,

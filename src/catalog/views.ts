@@ -20,6 +20,8 @@ export type VersionView = {
   readonly submittedAt: Date | null;
   readonly approvedAt: Date | null;
   readonly publishedAt: Date | null;
+  /** Null: it is not yanked. */
+  readonly yanked: { readonly reason: string; readonly at: Date } | null;
   readonly uploadSha256: Sha256;
   readonly uploadSizeBytes: number;
   readonly contentDigest: Sha256 | null;

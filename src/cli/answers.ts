@@ -19,6 +19,8 @@ export type VersionAnswer = {
   readonly revision: number;
   readonly queuePosition: number | null;
   readonly reason: string | null;
+  /** Why it is yanked; null: it is not. */
+  readonly yanked: string | null;
   /** All that the store said. */
   readonly raw: unknown;
 };
@@ -46,6 +48,10 @@ export function readVersionAnswer(json: unknown): VersionAnswer {
     revision: number(fields, "revision"),
     queuePosition: typeof fields.queuePosition === "number" ? fields.queuePosition : null,
     reason: typeof review === "object" && review !== null ? text(object(review, "review"), "reason") : null,
+    yanked:
+      typeof fields.yanked === "object" && fields.yanked !== null
+        ? text(object(fields.yanked, "what it is yanked for"), "reason")
+        : null,
     raw: json,
   };
 }

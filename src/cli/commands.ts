@@ -200,6 +200,16 @@ export const COMMANDS: Group = {
       load: async () => (await import("./withdraw.ts")).withdrawCommand,
     },
     {
+      name: "yank",
+      summary: "offer a published version to nobody any more",
+      load: async () => (await import("./yank.ts")).yankCommand,
+    },
+    {
+      name: "unyank",
+      summary: "offer a version again that was yanked",
+      load: async () => (await import("./yank.ts")).unyankCommand,
+    },
+    {
       name: "status",
       summary: "show an app's versions and how far each has come",
       load: async () => (await import("./status.ts")).statusCommand,

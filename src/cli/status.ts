@@ -66,6 +66,7 @@ function statusText(style: Style, json: unknown, versions: readonly VersionAnswe
 }
 
 function note(version: VersionAnswer): string {
+  if (version.yanked !== null) return `yanked: ${version.yanked}`;
   if (version.queuePosition !== null) return `place ${version.queuePosition} in the queue`;
   if (version.state === "held") return "waits for: mosis publish";
   return version.state === "rejected" ? (version.reason ?? "") : "";

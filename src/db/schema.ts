@@ -1025,6 +1025,10 @@ export const versions = sqliteTable(
     releaseCertificate: text("release_certificate").$type<Sha256>(),
     /** What the checks found of it, under the master key; null until they ran, and of one that was decided on before that was sealed. */
     sealedCheck: blob("sealed_check", { mode: "buffer" }),
+    /** Since when it is yanked: offered to nobody, and kept by who has it; null: it is not. */
+    yankedAt: time("yanked_at"),
+    /** What people on devices read about that; null: it is not yanked. */
+    yankedReason: text("yanked_reason"),
   },
   (t) => [
     index("versions_app").on(t.appId, t.id),
@@ -1036,6 +1040,7 @@ export const versions = sqliteTable(
       .on(t.appId, t.versionCode)
       .where(sql`state NOT IN ('failed', 'rejected', 'withdrawn')`),
     index("versions_content").on(t.contentDigest),
+    index("versions_yanked").on(t.appId, t.versionCode).where(sql`yanked_at IS NOT NULL`),
     index("versions_developer_key").on(t.developerKeyid, t.id),
     index("versions_developer_certificate").on(t.developerCertificate, t.id),
     index("versions_release_key").on(t.releaseKeyid, t.id),

@@ -55,6 +55,7 @@ const VERSION = {
   submittedAt: AT,
   approvedAt: null,
   publishedAt: null,
+  yanked: null,
   uploadSha256: DIGEST,
   uploadSizeBytes: 48_213,
   contentDigest: DIGEST,

@@ -29,6 +29,7 @@ import { transferRoutes } from "./api/transfers.ts";
 import { uploadRoutes } from "./api/uploads.ts";
 import { versionRoutes } from "./api/versions.ts";
 import { visibilityRoutes } from "./api/visibility.ts";
+import { yankRoutes } from "./api/yanks.ts";
 import { healthRoutes } from "./health.ts";
 import { openApiDocument } from "./openapi.ts";
 import { json } from "./reply.ts";
@@ -43,6 +44,7 @@ export const apiRoutes: readonly Route[] = [
   ...appRoutes,
   ...visibilityRoutes,
   ...versionRoutes,
+  ...yankRoutes,
   ...uploadRoutes,
   ...publisherRoutes,
   ...developerKeyRoutes,

@@ -148,8 +148,9 @@ export const REVOCATION_PREVIEW = record(
     staysOut: Type.Array(
       record({
         because: Type.String({
-          enum: ["app", "package", "developer", "key", "certificate", "lowest"],
-          description: "What else of it is revoked, or lowest: it is below the app's lowest version.",
+          enum: ["app", "package", "developer", "key", "certificate", "lowest", "yanked"],
+          description:
+            "What else of it is revoked; lowest: it is below the app's lowest version; yanked: its developers yanked it.",
         }),
         versions: Type.Integer({ minimum: 1 }),
       }),

@@ -143,6 +143,13 @@ export const CATALOG_DETAILS = record(
     notes: Type.String({ description: "What is new in that version; may be empty." }),
     sizeBytes: Type.Integer({ minimum: 0, description: "Of the file that devices get." }),
     screenshots: Type.Array(PICTURE),
+    yanked: Type.Array(
+      record({ version: Type.String(), versionCode: VERSION_CODE, reason: Type.String(), at: TIME }),
+      {
+        description:
+          "The newest versions, five at most, that the store offers to nobody any more and that who has them keeps; the highest version code first.",
+      },
+    ),
   },
   "CatalogAppDetails",
 );
@@ -151,12 +158,14 @@ export function catalogDetailsJson({
   app,
   newest,
   screenshots,
+  yanked,
 }: ShownDetails): Static<typeof CATALOG_DETAILS> {
   return {
     ...catalogAppJson(app),
     notes: newest.notes,
     sizeBytes: newest.sizeBytes,
     screenshots: screenshots.map(pictureJson),
+    yanked: yanked.map(({ at, ...version }) => ({ ...version, at: at.toISOString() })),
   };
 }
 

@@ -202,6 +202,10 @@ export const VERSION = record(
     submittedAt: orNull(TIME),
     approvedAt: orNull(TIME),
     publishedAt: orNull(TIME),
+    yanked: orNull({
+      ...record({ reason: Type.String(), at: TIME }),
+      description: "When it is offered to nobody any more, and who has it keeps it; null: it is not yanked.",
+    }),
     uploadSha256: SHA256,
     uploadSizeBytes: Type.Integer({ minimum: 0 }),
     contentDigest: orNull(SHA256),

@@ -110,6 +110,7 @@ const BODIES: Readonly<Record<string, string>> = {
   setStoreRole: '{"storeRole":"administrator"}',
   deleteAccount: '{"confirm":"x@example.org"}',
   deleteOwnAccount: '{"confirm":"x@example.org"}',
+  yankVersion: '{"reason":"x"}',
   takeOverOrganisation: '{"owner":"owner@example.com","reason":"x"}',
 };
 

@@ -19,6 +19,9 @@ const STATES: Readonly<Record<VersionState, StateLook>> = {
   published: { tone: "good" },
 };
 
+/** What is published, and offered to nobody any more. */
+const YANKED: StateLook = { tone: "warn", hollow: true };
+
 /** States in which the store is at work, so that a page which shows them keeps itself up to date. */
 export function isBusy(state: VersionState): boolean {
   return STATES[state].busy === true;
@@ -49,8 +52,12 @@ export function Badge(props: {
 }
 
 /** The state of a version. */
-export function StateBadge(props: { ctx: PageContext; state: VersionState; pill?: boolean }): JSX.Element {
-  const { tone, busy = false, hollow = false } = STATES[props.state];
+export function StateBadge(props: {
+  ctx: PageContext;
+  state: VersionState | "yanked";
+  pill?: boolean;
+}): JSX.Element {
+  const { tone, busy = false, hollow = false } = props.state === "yanked" ? YANKED : STATES[props.state];
   return (
     <Badge
       tone={tone}

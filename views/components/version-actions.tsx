@@ -1,11 +1,11 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import type { PageContext } from "../page.ts";
-import { PostButton } from "./button.tsx";
+import { LinkButton, PostButton } from "./button.tsx";
 import { Confirm } from "./confirm.tsx";
 
 /** What this person may do with a version now, as the state machine and their role allow. */
-export type VersionAction = "submit" | "withdraw" | "publish";
+export type VersionAction = "submit" | "withdraw" | "publish" | "yank" | "unyank";
 
 /** The buttons of a version. Submitting goes ahead; taking back and publishing ask first. */
 export function VersionActions(props: {
@@ -63,6 +63,30 @@ export function VersionActions(props: {
           action={address("publish")}
           revision={revision}
           confirmLabel={t("action.publish")}
+        />
+      )}
+      {actions.includes("yank") && (
+        <LinkButton
+          ctx={ctx}
+          href={address("yank")}
+          label={t(actions.includes("unyank") ? "yank.change" : "action.yank")}
+          context={version}
+          icon="withdraw"
+          small={small}
+        />
+      )}
+      {actions.includes("unyank") && (
+        <Confirm
+          ctx={ctx}
+          label={t("action.unyank")}
+          context={version}
+          icon="publish"
+          small={small}
+          title={t("unyank.title", { version })}
+          consequence={t("unyank.consequence")}
+          action={address("unyank")}
+          revision={revision}
+          confirmLabel={t("action.unyank")}
         />
       )}
     </>

@@ -25,6 +25,8 @@ export type VersionRow = {
   readonly version: string;
   readonly code: number;
   readonly state: VersionState;
+  /** Offered to nobody any more. */
+  readonly isYanked: boolean;
   readonly sizeBytes: number;
   readonly by: string;
   readonly at: Date;
@@ -101,7 +103,10 @@ function Versions(props: {
             end: true,
             cell: (row) => <span safe>{formatNumber(ctx.locale, row.code)}</span>,
           },
-          { header: t("column.state"), cell: (row) => <StateBadge ctx={ctx} state={row.state} /> },
+          {
+            header: t("column.state"),
+            cell: (row) => <StateBadge ctx={ctx} state={row.isYanked ? "yanked" : row.state} />,
+          },
           { header: t("column.size"), end: true, cell: (row) => <Bytes ctx={ctx} value={row.sizeBytes} /> },
           {
             header: t("column.uploaded"),

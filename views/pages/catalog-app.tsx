@@ -32,6 +32,13 @@ export type CatalogAppProps = {
   readonly hosts: readonly string[];
   readonly versions: readonly CatalogVersionRow[];
   readonly pager: Pager;
+  /** The newest of those that are offered to nobody any more. */
+  readonly yanked: readonly {
+    readonly version: string;
+    readonly code: number;
+    readonly reason: string;
+    readonly at: Date;
+  }[];
 };
 
 /** `/catalog/:appId`: an app as the store shows it. */
@@ -76,6 +83,7 @@ export function catalogAppPage(ctx: PageContext, props: CatalogAppProps): JSX.El
             </Card>
           )}
           <Versions ctx={ctx} {...props} />
+          {props.yanked.length > 0 && <Yanked ctx={ctx} yanked={props.yanked} />}
           <PermissionsCard ctx={ctx} permissions={props.permissions} />
           {props.hosts.length > 0 && <HostsCard ctx={ctx} hosts={props.hosts} />}
         </div>
@@ -123,6 +131,33 @@ function factsOf(ctx: PageContext, app: StoreApp, newest: CatalogVersionRow) {
       long: true,
     },
   ];
+}
+
+function Yanked(props: { ctx: PageContext; yanked: CatalogAppProps["yanked"] }): JSX.Element {
+  const { ctx, yanked } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("catalog.yanked")}>
+      <div class="stack-s">
+        <p class="muted" safe>
+          {t("catalog.yanked_lead")}
+        </p>
+        <Facts
+          items={yanked.map(({ version, reason, at }) => ({
+            term: t("version.number", { version }),
+            value: (
+              <span>
+                <bdi safe>{reason}</bdi>{" "}
+                <span class="meta">
+                  <Time ctx={ctx} at={at} />
+                </span>
+              </span>
+            ),
+          }))}
+        />
+      </div>
+    </Card>
+  );
 }
 
 function Versions(props: { ctx: PageContext } & Pick<CatalogAppProps, "versions" | "pager">): JSX.Element {

@@ -44,7 +44,7 @@ export type RevokePreviewProps = {
   readonly offeredAgain: number;
   /** Published versions that do not come back with it, by what keeps them. */
   readonly staysOut: readonly {
-    readonly because: "app" | "package" | "developer" | "key" | "certificate" | "lowest";
+    readonly because: "app" | "package" | "developer" | "key" | "certificate" | "lowest" | "yanked";
     readonly versions: number;
   }[];
   /** Apps whose list of signing keys rests on the store's own key that is to be revoked; null for anything else. */

@@ -30,6 +30,8 @@ export type VersionProps = {
     readonly uploadedAt: Date;
     readonly by: string;
     readonly notes: string;
+    /** Offered to nobody any more, with what people read about that; null: it is not yanked. */
+    readonly yanked: { readonly reason: string; readonly at: Date } | null;
     /** Whether approval publishes, or the developer does afterwards. */
     readonly hold: boolean;
     /** SHA-256 in hex; null until the checks have read the package. */
@@ -113,6 +115,24 @@ function NextNotice(
   }
 }
 
+/** That it is yanked, why and since when. */
+function YankedNotice(props: { ctx: PageContext; yanked: VersionProps["version"]["yanked"] }): JSX.Element {
+  const { ctx, yanked } = props;
+  const { t } = ctx;
+  if (yanked === null) return <></>;
+  return (
+    <Notice ctx={ctx} tone="warn" title={t("yank.notice_title")}>
+      <p dir="auto" safe>
+        {yanked.reason}
+      </p>
+      <p>
+        <span safe>{t("yank.notice")}</span> <span safe>{t("column.since")}</span>{" "}
+        <Time ctx={ctx} at={yanked.at} />
+      </p>
+    </Notice>
+  );
+}
+
 /**
  * The part of the page that changes by itself. While the store is at work, the small element inside of it fetches the
  * page every two seconds and morphs this part; the answer of a final state has no such element, and so it ends.
@@ -153,7 +173,7 @@ function Live(props: { ctx: PageContext; version: VersionProps }): JSX.Element {
         icon={<AppIcon src={app.iconUrl} name={app.name} seed={app.id} />}
         badge={
           <span role="status">
-            <StateBadge ctx={ctx} state={version.state} pill />
+            <StateBadge ctx={ctx} state={version.yanked === null ? version.state : "yanked"} pill />
           </span>
         }
         actions={
@@ -168,6 +188,7 @@ function Live(props: { ctx: PageContext; version: VersionProps }): JSX.Element {
         }
       />
       <StandingNotice ctx={ctx} standing={props.version.standing} code={version.code} />
+      <YankedNotice ctx={ctx} yanked={version.yanked} />
       <NextNotice
         ctx={ctx}
         version={version}
@@ -178,7 +199,11 @@ function Live(props: { ctx: PageContext; version: VersionProps }): JSX.Element {
         <h2 class="visually-hidden" safe>
           {t("version.progress")}
         </h2>
-        <Steps ctx={ctx} state={version.state} isOffered={isAllowed(props.version.standing, version.code)} />
+        <Steps
+          ctx={ctx}
+          state={version.state}
+          isOffered={version.yanked === null && isAllowed(props.version.standing, version.code)}
+        />
       </Card>
       <div class="columns">
         <div class="stack">

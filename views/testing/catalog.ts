@@ -45,6 +45,13 @@ const details = (names: Names, changes: Partial<CatalogAppProps> = {}): CatalogA
     hosts,
     versions: [row(240, 3), row(233, 40), row(230, 200)],
     pager: NO_PAGER,
+    yanked:
+      names === ORDINARY
+        ? []
+        : [
+            { version: names.version, code: 239, reason: names.text.slice(0, 200), at: before(2, "days") },
+            { version: "2.3.5", code: 235, reason: "Loses drafts.", at: before(30, "days") },
+          ],
     ...changes,
   };
 };

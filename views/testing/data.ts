@@ -146,6 +146,7 @@ function versionRows(names: Names): VersionRow[] {
     version: index === 0 ? names.version : `2.${4 - index}.0`,
     code: names.long && index === 0 ? 2_147_483_647 : 2400 - index,
     state,
+    isYanked: false,
     sizeBytes: 1_254_300 * (index + 1),
     by: names.long ? names.organisation : "Mara Lindqvist",
     at: before(index * 9 + 0.2, "days"),
@@ -325,6 +326,7 @@ const ACTIONS: Readonly<Partial<Record<VersionState, VersionProps["actions"]>>> 
   draft: ["withdraw", "submit"],
   in_review: ["withdraw"],
   held: ["withdraw", "publish"],
+  published: ["yank"],
 };
 
 /** Of some states it is from a build job, so that both are seen. */
@@ -350,6 +352,10 @@ export function versionProps(state: VersionState, names: Names): VersionProps {
       uploadedAt: before(9, "hours"),
       by: names.long ? names.organisation : "Mara Lindqvist",
       notes: names.text,
+      yanked:
+        state === "published" && names !== ORDINARY
+          ? { reason: names.text.slice(0, 200), at: before(5, "hours") }
+          : null,
       hold: state === "held" || (state === "in_review" && names.long),
       contentDigest: checked ? digest("content") : null,
       packageDigest: digest("package"),

@@ -86,6 +86,7 @@ import {
 import { hostileStoreKeys, lateStoreKeys, newStoreKeys } from "./store-keys.ts";
 import { HOSTILE_TRANSFER_SAMPLES, TRANSFER_SAMPLES } from "./transfers.ts";
 import { HOSTILE_VISIBILITY_SAMPLES, VISIBILITY_SAMPLES } from "./visibility.ts";
+import { HOSTILE_YANK_SAMPLES, YANK_SAMPLES } from "./yank.ts";
 
 export type Sample = {
   readonly name: string;
@@ -314,6 +315,7 @@ export const SAMPLES: readonly Sample[] = [
   ...DEVICE_SAMPLES,
   ...PUBLISHER_SAMPLES,
   ...VISIBILITY_SAMPLES,
+  ...YANK_SAMPLES,
   ...TRANSFER_SAMPLES,
   ...GROUP_SAMPLES,
   ...OWNERLESS_SAMPLES,
@@ -1145,6 +1147,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_DEVICE_SAMPLES,
   ...HOSTILE_PUBLISHER_SAMPLES,
   ...HOSTILE_VISIBILITY_SAMPLES,
+  ...HOSTILE_YANK_SAMPLES,
   ...HOSTILE_TRANSFER_SAMPLES,
   ...HOSTILE_GROUP_SAMPLES,
   ...HOSTILE_OWNERLESS_SAMPLES,

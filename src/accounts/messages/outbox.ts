@@ -51,6 +51,8 @@ export type NoticeKind =
   | "transfer.accepted"
   | "transfer.offered"
   | "transfer.over"
+  | "version.yanked"
+  | "version.unyanked"
   | "revocation.revoked"
   | "revocation.lifted"
   | "revocation.lowest";

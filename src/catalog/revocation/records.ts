@@ -513,6 +513,11 @@ const SIGNER = sql`(SELECT signer.organisation_id FROM developer_keys AS signer 
 
 /** Each of these names is one look into the primary key. */
 function hindrances(lifted: Lifted | null): readonly (readonly [Hindrance, SQL])[] {
+  return [...refusals(lifted), ["yanked", YANKED]];
+}
+
+/** The store's own, and none of the developers'. */
+function refusals(lifted: Lifted | null): readonly (readonly [Hindrance, SQL])[] {
   const lowest =
     lifted !== null && "lowest" in lifted
       ? sql`CASE l.app_id WHEN ${lifted.appId} THEN ${lifted.lowest} ELSE l.version_code END`
@@ -533,14 +538,21 @@ function hindrances(lifted: Lifted | null): readonly (readonly [Hindrance, SQL])
   ];
 }
 
-/** Why a published version is not offered: what else names it, or its app's lowest version. */
-export type Hindrance = RevocationSubject | "lowest";
+/** Why a published version is not offered: what else names it, its app's lowest version, or its developers. */
+export type Hindrance = RevocationSubject | "lowest" | "yanked";
+
+const YANKED = sql`versions.yanked_at IS NOT NULL`;
 
 const offered = (lifted: Lifted | null): SQL =>
   and(sql`versions.published_at IS NOT NULL`, ...hindrances(lifted).map(([, keeps]) => not(keeps))) ?? sql`1`;
 
+/** A published version of the outer query that only its developers keep from being offered. */
+const isYanked: SQL =
+  and(sql`versions.published_at IS NOT NULL`, YANKED, ...refusals(null).map(([, keeps]) => not(keeps))) ??
+  sql`0`;
+
 /**
- * A version of the outer query that nothing revokes and that is not below the lowest: what the store offers. `offer.ts` says
+ * A version of the outer query that nothing revokes, that is not below the lowest and not yanked: what the store offers. `offer.ts` says
  * the same of one row that is in hand.
  */
 export const isOffered: SQL = sql`(${offered(null)})`;
@@ -582,6 +594,28 @@ const offeredStatement = hot((tx) =>
         isNotNull(versions.publishedAt),
         lt(versions.versionCode, sql.placeholder("below")),
         isOffered,
+      ),
+    )
+    .orderBy(desc(versions.versionCode))
+    .limit(sql.placeholder("limit"))
+    .prepare(),
+);
+
+/** What devices keep that have it and no others get, highest version code first. */
+export function selectYanked(tx: Tx, appId: AppId, limit: number, below?: VersionCode): VersionRow[] {
+  return yankedStatement(tx).all({ appId, limit, below: below ?? Number.MAX_SAFE_INTEGER });
+}
+
+const yankedStatement = hot((tx) =>
+  tx
+    .select()
+    .from(versions)
+    .where(
+      and(
+        eq(versions.appId, sql.placeholder("appId")),
+        isNotNull(versions.yankedAt),
+        lt(versions.versionCode, sql.placeholder("below")),
+        isYanked,
       ),
     )
     .orderBy(desc(versions.versionCode))

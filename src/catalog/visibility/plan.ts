@@ -16,10 +16,12 @@ import { rightLowest } from "../revocation/lowest.ts";
 import { mustBeAsMade } from "../revocation/sealed.ts";
 import { nameOf, requireSigned } from "../revocation/signed.ts";
 import { indexPath, shardOf } from "../tuf/app-index.ts";
+import { noticesPath } from "../tuf/app-notices.ts";
 import { hasCatalogue } from "../tuf/records.ts";
 import type { TargetPlan } from "../tuf/repository.ts";
 import { NO_REVOCATIONS, type Revocation, type Revocations } from "../tuf/revocations.ts";
 import { REVOCATIONS_PATH } from "../tuf/roles.ts";
+import { planNotices } from "../yank/notices.ts";
 import { type AppAudience, selectAppAudiences, selectDigests } from "./records.ts";
 
 /** Who may see an app, once these alone may. Those that were told of it and may not any more are still there. */
@@ -62,6 +64,7 @@ export function planVisibility(
     audience,
     ...planShard(store, audience, shardOf(app.id), change),
   });
+  const notices = planNotices(store, app.id, joining);
   const lists = planLists(store, app, { rows: audiencesAfter(before, wanted, now), now, log });
   return {
     upserts: [
@@ -70,10 +73,13 @@ export function planVisibility(
         shard(audience, { joins: app.id }),
         ...leaves.map((file) => ({ audience, ...file })),
       ]),
+      ...notices.upserts,
       ...leaving.map((audience) => shard(audience, { leaves: app.id })),
       ...lists,
     ],
-    removes: leaving.map((audience) => ({ audience, path: indexPath(app.id) })),
+    removes: leaving.flatMap((audience) =>
+      [indexPath(app.id), noticesPath(app.id)].map((path) => ({ audience, path })),
+    ),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The versions of an app that somebody may see, as the store offers them: those that nothing revokes. */
 import type { Actor } from "../../accounts/actor.ts";
 import { allows, authorise } from "../../accounts/rights.ts";
+import { harmless } from "../../accounts/said.ts";
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import { type Page, pageOf } from "../../db/pages.ts";
@@ -9,7 +10,7 @@ import type { AppId, Sha256, VersionCode } from "../../ids.ts";
 import { screenshotsOf } from "../pictures.ts";
 import { selectPictures, type VersionRow } from "../records.ts";
 import { releaseKey } from "../release-keys.ts";
-import { selectOffered, selectOfferedFrom } from "../revocation/records.ts";
+import { selectOffered, selectOfferedFrom, selectYanked } from "../revocation/records.ts";
 import type { ShownPicture } from "../shown-pictures/views.ts";
 import { findVisible, type ShownApp } from "./visible.ts";
 
@@ -32,7 +33,18 @@ export type ShownDetails = {
   readonly manifest: Readonly<Record<string, unknown>> | null;
   /** In the order of the manifest's list. */
   readonly screenshots: readonly ShownPicture[];
+  /** The newest that are offered to nobody any more, with what people are to know of that. */
+  readonly yanked: readonly ShownYank[];
 };
+
+export type ShownYank = {
+  readonly version: string;
+  readonly versionCode: VersionCode;
+  readonly reason: string;
+  readonly at: Date;
+};
+
+const MOST_YANKED = 5;
 
 /** @throws Problem `app.not_found`, also for one that is not for them; `rights.forbidden` */
 export function visibleDetails(store: Pick<Store, "db">, actor: Actor, id: AppId): ShownDetails {
@@ -45,6 +57,11 @@ export function visibleDetails(store: Pick<Store, "db">, actor: Actor, id: AppId
     newest: version,
     manifest: newest.manifest === null ? null : JSON.parse(newest.manifest),
     screenshots: screenshotsOf(tx, selectPictures(tx, newest.id)),
+    yanked: selectYanked(tx, id, MOST_YANKED).flatMap(({ version, versionCode, yankedReason, yankedAt }) =>
+      yankedReason === null || yankedAt === null
+        ? []
+        : [{ version, versionCode, reason: harmless(yankedReason), at: yankedAt }],
+    ),
   };
 }
 

@@ -9,6 +9,7 @@ import { selectLeavesAbout } from "../log/records.ts";
 import { publicKeyOf } from "../public-files.ts";
 import { releaseKey } from "../release-keys.ts";
 import { indexPath, shardOf, shardPath } from "../tuf/app-index.ts";
+import { noticesPath } from "../tuf/app-notices.ts";
 import { newestVersion, supersededOfPath, versionsOfRole } from "../tuf/records.ts";
 import { CATALOGUE_PREFIX, metadataKey, roleForTarget, targetKey } from "../tuf/roles.ts";
 import { insertWithheld, serveApp } from "../withheld.records.ts";
@@ -35,18 +36,19 @@ export function withholdFiles(tx: Tx, appId: AppId, { joined, left, files, now }
       );
     const former = (path: string) =>
       supersededOfPath(tx, { audience, path }).map((sha256) => targetKey({ audience, path }, sha256));
-    const index = indexPath(appId);
-    hold(former(index), null);
+    const own = [indexPath(appId), noticesPath(appId)];
+    hold(own.flatMap(former), null);
     if (audience === EVERYBODY) hold(onlyOf(tx, [...files, ...formerPackages(tx, appId)]), null);
     // Of other apps, too: devices read these until the catalogue that goes without them is where they read.
     const from = newestVersion(tx, "timestamp", audience);
     hold(former(shardPath(shardOf(appId))), from);
-    const role = roleForTarget(index);
-    const [, ...older] = versionsOfRole(tx, { audience, role });
-    hold(
-      older.map((version) => metadataKey({ audience, role }, version)),
-      from,
-    );
+    for (const role of new Set(own.map(roleForTarget))) {
+      const [, ...older] = versionsOfRole(tx, { audience, role });
+      hold(
+        older.map((version) => metadataKey({ audience, role }, version)),
+        from,
+      );
+    }
   }
 }
 

@@ -73,11 +73,12 @@ export const appRoutes: readonly Route[] = [
             version: version.version,
             code: version.versionCode,
             state: version.state,
+            isYanked: version.yanked !== null,
             sizeBytes: version.uploadSizeBytes,
             by: authorName(ctx, store, version.uploadedBy),
             at: version.createdAt,
             revision: version.revision,
-            actions: actionsFor(actor, organisationId, version.state),
+            actions: actionsFor(actor, organisationId, version),
           })),
           pager: pagerOf("versions", `/apps/${app.id}`, { ...wanted, nextCursor: page.nextCursor }, (after) =>
             beforeVersions(store, app.id, after, PER_PAGE),

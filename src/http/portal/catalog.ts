@@ -97,7 +97,7 @@ export const catalogRoutes: readonly Route[] = [
     query: Type.Object({ cursor: PAGE_QUERY.cursor }),
     handle: (call) => {
       const { store, actor, params, query } = call;
-      const { app, newest, manifest, screenshots } = visibleDetails(store, actor, params.appId);
+      const { app, newest, manifest, screenshots, yanked } = visibleDetails(store, actor, params.appId);
       const wanted = pageRequest("catalog-versions", { ...query, limit: VERSIONS_A_PAGE });
       const page = visibleVersions(store, actor, app.id, codePage(wanted));
       const path = `${PATH}/${app.id}`;
@@ -116,6 +116,12 @@ export const catalogRoutes: readonly Route[] = [
           screenshots: screenshots.map((picture) => screenshotOf(picture, manifest)),
           permissions: permissionsOf(store.api(), manifest, ctx.locale),
           hosts: hostsOf(manifest),
+          yanked: yanked.map(({ version, versionCode, reason, at }) => ({
+            version,
+            code: versionCode,
+            reason,
+            at,
+          })),
           versions: page.items.map(row),
           pager: pagerOf("catalog-versions", path, { ...wanted, nextCursor: page.nextCursor }, (after) =>
             beforeVisibleVersions(store, app.id, Number(after) as VersionCode, VERSIONS_A_PAGE),

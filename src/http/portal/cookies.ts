@@ -77,6 +77,8 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   version_published: true,
   version_submitted: true,
   version_withdrawn: true,
+  version_yanked: true,
+  version_unyanked: true,
   visibility_changed: true,
 };
 

@@ -169,9 +169,7 @@ describe.each([
       const icon = await visitor.page.locator(".store-card img").getAttribute("src");
       const picture = await fetch(`${portal.url}${icon}`);
       expect(picture.status).toBe(200);
-      expect(picture.headers.get("cache-control")).toBe(
-        "public, max-age=86400",
-      );
+      expect(picture.headers.get("cache-control")).toBe("public, max-age=86400");
 
       // An update is rejected: the reason reaches its developer in the lines in which it was written.
       await page.goto(`${portal.url}/apps/${id}`);

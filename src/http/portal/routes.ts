@@ -44,6 +44,7 @@ import { transferRoutes } from "./transfers.ts";
 import { uploadRoutes } from "./upload.ts";
 import { versionRoutes } from "./version.ts";
 import { visibilityRoutes } from "./visibility.ts";
+import { yankRoutes } from "./yank.ts";
 
 export const pageRoutes: readonly Route[] = [
   landingRoute,
@@ -73,6 +74,7 @@ export const pageRoutes: readonly Route[] = [
   ...publisherRoutes,
   ...visibilityRoutes,
   ...versionRoutes,
+  ...yankRoutes,
   ...uploadRoutes,
   ...keysRoutes,
   ...keyRoutes,

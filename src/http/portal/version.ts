@@ -29,7 +29,7 @@ import { findingOf } from "./findings.ts";
 import { revisionField } from "./form.ts";
 import { hostsOf, permissionsOf } from "./manifest.ts";
 import { goOn, pictureUrl, show } from "./page.ts";
-import { actionsFor } from "./version-actions.ts";
+import { allActionsFor } from "./version-actions.ts";
 
 const PATH = "/apps/:appId/versions/:versionId";
 const PACKAGE_TYPE = "application/vnd.mosis.package";
@@ -57,6 +57,7 @@ function versionProps(
       by: authorName(ctx, store, version.uploadedBy),
       notes: version.notes,
       hold: version.hold,
+      yanked: version.yanked,
       contentDigest: version.contentDigest,
       packageDigest: version.uploadSha256,
       developerKey: version.developerKeyid && fingerprintText(version.developerKeyid),
@@ -86,7 +87,7 @@ function versionProps(
             at: version.review.at,
           }
         : null,
-    actions: actionsFor(actor, app.organisationId, version.state),
+    actions: allActionsFor(actor, app.organisationId, version),
     standing: versionStanding(store, version.id),
     canRevoke: allows(actor, "revocation.manage"),
   };

@@ -219,3 +219,29 @@ export type RenamingOutcome = Settled & {
   /** The kinds of all messages, newest first. */
   readonly messages: readonly string[];
 };
+
+/** What taking-back.test.ts leaves in the data folder for its child. */
+export type PreparedTakingBack = {
+  readonly appId: AppId;
+  /** Who acts: the app's publisher. */
+  readonly actor: Actor;
+  /** The time of the store, ISO 8601. */
+  readonly now: string;
+};
+
+/** What its child found when it was done. */
+export type TakingBackOutcome = Settled & {
+  readonly steps: readonly string[];
+  /** Codes in the channels of the app's index, and that its shard names; null: there is no index. */
+  readonly offered: string | null;
+  /** What people are told of versions. */
+  readonly notices: readonly string[];
+  /** Actions in the audit log about it, in their order. */
+  readonly audited: readonly string[];
+  /** The kinds of messages about it, the newest first. */
+  readonly messages: readonly string[];
+  /** On the landing page. */
+  readonly onFront: number;
+  /** What a device did that came then, or the code of its refusal. */
+  readonly onDevice: string;
+};
