@@ -14,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OPERATOR } from "../accounts/actor.ts";
+import { pageDevices, readDevice } from "../accounts/devices/devices.ts";
 import { createOrganisation } from "../accounts/organisations.ts";
 import { insertBlob } from "../catalog/blobs.records.ts";
 import { checkLog } from "../catalog/log/hold.ts";
@@ -27,16 +28,49 @@ import { loadConfig } from "../config.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { isProblem } from "../errors.ts";
-import type { Sha256 } from "../ids.ts";
+import type { DeviceId, Sha256 } from "../ids.ts";
 import { storeId } from "../keys/authority.ts";
 import { openSigningKey } from "../keys/signing-keys.ts";
 import type { Log } from "../log.ts";
 import { generateKeyPair } from "../signing/keys.ts";
+import { newDevice } from "../testing/devices.ts";
 import { codeOf } from "../testing/problems.ts";
 import { silentLog, testClock } from "../testing/store.ts";
 import { openStore } from "./open-store.ts";
 
 setDefaultTimeout(60_000);
+
+test("devices that were named before names were kept as they are now are found by what they are called", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "mosis-named-"));
+  const config = loadConfig({ dataDir }, {});
+  const start = () =>
+    openStore({ config, clock: testClock(), log: silentLog, mayCreate: true, runJobs: false });
+  try {
+    const first = await start();
+    const old = ["Hall  Kiosk", "Caf\u0065\u0301\u00a0 Till", " Gate"].map((name) => {
+      const { id } = newDevice(first.store, { name });
+      // As it was kept then, by a store that had not run this migration.
+      first.store.db.raw.run("UPDATE devices SET name_key = ?1 WHERE id = ?2", [name.toLowerCase(), id]);
+      return id;
+    });
+    first.store.db.raw.run("DELETE FROM migrations WHERE name LIKE '%_device_name_keys.sql'");
+    await first.close(10_000);
+    const second = await start();
+    const found = (search: string) =>
+      pageDevices(second.store, OPERATOR, { search, limit: 9 }).items.map(({ id }) => id);
+    for (const [index, names] of [
+      ["Hall  Kiosk", "hall kiosk"],
+      ["Caf\u00e9 Till", "cafe\u0301  till"],
+      ["Gate", " gate"],
+    ].entries())
+      for (const name of names) expect([name, found(name)]).toEqual([name, old.slice(index, index + 1)]);
+    // It stays called as it was.
+    expect(readDevice(second.store, OPERATOR, old[0] as DeviceId).name).toBe("Hall  Kiosk");
+    await second.close(10_000);
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
 
 test("a start has the whole log computed again, and a damaged one is told and signs nothing", async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "mosis-start-"));

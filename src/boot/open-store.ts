@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { keepTokenKeys } from "../accounts/access-tokens/keys.ts";
 import { applyErased } from "../accounts/deletion/erase.ts";
+import { keyDeviceNames } from "../accounts/devices/records.ts";
 import { beginMail } from "../accounts/messages/send.ts";
 import { migrations } from "../assets.ts";
 import { tellAuditDamage } from "../audit/check.ts";
@@ -112,6 +113,7 @@ async function openFolder(options: OpenStoreOptions): Promise<OpenedStore> {
           sealOldSaid(old, openedVault);
           sealOldApprovals(old, openedVault);
         },
+        "device_name_keys.sql": keyDeviceNames,
       });
       if (applied.length > 0) log.info("database.migrated", { migrations: applied.join(",") });
       const firstStart = !isInitialised({ db });

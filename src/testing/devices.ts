@@ -1,6 +1,7 @@
 /** Devices that are there without having enrolled, and what a device signs. */
 import { createHash, type KeyObject } from "node:crypto";
 import type { Enrolment } from "../accounts/devices/enrol.ts";
+import { nameKeyOf } from "../accounts/devices/names.ts";
 import { type DeviceRow, insertDevice } from "../accounts/devices/records.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
@@ -24,7 +25,7 @@ export function newDevice(store: Store, { name }: { readonly name: string }): De
     insertDevice(tx, {
       id: newId("dev"),
       name,
-      nameKey: name.toLowerCase(),
+      nameKey: nameKeyOf(name),
       algorithm: "ecdsa-p256",
       publicKey: spki,
       keyid: keyid(spki) as KeyId,

@@ -9,12 +9,11 @@ import { type DeviceId, type GroupId, isId } from "../../ids.ts";
 import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
 import { mustFindGroup } from "../groups/groups.ts";
 import { putDeviceIn, takeDeviceOut } from "../groups/members.ts";
-import { plainName } from "../name-rule.ts";
 import { authorise } from "../rights.ts";
 import { plainSaid, unseenIn } from "../said.ts";
 import { revokeCodesShownBy } from "./codes-of.ts";
 import { type Device, deviceOf, mustFindDevice } from "./find.ts";
-import { refuseDeviceFaults, textFault } from "./names.ts";
+import { nameKeyOf, refuseDeviceFaults, textFault } from "./names.ts";
 import {
   type DeviceRow,
   deviceById,
@@ -51,7 +50,7 @@ export type DeviceSearch = PageRequest & {
 export function pageDevices(store: Store, actor: Actor, asked: DeviceSearch): Page<DeviceView> {
   authorise(actor, "device.read");
   const tx = store.db.orm;
-  const beginning = plainName(asked.search ?? "").toLowerCase();
+  const beginning = nameKeyOf(asked.search ?? "");
   const since = asked.unseenDays === undefined ? undefined : unseenSince(store.clock.now(), asked.unseenDays);
   const byAbsence = beginning === "" && since !== undefined;
   return pageOf(
@@ -117,7 +116,7 @@ export function renameDevice(
     const name = textFault("name", given, faults);
     refuseDeviceFaults(faults);
     if (name === row.name) return viewOf(tx, row);
-    const changed = mustChange(tx, row, { name, nameKey: name.toLowerCase() });
+    const changed = mustChange(tx, row, { name, nameKey: nameKeyOf(name) });
     // Many are called after who has them.
     const person = { before: { name: row.name }, after: { name } };
     const change = { action: "device.renamed", subject: { type: "device", id }, person } as const;

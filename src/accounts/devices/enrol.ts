@@ -26,7 +26,7 @@ import { type CodeRow, codeByHash, codeIdsShownBy, groupsOfCode, takeUse } from 
 import { codeState } from "./codes.ts";
 import { codeMayStand } from "./codes-of.ts";
 import { type Device, deviceOf } from "./find.ts";
-import { refuseDeviceFaults, textFault } from "./names.ts";
+import { nameKeyOf, refuseDeviceFaults, textFault } from "./names.ts";
 import { type DeviceRow, deviceByKey, groupNamesOf, insertDevice, updateDevice } from "./records.ts";
 import { staleAssertion } from "./stale.ts";
 
@@ -266,5 +266,5 @@ function checkFacts({ name: given, platform = "", model = "", runtime = "" }: En
     runtime: textFault("runtime", runtime, faults),
   };
   refuseDeviceFaults(faults);
-  return { name, nameKey: name.toLowerCase(), ...facts };
+  return { name, nameKey: nameKeyOf(name), ...facts };
 }

@@ -4,6 +4,11 @@ import { characterFault, nameFault, plainName } from "../name-rule.ts";
 
 export const DEVICE_TEXT_CHARACTERS = 80;
 
+/** By what a device is looked for, and what is looked for: in lower case, however its spaces and letters are written. */
+export function nameKeyOf(name: string): string {
+  return plainName(name).toLowerCase();
+}
+
 /** As it is kept; what is wrong with it is added to `faults`. A name is never empty, the rest may be. */
 export function textFault(
   field: "name" | "platform" | "model" | "runtime",

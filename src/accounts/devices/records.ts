@@ -4,6 +4,7 @@ import type { Tx } from "../../db/database.ts";
 import { hot } from "../../db/hot.ts";
 import { deviceAssertions, devices, groupDevices, groups } from "../../db/schema.ts";
 import type { DeviceId, GroupId, KeyId } from "../../ids.ts";
+import { nameKeyOf } from "./names.ts";
 
 export type DeviceRow = typeof devices.$inferSelect;
 
@@ -133,6 +134,15 @@ export const searchDevices = (
     .orderBy(asc(devices.nameKey), asc(devices.id))
     .limit(limit)
     .all();
+
+/** Those that were named before names were kept as they are now get the key that they would have. For a migration. */
+export const keyDeviceNames = (tx: Tx): void => {
+  const { id, name, nameKey } = devices;
+  for (const row of tx.select({ id, name, nameKey }).from(devices).all()) {
+    const key = nameKeyOf(row.name);
+    if (key !== row.nameKey) tx.update(devices).set({ nameKey: key }).where(eq(devices.id, row.id)).run();
+  }
+};
 
 /** By name. There are few of one device, so they are put in order here. */
 export const groupNamesOf = (tx: Tx, deviceId: DeviceId): { id: GroupId; name: string }[] =>
