@@ -276,6 +276,7 @@ import f9015a8d850b7 from "../migrations/0057_grow_only.sql" with { type: "file"
 import ffb510ce41ba4 from "../migrations/0058_yanked.sql" with { type: "file" };
 import f273a81834eea from "../migrations/0062_device_name_keys.sql" with { type: "file" };
 import f4478e9065e96 from "../migrations/0063_shown_pictures.sql" with { type: "file" };
+import f258766fb6468 from "../migrations/0064_job_priority.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -555,4 +556,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0058_yanked.sql", ffb510ce41ba4],
   ["migrations/0062_device_name_keys.sql", f273a81834eea],
   ["migrations/0063_shown_pictures.sql", f4478e9065e96],
+  ["migrations/0064_job_priority.sql", f258766fb6468],
 ];

@@ -1539,8 +1539,11 @@ export const jobs = sqliteTable(
     finishedAt: time("finished_at"),
     /** What went wrong at the last attempt; null: nothing. */
     lastError: text("last_error"),
+    /** Of those that are due, higher ones go first, but not always. */
+    priority: integer("priority").notNull().default(1).$type<0 | 1 | 2>(),
   },
   (t) => [
+    index("jobs_turn").on(t.priority, t.runAt, t.id).where(sql`state = 'queued'`),
     index("jobs_ready").on(t.state, t.runAt),
     index("jobs_key").on(t.kind, t.key, t.state),
     uniqueIndex("jobs_running_key").on(t.kind, t.key).where(sql`state = 'running'`),

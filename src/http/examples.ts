@@ -353,6 +353,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     startedAt: AT,
     finishedAt: AT,
     lastError: null,
+    priority: 1,
   },
   ReviewItem: { app: APP, version: VERSION, texts: { name: APP.name, summary: APP.summary } },
   Review: {

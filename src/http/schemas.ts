@@ -322,6 +322,12 @@ export const JOB = record(
     startedAt: orNull(TIME),
     finishedAt: orNull(TIME),
     lastError: orNull(Type.String()),
+    priority: Type.Integer({
+      minimum: 0,
+      maximum: 2,
+      description:
+        "Of jobs that are due the higher goes first: 2 for what somebody waits for, 0 for what anybody may ask for. Each also gives way, so that none waits for ever.",
+    }),
   },
   "Job",
 );

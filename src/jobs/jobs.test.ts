@@ -4,6 +4,7 @@ import { SYSTEM_AUTHOR } from "../audit/record.ts";
 import { write } from "../db/database.ts";
 import { cronEntries, jobs } from "../db/schema.ts";
 import { Problem } from "../errors.ts";
+import { queryPlans, slowPlans } from "../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
 import {
   claim,
@@ -18,6 +19,7 @@ import {
   setAside,
 } from "./queue.ts";
 import { type JobHandler, type Scheduler, startScheduler } from "./scheduler.ts";
+import { PATIENT, URGENT } from "./turns.ts";
 
 const open: { store: TestStore; scheduler?: Scheduler }[] = [];
 
@@ -65,6 +67,36 @@ describe("the queue", () => {
     expect(claim(store.db, now)).toBeNull();
     if (first) finish(store.db, first.id, now);
     expect(claim(store.db, now)?.payload).toEqual({ n: 2 });
+  });
+
+  test("the oldest of the highest priority is taken, in turns, by an index and however many wait", async () => {
+    const store = await newStore();
+    const now = store.clock.now();
+    const many = 10_000;
+    write(store.db, (tx) => {
+      for (let n = 0; n < many; n += 1)
+        enqueue(
+          tx,
+          { kind: "k", key: `p${n}`, priority: PATIENT, runAt: new Date(now.getTime() - many) },
+          now,
+        );
+      for (const key of ["u1", "u2"]) enqueue(tx, { kind: "k", key, priority: URGENT }, now);
+      enqueue(tx, { kind: "k", key: "n" }, now);
+    });
+    const taken: (string | undefined)[] = [];
+    const times: number[] = [];
+    const plans = queryPlans(store.db, () => {
+      for (let n = 0; n < 5; n += 1) {
+        const startedAt = performance.now();
+        taken.push(claim(store.db, now)?.key);
+        times.push(performance.now() - startedAt);
+      }
+    });
+    expect(taken).toEqual(["u1", "u2", "n", "p0", "p1"]);
+    expect(slowPlans(plans)).toEqual([]);
+    const [choice] = plans.filter(({ sql }) => sql.includes("NOT EXISTS"));
+    expect(choice?.steps.join("; ")).toContain("USING INDEX jobs_turn (priority=? AND run_at<?)");
+    console.log(`one of ${many}: ${Math.min(...times).toFixed(2)} ms`);
   });
 
   test("a job of a rolled back transaction is not there", async () => {

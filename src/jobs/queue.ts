@@ -7,9 +7,11 @@ import type { AuditAuthor } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Db, Tx } from "../db/database.ts";
 import { write } from "../db/database.ts";
+import { perDb } from "../db/per-db.ts";
 import { jobs } from "../db/schema.ts";
 import { Problem } from "../errors.ts";
 import { type JobId, newId } from "../ids.ts";
+import { decideNext, NONE_PASSED, PRIORITIES, type Priority, USUAL } from "./turns.ts";
 
 export type JobPayload = Readonly<Record<string, unknown>>;
 export type Job = typeof jobs.$inferSelect;
@@ -21,6 +23,8 @@ export type NewJob = {
   readonly payload?: JobPayload;
   readonly runAt?: Date;
   readonly maxAttempts?: number;
+  /** As usual unless it is said. */
+  readonly priority?: Priority;
 };
 
 const DEFAULT_MAX_ATTEMPTS = 8;
@@ -51,6 +55,7 @@ export function enqueue(tx: Tx, job: NewJob, now: Date): JobId {
       attempts: 0,
       interruptions: 0,
       maxAttempts: job.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
+      priority: job.priority ?? USUAL,
       runAt: job.runAt ?? now,
       createdAt: now,
     })
@@ -104,25 +109,39 @@ export function postpone(tx: Tx, job: Pick<NewJob, "kind" | "key">, until: Date)
     .run();
 }
 
-/** Takes the oldest job that is due and whose kind and key are not running; null when there is none. */
+/** Only one process takes jobs. */
+const turnsOf = perDb(() => ({ passed: NONE_PASSED }));
+
+/**
+ * Takes a job that is due and whose kind and key are not running; null when there is none. The oldest of the highest priority,
+ * but for the turns of lower ones.
+ */
 export function claim(db: Db, now: Date): Job | null {
-  const ready = db.raw
-    .query<{ id: JobId }, [number]>(
-      `SELECT id FROM jobs AS job WHERE state = 'queued' AND run_at <= ?
-         AND NOT EXISTS (SELECT 1 FROM jobs AS other WHERE other.state = 'running' AND other.kind = job.kind AND other.key = job.key)
-       ORDER BY run_at, id LIMIT 1`,
-    )
-    .get(now.getTime());
-  if (!ready) return null;
-  return write(db, (tx) => {
+  const oldest = db.raw.query<{ id: JobId }, [number, number]>(
+    `SELECT id FROM jobs AS job WHERE state = 'queued' AND priority = ? AND run_at <= ?
+       AND NOT EXISTS (SELECT 1 FROM jobs AS other WHERE other.state = 'running' AND other.kind = job.kind AND other.key = job.key)
+     ORDER BY run_at, id LIMIT 1`,
+  );
+  const ready = new Map<Priority, JobId>();
+  for (const priority of PRIORITIES) {
+    const row = oldest.get(priority, now.getTime());
+    if (row !== null) ready.set(priority, row.id);
+  }
+  const turns = turnsOf({ db });
+  const turn = decideNext([...ready.keys()], turns.passed);
+  const id = turn === null ? undefined : ready.get(turn.next);
+  if (turn === null || id === undefined) return null;
+  const job = write(db, (tx) => {
     const row = tx
       .update(jobs)
       .set({ state: "running", startedAt: now, attempts: sql`${jobs.attempts} + 1` })
-      .where(and(eq(jobs.id, ready.id), eq(jobs.state, "queued")))
+      .where(and(eq(jobs.id, id), eq(jobs.state, "queued")))
       .returning()
       .get();
     return row ?? null;
   });
+  turns.passed = turn.passed;
+  return job;
 }
 
 /**

@@ -10,11 +10,13 @@ import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts"
 import { Problem } from "../../errors.ts";
 import { type AccountId, type InvitationId, type MessageId, newId, type OrganisationId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
+import { USUAL } from "../../jobs/turns.ts";
 import { HOUR_MS } from "../../time.ts";
 import { type AccountActor, type Actor, auditAuthor } from "../actor.ts";
 import type { LinkPurpose } from "../links/links.ts";
 import { authorise } from "../rights.ts";
 import { harmless } from "../said.ts";
+import { mailPriority } from "./priority.ts";
 import * as records from "./records.ts";
 
 export type NoticeKind =
@@ -152,8 +154,10 @@ const MOST_TRIES = 10_000;
 
 /** In the transaction that writes the message. Whether there is a mail server the job finds out. */
 export function enqueueMail(tx: Tx, messageId: MessageId, now: Date, runAt: Date = now): void {
-  const job = { kind: SEND_MAIL_JOB, key: MAIL_KEY, payload: { messageId }, maxAttempts: MOST_TRIES, runAt };
-  enqueue(tx, job, now);
+  const facts = records.factsForPriority(tx, messageId);
+  const priority = facts === undefined ? USUAL : mailPriority(facts);
+  const rest = { payload: { messageId }, maxAttempts: MOST_TRIES, runAt, priority };
+  enqueue(tx, { kind: SEND_MAIL_JOB, key: MAIL_KEY, ...rest }, now);
 }
 
 /** All messages, newest first. @throws Problem `rights.forbidden` */

@@ -1,14 +1,26 @@
 /** The SQL of messages to people. */
 import { and, asc, desc, eq, gte, isNotNull, isNull, lt, lte, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
-import { accounts, memberships, outbox } from "../../db/schema.ts";
+import { accounts, invitations, memberships, outbox } from "../../db/schema.ts";
 import type { AccountId, InvitationId, MessageId, OrganisationId } from "../../ids.ts";
+import { SYSTEM_LABEL } from "../actor.ts";
 
 export type MessageRow = typeof outbox.$inferSelect;
 export type Addressee = { readonly accountId: AccountId; readonly email: string };
 
 export function insertMessage(tx: Tx, row: typeof outbox.$inferInsert): void {
   tx.insert(outbox).values(row).run();
+}
+
+/** What its place among others that wait is decided by. */
+export function factsForPriority(tx: Tx, id: MessageId) {
+  const row = tx
+    .select({ kind: outbox.kind, link: outbox.link, invitedBy: invitations.createdBy })
+    .from(outbox)
+    .leftJoin(invitations, eq(invitations.id, outbox.invitationId))
+    .where(eq(outbox.id, id))
+    .get();
+  return row && { kind: row.kind, link: row.link, isAskedByAnyone: row.invitedBy === SYSTEM_LABEL };
 }
 
 /** The organisation's owners who can sign in. */

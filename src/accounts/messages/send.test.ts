@@ -22,8 +22,9 @@ import { ANONYMOUS, OPERATOR } from "../actor.ts";
 import { readPasswordLink, resetPassword, tellOfPassword } from "../forgotten.ts";
 import { invite, revokeInvitation } from "../invitations/invite.ts";
 import { createAccount, disableAccount, readAccount } from "../people.ts";
+import { tellOfSignUp } from "../sign-up.ts";
 import { handOver } from "./hand-over.ts";
-import { listMessages, SEND_MAIL_JOB, tellAddress } from "./outbox.ts";
+import { LINK_PLACE, listMessages, SEND_MAIL_JOB, tellAddress } from "./outbox.ts";
 import { messageById } from "./records.ts";
 import { beginMail, PLAN_MAIL_JOB, sendMessage } from "./send.ts";
 import { mailTrouble } from "./trouble.ts";
@@ -360,6 +361,40 @@ function restarted(store: TestStore, port: number): TestStore {
   beginMail(again);
   return again;
 }
+
+describe("of many messages that wait", () => {
+  test("those of people with an account who wait for them go ahead of what strangers asked for, which goes on all the same", async () => {
+    const server = await mailServer();
+    const { store, drain } = await world(server.port);
+    const { id: accountId } = await createAccount(store, OPERATOR, { email: "ada@example.org", name: "Ada" });
+    const openToAll: TestStore = { ...store, config: { ...store.config, signUp: "open", signUpMessages: 0 } };
+    for (let n = 0; n < 6; n += 1)
+      tellOfSignUp(
+        openToAll,
+        { email: n === 0 ? "ada@example.org" : `s${n}@example.net`, from: FROM },
+        newId("job"),
+      );
+    store.clock.advance(MINUTE_MS);
+    invite(store, OPERATOR, { email: "bo@example.org" });
+    for (const link of ["password", "address", "address", "password", "password"] as const)
+      write(store.db, (tx) =>
+        tellAddress(
+          tx,
+          { address: "ada@example.org", accountId, link },
+          { kind: "account.password", subject: link, body: LINK_PLACE, path: "/" },
+          store.clock.now(),
+        ),
+      );
+    await drain();
+    const kinds = server.taken.map(
+      ({ mail }) => /^(password|address|Invitation)/.exec(mail.subject ?? "")?.[1] ?? "stranger",
+    );
+    expect(kinds).toEqual([
+      ...["password", "address", "address", "password", "Invitation", "stranger", "password"],
+      ...Array.from({ length: 5 }, () => "stranger"),
+    ]);
+  });
+});
 
 describe("that no mail goes is told also when all of it was given up", () => {
   test("by a server that cannot be reached for days, until other settings are tried", async () => {
