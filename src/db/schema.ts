@@ -1204,6 +1204,7 @@ export const versionPictures = sqliteTable(
 export const pictureSources = sqliteTable(
   "picture_sources",
   {
+    /** The picture as it came. */
     blobKey: text("blob_key")
       .notNull()
       .references(() => blobs.key, { onDelete: "cascade" }),
