@@ -49,6 +49,7 @@ import feb5c75206cef from "../assets/docs/guides/reviewer.md" with { type: "file
 import fcf106c89cf30 from "../assets/docs/guides/second-factors.md" with { type: "file" };
 import f83afc7754c1c from "../assets/docs/guides/sign-in-with-a-provider.md" with { type: "file" };
 import f71d5651bff40 from "../assets/docs/guides/signing-keys.md" with { type: "file" };
+import f84329bfc3c97 from "../assets/docs/guides/store-front.md" with { type: "file" };
 import f457887d10272 from "../assets/docs/guides/take-back.md" with { type: "file" };
 import f0530f5f3d11c from "../assets/docs/guides/transfer-an-app.md" with { type: "file" };
 import f29de1028b4bd from "../assets/docs/guides/verify-with-openssl.md" with { type: "file" };
@@ -274,6 +275,7 @@ import f5624631eed41 from "../migrations/0055_search.sql" with { type: "file" };
 import f285e1e4efc6c from "../migrations/0056_language.sql" with { type: "file" };
 import f9015a8d850b7 from "../migrations/0057_grow_only.sql" with { type: "file" };
 import ffb510ce41ba4 from "../migrations/0058_yanked.sql" with { type: "file" };
+import f6116d4974888 from "../migrations/0060_categories.sql" with { type: "file" };
 import f273a81834eea from "../migrations/0062_device_name_keys.sql" with { type: "file" };
 import f4478e9065e96 from "../migrations/0063_shown_pictures.sql" with { type: "file" };
 import f258766fb6468 from "../migrations/0064_job_priority.sql" with { type: "file" };
@@ -329,6 +331,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/guides/second-factors.md", fcf106c89cf30],
   ["docs/guides/sign-in-with-a-provider.md", f83afc7754c1c],
   ["docs/guides/signing-keys.md", f71d5651bff40],
+  ["docs/guides/store-front.md", f84329bfc3c97],
   ["docs/guides/take-back.md", f457887d10272],
   ["docs/guides/transfer-an-app.md", f0530f5f3d11c],
   ["docs/guides/verify-with-openssl.md", f29de1028b4bd],
@@ -554,6 +557,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0056_language.sql", f285e1e4efc6c],
   ["migrations/0057_grow_only.sql", f9015a8d850b7],
   ["migrations/0058_yanked.sql", ffb510ce41ba4],
+  ["migrations/0060_categories.sql", f6116d4974888],
   ["migrations/0062_device_name_keys.sql", f273a81834eea],
   ["migrations/0063_shown_pictures.sql", f4478e9065e96],
   ["migrations/0064_job_priority.sql", f258766fb6468],

@@ -98,6 +98,22 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
     meaning: "The time in the store, where what a device signed was of another one.",
     remedy: "Set the device's clock by it.",
   },
+  "category.description": {
+    meaning: "A description of the category cannot be taken.",
+    remedy: "Follow the limits that the message names.",
+  },
+  "category.icon": {
+    meaning: "There is no such icon for categories.",
+    remedy: "Use one that the message names.",
+  },
+  "category.id": {
+    meaning: "The id is none that manifests can say, or another category has it.",
+    remedy: "Use 1 to 32 small letters, digits and hyphens that no other category has.",
+  },
+  "category.name": {
+    meaning: "A name of the category cannot be taken, or none is there.",
+    remedy: `${NAME_REMEDY} Give one in one language at least.`,
+  },
   "group.description": {
     meaning: "The group's description cannot be taken.",
     remedy: "Follow the limits that the message names.",

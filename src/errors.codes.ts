@@ -6,7 +6,7 @@
  * parts of an answer (errors.codes.details.ts), of the command line
  * (cli/codes.ts) and of devices (errors.codes.device.ts) and their
  * enrolment (errors.codes.enrolment.ts), of accounts (errors.codes.accounts.ts), of mail
- * (errors.codes.mail.ts), of outside providers (errors.codes.providers.ts) and of trusted publishing
+ * (errors.codes.mail.ts), of the store front (errors.codes.front.ts), of outside providers (errors.codes.providers.ts) and of trusted publishing
  * (errors.codes.publishers.ts).
  */
 
@@ -15,6 +15,7 @@ import { DEVELOPER_KEY_CODES } from "./errors.codes.developer-keys.ts";
 import { DEVICE_CODES } from "./errors.codes.device.ts";
 import { ENROLMENT_CODES } from "./errors.codes.enrolment.ts";
 import { code, type ErrorCode } from "./errors.codes.form.ts";
+import { FRONT_CODES } from "./errors.codes.front.ts";
 import { MAIL_CODES } from "./errors.codes.mail.ts";
 import { PROVIDER_CODES } from "./errors.codes.providers.ts";
 import { PUBLISHER_CODES } from "./errors.codes.publishers.ts";
@@ -24,6 +25,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   ...ACCOUNT_CODES,
   ...DEVICE_CODES,
   ...ENROLMENT_CODES,
+  ...FRONT_CODES,
   ...MAIL_CODES,
   ...PROVIDER_CODES,
   ...PUBLISHER_CODES,

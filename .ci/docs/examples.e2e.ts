@@ -55,6 +55,7 @@ mosis submit calculator.mosis --notes "First release."`,
   "guides/mail": "",
   "guides/restricted-store": "",
   "guides/private-apps": SUBMITTED,
+  "guides/store-front": SUBMITTED,
   "guides/transfer-an-app": `${SUBMITTED}
 mosis admin review approve com.example.notes 1 --data ./store
 mosis admin organisation add "Harbour Tools" --data ./store

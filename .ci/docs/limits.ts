@@ -188,6 +188,47 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
     ],
   ],
   [
+    "Store front",
+    [
+      {
+        what: "Categories",
+        file: "src/catalog/categories/categories.ts",
+        name: "MOST_CATEGORIES",
+        unit: "count",
+      },
+      {
+        what: "Categories that are merged into one",
+        file: "src/catalog/categories/categories.ts",
+        name: "MOST_ALIASES",
+        unit: "count",
+      },
+      {
+        what: "A category's name, in each language",
+        file: "src/catalog/categories/categories.ts",
+        name: "CATEGORY_NAME_CHARACTERS",
+        unit: "characters",
+      },
+      {
+        what: "A category's description, in each language",
+        file: "src/catalog/categories/categories.ts",
+        name: "CATEGORY_DESCRIPTION_CHARACTERS",
+        unit: "characters",
+      },
+      {
+        what: "Languages of a text that administrators write",
+        file: "src/catalog/local-texts.ts",
+        name: "MOST_LANGUAGES",
+        unit: "count",
+      },
+      {
+        what: "Apps of a category that are counted for who looks",
+        file: "src/catalog/categories/browse.ts",
+        name: "MOST_COUNTED",
+        unit: "count",
+      },
+    ],
+  ],
+  [
     "Store: groups and devices",
     [
       {

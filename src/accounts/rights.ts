@@ -137,6 +137,12 @@ export const RIGHTS = {
     ofApp: true,
     proof: true,
   },
+  "app.category": {
+    meaning: "Say which of the store's categories an app is in, in the place of what its package says.",
+    organisation: DEVELOPERS,
+    store: ADMINISTRATORS,
+    ofApp: true,
+  },
   "app.transfer": {
     meaning: "Offer an app to another organisation, and take that back.",
     organisation: OWNERS,
@@ -267,6 +273,16 @@ export const RIGHTS = {
     meaning: "Approve or reject a version; never one of an organisation in which one is more than a viewer.",
     organisation: NOBODY,
     store: REVIEWERS,
+  },
+  "storefront.read": {
+    meaning: "See how the store front is arranged.",
+    organisation: NOBODY,
+    store: AUDITORS,
+  },
+  "storefront.manage": {
+    meaning: "Arrange the store front: make, name, order, merge and remove its categories.",
+    organisation: NOBODY,
+    store: ADMINISTRATORS,
   },
   "settings.read": {
     meaning: "See the store's settings, and where each was said.",
@@ -412,6 +428,7 @@ const READ_OF: Partial<Record<Action, Action>> = {
   "transfer.read": "app.read",
   "transfer.decide": "app.read",
   "app.visibility": "app.read",
+  "app.category": "app.read",
   "version.upload": "app.read",
   "version.submit": "version.read",
   "version.withdraw": "version.read",

@@ -58,6 +58,8 @@ const appColumns = {
   revision: apps.revision,
   trustedOnly: apps.trustedOnly,
   publicAt: apps.publicAt,
+  chosenCategory: apps.chosenCategory,
+  category: apps.category,
   organisationName: organisations.name,
 };
 

@@ -601,6 +601,49 @@ export const COMMANDS: Group = {
           ],
         },
         {
+          name: "category",
+          summary: "the store's categories, by which people find apps",
+          fallback: "list",
+          example: ["mosis admin category --data /srv/mosis", "lists the categories"],
+          entries: [
+            {
+              name: "list",
+              summary: "list the categories",
+              load: async () => (await import("./admin/category.ts")).categoryListCommand,
+            },
+            {
+              name: "add",
+              summary: "make a category",
+              load: async () => (await import("./admin/category.ts")).categoryAddCommand,
+            },
+            {
+              name: "change",
+              summary: "change a category's names, descriptions or icon",
+              load: async () => (await import("./admin/category.ts")).categoryChangeCommand,
+            },
+            {
+              name: "move",
+              summary: "put a category at another place",
+              load: async () => (await import("./admin/category.ts")).categoryMoveCommand,
+            },
+            {
+              name: "merge",
+              summary: "merge a category into another one",
+              load: async () => (await import("./admin/category.ts")).categoryMergeCommand,
+            },
+            {
+              name: "remove",
+              summary: "remove a category; its apps stay",
+              load: async () => (await import("./admin/category.ts")).categoryRemoveCommand,
+            },
+            {
+              name: "choose",
+              summary: "choose the category that an app is in",
+              load: async () => (await import("./admin/category.ts")).categoryChooseCommand,
+            },
+          ],
+        },
+        {
           name: "device",
           summary: "devices that have enrolled, and the codes with which they do",
           fallback: "list",

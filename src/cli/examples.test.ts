@@ -331,6 +331,27 @@ async function onDevice(url: string): Promise<void> {
   await example("mosis device install com.example.notes --version-code 7 --home ~/device");
   await example("mosis device remove com.example.notes --purge --home ~/device");
   await devicesAndGroups();
+  await storeFront();
+}
+
+async function storeFront(): Promise<void> {
+  await example(
+    "mosis admin category add field-work --name en=Fieldwork --name de=Außendienst --icon category-maps --data /srv/mosis",
+  );
+  await example("mosis admin category change field-work --description en=Out-and-about --data /srv/mosis");
+  await example("mosis admin category move field-work 1 --data /srv/mosis");
+  const { json } = await mosis("mosis admin category list --json --data /srv/mosis");
+  const [first] = (json as { items: readonly { id: string; names: unknown; descriptions: unknown }[] }).items;
+  expect(first).toMatchObject({
+    id: "field-work",
+    names: { de: "Außendienst", en: "Fieldwork" },
+    descriptions: { en: "Out-and-about" },
+  });
+  await example("mosis admin category choose com.example.notes tools --data /srv/mosis");
+  await example("mosis admin category choose com.example.notes --data /srv/mosis");
+  await example("mosis admin category merge field-work productivity --yes --data /srv/mosis");
+  await example("mosis admin category remove news --yes --data /srv/mosis");
+  await example("mosis admin category list --data /srv/mosis");
 }
 
 async function devicesAndGroups(): Promise<void> {

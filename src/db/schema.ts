@@ -778,8 +778,13 @@ export const apps = sqliteTable(
     publicAt: time("public_at"),
     /** Who is to see it with its first publication, under the master key; null: it was published before there were such seals. */
     sealedAudiences: blob("sealed_audiences", { mode: "buffer" }),
+    /** The category that somebody chose for it; null: what its packages say. */
+    chosenCategory: text("chosen_category"),
+    /** The category that it is shown under, as that or its offered version says; null: none, or nothing of it is offered. */
+    category: text("category"),
   },
   (t) => [
+    index("apps_category").on(t.category, t.id).where(sql`category IS NOT NULL`),
     index("apps_shard").on(t.catalogueShard),
     index("apps_organisation").on(t.organisationId, t.id),
     index("apps_public").on(t.organisationId).where(sql`public_at IS NOT NULL`),
@@ -805,6 +810,8 @@ export const appAudiences = sqliteTable(
     toldAt: time("told_at"),
     /** When it was taken out of it; null: it may be seen by that audience. */
     leftAt: time("left_at"),
+    /** That of the app. */
+    category: text("category"),
   },
   (t) => [
     primaryKey({ columns: [t.appId, t.channel, t.audience] }),
@@ -818,6 +825,9 @@ export const appAudiences = sqliteTable(
     index("app_audiences_told")
       .on(t.audience, t.channel, t.toldAt, t.appId)
       .where(sql`told_at IS NOT NULL AND left_at IS NULL`),
+    index("app_audiences_category")
+      .on(t.audience, t.channel, t.category, t.appId)
+      .where(sql`told_at IS NOT NULL AND left_at IS NULL AND category IS NOT NULL`),
   ],
 );
 
@@ -1985,4 +1995,36 @@ export const searchWordKeys = sqliteTable(
     word: integer("word").notNull(),
   },
   (t) => [primaryKey({ columns: [t.key, t.word] }), index("search_word_keys_word").on(t.word)],
+);
+
+/** The store's categories, by which people find apps. */
+export const categories = sqliteTable("categories", {
+  /** What a manifest says (package format, section 4). */
+  id: text("id").primaryKey(),
+  /** What it is called: a text for each language, by its tag. */
+  names: text("names", { mode: "json" }).notNull().$type<Readonly<Record<string, string>>>(),
+  /** What belongs into it, in one line; may be of fewer languages, or none. */
+  descriptions: text("descriptions", { mode: "json" }).notNull().$type<Readonly<Record<string, string>>>(),
+  /** A name in the sprite of icons. */
+  icon: text("icon").notNull(),
+  /** They are shown in the order of this number. */
+  position: integer("position").notNull(),
+  /** Rises with each change: the ETag. */
+  revision: integer("revision").notNull(),
+  createdBy: text("created_by").notNull(),
+  createdAt: time("created_at").notNull(),
+});
+
+/** Categories that were merged into others: what says the old word means the other. */
+export const categoryAliases = sqliteTable(
+  "category_aliases",
+  {
+    /** The id of the category that is no more. */
+    alias: text("alias").primaryKey(),
+    categoryId: text("category_id")
+      .notNull()
+      .references(() => categories.id, { onDelete: "cascade" }),
+    createdAt: time("created_at").notNull(),
+  },
+  (t) => [index("category_aliases_category").on(t.categoryId, t.alias)],
 );

@@ -30,6 +30,7 @@ const CONTENTS: readonly (readonly [section: string, paths: readonly string[]])[
       "guides/administrator",
       "guides/restricted-store",
       "guides/private-apps",
+      "guides/store-front",
       "guides/second-factors",
       "guides/guessing",
       "guides/your-data",

@@ -154,6 +154,8 @@ export const REMEDIES: Readonly<Record<FindingCode | CheckCode, string>> = {
   "MPK-K001": "Name the PKCS #8 PEM file that `mosis keys new` made.",
   "MPK-K002": "Give the right passphrase.",
   "MPK-K003": "Use the certificate that stands beside the key, or enrol the key again.",
+  "CHK-C001":
+    "Say one of the store's categories in the manifest, or choose one on the app's page; who looks after the store can make the category.",
   "CHK-L001": SMALLER,
   "CHK-O001": "Sign it with a key that is enrolled for the organisation that owns the app.",
   "CHK-O002": "Enrol the key with `mosis keys enroll`, and sign again.",

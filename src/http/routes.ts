@@ -4,6 +4,7 @@ import { apiKeyRoutes } from "./api/api-keys.ts";
 import { appRoutes } from "./api/apps.ts";
 import { auditRoutes } from "./api/audit.ts";
 import { catalogRoutes } from "./api/catalog.ts";
+import { categoryRoutes } from "./api/categories.ts";
 import { developerKeyRoutes } from "./api/developer-keys.ts";
 import { deviceRoutes } from "./api/devices.ts";
 import { enrolmentCodeRoutes } from "./api/enrolment-codes.ts";
@@ -41,6 +42,7 @@ import { wellKnownRoutes } from "./well-known.ts";
 export const apiRoutes: readonly Route[] = [
   ...storeRoutes,
   ...catalogRoutes,
+  ...categoryRoutes,
   ...appRoutes,
   ...visibilityRoutes,
   ...versionRoutes,

@@ -128,6 +128,7 @@ const CATALOG_MEMBERS = {
   versionCode: Type.Integer({ minimum: 1 }),
   publishedAt: { ...TIME, description: "When that version was published." },
   iconKey: ICON_KEY,
+  category: orNull(Type.String({ description: "Id of the category of the store that it is in." })),
   visibility: { ...VISIBILITY_NAME, description: "For whom it is, beside who asks." },
 };
 

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { ANONYMOUS, OPERATOR } from "../accounts/actor.ts";
+import { shownCategories } from "../catalog/categories/browse.ts";
 import { enact } from "../catalog/revocation/act.ts";
 import { parseChange } from "../catalog/revocation/change.ts";
 import { newestApps } from "../catalog/visibility/visible.ts";
@@ -119,6 +120,29 @@ describe.each(ASKERS.map((who) => [who]))("%s", (who) => {
       if (/^(?:led|leg|quiet)/.test(q))
         expect([q, api.status, named(api.text)]).toEqual([q, API_REFUSES[who] ?? 200, [...MEETS[who]]]);
     }
+  });
+
+  test("finds in a category what is for them, and is told no other number", async () => {
+    const count = onPages(who).length;
+    const tiles = (await get("/catalog", who)).text;
+    expect(tiles.match(/categories\/finance"[^>]*>Finance<\/a>\s*<p class="meta">(\d+) apps?</)?.[1]).toBe(
+      String(count),
+    );
+    expect(tiles).not.toContain("categories/games");
+    const page = await get("/catalog/categories/finance", who);
+    expect([page.status, named(page.text)]).toEqual([200, [...onPages(who)]]);
+    const found = await get("/catalog/categories/finance?q=ledger", who);
+    expect(named(found.text)).toEqual([...onPages(who)]);
+    for (const path of ["/catalog/categories/games", "/catalog/categories/games?q=ledger"])
+      expect(named((await get(path, who)).text)).toEqual([]);
+    if (API_REFUSES[who] !== undefined) return;
+    const { items } = JSON.parse((await get("/api/v1/catalog/categories", who)).text);
+    expect(items.filter(({ apps }: { apps: number }) => apps > 0)).toMatchObject([
+      { id: "finance", apps: MEETS[who].length },
+    ]);
+    for (const query of ["category=finance", "category=finance&q=ledger"])
+      expect(named((await get(`/api/v1/catalog?${query}`, who)).text)).toEqual([...MEETS[who]]);
+    expect((await get("/api/v1/catalog?category=nothing", who)).status).toBe(404);
   });
 
   test("goes through the list one by one, and no place or cursor tells of another", async () => {
@@ -267,6 +291,10 @@ test("what is revoked, and who may see it, changes what is met at once: versions
     }),
   );
   expect(await codes("member")).toEqual([1]);
+  const counted = async () =>
+    shownCategories(store, world.askers.member.person?.actor ?? ANONYMOUS).find(({ id }) => id === "finance")
+      ?.apps;
+  expect(await counted()).toBe(3);
   expect((await get(`/catalog/${SHOWN.group.id}/versions/2/package`, "member")).status).toBe(404);
   expect((await get(`/catalog/${SHOWN.group.id}`, "member")).text).not.toContain("2.0.0");
   await enact(
@@ -275,10 +303,12 @@ test("what is revoked, and who may see it, changes what is met at once: versions
     parseChange({ act: "revoke", subject: "package", id: digest, action: "block", reason }),
   );
   expect(await codes("member")).toBe(404);
+  expect(await counted()).toBe(2);
   expect(named((await get("/catalog", "member")).text)).not.toContain("group");
   for (const id of [digest, newest?.content_digest ?? ""])
     await enact(store, OPERATOR, parseChange({ act: "lift", subject: "package", id, reason }));
   expect(await codes("member")).toEqual([2, 1]);
+  expect(await counted()).toBe(3);
 
   await showTo(store, SHOWN.group.id, { visibility: "everyone" });
   expect(named((await get("/catalog", "nobody")).text)).toEqual(["public", "group"]);

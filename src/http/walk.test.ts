@@ -87,6 +87,10 @@ const namesByItself = (name: string) => name !== "versionCode";
 
 /** Where an empty object is refused before the thing that it is about is looked for. */
 const BODIES: Readonly<Record<string, string>> = {
+  createCategory: '{"id":"x","names":{"en":"x"}}',
+  moveCategory: '{"place":1}',
+  mergeCategory: '{"into":"tools"}',
+  chooseCategory: '{"category":null}',
   offerApp: '{"to":"Nobody"}',
   addLineageKey: '{"addition":"e30="}',
   createApiKey: '{"name":"x","actions":null,"apps":null}',

@@ -117,6 +117,9 @@ async function withForeignEnvelope(manifest: Record<string, unknown>): Promise<U
 
 type Fixture = { readonly code: string; readonly check: string; readonly make: () => Promise<Uint8Array> };
 
+/** Of a package that passes. */
+const WARNED = "CHK-C001";
+
 const FIXTURES: readonly Fixture[] = [
   {
     code: "MPK-C030",
@@ -287,8 +290,20 @@ describe("a package that is wrong", () => {
     });
   }
 
+  test("is warned of with CHK-C001, and goes to review all the same", async () => {
+    for (const [category, codes] of [
+      ["spaceships", [WARNED]],
+      ["tools", []],
+    ] as const) {
+      const result = await outcome(
+        await signedApp(here.store, own.signer, { id: nextId(), versionCode: 1, category }),
+      );
+      expect(result).toMatchObject({ state: "in_review", codes, checks: { category: "passed" } });
+    }
+  });
+
   test("every code of the store's own checks has a fixture", () => {
-    const shown = FIXTURES.map((fixture) => fixture.code);
+    const shown = [...FIXTURES.map((fixture) => fixture.code), WARNED];
     expect(Object.keys(CHECK_CODES).filter((code) => !shown.includes(code))).toEqual([]);
   });
 });

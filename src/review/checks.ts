@@ -3,6 +3,7 @@
  * the store's signature later. A check that cannot run throws and is tried again: only a finding speaks against a package.
  */
 
+import { categoryResolver, resolvedCategories } from "../catalog/categories/resolve.ts";
 import { distrustOf } from "../catalog/certificate-trust.ts";
 import * as keyRecords from "../catalog/keys.records.ts";
 import { selectLineage } from "../catalog/lineage.records.ts";
@@ -207,6 +208,32 @@ export const CHECKS: readonly Check[] = [
       return [
         ...codeFindings(verdict.manifest, published.versionCode),
         ...dataVersionFindings(verdict.manifest, published.manifest),
+      ];
+    },
+  },
+  {
+    name: "category",
+    version: "1",
+    run({ tx, verdict }) {
+      if (!verdict.manifest) return "not checked";
+      const { category } = verdict.manifest;
+      if (category === undefined || categoryResolver(tx)(category) !== null) return [];
+      const known = resolvedCategories(tx).map(({ row }) => row.id);
+      // Whoever set the store up has the last word on where an app stands: this speaks against no package.
+      return [
+        {
+          ...finding(
+            "CHK-C001",
+            "The category is none of this store's: the app is shown under no category.",
+            {
+              entry: "manifest.json",
+              pointer: "/category",
+              found: category,
+              expected: known.length === 0 ? "no category: the store has none" : known.join(", "),
+            },
+          ),
+          severity: "warning",
+        },
       ];
     },
   },

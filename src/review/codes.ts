@@ -1,5 +1,10 @@
 /** The codes of the checks that know the store; those of the file itself are `MPK-…`. Published in the docs. */
 export const CHECK_CODES = {
+  "CHK-C001": {
+    title: "Category that the store does not have",
+    explanation:
+      "The manifest's category is none of this store's, and none that was merged into one. It is a warning: the package can be published, and its app is then shown under no category until a package says another one, or somebody chooses one for it on the app's page.",
+  },
   "CHK-L001": {
     title: "No room for the store's signature",
     explanation:

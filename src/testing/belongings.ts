@@ -12,6 +12,7 @@ import { invite } from "../accounts/invitations/invite.ts";
 import { tellAddress } from "../accounts/messages/outbox.ts";
 import { createSession } from "../accounts/sessions.ts";
 import { insertPublisher } from "../accounts/trusted-publishing/records.ts";
+import { createCategory } from "../catalog/categories/categories.ts";
 import { enrollKey } from "../catalog/developer-keys.ts";
 import { insertRecovery } from "../catalog/recovery.records.ts";
 import { insertTransfer } from "../catalog/transfer/records.ts";
@@ -111,6 +112,10 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
     member: { organisationId, role: "viewer" },
   });
   const code = createEnrolmentCode(store, OPERATOR, { label: `${mark} code`, groups: [group] }).code;
+  const category = createCategory(store, OPERATOR, {
+    id: `of-${mark.toLowerCase()}`,
+    names: { en: `${mark} category` },
+  });
   const organisations = (id: string): Belonging => ({ id, owner: "organisation" });
   const persons = (id: string): Belonging => ({ id, owner: "person" });
   const stores = (id: string): Belonging => ({ id, owner: "store" });
@@ -137,6 +142,7 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
     deviceId: stores(device),
     codeId: stores(code.id),
     jobId: stores(jobId),
+    categoryId: stores(category.id),
   };
 }
 

@@ -75,6 +75,7 @@ export async function publishShown(
     id,
     name: { en: name },
     summary: { en: `${name} of the quiet.` },
+    category: "finance",
     versionCode,
     version: `${versionCode}.0.0`,
   };

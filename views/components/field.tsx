@@ -1,6 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
-import type { FieldError, PageContext } from "../page.ts";
+import type { FieldError, IconName, PageContext } from "../page.ts";
 import { Icon } from "./icon.tsx";
 
 type Base = {
@@ -92,6 +92,8 @@ export function Field(
     spellcheck?: boolean;
     mono?: boolean;
     autofocus?: boolean;
+    /** The language of what is typed, where it is known: it says which way that runs, too. */
+    language?: string;
   },
 ): JSX.Element {
   return (
@@ -109,6 +111,8 @@ export function Field(
         pattern={props.pattern}
         spellcheck={props.spellcheck === false ? "false" : undefined}
         autofocus={props.autofocus ?? false}
+        lang={props.language}
+        dir={props.language === undefined ? undefined : "auto"}
         {...described(props)}
       />
       <FieldProblem {...props} />
@@ -126,7 +130,7 @@ export function TextArea(props: Base & { value?: string; maxlength?: number; row
         class="input"
         rows={String(props.rows ?? 4)}
         maxlength={props.maxlength}
-        required={!props.optional}
+        required={!props.optional && !props.filter}
         dir="auto"
         {...described(props)}
         safe
@@ -182,7 +186,7 @@ export function Select(
 export function Choice(
   props: Base & {
     value?: string | undefined;
-    options: readonly { value: string; label: string; hint?: string; mono?: boolean }[];
+    options: readonly { value: string; label: string; hint?: string; mono?: boolean; icon?: IconName }[];
   },
 ): JSX.Element {
   const { id, name, ...ties } = described(props);
@@ -205,6 +209,7 @@ export function Choice(
               checked={option.value === props.value}
               required={!props.optional}
             />
+            {!!option.icon && <Icon ctx={props.ctx} name={option.icon} />}
             <span class={["choice-label", option.mono && "mono"]} safe>
               {option.label}
             </span>

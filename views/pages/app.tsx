@@ -3,10 +3,11 @@ import { Html } from "@kitajs/html";
 import { AppIcon } from "../components/app-icon.tsx";
 import { NoAppsArt } from "../components/art.tsx";
 import { StateBadge } from "../components/badge.tsx";
-import { LinkButton } from "../components/button.tsx";
+import { Button, LinkButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { EmptyState } from "../components/empty.tsx";
+import { Select } from "../components/field.tsx";
 import { Commands, commandsForUpdate } from "../components/first-app.tsx";
 import { LineageCard, type LineageRow } from "../components/lineage.tsx";
 import { RevokeCard, type Standing, StandingNotice } from "../components/standing.tsx";
@@ -61,6 +62,16 @@ export type AppProps = {
     readonly groups: readonly string[];
     /** How many more, which are not named to this person. */
     readonly unnamedGroups: number;
+  };
+  readonly category: {
+    /** The id of the one that was chosen; null: what the package says holds. */
+    readonly chosen: string | null;
+    /** What the package says, as people call it where the store has it. */
+    readonly fromPackage: string | null;
+    /** The name of the one that holds; null: none of the store's. */
+    readonly name: string | null;
+    /** Those to choose from; null for who may not choose. */
+    readonly choice: readonly { readonly id: string; readonly name: string }[] | null;
   };
   /** Its page in the store, where this person meets it there. */
   readonly storeHref: string | null;
@@ -166,6 +177,51 @@ function TransferCard(props: {
           href={open === null ? `/apps/${app.id}/transfer` : open.href}
           label={t(open === null ? "transfer.card_open" : "transfer.look")}
         />
+      </div>
+    </Card>
+  );
+}
+
+/** Under which category people find it, and who says so. */
+function CategoryCard(props: {
+  ctx: PageContext;
+  app: AppProps["app"];
+  category: AppProps["category"];
+}): JSX.Element {
+  const { ctx, app, category } = props;
+  const { t } = ctx;
+  const { chosen, fromPackage, name, choice } = category;
+  const said =
+    fromPackage === null ? t("app.category_none_said") : t("app.category_said", { category: fromPackage });
+  return (
+    <Card title={t("categories.category")}>
+      <div class="stack-s">
+        <p class="muted">
+          {name === null ? (
+            <span safe>{t("app.category_none")}</span>
+          ) : (
+            <bdi safe>
+              {t(chosen === null ? "app.category_is" : "app.category_chosen", { category: name })}
+            </bdi>
+          )}{" "}
+          <span safe>{chosen === null && name !== null ? "" : said}</span>
+        </p>
+        {choice !== null && (
+          <form class="category-choice" method="post" action={`/apps/${app.id}/category`}>
+            <Select
+              ctx={ctx}
+              name="category"
+              label={t("app.category_choice")}
+              value={chosen ?? ""}
+              filter
+              options={[
+                { value: "", label: said },
+                ...choice.map((one) => ({ value: one.id, label: one.name })),
+              ]}
+            />
+            <Button ctx={ctx} label={t("categories.save")} />
+          </form>
+        )}
       </div>
     </Card>
   );
@@ -291,6 +347,7 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
           </div>
         </div>
       </Card>
+      <CategoryCard ctx={ctx} app={app} category={props.category} />
       {props.publishing !== null && (
         <Card title={t("publishers.title")}>
           <div class="split">

@@ -3,6 +3,7 @@ import { Html } from "@kitajs/html";
 import { AppIcon } from "../components/app-icon.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
+import type { CategoryLink } from "../components/categories.tsx";
 import { CodeBlock } from "../components/code.tsx";
 import { actionsColumn, timeColumn } from "../components/columns.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
@@ -26,6 +27,8 @@ export type CatalogVersionRow = {
 
 export type CatalogAppProps = {
   readonly app: StoreApp;
+  /** The category that it is in; null: none. */
+  readonly category: Pick<CategoryLink, "name" | "language" | "href"> | null;
   readonly newest: CatalogVersionRow & { readonly notes: string };
   readonly screenshots: readonly Screenshot[];
   readonly permissions: readonly Permission[];
@@ -89,7 +92,7 @@ export function catalogAppPage(ctx: PageContext, props: CatalogAppProps): JSX.El
         </div>
         <div class="stack">
           <Card title={t("catalog.details")}>
-            <Facts items={factsOf(ctx, app, newest)} />
+            <Facts items={factsOf(ctx, app, newest, props.category)} />
           </Card>
           <Card title={t("catalog.install")}>
             <div class="stack-s">
@@ -114,10 +117,27 @@ const INSTALL = {
   groups: "catalog.install_groups",
 } as const;
 
-function factsOf(ctx: PageContext, app: StoreApp, newest: CatalogVersionRow) {
+function factsOf(
+  ctx: PageContext,
+  app: StoreApp,
+  newest: CatalogVersionRow,
+  category: CatalogAppProps["category"],
+) {
   const { t } = ctx;
   return [
     { term: t("catalog.publisher"), value: <bdi safe>{app.publisher}</bdi> },
+    ...(category === null
+      ? []
+      : [
+          {
+            term: t("categories.category"),
+            value: (
+              <a href={category.href} lang={category.language ?? undefined} dir="auto" safe>
+                {category.name}
+              </a>
+            ),
+          },
+        ]),
     { term: t("column.version"), value: <bdi safe>{newest.version}</bdi> },
     { term: t("column.published"), value: <Time ctx={ctx} at={newest.publishedAt} /> },
     { term: t("column.size"), value: <Bytes ctx={ctx} value={newest.sizeBytes} /> },

@@ -3,6 +3,7 @@ import { Html } from "@kitajs/html";
 import { NoAppsArt, NotFoundArt } from "../components/art.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
+import { CategoryFilter, type CategoryLink, CategoryTiles } from "../components/categories.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { SearchBox } from "../components/search-box.tsx";
 import { type StoreApp, StoreGrid } from "../components/store-front.tsx";
@@ -17,6 +18,14 @@ export type CatalogProps = {
   readonly pager: Pager;
   /** What was searched for, and how many apps were found; null when all of them are shown. */
   readonly search: { readonly query: string; readonly found: number; readonly isCut: boolean } | null;
+  /** Those of the store in which this visitor may see an app; with a search they lead to what it finds in each. */
+  readonly categories: readonly CategoryLink[];
+  /** The one that this page is of; null: it is of all apps. */
+  readonly category: {
+    readonly id: string;
+    readonly name: string;
+    readonly description: string | null;
+  } | null;
 };
 
 const RESULTS = "catalog-results";
@@ -24,25 +33,36 @@ const RESULTS = "catalog-results";
 /** `/catalog`: the apps of the store, or those that a question found. */
 export function catalogPage(ctx: PageContext, props: CatalogProps): JSX.Element {
   const { t } = ctx;
-  const { search } = props;
+  const { search, category, categories } = props;
+  const title = category?.name ?? t("catalog.title");
+  const lead =
+    category === null
+      ? t(ctx.viewer === null ? "catalog.lead_visitor" : "catalog.lead")
+      : category.description;
   return (
-    <Page ctx={ctx} title={search === null ? t("catalog.title") : t("catalog.search_title", search)} front>
+    <Page ctx={ctx} title={search === null ? title : t("catalog.search_title", search)} front>
       <PageHead
         ctx={ctx}
-        title={t("catalog.title")}
-        lead={t(ctx.viewer === null ? "catalog.lead_visitor" : "catalog.lead")}
+        title={title}
+        {...(category === null ? {} : { crumbs: [{ label: t("catalog.title"), href: "/catalog" }] })}
+        {...(lead === null ? {} : { lead })}
         actions={
           <SearchBox
             ctx={ctx}
             id="catalog-search"
-            action="/catalog"
-            label={t("catalog.search")}
+            action={category === null ? "/catalog" : `/catalog/categories/${category.id}`}
+            label={
+              category === null ? t("catalog.search") : t("catalog.search_in", { category: category.name })
+            }
             query={search?.query ?? null}
             into={RESULTS}
           />
         }
       />
       <div id={RESULTS} class="stack">
+        {categories.length > 0 && (
+          <Categories ctx={ctx} {...props} isStart={search === null && category === null} />
+        )}
         {search !== null && (
           <p class="meta" role="status" dir="auto" safe>
             {t(search.isCut ? "catalog.found_most" : "catalog.found", search)}
@@ -55,8 +75,33 @@ export function catalogPage(ctx: PageContext, props: CatalogProps): JSX.Element 
   );
 }
 
+/** As the store begins they say what there is; from there on they narrow it. */
+function Categories(props: CatalogProps & { ctx: PageContext; isStart: boolean }): JSX.Element {
+  const { ctx, categories, category, search, pager, isStart } = props;
+  if (isStart)
+    return pager.previousHref === null ? (
+      <section class="stack-s" aria-labelledby="categories">
+        <h2 id="categories" class="visually-hidden" safe>
+          {ctx.t("categories.title")}
+        </h2>
+        <CategoryTiles ctx={ctx} categories={categories} />
+      </section>
+    ) : (
+      <></>
+    );
+  const asked = search === null ? "" : `?q=${encodeURIComponent(search.query)}`;
+  return (
+    <CategoryFilter
+      ctx={ctx}
+      categories={categories}
+      current={category?.id ?? null}
+      allHref={`/catalog${asked}`}
+    />
+  );
+}
+
 function Apps(props: CatalogProps & { ctx: PageContext }): JSX.Element {
-  const { ctx, apps, pager, search } = props;
+  const { ctx, apps, pager, search, category } = props;
   if (apps.length > 0) return <StoreGrid ctx={ctx} apps={apps} titleLevel={2} />;
   const isAll = pager.previousHref === null && pager.nextHref === null;
   return (
@@ -64,8 +109,10 @@ function Apps(props: CatalogProps & { ctx: PageContext }): JSX.Element {
       {search === null ? (
         <EmptyState
           art={<NoAppsArt />}
-          title={ctx.t(isAll ? "landing.empty_title" : "catalog.none_here_title")}
-          sentence={ctx.t(isAll ? "landing.empty" : "catalog.none_here")}
+          title={ctx.t(isAll && category === null ? "landing.empty_title" : "catalog.none_here_title")}
+          sentence={ctx.t(
+            isAll ? (category === null ? "landing.empty" : "categories.empty") : "catalog.none_here",
+          )}
         />
       ) : (
         <EmptyState

@@ -1,6 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
-import { Button, LinkButton, Revision } from "../components/button.tsx";
+import { Button, Hidden, LinkButton, Revision } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -13,6 +13,8 @@ export type ConfirmProps = {
   /** Where the form posts to. */
   readonly action: string;
   readonly revision: number | string | null;
+  /** What the form sends besides. */
+  readonly hidden?: Readonly<Record<string, string>>;
   readonly confirmLabel: string;
   /** It cannot be undone, or takes something away from people. */
   readonly destructive: boolean;
@@ -31,6 +33,7 @@ export function confirmPage(ctx: PageContext, props: ConfirmProps): JSX.Element 
           ))}
           <form class="row" method="post" action={props.action}>
             <Revision value={props.revision} />
+            <Hidden pairs={Object.entries(props.hidden ?? {})} />
             <Button
               ctx={ctx}
               label={props.confirmLabel}

@@ -1,6 +1,7 @@
 /** The pages of the store's apps, in every state worth looking at. */
 import { type CatalogProps, catalogPage } from "../pages/catalog.tsx";
 import { type CatalogAppProps, catalogAppPage } from "../pages/catalog-app.tsx";
+import { categoryLinks, hostileLinks } from "./categories.ts";
 import { before, DEVELOPER } from "./context.ts";
 import {
   HOSTILE,
@@ -21,10 +22,14 @@ const list = (names: Names, changes: Partial<CatalogProps> = {}): CatalogProps =
   apps: storeApps(names),
   pager: NO_PAGER,
   search: null,
+  categories: categoryLinks(names.long),
+  category: null,
   ...changes,
 });
 
 const found = (query: string, count: number, isCut = false) => ({ query, found: count, isCut });
+
+const CATEGORY = { id: "productivity", name: "Productivity", description: "Lists, notes and plans." };
 
 const details = (names: Names, changes: Partial<CatalogAppProps> = {}): CatalogAppProps => {
   const [app] = storeApps(names);
@@ -39,6 +44,9 @@ const details = (names: Names, changes: Partial<CatalogAppProps> = {}): CatalogA
   });
   return {
     app,
+    category: names.long
+      ? { name: LONG_TEXT.slice(0, 50), language: "de", href: "/catalog/categories/tools" }
+      : { name: "Productivity", language: null, href: "/catalog/categories/productivity" },
     newest: { ...row(240, 3), notes: names.text },
     screenshots: [],
     permissions: permissions ?? [],
@@ -88,6 +96,16 @@ export const CATALOG_SAMPLES: readonly Sample[] = [
   sample("catalog-found-longest", (ctx) =>
     catalogPage(ctx, list(LONGEST, { search: found("W".repeat(100), 1) })),
   ),
+  sample("catalog-uncategorised", (ctx) => catalogPage(ctx, list(ORDINARY, { categories: [] }))),
+  sample("catalog-category", (ctx) => catalogPage(ctx, list(ORDINARY, { category: CATEGORY }))),
+  sample(
+    "catalog-category-empty",
+    (ctx) => catalogPage(ctx, list(ORDINARY, { apps: [], category: { ...CATEGORY, description: null } })),
+    null,
+  ),
+  sample("catalog-category-found", (ctx) =>
+    catalogPage(ctx, list(LONGEST, { category: CATEGORY, search: found("nots", 5) })),
+  ),
   sample("catalog-app", (ctx) => catalogAppPage(ctx, details(ORDINARY, { pager: PAGER })), null),
   sample("catalog-app-groups", (ctx) => catalogAppPage(ctx, only(ORDINARY, "groups"))),
   sample("catalog-app-signed-in", (ctx) => catalogAppPage(ctx, only(ORDINARY, "signed-in"))),
@@ -114,11 +132,22 @@ export const CATALOG_SAMPLES: readonly Sample[] = [
 ];
 
 export const HOSTILE_CATALOG_SAMPLES: readonly Sample[] = [
-  sample("catalog", (ctx) => catalogPage(ctx, list(HOSTILE_NAMES, { search: found(HOSTILE, 1) }))),
+  sample("catalog", (ctx) =>
+    catalogPage(
+      ctx,
+      list(HOSTILE_NAMES, {
+        search: found(HOSTILE, 1),
+        categories: hostileLinks(),
+        category: { id: "tools", name: HOSTILE, description: HOSTILE },
+      }),
+    ),
+  ),
+  sample("catalog-start", (ctx) => catalogPage(ctx, list(HOSTILE_NAMES, { categories: hostileLinks() }))),
   sample("catalog-app", (ctx) =>
     catalogAppPage(
       ctx,
       details(HOSTILE_NAMES, {
+        category: { name: HOSTILE, language: HOSTILE, href: "/catalog/categories/x" },
         screenshots: [{ alt: HOSTILE, locale: HOSTILE, state: "waiting", sizes: [] }],
       }),
     ),

@@ -178,6 +178,17 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
       groups: names.long ? [names.organisation, "Kiosks"] : [],
       unnamedGroups: names.long ? 2 : 0,
     },
+    category: {
+      chosen: names.long ? "productivity" : null,
+      fromPackage: names.long ? LONG_NAME : "Tools",
+      name: names.long ? LONG_NAME : "Tools",
+      choice: names.long
+        ? [{ id: "productivity", name: LONG_NAME }]
+        : [
+            { id: "productivity", name: "Productivity" },
+            { id: "tools", name: "Tools" },
+          ],
+    },
     storeHref: `/catalog/${names.id}`,
     publishing: { count: names.long ? 3 : 0, trustedOnly: names.long },
     transfer: {

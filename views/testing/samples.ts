@@ -45,6 +45,7 @@ import {
   organisationProps,
 } from "./audit.ts";
 import { CATALOG_SAMPLES, HOSTILE_CATALOG_SAMPLES } from "./catalog.ts";
+import { CATEGORY_SAMPLES, HOSTILE_CATEGORY_SAMPLES } from "./categories.ts";
 import { ADMINISTRATOR, AUDITOR, before, DEVELOPER, NOW, REVIEWER } from "./context.ts";
 import {
   appProps,
@@ -327,6 +328,7 @@ export const SAMPLES: readonly Sample[] = [
     landingPage({ ...ctx, storeName: LONG_NAME }, { tagline: LONG_TEXT, apps: storeApps(LONGEST) }),
   ),
   ...CATALOG_SAMPLES,
+  ...CATEGORY_SAMPLES,
   sample("setup", "/setup", null, (ctx) =>
     setupPage(ctx, { token: "t", values: setupValues, errors: [], passwordMinLength: 12 }),
   ),
@@ -486,6 +488,12 @@ export const SAMPLES: readonly Sample[] = [
       );
     },
     "app_created",
+  ),
+  sample("app-uncategorised", "/apps/x", DEVELOPER, (ctx) =>
+    appPage(
+      ctx,
+      appProps(ORDINARY, { category: { chosen: null, fromPackage: null, name: null, choice: [] } }),
+    ),
   ),
   sample("app-longest", "/apps/x", DEVELOPER, (ctx) => appPage(ctx, appProps(LONGEST, { canDelete: true }))),
   sample("app-revoked", "/apps/x", DEVELOPER, (ctx) => {
@@ -1144,6 +1152,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_ACTIVATE_SAMPLES,
   ...HOSTILE_API_KEY_SAMPLES,
   ...HOSTILE_CATALOG_SAMPLES,
+  ...HOSTILE_CATEGORY_SAMPLES,
   ...HOSTILE_DEVICE_SAMPLES,
   ...HOSTILE_PUBLISHER_SAMPLES,
   ...HOSTILE_VISIBILITY_SAMPLES,

@@ -3,7 +3,8 @@ import type { Actor } from "../../accounts/actor.ts";
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Page, PageRequest } from "../../db/pages.ts";
-import type { AppId, Audience } from "../../ids.ts";
+import type { AppId } from "../../ids.ts";
+import { findShownCategory } from "../categories/browse.ts";
 import { audiencesOfActor } from "../visibility/viewers.ts";
 import { appsToShow, authoriseLook, type ShownApp } from "../visibility/visible.ts";
 import { type Question, scoreOf } from "./rank.ts";
@@ -34,18 +35,21 @@ export type FoundApps = Page<ShownApp> & {
  * The apps that answer a question, the one first that was most likely meant: each word, the last also as a beginning, with
  * slips in them and in spaces forgiven. A question without a letter finds nothing. MOST_FOUND at most.
  * @param locale What of an app in this language is found counts for a little more.
- * @throws Problem `rights.forbidden`
+ * @param category Nothing outside of it is found; its id, or that of one that was merged into it.
+ * @throws Problem `category.not_found`, `rights.forbidden`
  */
 export function searchApps(
   store: Pick<Store, "db">,
   actor: Actor,
-  asked: { readonly question: string; readonly locale: string },
+  asked: { readonly question: string; readonly locale: string; readonly category?: string },
   page: PageRequest,
 ): FoundApps {
   authoriseLook(actor);
   const tx = store.db.orm;
   const from = Number(page.after ?? 0);
-  const found = findApps(tx, asked, audiencesOfActor(tx, actor));
+  const { category } = asked;
+  const categories = category === undefined ? null : findShownCategory(store, category).ids;
+  const found = findApps(tx, asked, { audiences: audiencesOfActor(tx, actor), categories });
   const until = from + page.limit;
   return {
     items: appsToShow(tx, found.slice(from, until)),
@@ -60,12 +64,12 @@ const OTHER_LANGUAGE = 0.95;
 function findApps(
   tx: Tx,
   { question, locale }: { readonly question: string; readonly locale: string },
-  audiences: readonly Audience[],
+  among: records.Among,
 ): readonly AppId[] {
   const wanted: Question = { words: wordsAsked(question), oneWord: asOneWord(question) };
   if (wanted.words.length === 0) return [];
   const best = new Map<AppId, number>();
-  for (const row of records.selectDocuments(tx, candidates(tx, wanted, audiences))) {
+  for (const row of records.selectDocuments(tx, candidates(tx, wanted, among))) {
     const score = scoreOf(wanted, {
       oneWord: row.oneWord,
       name: row.name.split(" "),
@@ -85,20 +89,20 @@ function isIn(locale: string, wanted: string): boolean {
   return locale.split("-")[0] === wanted.split("-")[0];
 }
 
-function candidates(tx: Tx, question: Question, audiences: readonly Audience[]): ReadonlySet<number> {
+function candidates(tx: Tx, question: Question, among: records.Among): ReadonlySet<number> {
   const { words, oneWord } = question;
-  const found = new Set(records.selectBeginning(tx, oneWord, audiences, BEGINNINGS));
+  const found = new Set(records.selectBeginning(tx, oneWord, among, BEGINNINGS));
   const add = (ids: readonly number[]) => {
     for (const id of ids) found.add(id);
   };
   const match = (alternatives: readonly string[], glue: "AND" | "OR") => {
     if (alternatives.length === 0) return;
     const expression = alternatives.join(` ${glue} `);
-    add(records.selectMatching(tx, `name : (${expression})`, audiences, IN_NAMES));
+    add(records.selectMatching(tx, `name : (${expression})`, among, IN_NAMES));
     // The first letters of everything: which of it has most of them says nothing.
-    if (oneWord.length >= FEWEST_WEIGHED) add(records.selectBest(tx, expression, audiences, BY_WEIGHT));
+    if (oneWord.length >= FEWEST_WEIGHED) add(records.selectBest(tx, expression, among, BY_WEIGHT));
   };
-  add(records.selectNamedLike(tx, keysOfName(oneWord), audiences, NAMES));
+  add(records.selectNamedLike(tx, keysOfName(oneWord), among, NAMES));
   match(
     words.map((word) => asWritten(word, word === words.at(-1))),
     "AND",

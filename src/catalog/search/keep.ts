@@ -4,6 +4,7 @@ import type { Store } from "../../context.ts";
 import { type Db, type Tx, write } from "../../db/database.ts";
 import type { AppId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
+import { keepCategory } from "../categories/keep.ts";
 import { manifestOf } from "../offer.ts";
 import * as catalog from "../records.ts";
 import { selectOffered } from "../revocation/records.ts";
@@ -11,16 +12,21 @@ import { documentsOf } from "./document.ts";
 import * as records from "./records.ts";
 
 /** To be raised when documents, words or keys are made in another way: everything is made anew then, at the next start. */
-const SEARCH_VERSION = 1;
+const SEARCH_VERSION = 2;
 
-/** Makes what is searched of an app anew, from the version that is offered first; nothing of one that has none. */
+/**
+ * Makes what is searched of an app anew, and which category it is in, from the version that is offered first; nothing of one
+ * that has none.
+ */
 export function keepSearchable(tx: Tx, appId: AppId): void {
   records.removeDocuments(tx, appId);
   const app = catalog.findApp(tx, appId);
   const [newest] = app === undefined ? [] : selectOffered(tx, appId, 1);
+  const category = keepCategory(tx, appId, newest);
   if (app === undefined || newest === undefined) return;
   const words = new Set<string>();
-  for (const document of documentsOf(manifestOf(newest), app.organisationName)) {
+  const texts = { ...manifestOf(newest), category: category ?? "" };
+  for (const document of documentsOf(texts, app.organisationName)) {
     records.insertDocument(tx, appId, document);
     for (const word of [...document.name, ...document.others, ...document.summary]) words.add(word);
   }

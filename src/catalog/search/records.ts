@@ -83,22 +83,30 @@ const wordsLike = hot((tx) =>
     .prepare(),
 );
 
-/** That the app of a document is in a catalogue of one of the audiences. */
+/** Which apps are looked at: those in a catalogue of one of the audiences, and of these categories. */
+export type Among = {
+  readonly audiences: readonly Audience[];
+  /** Words of categories; null: whatever category an app is in. */
+  readonly categories: readonly string[] | null;
+};
+
+const listed = ({ audiences, categories }: Among) => ({
+  audiences: listOf(audiences),
+  categories: categories === null ? null : listOf(categories),
+});
+
+/** That the app of a document is among them. */
 const isSeen = (appId: SQL) => sql`EXISTS (
   SELECT 1 FROM app_audiences AS seen WHERE seen.app_id = ${appId} AND seen.channel = ${sql.raw(`'${STABLE}'`)}
-    AND seen.audience IN ${ids("audiences")} AND seen.told_at IS NOT NULL AND seen.left_at IS NULL)`;
+    AND seen.audience IN ${ids("audiences")} AND seen.told_at IS NOT NULL AND seen.left_at IS NULL
+    AND (${sql.placeholder("categories")} IS NULL OR seen.category IN ${ids("categories")}))`;
 const isSeenDocument = (id: SQL) =>
   isSeen(sql`(SELECT document.app_id FROM search_documents AS document WHERE document.id = ${id})`);
 
 /** Documents whose name as one word begins with this, in the order of the alphabet. */
-export function selectBeginning(
-  tx: Tx,
-  oneWord: string,
-  audiences: readonly Audience[],
-  limit: number,
-): number[] {
+export function selectBeginning(tx: Tx, oneWord: string, among: Among, limit: number): number[] {
   const until = `${oneWord}\u{10ffff}`;
-  return idsOf(beginning(tx).all({ from: oneWord, until, audiences: listOf(audiences), limit }));
+  return idsOf(beginning(tx).all({ from: oneWord, until, ...listed(among), limit }));
 }
 
 const beginning = hot((tx) =>
@@ -118,13 +126,8 @@ const beginning = hot((tx) =>
 );
 
 /** Documents whose name is kept under one of the keys; one that is kept under several, several times. */
-export function selectNamedLike(
-  tx: Tx,
-  keys: Iterable<string>,
-  audiences: readonly Audience[],
-  limit: number,
-): number[] {
-  return idsOf(namedLike(tx).all({ keys: listOf(keys), audiences: listOf(audiences), limit }));
+export function selectNamedLike(tx: Tx, keys: Iterable<string>, among: Among, limit: number): number[] {
+  return idsOf(namedLike(tx).all({ keys: listOf(keys), ...listed(among), limit }));
 }
 
 const namedLike = hot((tx) =>
@@ -139,13 +142,8 @@ const namedLike = hot((tx) =>
 const rowid = sql<number>`search_text.rowid`;
 const matches = sql`search_text MATCH ${sql.placeholder("expression")}`;
 /** Documents that a full-text expression matches, in no order. */
-export function selectMatching(
-  tx: Tx,
-  expression: string,
-  audiences: readonly Audience[],
-  limit: number,
-): number[] {
-  return idsOf(matching(tx).all({ expression, audiences: listOf(audiences), limit }));
+export function selectMatching(tx: Tx, expression: string, among: Among, limit: number): number[] {
+  return idsOf(matching(tx).all({ expression, ...listed(among), limit }));
 }
 
 const matching = hot((tx) =>
@@ -161,14 +159,9 @@ const matching = hot((tx) =>
 const MOST_WEIGHED = 1000;
 
 /** The same, those first that have most of it. */
-export function selectBest(
-  tx: Tx,
-  expression: string,
-  audiences: readonly Audience[],
-  limit: number,
-): number[] {
+export function selectBest(tx: Tx, expression: string, among: Among, limit: number): number[] {
   return weighed(tx)
-    .all({ expression, audiences: listOf(audiences), limit: MOST_WEIGHED })
+    .all({ expression, ...listed(among), limit: MOST_WEIGHED })
     .sort((a, b) => a.weight - b.weight)
     .slice(0, limit)
     .map(({ id }) => id);

@@ -91,6 +91,7 @@ export function addAppAudiences(
         createdAt: now,
         toldAt: null,
         leftAt: null,
+        category: sql`(SELECT a.category FROM apps AS a WHERE a.id = ${app.id})`,
       })
       .onConflictDoUpdate({
         target: [appAudiences.appId, appAudiences.channel, appAudiences.audience],

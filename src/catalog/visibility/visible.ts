@@ -9,6 +9,7 @@ import type { Tx } from "../../db/database.ts";
 import type { Page, PageRequest } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
 import type { AppId, VersionCode } from "../../ids.ts";
+import { categoryResolver } from "../categories/resolve.ts";
 import { selectIconKeys } from "../pictures.records.ts";
 import * as records from "../records.ts";
 import { selectOffered } from "../revocation/records.ts";
@@ -28,6 +29,8 @@ export type ShownApp = {
   readonly publishedAt: Date;
   /** Address of a PNG, without the first slash; null also while it was not made yet. */
   readonly iconKey: string | null;
+  /** Id of the store's category that it is in; null: none. */
+  readonly category: string | null;
   /** For whom it is, beside who asks; which groups is nobody's but their administrators'. */
   readonly visibility: Visibility["visibility"];
 };
@@ -45,9 +48,18 @@ export function authoriseLook(actor: Actor): void {
 export function visibleApps(store: Pick<Store, "db">, actor: Actor, page: PageRequest): Page<ShownApp> {
   authoriseLook(actor);
   const tx = store.db.orm;
-  const wanted = { after: page.after ?? "", limit: page.limit + 1 };
-  const ids = new Set(audiencesOfActor(tx, actor).flatMap((audience) => selectShown(tx, audience, wanted)));
-  const sorted = [...ids].sort();
+  return pageOfShown(tx, page, (wanted) =>
+    audiencesOfActor(tx, actor).flatMap((audience) => selectShown(tx, audience, wanted)),
+  );
+}
+
+/** @param read Gives ids after one, by their order, as many as are wanted of each list that it reads. */
+export function pageOfShown(
+  tx: Tx,
+  page: PageRequest,
+  read: (wanted: { readonly after: string; readonly limit: number }) => readonly AppId[],
+): Page<ShownApp> {
+  const sorted = [...new Set(read({ after: page.after ?? "", limit: page.limit + 1 }))].sort();
   const shown = sorted.slice(0, page.limit);
   return {
     items: shownApps(tx, shown),
@@ -126,6 +138,7 @@ type Found = { readonly app: records.AppRow; readonly newest: records.VersionRow
 
 /** The icon is that of the version that is offered: one that is not may have another. */
 function shownOf(tx: Tx, found: readonly Found[]): ShownApp[] {
+  const categoryOf = categoryResolver(tx);
   const icons = new Map(
     found.length === 0
       ? []
@@ -147,6 +160,7 @@ function shownOf(tx: Tx, found: readonly Found[]): ShownApp[] {
             versionCode: newest.versionCode,
             publishedAt: newest.publishedAt,
             iconKey: icons.get(newest.id) ?? null,
+            category: categoryOf(app.category)?.row.id ?? null,
             visibility: visibilityOf(audiencesOf(tx, app.id)).visibility,
           },
         ],

@@ -1,5 +1,6 @@
 /** /api/v1/catalog: the apps that one may see in the store. */
 import { Type } from "@sinclair/typebox";
+import { appsInCategory, shownCategories } from "../../catalog/categories/browse.ts";
 import { searchApps } from "../../catalog/search/ask.ts";
 import { visibleApps } from "../../catalog/visibility/visible.ts";
 import { visibleDetails, visibleVersions } from "../../catalog/visibility/visible-versions.ts";
@@ -8,7 +9,8 @@ import { pageFor, positionOf } from "../cursor.ts";
 import { PACKAGE_TYPE, servePackage } from "../package-reply.ts";
 import { json } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { APP_ID, PAGE_QUERY, pageSchema, VERSION_CODE } from "../schemas.ts";
+import { APP_ID, PAGE_QUERY, pageSchema, record, VERSION_CODE } from "../schemas.ts";
+import { CATEGORY_ID, SHOWN_CATEGORY, shownCategoryJson } from "../schemas-front.ts";
 import {
   CATALOG_APP,
   CATALOG_DETAILS,
@@ -54,20 +56,41 @@ export const catalogRoutes: readonly Route[] = [
           description: "the language whose texts count for more, such as de; en without it",
         }),
       ),
+      category: Type.Optional({
+        ...CATEGORY_ID,
+        description: "nothing outside of this category; also the id of one that was merged into it",
+      }),
     }),
     replies: [{ status: 200, description: "A page of apps.", schema: pageSchema(CATALOG_APP) }],
-    errors: ["cursor.invalid"],
-    handle: ({ store, actor, query: { q = "", locale = "en", ...query } }) => {
+    errors: ["cursor.invalid", "category.not_found"],
+    handle: ({ store, actor, query: { q = "", locale = "en", category, ...query } }) => {
       const question = q.trim();
+      const asked = { question, locale, ...(category === undefined ? {} : { category }) };
+      const all = (page: PageRequest) =>
+        category === undefined
+          ? visibleApps(store, actor, page)
+          : appsInCategory(store, actor, category, page);
       const [list, read] =
         question === ""
-          ? ["catalog", (page: PageRequest) => visibleApps(store, actor, page)]
-          : [
-              "catalog-search",
-              (page: PageRequest) => searchApps(store, actor, { question, locale }, numbered(page)),
-            ];
+          ? ["catalog", all]
+          : ["catalog-search", (page: PageRequest) => searchApps(store, actor, asked, numbered(page))];
       return json(pageFor(list, query, read, catalogAppJson));
     },
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${PATH}/categories`,
+    access: "catalog.read",
+    name: "listCatalogCategories",
+    summary: "List the categories of the store",
+    description:
+      "In the order that an administrator gave them, each with how many apps of it who asks may see; also those without any.",
+    tag: TAG,
+    replies: [
+      { status: 200, description: "All of them.", schema: record({ items: Type.Array(SHOWN_CATEGORY) }) },
+    ],
+    handle: ({ store, actor }) => json({ items: shownCategories(store, actor).map(shownCategoryJson) }),
   }),
   defineRoute({
     area: "api",

@@ -49,6 +49,7 @@ import { ORGANISATION_ROLE, STORE_ROLE } from "../schemas-accounts.ts";
 import { AUDIT_OPERATIONS } from "./audit-operations.ts";
 import { DEVICE_OPERATIONS } from "./device-operations.ts";
 import { findOrganisation } from "./find.ts";
+import { FRONT_OPERATIONS } from "./front-operations.ts";
 import { KEY_OPERATIONS } from "./keys.ts";
 import { MAIL_OPERATIONS } from "./mail-operations.ts";
 import { type Operation, operation, PAGE } from "./operation.ts";
@@ -68,6 +69,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ...PROVIDER_OPERATIONS,
   ...TOKEN_OPERATIONS,
   ...DEVICE_OPERATIONS,
+  ...FRONT_OPERATIONS,
   ...PEOPLE_OPERATIONS,
   ["setup-link", operation(t.Object({}), (store) => createSetupLink(store, OPERATOR))],
   ["user.list", operation(t.Object({}), (store) => ({ items: listAccounts(store) }))],

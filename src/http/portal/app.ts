@@ -1,11 +1,14 @@
 /** `/apps/:appId`: an app with its versions, and its deletion while nothing of it was published. */
 import { Type } from "@sinclair/typebox";
 import type { LineageRow } from "../../../views/components/lineage.tsx";
-import { appPage } from "../../../views/pages/app.tsx";
+import { type AppProps, appPage } from "../../../views/pages/app.tsx";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
 import { allows, authorise } from "../../accounts/rights.ts";
 import { deleteApp, readApp } from "../../catalog/apps.ts";
+import { type AppCategory, readAppCategory } from "../../catalog/categories/choose.ts";
+import { resolvedCategories } from "../../catalog/categories/resolve.ts";
 import { type LineageKeyView, readLineage } from "../../catalog/lineage.ts";
+import { textIn } from "../../catalog/local-texts.ts";
 import { beforeVersions, currentRelease } from "../../catalog/overview.ts";
 import { readTrustedPublishing } from "../../catalog/publishers.ts";
 import { appStanding } from "../../catalog/revocation/standing.ts";
@@ -13,9 +16,10 @@ import { openOfferOf } from "../../catalog/transfer/view.ts";
 import { listVersions } from "../../catalog/versions.ts";
 import { readVisibility } from "../../catalog/visibility/change.ts";
 import { isVisible } from "../../catalog/visibility/visible.ts";
+import type { OrganisationId } from "../../ids.ts";
 import { formBody } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
-import { defineRoute, type Route } from "../route.ts";
+import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID, PAGE_QUERY } from "../schemas.ts";
 import { authorName } from "./authors.ts";
 import { revisionField } from "./form.ts";
@@ -31,6 +35,26 @@ function stateOf(key: LineageKeyView): LineageRow["state"] {
   if (key.revokedAt !== null) return "revoked";
   if (key.lostAt !== null) return "lost";
   return key.usable ? "signs" : "certificate";
+}
+
+function categoryOf(
+  { store, actor }: CallBase,
+  { appId, chosen, fromPackage, category }: AppCategory,
+  organisationId: OrganisationId,
+  locale: string,
+): AppProps["category"] {
+  const known = resolvedCategories(store.db.orm);
+  const nameOf = (word: string | null) => {
+    const found = word === null ? undefined : known.find(({ ids }) => ids.includes(word));
+    return found === undefined ? null : textIn(found.row.names, locale);
+  };
+  const choice = known.map(({ row }) => ({ id: row.id, name: textIn(row.names, locale) }));
+  return {
+    chosen,
+    fromPackage: nameOf(fromPackage) ?? fromPackage,
+    name: nameOf(category),
+    choice: allows(actor, "app.category", { organisationId, appId }) ? choice : null,
+  };
 }
 
 export const appRoutes: readonly Route[] = [
@@ -103,6 +127,7 @@ export const appRoutes: readonly Route[] = [
             groups: shown.groups.map(({ name }) => name),
             unnamedGroups: shown.unnamedGroups,
           },
+          category: categoryOf(call, readAppCategory(store, actor, app.id), organisationId, ctx.locale),
           storeHref: isVisible(store, actor, app.id) ? `/catalog/${app.id}` : null,
           transfer: allows(actor, "app.transfer", { organisationId })
             ? { open: openOfferLink(openOfferOf(store, actor, app.id)) }

@@ -2,8 +2,9 @@
 import { Type } from "@sinclair/typebox";
 import { SEARCH_CHARACTERS } from "../../../views/components/search-box.tsx";
 import type { StoreApp } from "../../../views/components/store-front.tsx";
-import { catalogPage } from "../../../views/pages/catalog.tsx";
+import { type CatalogProps, catalogPage } from "../../../views/pages/catalog.tsx";
 import { catalogAppPage } from "../../../views/pages/catalog-app.tsx";
+import { appsInCategory, beforeInCategory, findShownCategory } from "../../catalog/categories/browse.ts";
 import { MOST_FOUND, searchApps } from "../../catalog/search/ask.ts";
 import { beforeVisible, type ShownApp, visibleApps } from "../../catalog/visibility/visible.ts";
 import {
@@ -16,9 +17,12 @@ import {
 import type { VersionCode } from "../../ids.ts";
 import { pageRequest, positionOf } from "../cursor.ts";
 import { servePackage } from "../package-reply.ts";
+import { redirect } from "../reply.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID, PAGE_QUERY, VERSION_CODE } from "../schemas.ts";
+import { CATEGORY_ID } from "../schemas-front.ts";
 import { codePage } from "../schemas-visibility.ts";
+import { CATEGORIES_PATH, categoryHead, categoryLink, categoryLinks } from "./category-links.ts";
 import { hostsOf, permissionsOf, screenshotOf } from "./manifest.ts";
 import { pagerOf, pictureUrl, show } from "./page.ts";
 
@@ -40,25 +44,64 @@ export function storeApp(app: ShownApp): StoreApp {
   };
 }
 
+type Asked = {
+  readonly question: string;
+  readonly cursor: string | undefined;
+  /** The id of the category that is looked at; null: all apps. */
+  readonly category: string | null;
+};
+
+/** All that one may see, or what of it a question finds; of one category, or of all. */
+function showApps(call: CallBase, asked: Asked): Promise<Response> {
+  const { question, category } = asked;
+  const path = category === null ? PATH : `${CATEGORIES_PATH}/${category}`;
+  return show(call, (ctx) =>
+    catalogPage(ctx, {
+      ...(question === "" ? listed(call, asked, path) : found(call, asked, path, ctx.locale)),
+      categories: categoryLinks(call, ctx.locale, { asked: question, current: category }),
+      category: category === null ? null : categoryHead(call, category, ctx.locale),
+    }),
+  );
+}
+
+type Shown = Pick<CatalogProps, "apps" | "pager" | "search">;
+
+const request = (list: string, cursor: string | undefined) =>
+  pageRequest(list, { limit: APPS_A_PAGE, ...(cursor === undefined ? {} : { cursor }) });
+
+function listed({ store, actor }: CallBase, { cursor, category }: Asked, path: string): Shown {
+  const wanted = request("catalog", cursor);
+  const page =
+    category === null ? visibleApps(store, actor, wanted) : appsInCategory(store, actor, category, wanted);
+  return {
+    apps: page.items.map(storeApp),
+    pager: pagerOf("catalog", path, { ...wanted, nextCursor: page.nextCursor }, (after) =>
+      category === null
+        ? beforeVisible(store, actor, after, APPS_A_PAGE)
+        : beforeInCategory(store, actor, category, after, APPS_A_PAGE),
+    ),
+    search: null,
+  };
+}
+
 /** By numbers: the next page begins where this one ends. */
-function showFound(call: CallBase, question: string, cursor: string | undefined): Promise<Response> {
-  const { store, actor } = call;
-  const wanted = pageRequest("catalog-search", {
-    limit: APPS_A_PAGE,
-    ...(cursor === undefined ? {} : { cursor }),
-  });
+function found({ store, actor }: CallBase, asked: Asked, path: string, locale: string): Shown {
+  const { question, category, cursor } = asked;
+  const wanted = request("catalog-search", cursor);
   const from = wanted.after === undefined ? 0 : positionOf(wanted.after);
   const before = from > APPS_A_PAGE ? String(from - APPS_A_PAGE) : null;
-  return show(call, (ctx) => {
-    const page = searchApps(store, actor, { question, locale: ctx.locale }, wanted);
-    const path = `${PATH}?q=${encodeURIComponent(question)}`;
-    return catalogPage(ctx, {
-      apps: page.items.map(storeApp),
-      pager: pagerOf("catalog-search", path, { ...wanted, nextCursor: page.nextCursor }, () => before),
-      search: { query: question, found: page.found, isCut: page.found === MOST_FOUND },
-    });
-  });
+  const within = category === null ? {} : { category };
+  const page = searchApps(store, actor, { question, locale, ...within }, wanted);
+  const here = `${path}?q=${encodeURIComponent(question)}`;
+  return {
+    apps: page.items.map(storeApp),
+    pager: pagerOf("catalog-search", here, { ...wanted, nextCursor: page.nextCursor }, () => before),
+    search: { query: question, found: page.found, isCut: page.found === MOST_FOUND },
+  };
 }
+
+const QUERY = Type.Object({ cursor: PAGE_QUERY.cursor, q: Type.Optional(Type.String()) });
+const questionOf = (q: string | undefined) => (q ?? "").trim().slice(0, SEARCH_CHARACTERS);
 
 export const catalogRoutes: readonly Route[] = [
   defineRoute({
@@ -68,22 +111,27 @@ export const catalogRoutes: readonly Route[] = [
     access: "public",
     name: "catalogPage",
     summary: "The apps that a visitor may see in the store",
-    query: Type.Object({ cursor: PAGE_QUERY.cursor, q: Type.Optional(Type.String()) }),
+    query: QUERY,
     handle: (call) => {
-      const { store, actor, query } = call;
-      const question = (query.q ?? "").trim().slice(0, SEARCH_CHARACTERS);
-      if (question !== "") return showFound(call, question, query.cursor);
-      const wanted = pageRequest("catalog", { ...query, limit: APPS_A_PAGE });
-      const page = visibleApps(store, actor, wanted);
-      return show(call, (ctx) =>
-        catalogPage(ctx, {
-          apps: page.items.map(storeApp),
-          pager: pagerOf("catalog", PATH, { ...wanted, nextCursor: page.nextCursor }, (after) =>
-            beforeVisible(store, actor, after, APPS_A_PAGE),
-          ),
-          search: null,
-        }),
-      );
+      const { q, cursor } = call.query;
+      return showApps(call, { question: questionOf(q), cursor, category: null });
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: `${CATEGORIES_PATH}/:categoryId`,
+    access: "public",
+    name: "catalogCategoryPage",
+    summary: "The apps of a category that a visitor may see in the store",
+    params: Type.Object({ categoryId: CATEGORY_ID }),
+    query: QUERY,
+    handle: (call) => {
+      const { store, params, query, url } = call;
+      const { id } = findShownCategory(store, params.categoryId).row;
+      // One that was merged into another is that one.
+      if (id !== params.categoryId) return redirect(`${CATEGORIES_PATH}/${id}${url.search}`);
+      return showApps(call, { question: questionOf(query.q), cursor: query.cursor, category: id });
     },
   }),
   defineRoute({
@@ -112,6 +160,7 @@ export const catalogRoutes: readonly Route[] = [
       return show(call, (ctx) =>
         catalogAppPage(ctx, {
           app: storeApp(app),
+          category: categoryLink(call, app.category, ctx.locale),
           newest: { ...row(newest), notes: newest.notes },
           screenshots: screenshots.map((picture) => screenshotOf(picture, manifest)),
           permissions: permissionsOf(store.api(), manifest, ctx.locale),

@@ -124,6 +124,7 @@ describe("who may", () => {
     expect(pageRoutes.filter((route) => route.access === "public").map((route) => route.path)).toEqual([
       "/",
       "/catalog",
+      "/catalog/categories/:categoryId",
       "/catalog/:appId",
       "/catalog/:appId/versions/:versionCode/package",
       "/setup",

@@ -7,6 +7,7 @@ import { apiKeyRoutes } from "./api-keys.ts";
 import { appRoutes } from "./app.ts";
 import { auditRoutes } from "./audit.ts";
 import { catalogRoutes } from "./catalog.ts";
+import { categoryRoutes } from "./categories.ts";
 import { createAppRoutes } from "./create-app.ts";
 import { createOrganisationRoutes } from "./create-organisation.ts";
 import { dashboardRoute } from "./dashboard.ts";
@@ -49,6 +50,7 @@ import { yankRoutes } from "./yank.ts";
 export const pageRoutes: readonly Route[] = [
   landingRoute,
   ...catalogRoutes,
+  ...categoryRoutes,
   ...setupRoutes,
   ...signInRoutes,
   ...secondStepRoutes,

@@ -66,6 +66,7 @@ const DIRECTION: readonly (readonly string[])[] = [
     "errors.codes.accounts.ts",
     "errors.codes.device.ts",
     "errors.codes.enrolment.ts",
+    "errors.codes.front.ts",
     "errors.codes.log.ts",
     "errors.codes.mail.ts",
     "errors.codes.providers.ts",

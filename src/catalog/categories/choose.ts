@@ -1,0 +1,68 @@
+/** Which category an app is in, where somebody says otherwise than its package. */
+import { type Actor, auditAuthor } from "../../accounts/actor.ts";
+import { recordChange } from "../../audit/record.ts";
+import type { Store } from "../../context.ts";
+import { write } from "../../db/database.ts";
+import type { AppId } from "../../ids.ts";
+import { findAppFor } from "../apps.ts";
+import { manifestOf } from "../offer.ts";
+import { selectOffered } from "../revocation/records.ts";
+import { keepSearchable } from "../search/keep.ts";
+import { mustFindCategory } from "./categories.ts";
+import * as records from "./records.ts";
+import { categoryResolver } from "./resolve.ts";
+
+export type AppCategory = {
+  readonly appId: AppId;
+  /** What somebody chose, as an id of the store's; null: what the package says holds. */
+  readonly chosen: string | null;
+  /** What the package that is offered says; null: it says nothing, or nothing is offered yet. */
+  readonly fromPackage: string | null;
+  /** The store's category that the app is in; null: none. */
+  readonly category: string | null;
+};
+
+/** @throws Problem `app.not_found`, `rights.forbidden` */
+export function readAppCategory(store: Pick<Store, "db">, actor: Actor, id: AppId): AppCategory {
+  const tx = store.db.orm;
+  findAppFor(tx, actor, "app.read", id);
+  const resolve = categoryResolver(tx);
+  const [offered] = selectOffered(tx, id, 1);
+  const chosen = records.findChosen(tx, id)?.chosen ?? null;
+  const fromPackage = offered === undefined ? null : (manifestOf(offered).category ?? null);
+  return {
+    appId: id,
+    chosen: resolve(chosen)?.row.id ?? chosen,
+    fromPackage,
+    category: resolve(chosen ?? fromPackage)?.row.id ?? null,
+  };
+}
+
+/**
+ * Null: what the package says holds again.
+ * @throws Problem `app.not_found`, `category.not_found`, `rights.forbidden`
+ */
+export function chooseCategory(
+  store: Pick<Store, "db" | "clock">,
+  actor: Actor,
+  id: AppId,
+  category: string | null,
+): AppCategory {
+  write(store.db, (tx) => {
+    const app = findAppFor(tx, actor, "app.category", id);
+    if (category !== null) mustFindCategory(tx, category);
+    const before = records.findChosen(tx, id)?.chosen ?? null;
+    if (before === category) return;
+    records.saveChosen(tx, id, category);
+    keepSearchable(tx, id);
+    const change = {
+      action: "app.category_chosen",
+      subject: { type: "app", id },
+      organisationId: app.organisationId,
+      before: { category: before },
+      after: { category },
+    } as const;
+    recordChange(tx, auditAuthor(actor), change, store.clock.now());
+  });
+  return readAppCategory(store, actor, id);
+}

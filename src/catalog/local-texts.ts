@@ -1,0 +1,98 @@
+/** Texts that administrators write in several languages: which are taken, and which of them somebody reads. Pure. */
+import { characterFault, nameFault, plainName } from "../accounts/name-rule.ts";
+import type { ProblemDetail } from "../errors.ts";
+import { localeFault } from "../format/locales.ts";
+
+/** A text for each language, by its tag (BCP 47, in canonical case). */
+export type LocalTexts = Readonly<Record<string, string>>;
+
+/** Of one text. */
+export const MOST_LANGUAGES = 30;
+const TAG_BYTES = 35;
+/** Who has no text in their own language reads this one, where there is one. */
+const COMMON = "en";
+
+/** What a text is judged by. */
+export type LocalTextRule = {
+  /** Code of a fault. */
+  readonly code: string;
+  /** The member that holds the texts, as a JSON pointer: `/names`. */
+  readonly pointer: string;
+  /** Whose it is, such as “A category's name”. */
+  readonly what: string;
+  readonly characters: number;
+  /** Whether there is one in one language at least. */
+  readonly isRequired: boolean;
+};
+
+/**
+ * As they are kept: each by the rule of names, those that are empty left out, by their tags.
+ * @returns What is wrong with them besides; empty: nothing.
+ */
+export function localTexts(
+  given: LocalTexts,
+  rule: LocalTextRule,
+): { readonly texts: LocalTexts; readonly faults: readonly ProblemDetail[] } {
+  const { code, pointer, what, characters, isRequired } = rule;
+  const written = Object.entries(given)
+    .map(([tag, text]) => [tag, plainName(text)] as const)
+    .filter(([, text]) => text !== "")
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const fault = (message: string, tag?: string): ProblemDetail => ({
+    code,
+    pointer: tag === undefined ? pointer : `${pointer}/${tag}`,
+    message,
+  });
+  const faults = written.slice(0, MOST_LANGUAGES + 1).flatMap(([tag, text]) => {
+    const wrong = tagFault(tag);
+    if (wrong !== null) return [fault(wrong, tag)];
+    const found = textFault(text, rule);
+    return found === null ? [] : [fault(found, tag)];
+  });
+  if (written.length > MOST_LANGUAGES)
+    faults.push(fault(`${what} is in ${MOST_LANGUAGES} languages at most; found ${written.length}.`));
+  if (isRequired && written.length === 0)
+    faults.push(fault(`${what} has 1 to ${characters} characters in one language at least.`));
+  return { texts: Object.fromEntries(written), faults };
+}
+
+function textFault(text: string, { what, characters, isRequired }: LocalTextRule): string | null {
+  if (isRequired) return nameFault(text, characters, what)?.message ?? null;
+  if ([...text].length > characters) return `${what} is one line of ${characters} characters at most.`;
+  return characterFault(text, what)?.message ?? null;
+}
+
+/** What is wrong with a language's tag; null: nothing. */
+export function tagFault(tag: string): string | null {
+  const expected = tag.length > TAG_BYTES ? `a tag of ${TAG_BYTES} characters at most` : localeFault(tag);
+  if (expected === undefined) return null;
+  return `“${tag.slice(0, TAG_BYTES)}” is no language tag (BCP 47) as it is kept here: expected ${expected}.`;
+}
+
+/** The one that somebody reads whose language this is: in it, in the same language elsewhere, in English, or the first. */
+export function textIn(texts: LocalTexts, locale: string): string {
+  return languageRead(texts, locale)[1];
+}
+
+/** With the language that it is in, where that is another than theirs; null: it is theirs, or there is none. */
+export function textWithLanguage(
+  texts: LocalTexts,
+  locale: string,
+): { readonly text: string; readonly language: string | null } {
+  const [tag, text] = languageRead(texts, locale);
+  return { text, language: tag === "" || languageOf(tag) === languageOf(locale) ? null : tag };
+}
+
+function languageRead(texts: LocalTexts, locale: string): readonly [tag: string, text: string] {
+  const tags = Object.keys(texts);
+  const language = languageOf(locale);
+  const tag =
+    tags.find((one) => one === locale) ??
+    tags.find((one) => one === language) ??
+    tags.find((one) => languageOf(one) === language) ??
+    tags.find((one) => languageOf(one) === COMMON) ??
+    tags[0];
+  return tag === undefined ? ["", ""] : [tag, texts[tag] ?? ""];
+}
+
+const languageOf = (tag: string): string => tag.split("-")[0] ?? tag;

@@ -1,0 +1,64 @@
+/** Texts in several languages in a form: a field for each, named `<prefix>/<tag>`, and one more language by its tag. */
+import { NEW_LANGUAGE, NEW_TAG_FIELD } from "../../../views/components/local-texts.tsx";
+import type { FieldError } from "../../../views/page.ts";
+import { type LocalTexts, tagFault } from "../../catalog/local-texts.ts";
+import { knownLanguages } from "../../languages.ts";
+
+export type FormPairs = readonly (readonly [name: string, value: string])[];
+
+/** The texts of one kind, by their tags; what stands under the new language is under the tag that was typed for it. */
+export function localTextsIn(form: FormPairs, prefix: string): LocalTexts {
+  const beginning = `${prefix}/`;
+  const newTag = newTagIn(form);
+  const texts: Record<string, string> = {};
+  for (const [name, value] of form) {
+    if (!name.startsWith(beginning) || value.trim() === "") continue;
+    const tag = name.slice(beginning.length);
+    texts[tag === NEW_LANGUAGE ? newTag : tag] = value;
+  }
+  return texts;
+}
+
+function newTagIn(form: FormPairs): string {
+  return new Map(form).get(NEW_TAG_FIELD)?.trim() ?? "";
+}
+
+/** The languages that a form has fields for: those of the pages, and those that something is written in already. */
+export function languagesOf(...texts: readonly LocalTexts[]): readonly string[] {
+  return [...new Set([...knownLanguages(), ...texts.flatMap((one) => Object.keys(one))])];
+}
+
+/** The same of a form that was sent. */
+export function languagesIn(form: FormPairs, prefix: string): readonly string[] {
+  return form.flatMap(([name]) => {
+    const [kind, tag = ""] = name.split("/", 2);
+    return kind === prefix && tag !== NEW_LANGUAGE && tagFault(tag) === null ? [tag] : [];
+  });
+}
+
+/** By the names of a form's fields. */
+export function localValues(texts: Readonly<Record<string, LocalTexts>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([prefix, one]) =>
+      Object.entries(one).map(([tag, text]) => [`${prefix}/${tag}`, text]),
+    ),
+  );
+}
+
+/** What is wrong with the new language stands beside its fields; with texts as a whole, beside the first language's. */
+export function placedErrors(
+  errors: readonly FieldError[],
+  form: FormPairs,
+  prefixes: readonly string[],
+): FieldError[] {
+  const newTag = newTagIn(form);
+  const [first = ""] = languagesIn(form, prefixes[0] ?? "");
+  return errors.map(({ field, message }) => {
+    const [prefix = "", ...rest] = field.split("/");
+    if (!prefixes.includes(prefix)) return { field, message };
+    if (rest.length === 0) return { field: `${prefix}/${first}`, message };
+    const tag = rest.join("/");
+    if (tag !== newTag || form.some(([name]) => name === field)) return { field, message };
+    return { field: tagFault(tag) === null ? `${prefix}/${NEW_LANGUAGE}` : NEW_TAG_FIELD, message };
+  });
+}
