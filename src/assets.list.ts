@@ -279,6 +279,7 @@ import f6116d4974888 from "../migrations/0060_categories.sql" with { type: "file
 import f273a81834eea from "../migrations/0062_device_name_keys.sql" with { type: "file" };
 import f4478e9065e96 from "../migrations/0063_shown_pictures.sql" with { type: "file" };
 import f258766fb6468 from "../migrations/0064_job_priority.sql" with { type: "file" };
+import f6cad18167ca1 from "../migrations/0065_listing.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -561,4 +562,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0062_device_name_keys.sql", f273a81834eea],
   ["migrations/0063_shown_pictures.sql", f4478e9065e96],
   ["migrations/0064_job_priority.sql", f258766fb6468],
+  ["migrations/0065_listing.sql", f6cad18167ca1],
 ];

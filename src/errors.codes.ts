@@ -83,6 +83,16 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "The app was of as many organisations before this one as its index may name.",
     "Publish it anew under another id, which the other organisation takes.",
   ),
+  "app.deprecation_invalid": code(
+    "invalid",
+    "An app is deprecated with words that people can read in the store and on their devices.",
+    "Give one line of 1 to 500 characters, without those that control text or turn it around.",
+  ),
+  "app.instead_not_found": code(
+    "unprocessable",
+    "The app that is to take the place of a deprecated one is none that you may see in the store.",
+    "Give the id of another app that is published and that you may see, or none.",
+  ),
   "app.id_invalid": code(
     "invalid",
     "The text is no app id.",

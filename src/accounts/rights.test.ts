@@ -62,6 +62,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "app.read": `${READ} ${STORE}`,
   "app.change": `${WRITE} operator`,
   "app.delete": "maintainer owner operator",
+  "app.listing": "owner maintainer administrator operator",
   "app.visibility": "maintainer owner administrator operator",
   "app.category": "developer maintainer owner machine administrator operator",
   "app.transfer": "owner operator",

@@ -130,6 +130,12 @@ export const RIGHTS = {
     store: NOBODY,
     ofApp: true,
   },
+  "app.listing": {
+    meaning: "Take an app out of the store's lists, or deprecate it, and take either back.",
+    organisation: MAINTAINERS,
+    store: ADMINISTRATORS,
+    ofApp: true,
+  },
   "app.visibility": {
     meaning: "Say who may see an app: everyone, who is signed in, or groups.",
     organisation: MAINTAINERS,
@@ -427,6 +433,7 @@ const READ_OF: Partial<Record<Action, Action>> = {
   "app.transfer": "app.read",
   "transfer.read": "app.read",
   "transfer.decide": "app.read",
+  "app.listing": "app.read",
   "app.visibility": "app.read",
   "app.category": "app.read",
   "version.upload": "app.read",

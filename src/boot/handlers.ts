@@ -22,6 +22,7 @@ import { checkCatalogue } from "../catalog/check-catalogue.ts";
 import { countersignVersion } from "../catalog/countersign.ts";
 import { DELTAS_JOB, makeDeltas, planDeltas } from "../catalog/deltas/make.ts";
 import { type Maker, madeByChild, madeHere } from "../catalog/deltas/maker.ts";
+import { followPointers, POINTERS_JOB } from "../catalog/listing/pointers.ts";
 import { CHECK_LOG_JOB } from "../catalog/log/audit.ts";
 import { SIGN_LOG_JOB } from "../catalog/log/record.ts";
 import { releaseVersion } from "../catalog/release.ts";
@@ -95,6 +96,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   [CHECK_AUDIT_JOB, async (store, { signal }) => void (await checkAudit(store, null, signal))],
   ["catalog.crls", (store) => makeCrls(store)],
   ["catalog.reoffer", (store, { job }) => reoffer(store, targetOf(job))],
+  [POINTERS_JOB, (store, { job }) => followPointers(store, appIdOf(job))],
   [ORGANISATION_RENAMED_JOB, (store, { job }) => offerUnderNewName(store, organisationOf(job))],
   [REBUILD_JOB, (store, { job }) => rebuildShard(store, shardOfJob(job))],
   [SEARCH_JOB, (store, { signal }) => searchAllAnew(store, signal)],

@@ -266,6 +266,8 @@ export function appView(
     publishedAt: row.publishedAt,
     revision: row.revision,
     trustedOnly: row.trustedOnly,
+    listed: row.unlistedAt === null,
+    deprecated: row.deprecatedAt !== null,
     newestVersion: version === null ? null : versionView(tx, version),
     iconKey: records.findIconKey(tx, row),
   };

@@ -1,7 +1,7 @@
 /**
  * What the store offers of an app: its index, and its line in the shard of the browsable catalogue, of each audience that
- * may see it. A version that is revoked in any way, or is below the lowest one, is in neither; an app without any other is
- * only in its index.
+ * may see it. A version that is revoked in any way, or is below the lowest one, is in neither; an app without any other, or
+ * that is to stand in no list, is only in its index.
  */
 import type { Store } from "../context.ts";
 import type { Db, Tx } from "../db/database.ts";
@@ -220,15 +220,16 @@ export function planShard(
   const listed = records.selectAppsById(tx, [...ids]).flatMap((app) => {
     const [newest] =
       app.id === turned?.row.appId ? channelsOf(tx, app.id, turned).offered : selectOffered(tx, app.id, 1);
-    if (newest === undefined) return [];
     const now = app.id === changed?.id ? changed : app;
+    if (newest === undefined || now.unlistedAt !== null) return [];
     const before = signed.get(app.id);
     // Of a version whatever its line says stays; only the name of an organisation may become another.
     const isSame = before?.versionCode === Number(newest.versionCode);
     return [isSame ? { ...before, publisher: now.organisationName } : lineOf(store, now, newest)];
   });
   const app = incoming && records.findApp(tx, incoming.row.appId);
-  return buildShard(shard, app ? [...listed, lineOf(store, app, incoming.row)] : listed);
+  if (!incoming || app?.unlistedAt !== null) return buildShard(shard, listed);
+  return buildShard(shard, [...listed, lineOf(store, app, incoming.row)]);
 }
 
 /**

@@ -60,6 +60,10 @@ const appColumns = {
   publicAt: apps.publicAt,
   chosenCategory: apps.chosenCategory,
   category: apps.category,
+  unlistedAt: apps.unlistedAt,
+  deprecatedAt: apps.deprecatedAt,
+  deprecatedText: apps.deprecatedText,
+  deprecatedInstead: apps.deprecatedInstead,
   organisationName: organisations.name,
 };
 

@@ -13,6 +13,7 @@ import { enqueueDeltas } from "./deltas/make.ts";
 import { recordEnd } from "./ended.ts";
 import { KEY_OUTSIDE_NOTE, keyStands } from "./key-standing.ts";
 import * as lineageRecords from "./lineage.records.ts";
+import { enqueuePointers } from "./listing/pointers.ts";
 import type { LogPlan } from "./log/plan.ts";
 import type { LogReference } from "./log/record.ts";
 import { mustHaveLineage } from "./mend-lineage.ts";
@@ -32,7 +33,8 @@ import { exportCatalogue } from "./tuf/export.ts";
 import { hasCatalogue } from "./tuf/records.ts";
 import { publishTargets } from "./tuf/repository.ts";
 import { audiencesOf, markTold } from "./visibility/records.ts";
-import { mendAudiences } from "./visibility/signed-audiences.ts";
+import { mendAudiences, mustShowTo } from "./visibility/signed-audiences.ts";
+import { planNotices } from "./yank/notices.ts";
 
 /**
  * Job `version.publish`: the package first, then, in one transaction, the catalogue and that the version is in it, then
@@ -111,7 +113,10 @@ async function catalogueVersion(
     store,
     (log) => {
       const publication = logPublication(store, log, row, file, now);
-      return planOffer(store, row.appId, { row, publication, now });
+      const plan = planOffer(store, row.appId, { row, publication, now });
+      // What was said of the app before anything of it was published is told with that.
+      const notices = planNotices(store, row.appId, mustShowTo(store, row.appId));
+      return { upserts: [...plan.upserts, ...notices.upserts], removes: notices.removes };
     },
     (tx) => {
       const current = records.findVersion(tx, row.id);
@@ -134,6 +139,7 @@ async function catalogueVersion(
       const publicAt = isForEverybody(tx, row.appId) ? (app?.publicAt ?? now) : null;
       records.updateApp(tx, row.appId, { ...texts, publishedAt: app?.publishedAt ?? now, publicAt }, now);
       markTold(tx, row.appId, now);
+      enqueuePointers(tx, row.appId, now);
       keepSearchable(tx, row.appId);
     },
   );

@@ -51,6 +51,9 @@ export type AppView = {
   readonly revision: number;
   /** Only trusted publishers may upload versions. */
   readonly trustedOnly: boolean;
+  /** Whether it stands in the store's lists, and whether its developers advise against it. */
+  readonly listed: boolean;
+  readonly deprecated: boolean;
   readonly newestVersion: VersionView | null;
   /** Address of a PNG, without the first slash; null also while it was not made yet. */
   readonly iconKey: string | null;

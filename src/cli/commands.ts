@@ -210,6 +210,26 @@ export const COMMANDS: Group = {
       load: async () => (await import("./yank.ts")).unyankCommand,
     },
     {
+      name: "unlist",
+      summary: "take an app out of the store's lists",
+      load: async () => (await import("./listing.ts")).unlistCommand,
+    },
+    {
+      name: "relist",
+      summary: "put an app back into the store's lists",
+      load: async () => (await import("./listing.ts")).relistCommand,
+    },
+    {
+      name: "deprecate",
+      summary: "advise against an app, and point to another",
+      load: async () => (await import("./listing.ts")).deprecateCommand,
+    },
+    {
+      name: "undeprecate",
+      summary: "take back that an app is deprecated",
+      load: async () => (await import("./listing.ts")).undeprecateCommand,
+    },
+    {
       name: "status",
       summary: "show an app's versions and how far each has come",
       load: async () => (await import("./status.ts")).statusCommand,

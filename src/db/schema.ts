@@ -782,11 +782,20 @@ export const apps = sqliteTable(
     chosenCategory: text("chosen_category"),
     /** The category that it is shown under, as that or its offered version says; null: none, or nothing of it is offered. */
     category: text("category"),
+    /** Since when it stands in no list of the store; null: it does. Its address works all the same. */
+    unlistedAt: time("unlisted_at"),
+    /** Since when its developers advise against it; null: they do not. */
+    deprecatedAt: time("deprecated_at"),
+    /** What they say of that, one line; null: it is not deprecated. */
+    deprecatedText: text("deprecated_text"),
+    /** The app that they point to in its place; null: none. Shown to who may see that app, and to nobody else. */
+    deprecatedInstead: text("deprecated_instead").$type<AppId>(),
   },
   (t) => [
     index("apps_category").on(t.category, t.id).where(sql`category IS NOT NULL`),
     index("apps_shard").on(t.catalogueShard),
     index("apps_organisation").on(t.organisationId, t.id),
+    index("apps_instead").on(t.deprecatedInstead, t.id).where(sql`deprecated_instead IS NOT NULL`),
     index("apps_public").on(t.organisationId).where(sql`public_at IS NOT NULL`),
   ],
 );

@@ -78,6 +78,8 @@ const APP = {
   publishedAt: null,
   revision: 2,
   trustedOnly: false,
+  listed: true,
+  deprecated: false,
   newestVersion: VERSION,
   iconKey: null,
 };

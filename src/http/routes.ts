@@ -12,6 +12,7 @@ import { groupRoutes } from "./api/groups.ts";
 import { identityRoutes } from "./api/identities.ts";
 import { jobRoutes } from "./api/jobs.ts";
 import { lineageRoutes } from "./api/lineage.ts";
+import { listingRoutes } from "./api/listing.ts";
 import { logRoutes } from "./api/log.ts";
 import { meRoutes } from "./api/me.ts";
 import { oauthRoutes } from "./api/oauth.ts";
@@ -45,6 +46,7 @@ export const apiRoutes: readonly Route[] = [
   ...categoryRoutes,
   ...appRoutes,
   ...visibilityRoutes,
+  ...listingRoutes,
   ...versionRoutes,
   ...yankRoutes,
   ...uploadRoutes,

@@ -119,6 +119,15 @@ export function visibilityPreviewJson(preview: VisibilityPreview): Static<typeof
   };
 }
 
+/** What an app's developers say against it. */
+export const DEPRECATION = record(
+  {
+    text: Type.String({ description: "One line." }),
+    instead: orNull(record({ id: APP_ID, name: Type.String() })),
+  },
+  "Deprecation",
+);
+
 const CATALOG_MEMBERS = {
   id: APP_ID,
   name: Type.String(),
@@ -130,6 +139,8 @@ const CATALOG_MEMBERS = {
   iconKey: ICON_KEY,
   category: orNull(Type.String({ description: "Id of the category of the store that it is in." })),
   visibility: { ...VISIBILITY_NAME, description: "For whom it is, beside who asks." },
+  listed: Type.Boolean({ description: "False of an app that is found by its address alone." }),
+  deprecated: orNull(DEPRECATION),
 };
 
 export const CATALOG_APP = record(CATALOG_MEMBERS, "CatalogApp");

@@ -238,6 +238,8 @@ export const APP = record(
     publishedAt: orNull({ ...TIME, description: "When its first version was published." }),
     revision: REVISION,
     trustedOnly: Type.Boolean({ description: "Only trusted publishers may upload versions." }),
+    listed: Type.Boolean({ description: "Whether it stands in the store's lists and search." }),
+    deprecated: Type.Boolean({ description: "Whether its developers advise against it." }),
     newestVersion: orNull(VERSION),
     iconKey: ICON_KEY,
   },

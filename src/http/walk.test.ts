@@ -114,6 +114,7 @@ const BODIES: Readonly<Record<string, string>> = {
   setStoreRole: '{"storeRole":"administrator"}',
   deleteAccount: '{"confirm":"x@example.org"}',
   deleteOwnAccount: '{"confirm":"x@example.org"}',
+  deprecateApp: '{"text":"x"}',
   yankVersion: '{"reason":"x"}',
   takeOverOrganisation: '{"owner":"owner@example.com","reason":"x"}',
 };

@@ -3,7 +3,9 @@ import { Html } from "@kitajs/html";
 import type { PageContext } from "../page.ts";
 import { AppIcon } from "./app-icon.tsx";
 import { HeroArt } from "./art.tsx";
+import { Badge } from "./badge.tsx";
 import { Icon } from "./icon.tsx";
+import { Notice } from "./notice.tsx";
 
 export type StoreApp = {
   readonly id: string;
@@ -16,6 +18,11 @@ export type StoreApp = {
   readonly href: string;
   /** For whom it is, where that is not everyone; whoever is shown it is one of them. */
   readonly only: "signed-in" | "groups" | null;
+  /** What its developers say against it; null: they do not. `instead`: an app that this visitor may see. */
+  readonly deprecated: {
+    readonly text: string;
+    readonly instead: { readonly name: string; readonly href: string } | null;
+  } | null;
 };
 
 const ONLY = {
@@ -33,6 +40,30 @@ export function OnlyFor(props: { ctx: PageContext; only: StoreApp["only"] }): JS
       <Icon ctx={ctx} name={icon} />
       <span safe>{ctx.t(words)}</span>
     </span>
+  );
+}
+
+/** That an app's developers advise against it, and what they point to. */
+export function DeprecatedNotice(props: {
+  ctx: PageContext;
+  deprecated: StoreApp["deprecated"];
+}): JSX.Element {
+  const { ctx, deprecated } = props;
+  if (deprecated === null) return <></>;
+  const { text, instead } = deprecated;
+  return (
+    <Notice ctx={ctx} tone="warn" title={ctx.t("store_front.deprecated_lead")}>
+      <p dir="auto" safe>
+        {text}
+      </p>
+      {instead !== null && (
+        <p>
+          <a href={instead.href} safe>
+            {ctx.t("store_front.instead", { app: instead.name })}
+          </a>
+        </p>
+      )}
+    </Notice>
   );
 }
 
@@ -78,6 +109,7 @@ export function StoreCard(props: { ctx: PageContext; app: StoreApp; titleLevel?:
           </bdi>
         </p>
         <OnlyFor ctx={ctx} only={app.only} />
+        {app.deprecated !== null && <Badge tone="warn" label={ctx.t("store_front.deprecated")} />}
       </div>
     </article>
   );

@@ -75,6 +75,14 @@ export type AppProps = {
   };
   /** Its page in the store, where this person meets it there. */
   readonly storeHref: string | null;
+  /** How it stands in the store. */
+  readonly listing: {
+    readonly listed: boolean;
+    /** What is said against it; null: nothing. */
+    readonly deprecated: string | null;
+    /** Whether this person may change it. */
+    readonly manages: boolean;
+  };
   /** To whom it is offered; null for who may not offer it. */
   readonly transfer: { readonly open: { readonly href: string; readonly named: string } | null } | null;
   /** True only while the app was never published. */
@@ -154,6 +162,67 @@ function Versions(props: {
         ]}
       />
       <PagerLinks ctx={ctx} pager={props.pager} />
+    </Card>
+  );
+}
+
+/** Whether lists have it, and what is said against it. */
+function ListingCard(props: {
+  ctx: PageContext;
+  app: AppProps["app"];
+  listing: AppProps["listing"];
+}): JSX.Element {
+  const { ctx, app, listing } = props;
+  const { t } = ctx;
+  const { listed, deprecated, manages } = listing;
+  const act = listed ? ("unlist" as const) : ("relist" as const);
+  return (
+    <Card title={t("listing.title")}>
+      <div class="stack-s">
+        <div class="split">
+          <p class="muted" safe>
+            {t(listed ? "listing.is_listed" : "listing.is_unlisted")}
+          </p>
+          {manages && (
+            <Confirm
+              ctx={ctx}
+              label={t(`listing.${act}`)}
+              title={t(`listing.${act}_title`, { app: app.name })}
+              consequence={t(`listing.${act}_consequence`)}
+              action={`/apps/${app.id}/${act}`}
+              revision={app.revision}
+              confirmLabel={t(`listing.${act}`)}
+            />
+          )}
+        </div>
+        <div class="split">
+          <p class="muted" dir="auto" safe>
+            {deprecated === null
+              ? t("listing.not_deprecated")
+              : t("listing.deprecated", { text: deprecated })}
+          </p>
+          {manages && (
+            <div class="row">
+              <LinkButton
+                ctx={ctx}
+                href={`/apps/${app.id}/deprecate`}
+                label={t(deprecated === null ? "listing.deprecate" : "listing.deprecate_change")}
+              />
+              {deprecated !== null && (
+                <Confirm
+                  ctx={ctx}
+                  label={t("action.undeprecate")}
+                  title={t("listing.undeprecate_title", { app: app.name })}
+                  consequence={t("listing.undeprecate_consequence")}
+                  action={`/apps/${app.id}/undeprecate`}
+                  revision={app.revision}
+                  confirmLabel={t("action.undeprecate")}
+                />
+              )}
+            </div>
+          )}
+        </div>
+      </div>
     </Card>
   );
 }
@@ -348,6 +417,7 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
         </div>
       </Card>
       <CategoryCard ctx={ctx} app={app} category={props.category} />
+      <ListingCard ctx={ctx} app={app} listing={props.listing} />
       {props.publishing !== null && (
         <Card title={t("publishers.title")}>
           <div class="split">

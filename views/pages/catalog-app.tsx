@@ -8,7 +8,7 @@ import { CodeBlock } from "../components/code.tsx";
 import { actionsColumn, timeColumn } from "../components/columns.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
 import { type Screenshot, Screenshots } from "../components/screenshots.tsx";
-import { OnlyFor, type StoreApp } from "../components/store-front.tsx";
+import { DeprecatedNotice, OnlyFor, type StoreApp } from "../components/store-front.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Bytes, Time } from "../components/text.tsx";
 import { formatNumber } from "../format.ts";
@@ -71,6 +71,7 @@ export function catalogAppPage(ctx: PageContext, props: CatalogAppProps): JSX.El
               ),
             })}
       />
+      <DeprecatedNotice ctx={ctx} deprecated={app.deprecated} />
       <div class="columns">
         <div class="stack">
           {newest.notes !== "" && (

@@ -78,6 +78,13 @@ export function storeApps(names: Names): StoreApp[] {
       iconUrl: null,
       href: `/catalog/${names.id}`,
       only: names.long ? "groups" : null,
+      deprecated:
+        names === ORDINARY
+          ? null
+          : {
+              text: names.text.slice(0, 500),
+              instead: { name: names.name, href: "/catalog/com.example.weather" },
+            },
     },
     ...others.map(([id, name, summary], index) => ({
       id,
@@ -88,6 +95,7 @@ export function storeApps(names: Names): StoreApp[] {
       iconUrl: null,
       href: `/catalog/${id}`,
       only: ([null, "signed-in", "groups", null] as const)[index] ?? null,
+      deprecated: index === 2 ? { text: "Sheets does the same.", instead: null } : null,
     })),
   ];
 }
@@ -190,6 +198,11 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
           ],
     },
     storeHref: `/catalog/${names.id}`,
+    listing: {
+      listed: !names.long,
+      deprecated: names === ORDINARY ? null : names.text.slice(0, 500),
+      manages: true,
+    },
     publishing: { count: names.long ? 3 : 0, trustedOnly: names.long },
     transfer: {
       open: names.long

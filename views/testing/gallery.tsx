@@ -256,6 +256,7 @@ function Data(props: { ctx: PageContext }): JSX.Element {
             iconUrl: null,
             href: "/gallery",
             only: "groups",
+            deprecated: { text: "Sheets does the same.", instead: null },
           }}
         />
       </div>

@@ -1,4 +1,5 @@
-/** The page on which a version is yanked, in every state worth looking at. */
+/** The pages on which a version is yanked and an app is deprecated, in every state worth looking at. */
+import { type DeprecateProps, deprecatePage } from "../pages/deprecate.tsx";
 import { type YankProps, yankPage } from "../pages/yank.tsx";
 import { DEVELOPER } from "./context.ts";
 import { HOSTILE_NAMES, LONGEST, ORDINARY } from "./data.ts";
@@ -22,6 +23,16 @@ const sample = (name: string, render: Sample["render"]): Sample => ({
   render,
 });
 
+const deprecate = (
+  names: Names,
+  values: DeprecateProps["values"],
+  errors: DeprecateProps["errors"] = [],
+) => ({
+  app: { id: names.id, name: names.name, revision: 7 },
+  values,
+  errors,
+});
+
 export const YANK_SAMPLES: readonly Sample[] = [
   sample("yank", (ctx) => yankPage(ctx, props(ORDINARY))),
   sample("yank-last", (ctx) => yankPage(ctx, props(ORDINARY, { instead: null, reason: "Loses drafts." }))),
@@ -34,8 +45,21 @@ export const YANK_SAMPLES: readonly Sample[] = [
       }),
     ),
   ),
+  sample("deprecate", (ctx) => deprecatePage(ctx, deprecate(ORDINARY, { text: "", instead: "" }))),
+  sample("deprecate-longest", (ctx) =>
+    deprecatePage(
+      ctx,
+      deprecate(LONGEST, { text: LONGEST.text, instead: LONGEST.id }, [
+        { field: "text", message: LONGEST.text },
+        { field: "instead", message: `There is no app ${LONGEST.id} in the store that you may see.` },
+      ]),
+    ),
+  ),
 ];
 
 export const HOSTILE_YANK_SAMPLES: readonly Sample[] = [
   sample("yank", (ctx) => yankPage(ctx, props(HOSTILE_NAMES, { reason: HOSTILE_NAMES.text }))),
+  sample("deprecate", (ctx) =>
+    deprecatePage(ctx, deprecate(HOSTILE_NAMES, { text: HOSTILE_NAMES.text, instead: HOSTILE_NAMES.id })),
+  ),
 ];

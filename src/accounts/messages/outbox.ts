@@ -53,6 +53,7 @@ export type NoticeKind =
   | "transfer.accepted"
   | "transfer.offered"
   | "transfer.over"
+  | "app.listing"
   | "version.yanked"
   | "version.unyanked"
   | "revocation.revoked"

@@ -54,7 +54,7 @@ export function appsInCategory(
   authoriseLook(actor);
   const tx = store.db.orm;
   const { ids } = findShownCategory(store, word);
-  return pageOfShown(tx, page, (wanted) =>
+  return pageOfShown(tx, actor, page, (wanted) =>
     audiencesOfActor(tx, actor).flatMap((audience) =>
       ids.flatMap((id) => records.selectShownIn(tx, audience, id, wanted)),
     ),

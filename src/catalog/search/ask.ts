@@ -52,7 +52,7 @@ export function searchApps(
   const found = findApps(tx, asked, { audiences: audiencesOfActor(tx, actor), categories });
   const until = from + page.limit;
   return {
-    items: appsToShow(tx, found.slice(from, until)),
+    items: appsToShow(tx, actor, found.slice(from, until)),
     nextCursor: until < found.length ? String(until) : null,
     found: found.length,
   };

@@ -16,12 +16,12 @@ const SEARCH_VERSION = 2;
 
 /**
  * Makes what is searched of an app anew, and which category it is in, from the version that is offered first; nothing of one
- * that has none.
+ * that has none, or that stands in no list.
  */
 export function keepSearchable(tx: Tx, appId: AppId): void {
   records.removeDocuments(tx, appId);
   const app = catalog.findApp(tx, appId);
-  const [newest] = app === undefined ? [] : selectOffered(tx, appId, 1);
+  const [newest] = app === undefined || app.unlistedAt !== null ? [] : selectOffered(tx, appId, 1);
   const category = keepCategory(tx, appId, newest);
   if (app === undefined || newest === undefined) return;
   const words = new Set<string>();

@@ -12,6 +12,7 @@ import { type AppId, type Audience, EVERYBODY, type GroupId } from "../../ids.ts
 import { canonicalize } from "../../signing/json.ts";
 import { findAppFor } from "../apps.ts";
 import { copyBlobRow } from "../blobs.records.ts";
+import { enqueuePointers } from "../listing/pointers.ts";
 import type { LogPlan } from "../log/plan.ts";
 import { copyToPublic, publicKeyOf, recordPublic } from "../public-files.ts";
 import * as records from "../records.ts";
@@ -255,6 +256,7 @@ function saveChange(tx: Tx, actor: Actor, { app, before, wanted, now }: Change) 
   if (isPublished) markTold(tx, app.id, now);
   const publicAt = isPublished && has.includes(EVERYBODY) ? (app.publicAt ?? now) : null;
   records.updateApp(tx, app.id, { publicAt }, now);
+  if (isPublished) enqueuePointers(tx, app.id, now);
   recordChange(
     tx,
     auditAuthor(actor),

@@ -174,7 +174,7 @@ export function selectNewestShown(
     .select({ id: appAudiences.appId, toldAt: appAudiences.toldAt })
     .from(appAudiences)
     .innerJoin(apps, eq(apps.id, appAudiences.appId))
-    .where(and(isShownTo(audience), hasOffered))
+    .where(and(isShownTo(audience), isNull(apps.unlistedAt), hasOffered))
     .orderBy(desc(appAudiences.toldAt), desc(appAudiences.appId))
     .limit(limit)
     .all()

@@ -4,6 +4,7 @@
  */
 import type { Actor } from "../../accounts/actor.ts";
 import { authorise } from "../../accounts/rights.ts";
+import { harmless } from "../../accounts/said.ts";
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Page, PageRequest } from "../../db/pages.ts";
@@ -33,6 +34,16 @@ export type ShownApp = {
   readonly category: string | null;
   /** For whom it is, beside who asks; which groups is nobody's but their administrators'. */
   readonly visibility: Visibility["visibility"];
+  /** Whether it stands in the store's lists. */
+  readonly listed: boolean;
+  /** Null: its developers do not advise against it. */
+  readonly deprecated: ShownDeprecation | null;
+};
+
+export type ShownDeprecation = {
+  readonly text: string;
+  /** The app that they point to, where who asks meets it in the store; null: there is none, or none for them. */
+  readonly instead: { readonly id: AppId; readonly name: string } | null;
 };
 
 /** Those who have no account may look; whoever has one by the table. @throws Problem `rights.forbidden` */
@@ -48,7 +59,7 @@ export function authoriseLook(actor: Actor): void {
 export function visibleApps(store: Pick<Store, "db">, actor: Actor, page: PageRequest): Page<ShownApp> {
   authoriseLook(actor);
   const tx = store.db.orm;
-  return pageOfShown(tx, page, (wanted) =>
+  return pageOfShown(tx, actor, page, (wanted) =>
     audiencesOfActor(tx, actor).flatMap((audience) => selectShown(tx, audience, wanted)),
   );
 }
@@ -56,13 +67,14 @@ export function visibleApps(store: Pick<Store, "db">, actor: Actor, page: PageRe
 /** @param read Gives ids after one, by their order, as many as are wanted of each list that it reads. */
 export function pageOfShown(
   tx: Tx,
+  actor: Actor,
   page: PageRequest,
   read: (wanted: { readonly after: string; readonly limit: number }) => readonly AppId[],
 ): Page<ShownApp> {
   const sorted = [...new Set(read({ after: page.after ?? "", limit: page.limit + 1 }))].sort();
   const shown = sorted.slice(0, page.limit);
   return {
-    items: shownApps(tx, shown),
+    items: shownApps(tx, actor, shown, isListed),
     nextCursor: sorted.length > page.limit ? (shown.at(-1) ?? null) : null,
   };
 }
@@ -92,12 +104,12 @@ export function newestApps(store: Pick<Store, "db">, actor: Actor, limit: number
     .sort(([a, one], [b, other]) => other - one || (a < b ? 1 : -1))
     .slice(0, limit)
     .map(([id]) => id);
-  return appsToShow(tx, ids);
+  return appsToShow(tx, actor, ids);
 }
 
-/** Of these, in their order, what is offered. The caller has asked whether they may be seen. */
-export function appsToShow(tx: Tx, ids: readonly AppId[]): readonly ShownApp[] {
-  const shown = new Map(shownApps(tx, ids).map((app) => [app.id, app]));
+/** Of these, in their order, what is offered and listed. The caller has asked whether they may be seen. */
+export function appsToShow(tx: Tx, actor: Actor, ids: readonly AppId[]): readonly ShownApp[] {
+  const shown = new Map(shownApps(tx, actor, ids, isListed).map((app) => [app.id, app]));
   return ids.flatMap((id) => shown.get(id) ?? []);
 }
 
@@ -121,23 +133,45 @@ export function findVisible(
   authoriseLook(actor);
   const app = isShownTo(tx, actor, id) ? records.findApp(tx, id) : undefined;
   const [newest] = app === undefined ? [] : selectOffered(tx, id, 1);
-  const [shown] = app === undefined || newest === undefined ? [] : shownOf(tx, [{ app, newest }]);
+  const [shown] = app === undefined || newest === undefined ? [] : shownOf(tx, actor, [{ app, newest }]);
   if (newest !== undefined && shown !== undefined) return { app: shown, newest };
   throw new Problem("not_found", "app.not_found", `There is no app ${id}, or none that you may see.`);
 }
 
-function shownApps(tx: Tx, ids: readonly AppId[]): ShownApp[] {
-  const found = records.selectAppsById(tx, ids).flatMap((app) => {
-    const [newest] = selectOffered(tx, app.id, 1);
-    return newest === undefined ? [] : [{ app, newest }];
-  });
-  return shownOf(tx, found);
+const isListed = ({ unlistedAt }: records.AppRow): boolean => unlistedAt === null;
+
+/** What an app's developers say against it. Who may not see what they point to is not told that there is anything. */
+export function deprecationFor(tx: Tx, actor: Actor, app: records.AppRow): ShownDeprecation | null {
+  const { deprecatedAt, deprecatedText, deprecatedInstead: id } = app;
+  if (deprecatedAt === null || deprecatedText === null) return null;
+  const isMet = id !== null && isShownTo(tx, actor, id) && selectOffered(tx, id, 1).length > 0;
+  const instead = isMet ? records.findApp(tx, id) : undefined;
+  return {
+    text: harmless(deprecatedText),
+    instead: instead === undefined ? null : { id: instead.id, name: instead.name },
+  };
+}
+
+function shownApps(
+  tx: Tx,
+  actor: Actor,
+  ids: readonly AppId[],
+  which: (app: records.AppRow) => boolean,
+): ShownApp[] {
+  const found = records
+    .selectAppsById(tx, ids)
+    .filter(which)
+    .flatMap((app) => {
+      const [newest] = selectOffered(tx, app.id, 1);
+      return newest === undefined ? [] : [{ app, newest }];
+    });
+  return shownOf(tx, actor, found);
 }
 
 type Found = { readonly app: records.AppRow; readonly newest: records.VersionRow };
 
 /** The icon is that of the version that is offered: one that is not may have another. */
-function shownOf(tx: Tx, found: readonly Found[]): ShownApp[] {
+function shownOf(tx: Tx, actor: Actor, found: readonly Found[]): ShownApp[] {
   const categoryOf = categoryResolver(tx);
   const icons = new Map(
     found.length === 0
@@ -162,6 +196,8 @@ function shownOf(tx: Tx, found: readonly Found[]): ShownApp[] {
             iconKey: icons.get(newest.id) ?? null,
             category: categoryOf(app.category)?.row.id ?? null,
             visibility: visibilityOf(audiencesOf(tx, app.id)).visibility,
+            listed: isListed(app),
+            deprecated: deprecationFor(tx, actor, app),
           },
         ],
   );

@@ -1,29 +1,37 @@
 /** What the catalogues tell people who have an app, as the rows say it. */
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
-import type { AppId, Audience } from "../../ids.ts";
+import { type AppId, type Audience, EVERYBODY } from "../../ids.ts";
+import { type AppRow, findApp } from "../records.ts";
+import { selectOffered } from "../revocation/records.ts";
 import type { CatalogueFile } from "../tuf/app-index.ts";
-import { buildNotices, NOTICED_VERSIONS, noticesPath } from "../tuf/app-notices.ts";
+import { type AppNotices, buildNotices, NOTICED_VERSIONS, noticesPath } from "../tuf/app-notices.ts";
 import type { TargetPlan } from "../tuf/repository.ts";
+import { findShownTo } from "../visibility/records.ts";
 import { selectYankedRows, type YankedRow } from "./records.ts";
 
-/** A version's row as it will be with the very plan. */
+/** What becomes otherwise with the very plan, and the rows do not say yet. */
 export type NoticedChange = {
-  readonly id: YankedRow["id"];
-  readonly versionCode: YankedRow["versionCode"];
-  readonly yanked: { readonly reason: string; readonly at: Date } | null;
+  readonly version?: {
+    readonly id: YankedRow["id"];
+    readonly versionCode: YankedRow["versionCode"];
+    readonly yanked: { readonly reason: string; readonly at: Date } | null;
+  };
+  readonly app?: Deprecated;
 };
+
+type Deprecated = Pick<AppRow, "deprecatedText" | "deprecatedInstead">;
 
 /** Null where there is nothing to tell that audience. */
 export function noticesOf(
   tx: Tx,
   appId: AppId,
-  _audience: Audience,
-  change?: NoticedChange,
+  audience: Audience,
+  { version, app }: NoticedChange = {},
 ): CatalogueFile | null {
-  const rows = selectYankedRows(tx, appId, NOTICED_VERSIONS + 1).filter(({ id }) => id !== change?.id);
-  if (change?.yanked) {
-    const { id, versionCode, yanked } = change;
+  const rows = selectYankedRows(tx, appId, NOTICED_VERSIONS + 1).filter(({ id }) => id !== version?.id);
+  if (version?.yanked) {
+    const { id, versionCode, yanked } = version;
     rows.push({ id, versionCode, yankedReason: yanked.reason, yankedAt: yanked.at });
   }
   const yanked = rows
@@ -32,7 +40,19 @@ export function noticesOf(
     .flatMap(({ versionCode, yankedReason, yankedAt }) =>
       yankedReason === null || yankedAt === null ? [] : [{ versionCode, reason: yankedReason, yankedAt }],
     );
-  return buildNotices({ appId, deprecated: null, yanked });
+  return buildNotices({ appId, deprecated: deprecatedIn(tx, audience, app ?? findApp(tx, appId)), yanked });
+}
+
+/** What everybody who reads the catalogue may see is named, and nothing else. */
+function deprecatedIn(tx: Tx, audience: Audience, app: Deprecated | undefined): AppNotices["deprecated"] {
+  if (app === undefined || app.deprecatedText === null) return null;
+  const { deprecatedText: text, deprecatedInstead: id } = app;
+  // Whoever reads an audience's catalogue reads the public one as well.
+  const isMet =
+    id !== null &&
+    findShownTo(tx, id, [EVERYBODY, audience]) !== undefined &&
+    selectOffered(tx, id, 1).length > 0;
+  return { text, instead: isMet ? id : null };
 }
 
 /** The files of these audiences, and none where there is nothing to tell. */

@@ -141,7 +141,7 @@ function planTurn(store: TrustStore, row: records.VersionRow, wanted: Wanted, no
   const audiences = mustShowTo(store, appId);
   const at = row.yankedAt ?? now;
   const yanked = wanted && { reason: wanted.reason, at };
-  const notices = planNotices(store, appId, audiences, { id, versionCode, yanked });
+  const notices = planNotices(store, appId, audiences, { version: { id, versionCode, yanked } });
   return {
     upserts: [
       ...planIndexes(store, app, { turned }),
@@ -198,7 +198,7 @@ function save(tx: Tx, actor: Actor, { row, wanted, now }: Change): void {
 }
 
 /** The store's administrators are not named to developers. */
-function whoIn({ organisationId }: records.AppRow, actor: Actor, name: string): string {
+export function whoIn({ organisationId }: records.AppRow, actor: Actor, name: string): string {
   const isOwn =
     actor.kind === "organisation-key" ||
     (actor.kind === "account" && actor.organisations.get(organisationId) !== undefined);

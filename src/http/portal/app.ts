@@ -8,6 +8,7 @@ import { deleteApp, readApp } from "../../catalog/apps.ts";
 import { type AppCategory, readAppCategory } from "../../catalog/categories/choose.ts";
 import { resolvedCategories } from "../../catalog/categories/resolve.ts";
 import { type LineageKeyView, readLineage } from "../../catalog/lineage.ts";
+import { readListing } from "../../catalog/listing/change.ts";
 import { textIn } from "../../catalog/local-texts.ts";
 import { beforeVersions, currentRelease } from "../../catalog/overview.ts";
 import { readTrustedPublishing } from "../../catalog/publishers.ts";
@@ -75,6 +76,7 @@ export const appRoutes: readonly Route[] = [
       const published = currentRelease(store, app.id);
       const { organisationId } = app;
       const shown = readVisibility(store, actor, app.id);
+      const listing = readListing(store, actor, app.id);
       return show(call, (ctx) =>
         appPage(ctx, {
           app: {
@@ -129,6 +131,11 @@ export const appRoutes: readonly Route[] = [
           },
           category: categoryOf(call, readAppCategory(store, actor, app.id), organisationId, ctx.locale),
           storeHref: isVisible(store, actor, app.id) ? `/catalog/${app.id}` : null,
+          listing: {
+            listed: listing.unlistedAt === null,
+            deprecated: listing.deprecated?.text ?? null,
+            manages: allows(actor, "app.listing", { organisationId, appId: app.id }),
+          },
           transfer: allows(actor, "app.transfer", { organisationId })
             ? { open: openOfferLink(openOfferOf(store, actor, app.id)) }
             : null,

@@ -31,7 +31,7 @@ const APPS_A_PAGE = 24;
 const VERSIONS_A_PAGE = 10;
 
 export function storeApp(app: ShownApp): StoreApp {
-  const { id, name, summary, publisher, version, visibility } = app;
+  const { id, name, summary, publisher, version, visibility, deprecated } = app;
   return {
     id,
     name,
@@ -41,6 +41,13 @@ export function storeApp(app: ShownApp): StoreApp {
     iconUrl: pictureUrl(app.iconKey),
     href: `${PATH}/${id}`,
     only: visibility === "everyone" ? null : visibility,
+    deprecated: deprecated && {
+      text: deprecated.text,
+      instead: deprecated.instead && {
+        name: deprecated.instead.name,
+        href: `${PATH}/${deprecated.instead.id}`,
+      },
+    },
   };
 }
 

@@ -20,6 +20,7 @@ import { jobRoutes } from "./jobs.ts";
 import { keyRoutes } from "./key.ts";
 import { keysRoutes } from "./keys.ts";
 import { landingRoute } from "./landing.ts";
+import { listingRoutes } from "./listing.ts";
 import { logRoute } from "./log.ts";
 import { memberPageRoutes } from "./member.ts";
 import { memberRoutes } from "./members.ts";
@@ -77,6 +78,7 @@ export const pageRoutes: readonly Route[] = [
   ...visibilityRoutes,
   ...versionRoutes,
   ...yankRoutes,
+  ...listingRoutes,
   ...uploadRoutes,
   ...keysRoutes,
   ...keyRoutes,

@@ -1,7 +1,7 @@
 /**
  * A process that takes something of an app back in a data folder, and ends itself by SIGKILL right after the N-th step that
- * survives a kill. Run by taking-back.test.ts: `bun taking-back-child.ts DIR ACT N`, N = 0 for not at all; ACT `yank` or
- * `unyank`, `look` only does what was left to do.
+ * survives a kill. Run by taking-back.test.ts: `bun taking-back-child.ts DIR ACT N`, N = 0 for not at all; ACT `yank`, `unyank`,
+ * `unlist` or `deprecate`, `look` only does what was left to do.
  *
  * Its last line is what it found at the end.
  */
@@ -9,6 +9,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ANONYMOUS, OPERATOR } from "../../accounts/actor.ts";
 import { listMessages } from "../../accounts/messages/outbox.ts";
+import { deprecateApp, setListed } from "../../catalog/listing/change.ts";
 import { indexPath, shardOf, shardPath } from "../../catalog/tuf/app-index.ts";
 import { noticesPath, parseNotices } from "../../catalog/tuf/app-notices.ts";
 import { parseAppIndex, parseShard } from "../../catalog/tuf/documents.ts";
@@ -38,6 +39,8 @@ const newest = { appId, version: 2 as VersionCode };
 isActing = true;
 if (act === "yank") await yankVersion(store, actor, newest, "It loses drafts.");
 if (act === "unyank") await unyankVersion(store, actor, newest);
+if (act === "unlist") await setListed(store, OPERATOR, appId, false);
+if (act === "deprecate") await deprecateApp(store, OPERATOR, appId, { text: "Use the other one." });
 await scheduler.drain();
 isActing = false;
 
@@ -49,10 +52,10 @@ const outcome: TakingBackOutcome = {
     .query<{ action: string }, []>("SELECT action FROM audit_entries ORDER BY position")
     .all()
     .map(({ action }) => action)
-    .filter((action) => /yank/.test(action)),
+    .filter((action) => /yank|unlist|deprecate/.test(action)),
   messages: listMessages(store, OPERATOR, { limit: 50 })
     .items.map(({ kind }) => kind)
-    .filter((kind) => /yank/.test(kind)),
+    .filter((kind) => /yank|listing/.test(kind)),
   onFront: newestApps(store, ANONYMOUS, 10).length,
   onDevice: await installed(),
   ...(await settledOf(store)),
@@ -78,7 +81,12 @@ function offered(): string | null {
 
 function notices(): string[] {
   const bytes = bodyOf(noticesPath(appId));
-  return bytes === null ? [] : parseNotices(bytes).yanked.map((one) => `${one.versionCode}: ${one.reason}`);
+  if (bytes === null) return [];
+  const { deprecated, yanked } = parseNotices(bytes);
+  return [
+    ...(deprecated === null ? [] : [deprecated.text]),
+    ...yanked.map((one) => `${one.versionCode}: ${one.reason}`),
+  ];
 }
 
 /** What a device that is set up now says to the app. */

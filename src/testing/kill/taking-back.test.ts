@@ -18,7 +18,7 @@ const APP = "org.example.killed" as AppId;
 /** Of each act, in a check. */
 const LEAST_STEPS = 1;
 
-const ACTS = ["yank", "unyank"] as const;
+const ACTS = ["yank", "unyank", "unlist", "deprecate"] as const;
 type Act = (typeof ACTS)[number];
 type State = Omit<TakingBackOutcome, "steps">;
 
@@ -45,12 +45,32 @@ const AGAIN: State = {
   audited: ["version.yanked", "version.unyanked"],
   messages: ["version.unyanked", "version.yanked"],
 };
+const UNLISTED: State = {
+  ...OFFERED,
+  offered: "stable 2,1; listed ",
+  audited: ["app.unlisted"],
+  messages: ["app.listing"],
+  onFront: 0,
+};
+const DEPRECATED: State = {
+  ...OFFERED,
+  notices: ["Use the other one."],
+  audited: ["app.deprecated"],
+  messages: ["app.listing"],
+};
 const STATES: Readonly<Record<Act, readonly [State, State]>> = {
   yank: [OFFERED, YANKED],
   unyank: [YANKED, AGAIN],
+  unlist: [OFFERED, UNLISTED],
+  deprecate: [OFFERED, DEPRECATED],
 };
 /** What comes before each. */
-const AFTER: Readonly<Record<Act, Act | null>> = { yank: null, unyank: "yank" };
+const AFTER: Readonly<Record<Act, Act | null>> = {
+  yank: null,
+  unyank: "yank",
+  unlist: null,
+  deprecate: null,
+};
 
 const prepared = (act: Act) => join(top, `before ${act}`);
 afterAll(() => rmSync(top, { recursive: true, force: true }));
@@ -108,14 +128,14 @@ async function killedAt(act: Act, step: number, of: number): Promise<void> {
   const folder = copyOf(act, name);
   expect({ name, killed: (await run(folder, act, step)) === null }).toEqual({ name, killed: true });
   const after = stateOf(await run(folder, "look"));
-  expect({ name, after }).toEqual({ name, after: after?.offered === old.offered ? old : done });
+  expect({ name, after }).toEqual({ name, after: after?.audited.length === old.audited.length ? old : done });
   const again = stateOf(await run(folder, act));
   expect({ name, again }).toEqual({ name, again: done });
   rmSync(folder, { recursive: true });
 }
 
 test(
-  "a kill after durable writes of yanking a version and of offering it again",
+  "a kill after durable writes of what is taken back of a published app",
   async () => {
     const steps = new Map<Act, readonly string[]>();
     for (const act of ACTS) steps.set(act, await stepsOf(act));
