@@ -66,6 +66,8 @@ test("each question of who may see what is answered by an index", async () => {
     supersededOfPath(tx, { audience, path: "apps/x/index.json" });
   });
   expect(plans.length).toBeGreaterThan(15);
-  expect(slowPlans(plans)).toEqual([]);
+  // A store has at most as many categories as there may be, and reads all of them.
+  const growing = slowPlans(plans).filter((plan) => !/ from "categor(?:ies|y_aliases)" /.test(plan));
+  expect(growing).toEqual([]);
   store.close();
 });

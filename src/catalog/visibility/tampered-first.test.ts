@@ -191,9 +191,12 @@ describe("a seal that is not the newest counts nowhere", () => {
   test("and an app that somebody wrote into the database is not published", async () => {
     const [id, other] = ["org.example.written" as AppId, create({ visibility: "everyone" })];
     tamper(
-      `INSERT INTO apps SELECT '${id}', organisation_id, name, summary, created_by, created_at, updated_at, published_at,
+      `INSERT INTO apps (id, organisation_id, name, summary, created_by, created_at, updated_at, published_at,
+         catalogue_shard, revision, trusted_only, public_at, sealed_audiences)
+       SELECT '${id}', organisation_id, name, summary, created_by, created_at, updated_at, published_at,
          catalogue_shard, revision, trusted_only, public_at, sealed_audiences FROM apps WHERE id = '${other}'`,
-      `INSERT INTO app_audiences SELECT '${id}', channel, audience, shard, created_at, told_at, left_at
+      `INSERT INTO app_audiences (app_id, channel, audience, shard, created_at, told_at, left_at)
+       SELECT '${id}', channel, audience, shard, created_at, told_at, left_at
          FROM app_audiences WHERE app_id = '${other}'`,
     );
     const version = await approved(id);
