@@ -50,6 +50,7 @@ import fcf106c89cf30 from "../assets/docs/guides/second-factors.md" with { type:
 import f83afc7754c1c from "../assets/docs/guides/sign-in-with-a-provider.md" with { type: "file" };
 import f71d5651bff40 from "../assets/docs/guides/signing-keys.md" with { type: "file" };
 import f84329bfc3c97 from "../assets/docs/guides/store-front.md" with { type: "file" };
+import fd356c7ec9a45 from "../assets/docs/guides/store-listing.md" with { type: "file" };
 import f457887d10272 from "../assets/docs/guides/take-back.md" with { type: "file" };
 import f0530f5f3d11c from "../assets/docs/guides/transfer-an-app.md" with { type: "file" };
 import f29de1028b4bd from "../assets/docs/guides/verify-with-openssl.md" with { type: "file" };
@@ -280,6 +281,7 @@ import f273a81834eea from "../migrations/0062_device_name_keys.sql" with { type:
 import f4478e9065e96 from "../migrations/0063_shown_pictures.sql" with { type: "file" };
 import f258766fb6468 from "../migrations/0064_job_priority.sql" with { type: "file" };
 import f6cad18167ca1 from "../migrations/0065_listing.sql" with { type: "file" };
+import f74680bcfee39 from "../migrations/0066_store_listings.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -333,6 +335,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/guides/sign-in-with-a-provider.md", f83afc7754c1c],
   ["docs/guides/signing-keys.md", f71d5651bff40],
   ["docs/guides/store-front.md", f84329bfc3c97],
+  ["docs/guides/store-listing.md", fd356c7ec9a45],
   ["docs/guides/take-back.md", f457887d10272],
   ["docs/guides/transfer-an-app.md", f0530f5f3d11c],
   ["docs/guides/verify-with-openssl.md", f29de1028b4bd],
@@ -563,4 +566,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0063_shown_pictures.sql", f4478e9065e96],
   ["migrations/0064_job_priority.sql", f258766fb6468],
   ["migrations/0065_listing.sql", f6cad18167ca1],
+  ["migrations/0066_store_listings.sql", f74680bcfee39],
 ];

@@ -139,6 +139,16 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "The app's summary cannot be taken.",
     "Follow the limits that are named.",
   ),
+  "listing.invalid": code(
+    "invalid",
+    "What was said of an app for the store cannot be taken.",
+    "Mend each text, tag or link that is named, by the limit that stands beside it.",
+  ),
+  "listing.revision_not_found": code(
+    "not_found",
+    "The revision of a listing that was to be brought back is not kept.",
+    "Choose one of those that are listed.",
+  ),
   "blob.missing": code("not_found", "A stored file is not there.", "Restore it from the backup."),
   "catalog.full": code(
     "unavailable",

@@ -112,6 +112,8 @@ export type FlashCode =
   | "version_withdrawn"
   | "version_yanked"
   | "version_unyanked"
+  | "listing_changed"
+  | "listing_restored"
   | "visibility_changed";
 
 export type PageContext = {

@@ -37,7 +37,8 @@ async function tags(html: string): Promise<{ name: string; attributes: [string, 
   return found;
 }
 
-const isNoReferrer = ([key, value]: readonly [string, string]) => key === "rel" && value === "noreferrer";
+const isNoReferrer = ([key, value]: readonly [string, string]) =>
+  key === "rel" && value.split(" ").includes("noreferrer");
 
 describe("every page", () => {
   for (const sample of [...SAMPLES, ...HOSTILE_SAMPLES]) {

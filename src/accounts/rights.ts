@@ -119,7 +119,8 @@ export const RIGHTS = {
     ofApp: true,
   },
   "app.change": {
-    meaning: "Change an app's name and summary, until a package brings its own.",
+    meaning:
+      "Change what the store shows of an app: its listing, and its name and summary until a package brings its own.",
     organisation: DEVELOPERS,
     store: NOBODY,
     ofApp: true,

@@ -2,6 +2,7 @@
 export const CATALOG_ACTIONS = {
   "app.created": "An app id was taken for an organisation.",
   "app.changed": "An app's name or summary was changed.",
+  "app.listing_changed": "What the store shows of an app was changed.",
   "app.visibility_changed": "Who may see an app was changed.",
   "app.category_chosen": "A category was chosen for an app, or what its package says holds again.",
   "app.unlisted": "An app was taken out of the store's lists.",

@@ -1264,6 +1264,54 @@ export const pictureSizes = sqliteTable(
   (t) => [primaryKey({ columns: [t.sourceKey, t.kind, t.size] }), index("picture_sizes_blob").on(t.blobKey)],
 );
 
+/** What the store shows of apps, in place of what their packages say. */
+export const storeListings = sqliteTable("store_listings", {
+  appId: text("app_id")
+    .primaryKey()
+    .$type<AppId>()
+    .references(() => apps.id, { onDelete: "cascade" }),
+  /** Texts by language, tags and links, as JSON. */
+  document: text("document").notNull(),
+  revision: integer("revision").notNull(),
+  updatedAt: time("updated_at").notNull(),
+});
+
+/** What listings were, so that they can be brought back; the last of each app. */
+export const storeListingRevisions = sqliteTable(
+  "store_listing_revisions",
+  {
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    revision: integer("revision").notNull(),
+    /** As in `store_listings`. */
+    document: text("document").notNull(),
+    /** Label of who made it so. */
+    changedBy: text("changed_by").notNull(),
+    changedAt: time("changed_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.appId, t.revision] })],
+);
+
+/** What lists call published apps, in each language that there is. Made from listings and manifests, and can be made anew. */
+export const shownTexts = sqliteTable(
+  "shown_texts",
+  {
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    /** Tag of the language (BCP 47). */
+    locale: text("locale").notNull(),
+    /** Whether it is shown to who reads none of the others. */
+    isDefault: integer("is_default", { mode: "boolean" }).notNull(),
+    name: text("name").notNull(),
+    summary: text("summary").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.appId, t.locale] })],
+);
+
 /** The store's own keys, and who signs with each. */
 export const signingKeys = sqliteTable(
   "signing_keys",

@@ -29,6 +29,7 @@ const CONTENTS: readonly (readonly [section: string, paths: readonly string[]])[
       "guides/reviewer",
       "guides/administrator",
       "guides/restricted-store",
+      "guides/store-listing",
       "guides/private-apps",
       "guides/store-front",
       "guides/second-factors",

@@ -155,9 +155,29 @@ const PICTURE = {
   sizes: [{ size: "192", widthPx: 192, heightPx: 192, key: `pictures/${DIGEST}/192.png` }],
 };
 
+const LISTING = {
+  appId: "com.example.notes",
+  revision: 2,
+  updatedAt: AT,
+  texts: { de: { summary: "Merkt sich, was Sie vergessen.", description: "**Notizen** für unterwegs." } },
+  tags: ["notes"],
+  links: { homepage: "https://example.com/notes" },
+  defaultLocale: "en",
+  shown: {
+    en: { name: "Notes", summary: "Keeps what you would forget.", description: "" },
+    de: {
+      name: "Notes",
+      summary: "Merkt sich, was Sie vergessen.",
+      description: "**Notizen** für unterwegs.",
+    },
+  },
+};
+
 export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   PublisherRun: RUN,
   Picture: PICTURE,
+  Listing: LISTING,
+  StoreListingRevision: { revision: 2, changedBy: VERSION.uploadedBy, changedAt: AT },
   Store: {
     name: "Example apps",
     storeId: "store-01936f2c",

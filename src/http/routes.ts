@@ -26,6 +26,7 @@ import { revocationRoutes } from "./api/revocations.ts";
 import { settingRoutes } from "./api/settings.ts";
 import { storeRoutes } from "./api/store.ts";
 import { storeKeyRoutes } from "./api/store-keys.ts";
+import { storeListingRoutes } from "./api/store-listing.ts";
 import { tokenKeyRoutes } from "./api/token-keys.ts";
 import { transferRoutes } from "./api/transfers.ts";
 import { uploadRoutes } from "./api/uploads.ts";
@@ -45,6 +46,7 @@ export const apiRoutes: readonly Route[] = [
   ...catalogRoutes,
   ...categoryRoutes,
   ...appRoutes,
+  ...storeListingRoutes,
   ...visibilityRoutes,
   ...listingRoutes,
   ...versionRoutes,

@@ -154,6 +154,20 @@ export const CATALOG_DETAILS = record(
     ...CATALOG_MEMBERS,
     notes: Type.String({ description: "What is new in that version; may be empty." }),
     sizeBytes: Type.Integer({ minimum: 0, description: "Of the file that devices get." }),
+    defaultLocale: Type.String({ description: "The language of who reads none of the others." }),
+    texts: Type.Record(
+      Type.String(),
+      record({
+        name: Type.String(),
+        summary: Type.String(),
+        description: Type.String({ description: "Markdown; may be empty." }),
+      }),
+      { description: "What the store says of it, by language." },
+    ),
+    tags: Type.Array(Type.String()),
+    links: Type.Record(Type.String(), Type.String(), {
+      description: "homepage, source, issues, support, privacy: those that there are.",
+    }),
     screenshots: Type.Array(PICTURE),
     yanked: Type.Array(
       record({ version: Type.String(), versionCode: VERSION_CODE, reason: Type.String(), at: TIME }),
@@ -171,11 +185,18 @@ export function catalogDetailsJson({
   newest,
   screenshots,
   yanked,
+  texts,
+  tags,
+  links,
 }: ShownDetails): Static<typeof CATALOG_DETAILS> {
   return {
     ...catalogAppJson(app),
     notes: newest.notes,
     sizeBytes: newest.sizeBytes,
+    defaultLocale: texts.defaultLocale,
+    texts: Object.fromEntries(texts.byLocale),
+    tags: [...tags],
+    links: { ...links },
     screenshots: screenshots.map(pictureJson),
     yanked: yanked.map(({ at, ...version }) => ({ ...version, at: at.toISOString() })),
   };

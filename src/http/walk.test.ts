@@ -110,6 +110,8 @@ const BODIES: Readonly<Record<string, string>> = {
   objectToRecovery: '{"reason":"x"}',
   previewVisibility: '{"visibility":"signed-in"}',
   changeVisibility: '{"visibility":"signed-in"}',
+  changeStoreListing: '{"tags":["notes"]}',
+  restoreStoreListing: '{"to":0}',
   inviteMember: '{"email":"eve@example.org","role":"owner"}',
   setStoreRole: '{"storeRole":"administrator"}',
   deleteAccount: '{"confirm":"x@example.org"}',

@@ -396,6 +396,14 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
           )}
         </>
       )}
+      <Card title={t("store_listing.page_title")}>
+        <div class="split">
+          <p class="muted" safe>
+            {t("app.listing_lead")}
+          </p>
+          <LinkButton ctx={ctx} href={`/apps/${app.id}/store-listing`} label={t("app.listing_open")} />
+        </div>
+      </Card>
       <LineageCard ctx={ctx} rows={props.lineage} linked={props.canOpenKeys} />
       <Card title={t("visibility.title")}>
         <div class="split">

@@ -9,6 +9,7 @@ import { actionsColumn, timeColumn } from "../components/columns.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
 import { type Screenshot, Screenshots } from "../components/screenshots.tsx";
 import { DeprecatedNotice, OnlyFor, type StoreApp } from "../components/store-front.tsx";
+import { Links, type ListingLinks, Prose, Tags } from "../components/store-listing.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Bytes, Time } from "../components/text.tsx";
 import { formatNumber } from "../format.ts";
@@ -30,6 +31,10 @@ export type CatalogAppProps = {
   /** The category that it is in; null: none. */
   readonly category: Pick<CategoryLink, "name" | "language" | "href"> | null;
   readonly newest: CatalogVersionRow & { readonly notes: string };
+  /** Markup that the server made of Markdown; "" for none. */
+  readonly descriptionHtml: string;
+  readonly tags: readonly string[];
+  readonly links: ListingLinks;
   readonly screenshots: readonly Screenshot[];
   readonly permissions: readonly Permission[];
   readonly hosts: readonly string[];
@@ -74,6 +79,19 @@ export function catalogAppPage(ctx: PageContext, props: CatalogAppProps): JSX.El
       <DeprecatedNotice ctx={ctx} deprecated={app.deprecated} />
       <div class="columns">
         <div class="stack">
+          {props.screenshots.length > 0 && (
+            <Card title={t("catalog.screenshots")}>
+              <Screenshots ctx={ctx} screenshots={screenshots} />
+            </Card>
+          )}
+          {(props.descriptionHtml !== "" || props.tags.length > 0) && (
+            <Card title={t("catalog.about")}>
+              <div class="stack">
+                {props.descriptionHtml !== "" && <Prose safeHtml={props.descriptionHtml} />}
+                <Tags ctx={ctx} tags={props.tags} />
+              </div>
+            </Card>
+          )}
           {newest.notes !== "" && (
             <Card title={t("catalog.whats_new")}>
               <p class="prewrap" dir="auto" safe>
@@ -81,20 +99,20 @@ export function catalogAppPage(ctx: PageContext, props: CatalogAppProps): JSX.El
               </p>
             </Card>
           )}
-          {screenshots.length > 0 && (
-            <Card title={t("catalog.screenshots")}>
-              <Screenshots ctx={ctx} screenshots={screenshots} />
-            </Card>
-          )}
-          <Versions ctx={ctx} {...props} />
-          {props.yanked.length > 0 && <Yanked ctx={ctx} yanked={props.yanked} />}
           <PermissionsCard ctx={ctx} permissions={props.permissions} />
           {props.hosts.length > 0 && <HostsCard ctx={ctx} hosts={props.hosts} />}
+          <Versions ctx={ctx} {...props} />
+          {props.yanked.length > 0 && <Yanked ctx={ctx} yanked={props.yanked} />}
         </div>
         <div class="stack">
           <Card title={t("catalog.details")}>
             <Facts items={factsOf(ctx, app, newest, props.category)} />
           </Card>
+          {props.links.length > 0 && (
+            <Card title={t("store_listing.links")}>
+              <Links ctx={ctx} links={props.links} />
+            </Card>
+          )}
           <Card title={t("catalog.install")}>
             <div class="stack-s">
               <p safe>{t(INSTALL[app.only ?? "everyone"])}</p>

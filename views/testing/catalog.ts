@@ -48,6 +48,12 @@ const details = (names: Names, changes: Partial<CatalogAppProps> = {}): CatalogA
       ? { name: LONG_TEXT.slice(0, 50), language: "de", href: "/catalog/categories/tools" }
       : { name: "Productivity", language: null, href: "/catalog/categories/productivity" },
     newest: { ...row(240, 3), notes: names.text },
+    descriptionHtml: "<h3>For the field</h3>\n<p>Keeps <em>what</em> you would forget.</p>",
+    tags: ["notes", "field-work"],
+    links: [
+      { kind: "homepage", href: "https://example.com/notes" },
+      { kind: "privacy", href: "https://example.com/privacy" },
+    ],
     screenshots: [],
     permissions: permissions ?? [],
     hosts,

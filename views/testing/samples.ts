@@ -85,6 +85,7 @@ import {
   stalePreview,
 } from "./revocations.ts";
 import { hostileStoreKeys, lateStoreKeys, newStoreKeys } from "./store-keys.ts";
+import { HOSTILE_LISTING_SAMPLES, LISTING_SAMPLES } from "./store-listing.ts";
 import { HOSTILE_TRANSFER_SAMPLES, TRANSFER_SAMPLES } from "./transfers.ts";
 import { HOSTILE_VISIBILITY_SAMPLES, VISIBILITY_SAMPLES } from "./visibility.ts";
 import { HOSTILE_YANK_SAMPLES, YANK_SAMPLES } from "./yank.ts";
@@ -329,6 +330,7 @@ export const SAMPLES: readonly Sample[] = [
   ),
   ...CATALOG_SAMPLES,
   ...CATEGORY_SAMPLES,
+  ...LISTING_SAMPLES,
   sample("setup", "/setup", null, (ctx) =>
     setupPage(ctx, { token: "t", values: setupValues, errors: [], passwordMinLength: 12 }),
   ),
@@ -1153,6 +1155,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_API_KEY_SAMPLES,
   ...HOSTILE_CATALOG_SAMPLES,
   ...HOSTILE_CATEGORY_SAMPLES,
+  ...HOSTILE_LISTING_SAMPLES,
   ...HOSTILE_DEVICE_SAMPLES,
   ...HOSTILE_PUBLISHER_SAMPLES,
   ...HOSTILE_VISIBILITY_SAMPLES,

@@ -1,5 +1,5 @@
 /** What of an app is searched: a document for each language that its names and summaries are in. Pure. */
-import type { Manifest } from "../../format/manifest.ts";
+import type { LocalTexts } from "../store-listing/texts.ts";
 import { asOneWord, wordsOf } from "./words.ts";
 
 export type SearchDocument = {
@@ -11,21 +11,23 @@ export type SearchDocument = {
   readonly summary: readonly string[];
 };
 
-type Texts = Pick<Manifest, "id" | "name" | "summary" | "defaultLocale" | "category">;
+type Found = {
+  readonly id: string;
+  readonly category?: string;
+  readonly publisher: string;
+  readonly tags: readonly string[];
+  /** As lists show them. */
+  readonly texts: LocalTexts;
+};
 
-/** A language that has no summary has that of the manifest's own, and the same for the name. */
-export function documentsOf(manifest: Texts, publisher: string): readonly SearchDocument[] {
-  const { id, name, summary = {}, defaultLocale, category = "" } = manifest;
-  const others = [...new Set([publisher, category, id].flatMap(wordsOf))];
-  const locales = new Set([defaultLocale, ...Object.keys(name), ...Object.keys(summary)]);
-  return [...locales].sort().map((locale) => {
-    const shownName = name[locale] ?? name[defaultLocale] ?? "";
-    return {
-      locale,
-      oneWord: asOneWord(shownName),
-      name: wordsOf(shownName),
-      others,
-      summary: wordsOf(summary[locale] ?? summary[defaultLocale] ?? ""),
-    };
-  });
+/** A language that has no summary has that of the default one, and the same for the name. */
+export function documentsOf({ id, category = "", publisher, tags, texts }: Found): readonly SearchDocument[] {
+  const others = [...new Set([publisher, category, id, ...tags].flatMap(wordsOf))];
+  return [...texts.byLocale].map(([locale, { name, summary }]) => ({
+    locale,
+    oneWord: asOneWord(name),
+    name: wordsOf(name),
+    others,
+    summary: wordsOf(summary),
+  }));
 }

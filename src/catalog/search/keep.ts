@@ -5,28 +5,33 @@ import { type Db, type Tx, write } from "../../db/database.ts";
 import type { AppId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { keepCategory } from "../categories/keep.ts";
-import { manifestOf } from "../offer.ts";
 import * as catalog from "../records.ts";
 import { selectOffered } from "../revocation/records.ts";
+import { findListing, replaceShownTexts } from "../store-listing/records.ts";
+import { textsOfApp } from "../store-listing/shown.ts";
 import { documentsOf } from "./document.ts";
 import * as records from "./records.ts";
 
 /** To be raised when documents, words or keys are made in another way: everything is made anew then, at the next start. */
-const SEARCH_VERSION = 2;
+const SEARCH_VERSION = 3;
 
 /**
- * Makes what is searched of an app anew, and which category it is in, from the version that is offered first; nothing of one
- * that has none, or that stands in no list.
+ * Makes what is searched of an app, what lists call it and which category it is in anew: from its listing and the version that is
+ * offered first; nothing of one that has none, or that stands in no list.
  */
 export function keepSearchable(tx: Tx, appId: AppId): void {
   records.removeDocuments(tx, appId);
+  replaceShownTexts(tx, appId, null);
   const app = catalog.findApp(tx, appId);
   const [newest] = app === undefined || app.unlistedAt !== null ? [] : selectOffered(tx, appId, 1);
   const category = keepCategory(tx, appId, newest);
   if (app === undefined || newest === undefined) return;
   const words = new Set<string>();
-  const texts = { ...manifestOf(newest), category: category ?? "" };
-  for (const document of documentsOf(texts, app.organisationName)) {
+  const texts = textsOfApp(tx, app, newest);
+  replaceShownTexts(tx, appId, texts);
+  const { tags } = findListing(tx, appId).document;
+  const found = { id: appId, publisher: app.organisationName, category: category ?? "", tags, texts };
+  for (const document of documentsOf(found)) {
     records.insertDocument(tx, appId, document);
     for (const word of [...document.name, ...document.others, ...document.summary]) words.add(word);
   }

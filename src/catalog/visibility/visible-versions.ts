@@ -12,6 +12,10 @@ import { selectPictures, type VersionRow } from "../records.ts";
 import { releaseKey } from "../release-keys.ts";
 import { selectOffered, selectOfferedFrom, selectYanked } from "../revocation/records.ts";
 import type { ShownPicture } from "../shown-pictures/views.ts";
+import type { ListingDocument } from "../store-listing/document.ts";
+import { findListing } from "../store-listing/records.ts";
+import { packageTexts } from "../store-listing/shown.ts";
+import { type LocalTexts, shownTexts } from "../store-listing/texts.ts";
 import { findVisible, type ShownApp } from "./visible.ts";
 
 export type ShownVersion = {
@@ -31,6 +35,10 @@ export type ShownDetails = {
   readonly newest: ShownVersion;
   /** Its manifest, as parsed JSON. */
   readonly manifest: Readonly<Record<string, unknown>> | null;
+  /** What the store says of it, in each language. */
+  readonly texts: LocalTexts;
+  readonly tags: readonly string[];
+  readonly links: ListingDocument["links"];
   /** In the order of the manifest's list. */
   readonly screenshots: readonly ShownPicture[];
   /** The newest that are offered to nobody any more, with what people are to know of that. */
@@ -52,9 +60,13 @@ export function visibleDetails(store: Pick<Store, "db">, actor: Actor, id: AppId
   const { app, newest } = findVisible(tx, actor, id);
   const [version] = shownVersion(newest);
   if (version === undefined) throw versionNotFound(id, newest.versionCode);
+  const listing = findListing(tx, id).document;
   return {
     app,
     newest: version,
+    texts: shownTexts(packageTexts(app, newest), listing),
+    tags: listing.tags,
+    links: listing.links,
     manifest: newest.manifest === null ? null : JSON.parse(newest.manifest),
     screenshots: screenshotsOf(tx, selectPictures(tx, newest.id)),
     yanked: selectYanked(tx, id, MOST_YANKED).flatMap(({ version, versionCode, yankedReason, yankedAt }) =>

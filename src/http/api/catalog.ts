@@ -2,6 +2,7 @@
 import { Type } from "@sinclair/typebox";
 import { appsInCategory, shownCategories } from "../../catalog/categories/browse.ts";
 import { searchApps } from "../../catalog/search/ask.ts";
+import { inLanguage } from "../../catalog/store-listing/shown.ts";
 import { visibleApps } from "../../catalog/visibility/visible.ts";
 import { visibleDetails, visibleVersions } from "../../catalog/visibility/visible-versions.ts";
 import type { PageRequest } from "../../db/pages.ts";
@@ -53,7 +54,7 @@ export const catalogRoutes: readonly Route[] = [
       locale: Type.Optional(
         Type.String({
           pattern: "^[A-Za-z0-9-]{2,35}$",
-          description: "the language whose texts count for more, such as de; en without it",
+          description: "the language in which texts are given, and whose texts count for more, such as de",
         }),
       ),
       category: Type.Optional({
@@ -63,9 +64,9 @@ export const catalogRoutes: readonly Route[] = [
     }),
     replies: [{ status: 200, description: "A page of apps.", schema: pageSchema(CATALOG_APP) }],
     errors: ["cursor.invalid", "category.not_found"],
-    handle: ({ store, actor, query: { q = "", locale = "en", category, ...query } }) => {
+    handle: ({ store, actor, query: { q = "", locale, category, ...query } }) => {
       const question = q.trim();
-      const asked = { question, locale, ...(category === undefined ? {} : { category }) };
+      const asked = { question, locale: locale ?? "en", ...(category === undefined ? {} : { category }) };
       const all = (page: PageRequest) =>
         category === undefined
           ? visibleApps(store, actor, page)
@@ -74,7 +75,13 @@ export const catalogRoutes: readonly Route[] = [
         question === ""
           ? ["catalog", all]
           : ["catalog-search", (page: PageRequest) => searchApps(store, actor, asked, numbered(page))];
-      return json(pageFor(list, query, read, catalogAppJson));
+      const readIn = (page: PageRequest) => {
+        const found = read(page);
+        return locale === undefined
+          ? found
+          : { ...found, items: inLanguage(store.db.orm, found.items, locale) };
+      };
+      return json(pageFor(list, query, readIn, catalogAppJson));
     },
   }),
   defineRoute({

@@ -2,10 +2,13 @@
 import { Type } from "@sinclair/typebox";
 import { SEARCH_CHARACTERS } from "../../../views/components/search-box.tsx";
 import type { StoreApp } from "../../../views/components/store-front.tsx";
+import { LINK_KINDS } from "../../../views/components/store-listing.tsx";
 import { type CatalogProps, catalogPage } from "../../../views/pages/catalog.tsx";
 import { catalogAppPage } from "../../../views/pages/catalog-app.tsx";
 import { appsInCategory, beforeInCategory, findShownCategory } from "../../catalog/categories/browse.ts";
 import { MOST_FOUND, searchApps } from "../../catalog/search/ask.ts";
+import { inLanguage } from "../../catalog/store-listing/shown.ts";
+import { localeFor } from "../../catalog/store-listing/texts.ts";
 import { beforeVisible, type ShownApp, visibleApps } from "../../catalog/visibility/visible.ts";
 import {
   beforeVisibleVersions,
@@ -24,6 +27,7 @@ import { CATEGORY_ID } from "../schemas-front.ts";
 import { codePage } from "../schemas-visibility.ts";
 import { CATEGORIES_PATH, categoryHead, categoryLink, categoryLinks } from "./category-links.ts";
 import { hostsOf, permissionsOf, screenshotOf } from "./manifest.ts";
+import { markdownHtml } from "./markdown.ts";
 import { pagerOf, pictureUrl, show } from "./page.ts";
 
 const PATH = "/catalog";
@@ -64,7 +68,7 @@ function showApps(call: CallBase, asked: Asked): Promise<Response> {
   const path = category === null ? PATH : `${CATEGORIES_PATH}/${category}`;
   return show(call, (ctx) =>
     catalogPage(ctx, {
-      ...(question === "" ? listed(call, asked, path) : found(call, asked, path, ctx.locale)),
+      ...(question === "" ? listed(call, asked, path, ctx.locale) : found(call, asked, path, ctx.locale)),
       categories: categoryLinks(call, ctx.locale, { asked: question, current: category }),
       category: category === null ? null : categoryHead(call, category, ctx.locale),
     }),
@@ -76,12 +80,17 @@ type Shown = Pick<CatalogProps, "apps" | "pager" | "search">;
 const request = (list: string, cursor: string | undefined) =>
   pageRequest(list, { limit: APPS_A_PAGE, ...(cursor === undefined ? {} : { cursor }) });
 
-function listed({ store, actor }: CallBase, { cursor, category }: Asked, path: string): Shown {
+function listed(
+  { store, actor }: CallBase,
+  { cursor, category }: Asked,
+  path: string,
+  locale: string,
+): Shown {
   const wanted = request("catalog", cursor);
   const page =
     category === null ? visibleApps(store, actor, wanted) : appsInCategory(store, actor, category, wanted);
   return {
-    apps: page.items.map(storeApp),
+    apps: inLanguage(store.db.orm, page.items, locale).map(storeApp),
     pager: pagerOf("catalog", path, { ...wanted, nextCursor: page.nextCursor }, (after) =>
       category === null
         ? beforeVisible(store, actor, after, APPS_A_PAGE)
@@ -101,7 +110,7 @@ function found({ store, actor }: CallBase, asked: Asked, path: string, locale: s
   const page = searchApps(store, actor, { question, locale, ...within }, wanted);
   const here = `${path}?q=${encodeURIComponent(question)}`;
   return {
-    apps: page.items.map(storeApp),
+    apps: inLanguage(store.db.orm, page.items, locale).map(storeApp),
     pager: pagerOf("catalog-search", here, { ...wanted, nextCursor: page.nextCursor }, () => before),
     search: { query: question, found: page.found, isCut: page.found === MOST_FOUND },
   };
@@ -152,7 +161,11 @@ export const catalogRoutes: readonly Route[] = [
     query: Type.Object({ cursor: PAGE_QUERY.cursor }),
     handle: (call) => {
       const { store, actor, params, query } = call;
-      const { app, newest, manifest, screenshots, yanked } = visibleDetails(store, actor, params.appId);
+      const { app, newest, manifest, screenshots, yanked, ...said } = visibleDetails(
+        store,
+        actor,
+        params.appId,
+      );
       const wanted = pageRequest("catalog-versions", { ...query, limit: VERSIONS_A_PAGE });
       const page = visibleVersions(store, actor, app.id, codePage(wanted));
       const path = `${PATH}/${app.id}`;
@@ -164,10 +177,18 @@ export const catalogRoutes: readonly Route[] = [
         sizeBytes,
         href: downloads ? `${path}/versions/${versionCode}/package` : null,
       });
-      return show(call, (ctx) =>
-        catalogAppPage(ctx, {
-          app: storeApp(app),
+      return show(call, (ctx) => {
+        const { defaultLocale, byLocale } = said.texts;
+        const texts = byLocale.get(localeFor(ctx.locale, byLocale, defaultLocale));
+        return catalogAppPage(ctx, {
+          app: storeApp({ ...app, ...texts }),
           category: categoryLink(call, app.category, ctx.locale),
+          descriptionHtml: markdownHtml(texts?.description ?? ""),
+          tags: said.tags,
+          links: LINK_KINDS.flatMap((kind) => {
+            const href = said.links[kind];
+            return href === undefined ? [] : [{ kind, href }];
+          }),
           newest: { ...row(newest), notes: newest.notes },
           screenshots: screenshots.map((picture) => screenshotOf(picture, manifest)),
           permissions: permissionsOf(store.api(), manifest, ctx.locale),
@@ -182,8 +203,8 @@ export const catalogRoutes: readonly Route[] = [
           pager: pagerOf("catalog-versions", path, { ...wanted, nextCursor: page.nextCursor }, (after) =>
             beforeVisibleVersions(store, app.id, Number(after) as VersionCode, VERSIONS_A_PAGE),
           ),
-        }),
-      );
+        });
+      });
     },
   }),
   defineRoute({

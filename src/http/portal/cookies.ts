@@ -88,6 +88,8 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   version_withdrawn: true,
   version_yanked: true,
   version_unyanked: true,
+  listing_changed: true,
+  listing_restored: true,
   visibility_changed: true,
 };
 

@@ -1,5 +1,6 @@
 /** `/` */
 import { landingPage } from "../../../views/pages/landing.tsx";
+import { inLanguage } from "../../catalog/store-listing/shown.ts";
 import { newestApps } from "../../catalog/visibility/visible.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { storeApp } from "./catalog.ts";
@@ -16,6 +17,11 @@ export const landingRoute: Route = defineRoute({
   summary: "What this store is, and what is new in it for who looks",
   handle: (call) => {
     const apps = newestApps(call.store, call.actor, SHOWN_APPS);
-    return show(call, (ctx) => landingPage(ctx, { tagline: null, apps: apps.map(storeApp) }));
+    return show(call, (ctx) =>
+      landingPage(ctx, {
+        tagline: null,
+        apps: inLanguage(call.store.db.orm, apps, ctx.locale).map(storeApp),
+      }),
+    );
   },
 });

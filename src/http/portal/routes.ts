@@ -41,6 +41,7 @@ import { settingRoutes } from "./settings.ts";
 import { setupRoutes } from "./setup.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { endTokensRoute, storeKeysRoute } from "./store-keys.ts";
+import { storeListingRoutes } from "./store-listing.ts";
 import { choiceRoutes } from "./theme.ts";
 import { transferRoutes } from "./transfers.ts";
 import { uploadRoutes } from "./upload.ts";
@@ -75,6 +76,7 @@ export const pageRoutes: readonly Route[] = [
   ...createAppRoutes,
   ...appRoutes,
   ...publisherRoutes,
+  ...storeListingRoutes,
   ...visibilityRoutes,
   ...versionRoutes,
   ...yankRoutes,

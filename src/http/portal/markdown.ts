@@ -1,0 +1,39 @@
+/**
+ * Markdown that developers write, as markup: no markup of their own, no pictures, links to https alone and told to search engines as
+ * somebody else's.
+ */
+import MarkdownIt from "markdown-it";
+import sanitizeHtml from "sanitize-html";
+
+const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false, breaks: false });
+markdown.disable(["image"]);
+
+/** A text has its place below headings of the page: its own begin at the third level. */
+const HEADINGS = { h1: "h3", h2: "h4", h3: "h5", h4: "h6", h5: "h6", h6: "h6" } as const;
+
+const SAFE: sanitizeHtml.IOptions = {
+  allowedTags: [
+    ...["h3", "h4", "h5", "h6", "p", "a", "ul", "ol", "li", "pre", "code", "em", "strong", "s", "hr", "br"],
+    ...["blockquote", "table", "thead", "tbody", "tr", "th", "td"],
+  ],
+  allowedAttributes: { a: ["href", "rel"], ol: ["start"], pre: ["tabindex"], table: ["tabindex"] },
+  allowedSchemes: ["https"],
+  allowProtocolRelative: false,
+  transformTags: {
+    ...Object.fromEntries(
+      Object.entries(HEADINGS).map(([from, to]) => [from, sanitizeHtml.simpleTransform(to, {})]),
+    ),
+    a: (tagName, { href = "" }) => ({
+      tagName,
+      // An address of this store would be one that the text has no business with: the whole address or none.
+      attribs: /^https:\/\//i.test(href) ? { href, rel: "nofollow noopener noreferrer ugc" } : {},
+    }),
+    pre: (tagName) => ({ tagName, attribs: { tabindex: "0" } }),
+    table: (tagName) => ({ tagName, attribs: { tabindex: "0" } }),
+  },
+};
+
+/** Markup for a page; "" for no text. */
+export function markdownHtml(text: string): string {
+  return text === "" ? "" : sanitizeHtml(markdown.render(text), SAFE).trim();
+}
