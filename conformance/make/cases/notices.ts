@@ -43,6 +43,17 @@ export const NOTICE_CASES: readonly CatalogueCase[] = [
   notice("65", "More yanked versions than there may be.", notices({ yanked: yanks(65) })),
   notice("twice", "A version code that stands twice.", notices({ yanked: [YANK, YANK] })),
   notice("rising", "Version codes that rise.", notices({ yanked: yanks(2).reverse() })),
+  bad("target_changed")(
+    "notices-too-large",
+    "Notices of a byte more than there may be.",
+    target(PATH, Buffer.alloc(131_073, " ")),
+    { neighbour: "notices" },
+  ),
+  notice(
+    "largest",
+    "Notices as large as they may be, that are no JSON.",
+    target(PATH, Buffer.alloc(131_072, " ")),
+  ),
   notice("not-json", "Notices that are no JSON.", target(PATH, Buffer.from("no notices"))),
   notice(
     "not-canonical",
