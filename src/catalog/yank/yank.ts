@@ -61,9 +61,10 @@ function parseReason(text: string): string {
   const reason = text.trim().normalize("NFC");
   const fault = lineFault(reason, YANK_REASON_MOST);
   if (fault === null) return reason;
-  const code = "version.yank_reason_invalid";
   const message = `Say why, in one line of 1 to ${YANK_REASON_MOST} characters: people read it on their devices.`;
-  throw new Problem("invalid", code, message, [{ code, message, pointer: "/reason", found: fault }]);
+  throw new Problem("invalid", "version.yank_reason_invalid", message, [
+    { code: "version.yank_reason_invalid", message, pointer: "/reason", found: fault },
+  ]);
 }
 
 /** What devices are offered first once this version is not; null: nothing. The caller has asked whether it may be seen. */
