@@ -136,6 +136,30 @@ describe("people who ask", () => {
     expect(crowdedSignUp(store)).toMatchObject({ waiting: 1, lost: 0 });
   });
 
+  test.each(["at a start", "while the store runs"])(
+    "go on in their turns when a clock that was ahead is set back %s",
+    async (when) => {
+      const store = withLimit(1);
+      const running = startScheduler(store, { handlers: HANDLERS_HERE, cron: [], ticking: false });
+      for (const email of strangers(5)) {
+        askForAccount(store, { email, from: FROM });
+        opened.clock.advance(MOST_WAIT_MS);
+        await running.drain();
+      }
+      expect(crowdedSignUp(store)).toMatchObject({ waiting: 4 });
+      opened.clock.advance(-30 * DAY_MS);
+      const go = () => (when === "at a start" ? drain(store) : running.drain());
+      for (let hour = 0; hour <= 4; hour += 1) {
+        await go();
+        expect(written()).toHaveLength(hour + 1);
+        expect(crowdedSignUp(store)?.waiting ?? 0).toBe(4 - hour);
+        opened.clock.advance(HOUR_MS);
+      }
+      expect(listJobs(opened.db, { state: ["queued", "dead"], limit: 10 })).toEqual([]);
+      await running.stop(1000);
+    },
+  );
+
   test("take a turn whoever has the address, so that others' turns do not tell: a disabled account, one with letters enough", async () => {
     await createAccount(opened, OPERATOR, { email: "ada@example.org", name: "Ada" });
     const gone = await createAccount(opened, OPERATOR, { email: "gone@example.org", name: "Gone" });

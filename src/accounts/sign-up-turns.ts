@@ -68,6 +68,18 @@ function fullFrom(turns: Turns | null, now: number): number {
   return Math.max(now, turns.fullAt - aheadMs);
 }
 
+/** What was written by a clock that was ahead, as of now: the first of those that waited has its turn. */
+function setBack(turns: Turns, limit: number, now: number): Turns {
+  const { crowdedSince, lost, lostAt } = turns;
+  return {
+    at: now,
+    fullAt: fullFrom(turns, now) - everyMsOf(limit),
+    crowdedSince: crowdedSince && Math.min(crowdedSince, now),
+    lost,
+    lostAt: lostAt && Math.min(lostAt, now),
+  };
+}
+
 /** Whole milliseconds, so that the last of an hour's turns is there at once. */
 function everyMsOf(limit: number): number {
   return Math.floor(HOUR_MS / limit);
@@ -92,6 +104,14 @@ export function nextTurn(store: Store, tx: Tx, now: Date): { readonly turn: Turn
   };
 }
 
+/** Somebody who waited has their turn. */
+export function noteTurn(store: Store, tx: Tx, now: Date): void {
+  const before = known(store, tx);
+  if (before === null || before.at <= now.getTime()) return;
+  const turns = setBack(before, store.config.signUpMessages, now.getTime());
+  writeSetting(tx, TURNS, { ...turns, under: underOf(store) } satisfies Kept, now);
+}
+
 export type CrowdedSignUp = {
   readonly since: Date;
   /** How many wait for their turn. */
@@ -104,7 +124,7 @@ export type CrowdedSignUp = {
 export function crowdedSignUp(store: Store): CrowdedSignUp | null {
   const { db, config, clock } = store;
   const limit = config.signUpMessages;
-  const turns = limit === 0 ? null : known(store, db.orm);
+  const turns = known(store, db.orm);
   if (turns === null || turns.crowdedSince === null) return null;
   const now = clock.now().getTime();
   const waiting = waitingIn(turns, limit, now);
@@ -114,6 +134,7 @@ export function crowdedSignUp(store: Store): CrowdedSignUp | null {
 
 /** null also where another limit, or other people who may ask, begin anew: that is how an administrator ends a crowd. */
 function known(store: Store, tx: Tx): Turns | null {
+  if (store.config.signUpMessages === 0) return null;
   const turns = (readSetting(tx, TURNS) as Kept | undefined) ?? null;
   return turns?.under === underOf(store) ? turns : null;
 }

@@ -18,7 +18,7 @@ import { hasLettersEnough, LETTERS_MS, MOST_LETTERS_AN_HOUR, tellAddress } from 
 import { refuseAccountFaults } from "./people.ts";
 import { accountByEmail } from "./records.ts";
 import { storeName } from "./setup.ts";
-import { nextTurn } from "./sign-up-turns.ts";
+import { nextTurn, noteTurn } from "./sign-up-turns.ts";
 
 export const SIGN_UP_ASKED_JOB = "account.sign_up_asked";
 
@@ -96,8 +96,11 @@ function isItsTurn(
   { email, from, hasWaited = false }: SignUpAsked,
   now: Date,
 ): boolean {
-  // The store may have started anew, and others may ask now.
-  if (hasWaited) return isOpenTo(store, email);
+  if (hasWaited) {
+    noteTurn(store, tx, now);
+    // The store may have started anew, and others may ask now.
+    return isOpenTo(store, email);
+  }
   const { turn, take } = nextTurn(store, tx, now);
   const job = { kind: SIGN_UP_ASKED_JOB, key: jobKeyOf(emailKeyOf(email)) };
   // Asking again takes no turn of somebody else.

@@ -2,13 +2,13 @@
  * The durable queue: rows in SQLite. A domain enqueues in the transaction that makes the work necessary, so a job is
  * there exactly when its cause is.
  */
-import { and, asc, desc, eq, gt, gte, inArray, lt, notInArray, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, gte, inArray, lt, max, notInArray, sql } from "drizzle-orm";
 import type { AuditAuthor } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Db, Tx } from "../db/database.ts";
 import { write } from "../db/database.ts";
 import { perDb } from "../db/per-db.ts";
-import { jobs } from "../db/schema.ts";
+import { cronEntries, jobs } from "../db/schema.ts";
 import { Problem } from "../errors.ts";
 import { type JobId, newId } from "../ids.ts";
 import { decideNext, NONE_PASSED, PRIORITIES, type Priority, USUAL } from "./turns.ts";
@@ -89,13 +89,28 @@ export function hasten(tx: Tx, job: Pick<NewJob, "kind" | "key">, now: Date): vo
     .run();
 }
 
-/** Jobs that were asked for by a clock that was ahead are due now. Gives how many. */
-export function hastenFromFuture(db: Db, now: Date): number {
+/**
+ * Jobs that were asked for by a clock that was ahead come as long from now as they would have come then: at once where they were
+ * due, and those that were put off still in their turn. Gives how many.
+ * @param shown What that clock showed last; null: the database says since when it was at least so late.
+ */
+export function hastenFromFuture(db: Db, now: Date, shown: Date | null): number {
   const queued = and(eq(jobs.state, "queued"), gt(jobs.createdAt, now));
   return write(db, (tx) => {
-    const found = tx.select({ id: jobs.id }).from(jobs).where(queued).all();
-    if (found.length > 0) tx.update(jobs).set({ runAt: now, createdAt: now }).where(queued).run();
-    return found.length;
+    const found = tx
+      .select({ count: count(), lastAt: max(jobs.createdAt) })
+      .from(jobs)
+      .where(queued)
+      .get();
+    if (found === undefined || found.count === 0) return 0;
+    const cronAt = tx
+      .select({ at: max(cronEntries.lastRunAt) })
+      .from(cronEntries)
+      .get()?.at;
+    const lastMs = Math.max(...[shown, found.lastAt, cronAt].map((at) => at?.getTime() ?? 0));
+    const runAt = sql`max(${now.getTime()}, ${jobs.runAt} - ${lastMs - now.getTime()})`;
+    tx.update(jobs).set({ runAt, createdAt: now }).where(queued).run();
+    return found.count;
   });
 }
 

@@ -68,7 +68,7 @@ export function startScheduler(store: Store, options: SchedulerOptions): Schedul
   let lastMs = store.clock.now().getTime();
   const fill = (): void => {
     const nowMs = store.clock.now().getTime();
-    if (nowMs < lastMs - CLOCK_STEP_MS) planAgain(store, options.cron);
+    if (nowMs < lastMs - CLOCK_STEP_MS) planAgain(store, options.cron, new Date(lastMs));
     lastMs = nowMs;
     if (options.ticking !== false || draining > 0) enqueueDueCron(store);
     while (!stopping && running.size < concurrency) {
@@ -183,9 +183,9 @@ function randomFraction(): number {
 const CLOCK_STEP_MS = 60_000;
 
 /** What a clock that was ahead has put off is not waited for until then. */
-function planAgain(store: Store, entries: readonly CronEntry[]): void {
+function planAgain(store: Store, entries: readonly CronEntry[], shown: Date | null = null): void {
+  const hastened = hastenFromFuture(store.db, store.clock.now(), shown);
   planCron(store, entries);
-  const hastened = hastenFromFuture(store.db, store.clock.now());
   if (hastened > 0) store.log.warn("jobs.clock_was_ahead", { jobs: hastened });
 }
 
