@@ -1,18 +1,23 @@
 /** A real mail server that refuses every message for good, and what the store tells of it. */
 import { afterEach, describe, expect, test } from "bun:test";
+import { createHash } from "node:crypto";
+import { unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { HANDLERS_HERE } from "../../boot/handlers.ts";
-import { loadConfig } from "../../config.ts";
+import { type Flags, loadConfig } from "../../config.ts";
 import { write } from "../../db/database.ts";
 import { type Watch, watched } from "../../db/watch.ts";
 import { type AccountId, newId } from "../../ids.ts";
 import { startScheduler } from "../../jobs/scheduler.ts";
+import { mailSettings } from "../../mail/settings.ts";
 import { type MailServer, type MailServerOptions, startMailServer } from "../../testing/mail-server.ts";
 import { codeOf } from "../../testing/problems.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
-import { openTestStore, type TestStore } from "../../testing/store.ts";
+import { openTestStore, silentLog, type TestStore } from "../../testing/store.ts";
 import { OPERATOR } from "../actor.ts";
 import { invite } from "../invitations/invite.ts";
 import { createAccount, disableAccount } from "../people.ts";
+import { readSetting, writeSetting } from "../settings.records.ts";
 import { tellAddress } from "./outbox.ts";
 import { decideRefusals, type Refusals } from "./refusals.ts";
 import { beginMail } from "./send.ts";
@@ -36,8 +41,8 @@ async function mailServer(options: MailServerOptions): Promise<MailServer> {
   return server;
 }
 
-function withServer(store: TestStore, port: number): TestStore {
-  const flags = { smtp: `smtp://127.0.0.1:${port}`, mailFrom: "Store <store@example.com>" };
+function withServer(store: TestStore, port: number, more: Flags = {}): TestStore {
+  const flags = { smtp: `smtp://127.0.0.1:${port}`, mailFrom: "Store <store@example.com>", ...more };
   const config = loadConfig({ dataDir: store.dataDir, publicUrl: "https://apps.example.com", ...flags }, {});
   return { ...store, config };
 }
@@ -160,6 +165,61 @@ describe("a mail server that refuses every message for good is told of", () => {
     const moved = withServer(store, other.port);
     beginMail(moved);
     expect(mailTrouble(moved)).toBeNull();
+  });
+});
+
+describe("a start with another password in the same file", () => {
+  test("is one with other settings; the password stands nowhere, nor anything that it could be guessed by", async () => {
+    const { port } = await mailServer({ onRecipient: () => [...DENIED] });
+    const { store, tell } = await world(port, ["ada"]);
+    const file = join(store.dataDir, "smtp-password");
+    const lines: string[] = [];
+    const line = (event: string, fields: object = {}) =>
+      void lines.push(JSON.stringify({ event, ...fields }));
+    const log = { ...silentLog, info: line, warn: line, error: line };
+    const restarted = (): TestStore => {
+      const again = withServer(store, port, { smtp: `smtp://me@127.0.0.1:${port}`, smtpPasswordFile: file });
+      const open = { ...again, log };
+      beginMail(open);
+      return open;
+    };
+    const first = "correct horse battery";
+    writeFileSync(file, `${first}\n`);
+    restarted();
+    lines.length = 0;
+    await tell("ada");
+    store.clock.advance(DAY_MS);
+    expect(mailTrouble(restarted())).not.toBeNull();
+    // Away for a moment it says nothing of the server either.
+    unlinkSync(file);
+    expect(mailTrouble(restarted())).not.toBeNull();
+    writeFileSync(file, first);
+    expect(mailTrouble(restarted())).not.toBeNull();
+    expect(lines).toEqual([]);
+    writeFileSync(file, "another one\n");
+    expect(mailTrouble(restarted())).toBeNull();
+    expect(lines).toEqual(['{"event":"mail.settings_changed","settings":false,"files":true}']);
+    const kept = String(readSetting(store.db.orm, "mail.settings_seen"));
+    const digests = ["another one", '["another one",null]'].flatMap((text) =>
+      (["hex", "base64url"] as const).map((form) => createHash("sha256").update(text).digest(form)),
+    );
+    for (const told of ["another one", ...digests]) expect(kept + lines.join("")).not.toContain(told);
+  });
+
+  test("is told from one that was noted before files were looked into", async () => {
+    const { port } = await mailServer({ onRecipient: () => [...DENIED] });
+    const { store, tell } = await world(port, ["ada"]);
+    const again = withServer(store, port);
+    beginMail(again);
+    const { smtp, from, passwordFile, caFile } = mailSettings(again.config) ?? {};
+    const before = createHash("sha256")
+      .update(JSON.stringify([smtp, from, passwordFile, caFile]))
+      .digest("hex");
+    write(store.db, (tx) => writeSetting(tx, "mail.settings_seen", before, store.clock.now()));
+    await tell("ada");
+    store.clock.advance(DAY_MS);
+    beginMail(again);
+    expect(mailTrouble(again)).not.toBeNull();
   });
 });
 

@@ -21,7 +21,8 @@ import { type Letter, letterOf } from "./letter.ts";
 import { enqueueMail, MAIL_KEY, SEND_MAIL_JOB } from "./outbox.ts";
 import * as records from "./records.ts";
 import { noteRefused } from "./refusals.ts";
-import { giveUpLate, giveUpUnanswered, noteSettings, noteTaken, oldestSent } from "./trouble.ts";
+import { noteSettings } from "./settings-seen.ts";
+import { giveUpLate, giveUpUnanswered, noteTaken, oldestSent } from "./trouble.ts";
 
 export const PLAN_MAIL_JOB = "mail.plan";
 
@@ -200,7 +201,7 @@ export function beginMail(store: Store): void {
   const now = store.clock.now();
   write(store.db, (tx) => {
     plan(store, tx);
-    noteSettings(tx, settings, now);
+    noteSettings(store, tx, settings, now);
     hasten(tx, JOBS, now);
   });
 }

@@ -2,13 +2,11 @@
  * That no mail goes: told until the server has taken some, or other settings are tried. It stays true when the messages that
  * show it are given up, so it is written down at them.
  */
-import { createHash } from "node:crypto";
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import type { MessageId } from "../../ids.ts";
-import { type MailSettings, mailSettings } from "../../mail/settings.ts";
+import { mailSettings } from "../../mail/settings.ts";
 import { DAY_MS, HOUR_MS } from "../../time.ts";
-import { readSetting, writeSetting } from "../settings.records.ts";
 import * as records from "./records.ts";
 import { forgetRefusals, refusingServer } from "./refusals.ts";
 
@@ -16,7 +14,6 @@ import { forgetRefusals, refusingServer } from "./refusals.ts";
 const MAIL_DAYS = 3;
 /** One reader whose mailbox is full is no matter of the mail server; so many at once are. */
 const MANY_PUT_OFF = 3;
-const SETTINGS_SEEN = "mail.settings_seen";
 
 export type MailTrouble = {
   readonly since: Date;
@@ -72,16 +69,8 @@ export function noteTaken(tx: Tx): number {
   return records.endFailing(tx) + forgetRefusals(tx);
 }
 
-/** At a start: that messages were given up or refused with other settings says nothing about these. */
-export function noteSettings(tx: Tx, settings: MailSettings, now: Date): void {
-  const { smtp, from, passwordFile, caFile } = settings;
-  const told = JSON.stringify([smtp, from, passwordFile, caFile]);
-  const digest = createHash("sha256").update(told).digest("hex");
-  const before = readSetting(tx, SETTINGS_SEEN);
-  if (before === digest) return;
-  if (before !== undefined) {
-    records.forgetGivenUp(tx);
-    forgetRefusals(tx);
-  }
-  writeSetting(tx, SETTINGS_SEEN, digest, now);
+/** That messages were given up, or refused, says nothing of the server that there is now. */
+export function forgetTrouble(tx: Tx): void {
+  records.forgetGivenUp(tx);
+  forgetRefusals(tx);
 }
