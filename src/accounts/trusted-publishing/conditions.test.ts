@@ -462,6 +462,21 @@ describe("what an owner says is refused where no job could ever say it, and its 
     expect(of(kind, { [name]: neighbour })[name]).toBe(neighbour);
   });
 
+  test("what the administrator asks for is named as to who exchanges a token, and its value told to neither", () => {
+    const said = () => of("github", { repository_owner: "other" });
+    expect(said).toThrow("unless repository_owner is as its administrator says");
+    let problem: unknown;
+    try {
+      said();
+    } catch (error) {
+      problem = error;
+    }
+    expect(isProblem(problem) && JSON.stringify([problem.message, problem.details])).not.toMatch(
+      /\bexample\b/,
+    );
+    expect(of("github", {})).toEqual({ repository: "example/notes" });
+  });
+
   test("a server of another kind may say anything", () => {
     const free = { repository: "notes", workflow_file_: "x", ref: "main", event_name: "pull_request" };
     expect(of("oidc", free)).toEqual(free);

@@ -22,6 +22,7 @@ import {
   RULES,
 } from "./conditions.ts";
 import { type Identity, verifyIdentityToken } from "./identity-token.ts";
+import { notAsRequired } from "./never.ts";
 import { ownerOfApp, type PublisherRow, publishersOf, updatePublisher, useIdentityToken } from "./records.ts";
 import { type PublisherRun, runOf } from "./run.ts";
 
@@ -160,14 +161,14 @@ function noPublisher(appId: AppId, issuer: TrustedIssuer, claims: JsonObject): P
   );
 }
 
-/** By the token and the configuration alone, so that it says nothing of any app; the values are the administrator's matter. */
-function whyNot({ kind, name, require }: TrustedIssuer, claims: JsonObject): string {
+/** By the token and the configuration alone, so that it says nothing of any app. */
+function whyNot(issuer: TrustedIssuer, claims: JsonObject): string {
+  const { kind, require } = issuer;
   const { begun } = RULES[kind];
   if (begun !== null && isBegunByStrangers(kind, claims))
     return `Runs are taken that somebody began who may push (${begun.claim} is ${begun.by.join(", ")}), and none of a pull or merge request: they may run a stranger's code.`;
   const lacking = lacks(kind, require, claims);
-  if (lacking.length > 0)
-    return `This store takes none of ${name} unless ${lacking.join(", ")} ${lacking.length > 1 ? "are" : "is"} as its administrator says.`;
+  if (lacking.length > 0) return notAsRequired(issuer, lacking);
   return "Its owners see on the app's page whom it trusts; what the token says of the job stands below.";
 }
 

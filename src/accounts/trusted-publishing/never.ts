@@ -10,7 +10,7 @@ export function neverSaid(issuer: TrustedIssuer, name: string, value: string): s
   const { kind } = issuer;
   const required = Object.hasOwn(issuer.require, name) ? issuer.require[name] : undefined;
   if (required !== undefined && !isSameClaim(kind, name, required, value))
-    return `${name} must be ${required} in every job of ${issuer.name}: the store's administrator asks for that.`;
+    return `${notAsRequired(issuer, [name])} Leave it out here: it is asked of every job.`;
   if (kind === "oidc") return null;
   if (isOfRequest({ [name]: value }))
     return `${name} is of a pull or merge request there, and such runs never count: say a branch or a tag.`;
@@ -18,6 +18,14 @@ export function neverSaid(issuer: TrustedIssuer, name: string, value: string): s
   if (name === begun?.claim && !begun.by.includes(value))
     return `Runs with ${name} = ${value} never count, since others than those who may push begin them. It can be ${begun.by.join(", ")}.`;
   return kind === "gitlab" ? neverAtGitLab(name, value) : neverAtForge(name, value);
+}
+
+/**
+ * That claims are not as the administrator asks of every job: which, so that a slip is found, and never what each has to be. Who
+ * asks may be a stranger with a token of a server that anybody can use.
+ */
+export function notAsRequired({ name }: TrustedIssuer, claims: readonly string[]): string {
+  return `This store takes none of ${name} unless ${claims.join(", ")} ${claims.length > 1 ? "are" : "is"} as its administrator says.`;
 }
 
 function neverAtForge(name: string, value: string): string | null {
