@@ -34,8 +34,8 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   "app.busy": code("conflict", "A version of the app is being published.", "Try again in a minute."),
   "transfer.ambiguous": code(
     "conflict",
-    "More than one organisation has the name that the app was offered to.",
-    "Name the one that you mean by its id, which its members see in the address of its pages.",
+    "More than one organisation that you may see has the name that the app was offered to.",
+    "Name the one that you mean by its id, which stands in the address of its pages.",
   ),
   "transfer.invalid": code(
     "unprocessable",

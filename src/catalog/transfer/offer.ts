@@ -1,6 +1,7 @@
 /** Offering an app to another organisation, and taking that back. */
 import { type Actor, actorLabel, auditAuthor, nameOf, ownKeyOf } from "../../accounts/actor.ts";
 import { tellOwners } from "../../accounts/messages/outbox.ts";
+import { reachOf } from "../../accounts/rights.ts";
 import { plainSaid, unseenIn } from "../../accounts/said.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
@@ -72,7 +73,7 @@ export function offerApp(
         { code: "transfer.same", pointer: "/to", message },
       ]);
     }
-    const toOrganisationId = findNamed(tx, named);
+    const toOrganisationId = findNamed(tx, actor, named);
     refuseSecond(tx, app, now);
     refuseTooOften(tx, appId);
     refuseTooMany(tx, app.organisationId, now);
@@ -139,17 +140,22 @@ function checkAsked({ to, reason: text = "" }: NewTransfer): { named: string; re
 }
 
 /**
- * Of several that are called so it is none, since anybody could call theirs so: that is said, or the offer would wait for nobody.
+ * Of several that are called so it is the one that the actor may see, and otherwise none, since anybody could call theirs so. Only
+ * of those that the actor may see anyway is it told that there are several.
  * @throws Problem `transfer.ambiguous`
  */
-function findNamed(tx: Tx, named: string): OrganisationId | null {
+function findNamed(tx: Tx, actor: Actor, named: string): OrganisationId | null {
   if (isId("org", named)) return findOrganisationName(tx, named) === undefined ? null : named;
-  const [only = null, ...others] = organisationsNamed(tx, named);
-  if (others.length === 0) return only;
-  const message = `More than one organisation is called “${named}”. Ask the one that you mean for its id, org-…, which its members see in the address of its pages, and name it by that.`;
-  throw new Problem("conflict", "transfer.ambiguous", message, [
-    { code: "transfer.ambiguous", pointer: "/to", message },
-  ]);
+  const [seen, another] = organisationsNamed(tx, named, reachOf(actor, "organisation.read").organisationIds);
+  if (another !== undefined) {
+    const message = `You see more than one organisation that is called “${named}”. Name the one that you mean by its id, org-…, which stands in the address of its pages.`;
+    throw new Problem("conflict", "transfer.ambiguous", message, [
+      { code: "transfer.ambiguous", pointer: "/to", message },
+    ]);
+  }
+  if (seen !== undefined) return seen;
+  const [only = null, ...others] = organisationsNamed(tx, named, null);
+  return others.length === 0 ? only : null;
 }
 
 /** What the index of an app names is limited. */

@@ -46,12 +46,18 @@ export function replaceFormerOwners(tx: Tx, appId: AppId, ids: readonly Organisa
   for (const id of ids) saveFormerOwner(tx, appId, id, until.get(id) ?? now);
 }
 
-/** Those that are called exactly so, of many two. */
-export function organisationsNamed(tx: Tx, name: string): OrganisationId[] {
+/** Those that are called exactly so, of many two. @param among null: all */
+export function organisationsNamed(
+  tx: Tx,
+  name: string,
+  among: readonly OrganisationId[] | null,
+): OrganisationId[] {
   return tx
     .select({ id: organisations.id })
     .from(organisations)
-    .where(eq(organisations.name, name))
+    .where(
+      and(eq(organisations.name, name), among === null ? undefined : inArray(organisations.id, [...among])),
+    )
     .limit(2)
     .all()
     .map(({ id }) => id);

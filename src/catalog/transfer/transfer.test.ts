@@ -246,18 +246,42 @@ describe("an offer", () => {
       expect(await codeOf(() => offer(to))).toBe("transfer.invalid");
   });
 
-  test("to a name that several have is none, and says so; by its id each can be offered it", async () => {
+  test("to a name that several have is to nobody, and looks like any other; by its id each can be offered it", async () => {
     const [first, second] = [1, 2].map(() => createOrganisation(world.store, OPERATOR, { name: "Twins" }).id);
-    const offers = () => listTransfers(world.store, gives, giver.organisationId, { limit: 9 }).items.length;
-    const messages = () => world.store.db.raw.query("SELECT count(*) AS n FROM outbox").get();
-    const before = [offers(), messages()];
-    expect(await codeOf(() => offer("Twins"))).toBe("transfer.ambiguous");
-    expect([offers(), messages()]).toEqual(before);
+    const told = (to: string) => {
+      const { id } = offer(to);
+      const view = readTransfer(world.store, gives, ofGiver(id));
+      const { id: _, named: __, ...rest } = view;
+      withdrawOffer(world.store, gives, ofGiver(id));
+      return rest;
+    };
+    const { toOrganisationId } = offer("Twins");
+    expect(toOrganisationId).toBeNull();
+    withdrawOffer(
+      world.store,
+      gives,
+      ofGiver(
+        listTransfers(world.store, gives, giver.organisationId, { limit: 1 }).items[0]?.id as TransferId,
+      ),
+    );
+    expect(told("Twins")).toEqual(told("Nobody at all"));
     for (const to of [first, second]) {
       const row = offer(to ?? "");
       expect(row.toOrganisationId).toBe(to ?? null);
       withdrawOffer(world.store, gives, ofGiver(row.id));
     }
+    // Of those that the giver may see anyway, one is meant, and of two it is said.
+    const sees = (...ids: (OrganisationId | undefined)[]): AccountActor => {
+      const seen = ids.map((each) => [each as OrganisationId, "viewer"] as const);
+      return { ...gives, organisations: new Map([...gives.organisations, ...seen]) };
+    };
+    const one = offer("Twins", sees(second));
+    expect(one.toOrganisationId).toBe(second ?? null);
+    withdrawOffer(world.store, gives, ofGiver(one.id));
+    const messages = () => world.store.db.raw.query("SELECT count(*) AS n FROM outbox").get();
+    const before = messages();
+    expect(await codeOf(() => offer("Twins", sees(first, second)))).toBe("transfer.ambiguous");
+    expect(messages()).toEqual(before);
     // One's own name tells nothing of others who have it.
     createOrganisation(world.store, OPERATOR, { name: "Giver" });
     expect(await codeOf(() => offer("Giver"))).toBe("transfer.same");

@@ -156,8 +156,15 @@ test("neither the audit log nor one's own data tells whether anybody is called s
     });
 });
 
-test("a name that two organisations have is asked for as an id", async () => {
-  for (const _ of [1, 2]) createOrganisation(world.store, OPERATOR, { name: "Twins" });
+test("that two organisations have a name is told to who may see both, and to nobody else", async () => {
+  const twins = [1, 2].map(() => createOrganisation(world.store, OPERATOR, { name: "Twins" }).id);
+  const strange = await offer({ to: "Twins" });
+  expect([strange.status, strange.body.to]).toEqual([201, null]);
+  await call("POST", one(world.organisationId, strange.body.id, "withdraw"), world.tokens.owner);
+  const owners = listMembers(world.store, OPERATOR, world.organisationId);
+  for (const id of twins)
+    for (const { accountId, role } of owners)
+      if (role === "owner") addMember(world.store, OPERATOR, id, accountId, "viewer");
   const { status, body } = await offer({ to: "Twins" });
   expect([status, body.code]).toEqual([409, "transfer.ambiguous"]);
   expect(body.errors).toMatchObject([{ code: "transfer.ambiguous", pointer: "/to" }]);
