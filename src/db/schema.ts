@@ -1272,6 +1272,7 @@ export const storeListings = sqliteTable("store_listings", {
     .references(() => apps.id, { onDelete: "cascade" }),
   /** Texts by language, tags and links, as JSON. */
   document: text("document").notNull(),
+  /** Goes up with each change. */
   revision: integer("revision").notNull(),
   updatedAt: time("updated_at").notNull(),
 });
@@ -1284,11 +1285,13 @@ export const storeListingRevisions = sqliteTable(
       .notNull()
       .$type<AppId>()
       .references(() => apps.id, { onDelete: "cascade" }),
+    /** Which of the app’s listings it was. */
     revision: integer("revision").notNull(),
     /** As in `store_listings`. */
     document: text("document").notNull(),
     /** Label of who made it so. */
     changedBy: text("changed_by").notNull(),
+    /** When it was changed to this. */
     changedAt: time("changed_at").notNull(),
   },
   (t) => [primaryKey({ columns: [t.appId, t.revision] })],
@@ -1306,7 +1309,9 @@ export const shownTexts = sqliteTable(
     locale: text("locale").notNull(),
     /** Whether it is shown to who reads none of the others. */
     isDefault: integer("is_default", { mode: "boolean" }).notNull(),
+    /** What the app is called. */
     name: text("name").notNull(),
+    /** What it is for, in one line. */
     summary: text("summary").notNull(),
   },
   (t) => [primaryKey({ columns: [t.appId, t.locale] })],
@@ -2078,9 +2083,11 @@ export const categoryAliases = sqliteTable(
   {
     /** The id of the category that is no more. */
     alias: text("alias").primaryKey(),
+    /** The category that is meant now. */
     categoryId: text("category_id")
       .notNull()
       .references(() => categories.id, { onDelete: "cascade" }),
+    /** When the other one was taken away. */
     createdAt: time("created_at").notNull(),
   },
   (t) => [index("category_aliases_category").on(t.categoryId, t.alias)],

@@ -101,20 +101,22 @@ function parse(store: TrustStore, actor: Actor, id: AppId, input: DeprecationInp
   const text = input.text.trim().normalize("NFC");
   const fault = lineFault(text, DEPRECATION_TEXT_MOST);
   if (fault !== null) {
-    const code = "app.deprecation_invalid";
     const message = `Say why, and what to use, in one line of 1 to ${DEPRECATION_TEXT_MOST} characters: people read it in the store and on their devices.`;
-    throw new Problem("invalid", code, message, [{ code, message, pointer: "/text", found: fault }]);
+    throw new Problem("invalid", "app.deprecation_invalid", message, [
+      { code: "app.deprecation_invalid", message, pointer: "/text", found: fault },
+    ]);
   }
   const named = (input.instead ?? "").trim();
   if (named === "") return { text, instead: null };
   // Of what they may not see nobody learns whether it is there.
   if (isAppId(named) && named !== id && isVisible(store, actor, named)) return { text, instead: named };
-  const code = "app.instead_not_found";
   const message =
     named === id
       ? "An app does not take its own place: name another one, or none."
       : `There is no app ${harmless(named.slice(0, 128))} in the store that you may see: name its id, or none.`;
-  throw new Problem("unprocessable", code, message, [{ code, message, pointer: "/instead" }]);
+  throw new Problem("unprocessable", "app.instead_not_found", message, [
+    { code: "app.instead_not_found", message, pointer: "/instead" },
+  ]);
 }
 
 async function turn(
