@@ -1,4 +1,5 @@
 /** Parsers of arguments and options that several commands take. Each throws an Error that says what is allowed. */
+import { parseAppLink } from "../format/app-link.ts";
 import {
   type AppId,
   type AudienceId,
@@ -16,6 +17,14 @@ export function parseAppId(text: string): AppId {
   throw new Error(
     `an app's id is two to eight names joined by dots, such as com.example.notes; found ${quoted(text)}`,
   );
+}
+
+/** An app's id, or the link that its QR code in the store holds. */
+export function parseAppOrLink(text: string): { readonly appId: AppId; readonly rootSha256: string | null } {
+  if (!text.trim().startsWith("mosis:")) return { appId: parseAppId(text), rootSha256: null };
+  const link = parseAppLink(text);
+  if (link !== null) return link;
+  throw new Error(`a link to an app is mosis://app?store=…&root=…&id=…; found ${quoted(text)}`);
 }
 
 export function parseRecoveryId(text: string): RecoveryId {

@@ -154,6 +154,11 @@ export const CATALOG_DETAILS = record(
     ...CATALOG_MEMBERS,
     notes: Type.String({ description: "What is new in that version; may be empty." }),
     sizeBytes: Type.Integer({ minimum: 0, description: "Of the file that devices get." }),
+    sha256: { ...SHA256, description: "Of the file that devices get." },
+    developerKeyid: orNull(Type.String({ description: "Of the key with which its developer signed it." })),
+    link: Type.String({
+      description: "What its QR code holds: a device of this store opens the app with it.",
+    }),
     defaultLocale: Type.String({ description: "The language of who reads none of the others." }),
     texts: Type.Record(
       Type.String(),
@@ -180,19 +185,17 @@ export const CATALOG_DETAILS = record(
   "CatalogAppDetails",
 );
 
-export function catalogDetailsJson({
-  app,
-  newest,
-  screenshots,
-  yanked,
-  texts,
-  tags,
-  links,
-}: ShownDetails): Static<typeof CATALOG_DETAILS> {
+export function catalogDetailsJson(
+  { app, newest, screenshots, yanked, developerKeyid, texts, tags, links }: ShownDetails,
+  link: string,
+): Static<typeof CATALOG_DETAILS> {
   return {
     ...catalogAppJson(app),
     notes: newest.notes,
     sizeBytes: newest.sizeBytes,
+    sha256: newest.sha256,
+    developerKeyid,
+    link,
     defaultLocale: texts.defaultLocale,
     texts: Object.fromEntries(texts.byLocale),
     tags: [...tags],

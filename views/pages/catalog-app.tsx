@@ -7,6 +7,7 @@ import type { CategoryLink } from "../components/categories.tsx";
 import { CodeBlock } from "../components/code.tsx";
 import { actionsColumn, timeColumn } from "../components/columns.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
+import { QrCode } from "../components/qr.tsx";
 import { type Screenshot, Screenshots } from "../components/screenshots.tsx";
 import { DeprecatedNotice, OnlyFor, type StoreApp } from "../components/store-front.tsx";
 import { Links, type ListingLinks, Prose, Tags } from "../components/store-listing.tsx";
@@ -31,6 +32,9 @@ export type CatalogAppProps = {
   /** The category that it is in; null: none. */
   readonly category: Pick<CategoryLink, "name" | "language" | "href"> | null;
   readonly newest: CatalogVersionRow & { readonly notes: string };
+  /** Opens the app on a device of the store. */
+  readonly qr: { readonly size: number; readonly path: string };
+  readonly signature: { readonly developerKey: string | null; readonly sha256: string };
   /** Markup that the server made of Markdown; "" for none. */
   readonly descriptionHtml: string;
   readonly tags: readonly string[];
@@ -113,6 +117,12 @@ export function catalogAppPage(ctx: PageContext, props: CatalogAppProps): JSX.El
               <Links ctx={ctx} links={props.links} />
             </Card>
           )}
+          <Card title={t("catalog.signatures")}>
+            <div class="stack-s">
+              <p safe>{t("catalog.signatures_lead")}</p>
+              <Facts items={signatureFacts(ctx, props.signature)} />
+            </div>
+          </Card>
           <Card title={t("catalog.install")}>
             <div class="stack-s">
               <p safe>{t(INSTALL[app.only ?? "everyone"])}</p>
@@ -122,6 +132,10 @@ export function catalogAppPage(ctx: PageContext, props: CatalogAppProps): JSX.El
                 title={t("catalog.install_command")}
                 code={`mosis device install ${app.id}`}
               />
+              <p class="muted" safe>
+                {t("catalog.qr_lead")}
+              </p>
+              <QrCode qr={props.qr} label={t("catalog.qr", { app: app.name })} />
             </div>
           </Card>
         </div>
@@ -169,6 +183,21 @@ function factsOf(
       ),
       long: true,
     },
+  ];
+}
+
+function signatureFacts(ctx: PageContext, { developerKey, sha256 }: CatalogAppProps["signature"]) {
+  const { t } = ctx;
+  const digest = (text: string) => (
+    <code class="whole" dir="ltr" safe>
+      {text}
+    </code>
+  );
+  return [
+    ...(developerKey === null
+      ? []
+      : [{ term: t("catalog.developer_key"), value: digest(developerKey), long: true }]),
+    { term: t("catalog.package_digest"), value: digest(sha256), long: true },
   ];
 }
 

@@ -1,4 +1,5 @@
 /** The pages of the store's apps, in every state worth looking at. */
+import { drawQr } from "../../src/http/portal/qr.ts";
 import { type CatalogProps, catalogPage } from "../pages/catalog.tsx";
 import { type CatalogAppProps, catalogAppPage } from "../pages/catalog-app.tsx";
 import { categoryLinks, hostileLinks } from "./categories.ts";
@@ -48,6 +49,8 @@ const details = (names: Names, changes: Partial<CatalogAppProps> = {}): CatalogA
       ? { name: LONG_TEXT.slice(0, 50), language: "de", href: "/catalog/categories/tools" }
       : { name: "Productivity", language: null, href: "/catalog/categories/productivity" },
     newest: { ...row(240, 3), notes: names.text },
+    qr: drawQr(`mosis://app?store=https%3A%2F%2Fapps.example.com&root=${"3b".repeat(32)}&id=${names.id}`),
+    signature: { developerKey: "3b2c 9f41 ".repeat(8).trim(), sha256: "3b".repeat(32) },
     descriptionHtml: "<h3>For the field</h3>\n<p>Keeps <em>what</em> you would forget.</p>",
     tags: ["notes", "field-work"],
     links: [

@@ -6,7 +6,7 @@ import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import { type Page, pageOf } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
-import type { AppId, Sha256, VersionCode } from "../../ids.ts";
+import type { AppId, KeyId, Sha256, VersionCode } from "../../ids.ts";
 import { screenshotsOf } from "../pictures.ts";
 import { selectPictures, type VersionRow } from "../records.ts";
 import { releaseKey } from "../release-keys.ts";
@@ -35,6 +35,8 @@ export type ShownDetails = {
   readonly newest: ShownVersion;
   /** Its manifest, as parsed JSON. */
   readonly manifest: Readonly<Record<string, unknown>> | null;
+  /** Of the key with which its developer signed it. */
+  readonly developerKeyid: KeyId | null;
   /** What the store says of it, in each language. */
   readonly texts: LocalTexts;
   readonly tags: readonly string[];
@@ -64,6 +66,7 @@ export function visibleDetails(store: Pick<Store, "db">, actor: Actor, id: AppId
   return {
     app,
     newest: version,
+    developerKeyid: newest.developerKeyid,
     texts: shownTexts(packageTexts(app, newest), listing),
     tags: listing.tags,
     links: listing.links,

@@ -1,10 +1,13 @@
 import { install } from "../../device/installer.ts";
+import { Problem } from "../../errors.ts";
 import { argument, type Context, defineCommand, option, type Result } from "../command.ts";
-import { parseAppId, parseVersionCode } from "../values.ts";
+import { parseAppOrLink, parseVersionCode } from "../values.ts";
 import { deviceOptions, onDevice } from "./device-command.ts";
 import { outcomeData, outcomeExitCode, outcomeText } from "./outcome.ts";
 
-const args = { app: argument("APP", "the app's id", parseAppId) };
+const args = {
+  app: argument("APP", "the app's id, or the link of its QR code in the store", parseAppOrLink),
+};
 const options = {
   versionCode: option(
     "--version-code",
@@ -37,10 +40,21 @@ export const deviceInstallCommand = defineCommand({
   run,
 });
 
-async function run(context: Context<typeof args, typeof options>): Promise<Result> {
-  const outcome = await onDevice(context, (device) =>
-    install(device, context.arguments.app, context.options.versionCode ?? null),
+/** By its root: its address may have changed since the link was made. */
+function otherStore(): Problem {
+  return new Problem(
+    "unprocessable",
+    "device.other_store",
+    "The link is to an app of another store than the one that this device uses.",
   );
+}
+
+async function run(context: Context<typeof args, typeof options>): Promise<Result> {
+  const { appId, rootSha256 } = context.arguments.app;
+  const outcome = await onDevice(context, (device) => {
+    if (rootSha256 !== null && rootSha256 !== device.rootSha256) throw otherStore();
+    return install(device, appId, context.options.versionCode ?? null);
+  });
   return {
     data: outcomeData(outcome),
     exitCode: outcomeExitCode(outcome),

@@ -7,6 +7,7 @@ import { visibleApps } from "../../catalog/visibility/visible.ts";
 import { visibleDetails, visibleVersions } from "../../catalog/visibility/visible-versions.ts";
 import type { PageRequest } from "../../db/pages.ts";
 import { pageFor, positionOf } from "../cursor.ts";
+import { appLink } from "../enrolment-link.ts";
 import { PACKAGE_TYPE, servePackage } from "../package-reply.ts";
 import { json } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -111,8 +112,10 @@ export const catalogRoutes: readonly Route[] = [
     params: PARAMS,
     replies: [{ status: 200, description: "The app.", schema: CATALOG_DETAILS }],
     errors: ["app.not_found"],
-    handle: ({ store, actor, params }) =>
-      json(catalogDetailsJson(visibleDetails(store, actor, params.appId))),
+    handle: ({ store, actor, info, params }) => {
+      const details = visibleDetails(store, actor, params.appId);
+      return json(catalogDetailsJson(details, appLink(store, info, details.app.id)));
+    },
   }),
   defineRoute({
     area: "api",

@@ -18,7 +18,9 @@ import {
   visibleVersions,
 } from "../../catalog/visibility/visible-versions.ts";
 import type { VersionCode } from "../../ids.ts";
+import { fingerprintText } from "../../signing/keys.ts";
 import { pageRequest, positionOf } from "../cursor.ts";
+import { appLink } from "../enrolment-link.ts";
 import { servePackage } from "../package-reply.ts";
 import { redirect } from "../reply.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
@@ -29,6 +31,7 @@ import { CATEGORIES_PATH, categoryHead, categoryLink, categoryLinks } from "./ca
 import { hostsOf, permissionsOf, screenshotOf } from "./manifest.ts";
 import { markdownHtml } from "./markdown.ts";
 import { pagerOf, pictureUrl, show } from "./page.ts";
+import { drawQr } from "./qr.ts";
 
 const PATH = "/catalog";
 const APPS_A_PAGE = 24;
@@ -160,7 +163,7 @@ export const catalogRoutes: readonly Route[] = [
     params: Type.Object({ appId: APP_ID }),
     query: Type.Object({ cursor: PAGE_QUERY.cursor }),
     handle: (call) => {
-      const { store, actor, params, query } = call;
+      const { store, actor, info, params, query } = call;
       const { app, newest, manifest, screenshots, yanked, ...said } = visibleDetails(
         store,
         actor,
@@ -183,6 +186,11 @@ export const catalogRoutes: readonly Route[] = [
         return catalogAppPage(ctx, {
           app: storeApp({ ...app, ...texts }),
           category: categoryLink(call, app.category, ctx.locale),
+          qr: drawQr(appLink(store, info, app.id)),
+          signature: {
+            developerKey: said.developerKeyid === null ? null : fingerprintText(said.developerKeyid),
+            sha256: newest.sha256,
+          },
           descriptionHtml: markdownHtml(texts?.description ?? ""),
           tags: said.tags,
           links: LINK_KINDS.flatMap((kind) => {
