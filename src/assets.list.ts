@@ -277,6 +277,7 @@ import f285e1e4efc6c from "../migrations/0056_language.sql" with { type: "file" 
 import f9015a8d850b7 from "../migrations/0057_grow_only.sql" with { type: "file" };
 import ffb510ce41ba4 from "../migrations/0058_yanked.sql" with { type: "file" };
 import f6116d4974888 from "../migrations/0060_categories.sql" with { type: "file" };
+import f710c560dbf7b from "../migrations/0061_installs.sql" with { type: "file" };
 import f273a81834eea from "../migrations/0062_device_name_keys.sql" with { type: "file" };
 import f4478e9065e96 from "../migrations/0063_shown_pictures.sql" with { type: "file" };
 import f258766fb6468 from "../migrations/0064_job_priority.sql" with { type: "file" };
@@ -562,6 +563,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0057_grow_only.sql", f9015a8d850b7],
   ["migrations/0058_yanked.sql", ffb510ce41ba4],
   ["migrations/0060_categories.sql", f6116d4974888],
+  ["migrations/0061_installs.sql", f710c560dbf7b],
   ["migrations/0062_device_name_keys.sql", f273a81834eea],
   ["migrations/0063_shown_pictures.sql", f4478e9065e96],
   ["migrations/0064_job_priority.sql", f258766fb6468],

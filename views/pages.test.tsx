@@ -130,7 +130,11 @@ test.each([
   [null, "Theme: as the system"],
 ] as const)("the button for the theme says what it is about: %s", async (theme, words) => {
   for (const viewer of [DEVELOPER, null]) {
-    const html = await landingPage(testContext({ path: "/", viewer, theme }), { tagline: null, apps: [] });
+    const html = await landingPage(testContext({ path: "/", viewer, theme }), {
+      tagline: null,
+      apps: [],
+      mostInstalled: [],
+    });
     const form = /<form method="post" action="\/theme"[\s\S]*?<\/form>/.exec(html)?.[0] ?? "";
     expect(form).toContain(`>${words}</span>`);
     expect(form).toContain(`title="${words}"`);

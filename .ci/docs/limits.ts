@@ -221,6 +221,24 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
         unit: "count",
       },
       {
+        what: "Downloads are written down every",
+        file: "src/catalog/installs/count.ts",
+        name: "FLUSH_MS",
+        unit: "ms",
+      },
+      {
+        what: "Numbers of downloads of a day are kept for",
+        file: "src/catalog/installs/count.ts",
+        name: "KEPT_DAYS",
+        unit: "days",
+      },
+      {
+        what: "Files whose downloads are counted within a minute",
+        file: "src/catalog/installs/count.ts",
+        name: "MOST_FILES",
+        unit: "count",
+      },
+      {
         what: "Apps of a category that are counted for who looks",
         file: "src/catalog/categories/browse.ts",
         name: "MOST_COUNTED",

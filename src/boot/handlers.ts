@@ -22,6 +22,7 @@ import { checkCatalogue } from "../catalog/check-catalogue.ts";
 import { countersignVersion } from "../catalog/countersign.ts";
 import { DELTAS_JOB, makeDeltas, planDeltas } from "../catalog/deltas/make.ts";
 import { type Maker, madeByChild, madeHere } from "../catalog/deltas/maker.ts";
+import { forgetOldFetches } from "../catalog/installs/count.ts";
 import { followPointers, POINTERS_JOB } from "../catalog/listing/pointers.ts";
 import { CHECK_LOG_JOB } from "../catalog/log/audit.ts";
 import { SIGN_LOG_JOB } from "../catalog/log/record.ts";
@@ -168,6 +169,7 @@ async function tidyDatabase(store: Store): Promise<void> {
   write(store.db, (tx) => forgetUsedTokens(tx, store.clock.now()));
   forgetAuthorizations(store);
   forgetSpentLinks(store);
+  forgetOldFetches(store);
   forgetFinished(store.db, new Date(now - FINISHED_JOB_DAYS * DAY_MS));
   write(store.db, (tx) => forgetIdempotent(tx, new Date(now - IDEMPOTENCY_DAYS * DAY_MS)));
 }

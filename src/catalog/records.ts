@@ -64,6 +64,7 @@ const appColumns = {
   deprecatedAt: apps.deprecatedAt,
   deprecatedText: apps.deprecatedText,
   deprecatedInstead: apps.deprecatedInstead,
+  installs: apps.installs,
   organisationName: organisations.name,
 };
 

@@ -782,6 +782,8 @@ export const apps = sqliteTable(
     chosenCategory: text("chosen_category"),
     /** The category that it is shown under, as that or its offered version says; null: none, or nothing of it is offered. */
     category: text("category"),
+    /** How often devices fetched it: each package and each update. */
+    installs: integer("installs").notNull().default(0),
     /** Since when it stands in no list of the store; null: it does. Its address works all the same. */
     unlistedAt: time("unlisted_at"),
     /** Since when its developers advise against it; null: they do not. */
@@ -821,6 +823,8 @@ export const appAudiences = sqliteTable(
     leftAt: time("left_at"),
     /** That of the app. */
     category: text("category"),
+    /** That of the app. */
+    installs: integer("installs").notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.appId, t.channel, t.audience] }),
@@ -834,6 +838,9 @@ export const appAudiences = sqliteTable(
     index("app_audiences_told")
       .on(t.audience, t.channel, t.toldAt, t.appId)
       .where(sql`told_at IS NOT NULL AND left_at IS NULL`),
+    index("app_audiences_installs")
+      .on(t.audience, t.channel, t.installs, t.appId)
+      .where(sql`told_at IS NOT NULL AND left_at IS NULL AND installs > 0`),
     index("app_audiences_category")
       .on(t.audience, t.channel, t.category, t.appId)
       .where(sql`told_at IS NOT NULL AND left_at IS NULL AND category IS NOT NULL`),
@@ -2091,4 +2098,22 @@ export const categoryAliases = sqliteTable(
     createdAt: time("created_at").notNull(),
   },
   (t) => [index("category_aliases_category").on(t.categoryId, t.alias)],
+);
+
+/** How often devices fetched an app on a day. */
+export const appFetches = sqliteTable(
+  "app_fetches",
+  {
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    /** Days since 1970-01-01 (UTC). */
+    day: integer("day").notNull(),
+    /** A package, or a compact full container: to the last byte. */
+    whole: integer("whole").notNull(),
+    /** A delta, which is applied to a version that the device has. */
+    updates: integer("updates").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.appId, t.day] }), index("app_fetches_day").on(t.day)],
 );

@@ -137,6 +137,10 @@ const CATALOG_MEMBERS = {
   versionCode: Type.Integer({ minimum: 1 }),
   publishedAt: { ...TIME, description: "When that version was published." },
   iconKey: ICON_KEY,
+  installs: Type.Integer({
+    minimum: 0,
+    description: "How often devices fetched it from the store: each package, and each update.",
+  }),
   category: orNull(Type.String({ description: "Id of the category of the store that it is in." })),
   visibility: { ...VISIBILITY_NAME, description: "For whom it is, beside who asks." },
   listed: Type.Boolean({ description: "False of an app that is found by its address alone." }),

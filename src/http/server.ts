@@ -1,6 +1,7 @@
 /** Listening on a port, with or without TLS, and stopping without cutting anyone off. */
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { FLUSH_MS, flushFetches } from "../catalog/installs/count.ts";
 import type { Store } from "../context.ts";
 import { describeError, Problem } from "../errors.ts";
 import { createHandler, type Site } from "./app.ts";
@@ -73,6 +74,9 @@ export function startServer(store: Store, options: ListenOptions, site: Site = w
     }),
   );
 
+  const counting = setInterval(() => flush(store), FLUSH_MS);
+  counting.unref();
+
   return {
     url: `${tls ? "https" : "http"}://${urlHost(options.host)}:${server.port}`,
     async stop(timeoutMs) {
@@ -86,8 +90,19 @@ export function startServer(store: Store, options: ListenOptions, site: Site = w
       await server.stop(true);
       // Those that were cut off clean up after themselves and write their line of the log.
       await Promise.race([Promise.allSettled([...running]), Bun.sleep(CLEAN_UP_MS)]);
+      clearInterval(counting);
+      flush(store);
     },
   };
+}
+
+/** What cannot be written is lost: it is a number that nobody acts on, and the next minute is counted anew. */
+function flush(store: Store): void {
+  try {
+    flushFetches(store);
+  } catch (error) {
+    store.log.warn("installs.uncounted", { error: describeError(error) });
+  }
 }
 
 /**

@@ -4,6 +4,7 @@
  * devices: no cache but their own keeps it.
  */
 import { Type } from "@sinclair/typebox";
+import { countFetch, isRelease } from "../catalog/installs/count.ts";
 import { findAudienceFile } from "../catalog/visibility/files.ts";
 import { isWithheld } from "../catalog/withheld.records.ts";
 import type { Store } from "../context.ts";
@@ -11,6 +12,7 @@ import type { AudienceId } from "../ids.ts";
 import type { BlobInfo } from "../storage/blobs.ts";
 import { type BlobFile, serveBlob } from "./blob-reply.ts";
 import { defineRoute, nothingHere, type Route } from "./route.ts";
+import type { RequestInfo } from "./transport.ts";
 
 const IMMUTABLE = "max-age=31536000, immutable";
 const ALWAYS_ASK = "no-cache";
@@ -54,6 +56,24 @@ async function findServed(store: Store, key: string): Promise<BlobInfo | null> {
   return isWithheld(store.db.orm, key) ? null : store.blobs.head(key);
 }
 
+/**
+ * Of a release each device that has its last byte counts: once, however many ranges it took. The answer stays as it is, a file
+ * that the listener sends by itself; whom it is cut off from does not count after all.
+ */
+function counted(store: Store, request: Request, info: RequestInfo, key: string, answer: Response): Response {
+  if (info.head || !isRelease(key) || !hasLastByte(answer)) return answer;
+  const takeBack = countFetch(store, key);
+  request.signal.addEventListener("abort", takeBack, { once: true });
+  return answer;
+}
+
+/** Whether the answer has the last byte of the file: the whole of it, or the end, whatever came before in other answers. */
+function hasLastByte({ status, headers }: Response): boolean {
+  if (status === 200) return true;
+  const [, end, size] = /^bytes \d+-(\d+)\/(\d+)$/.exec(headers.get("Content-Range") ?? "") ?? [];
+  return status === 206 && end !== undefined && Number(end) + 1 === Number(size);
+}
+
 function blobRoute(prefix: string, name: string, summary: string): Route {
   return defineRoute({
     area: "file",
@@ -72,7 +92,7 @@ function blobRoute(prefix: string, name: string, summary: string): Route {
       if (!facts) throw nothingHere();
       const file = describeFile(key, facts);
       const caching = `${store.config.restricted ? "private" : "public"}, ${file.caching}`;
-      return serveBlob(store, request, info, { ...file, caching });
+      return counted(store, request, info, key, await serveBlob(store, request, info, { ...file, caching }));
     },
   });
 }
@@ -97,7 +117,8 @@ const audienceRoute = defineRoute({
     const facts = key === null ? null : await findServed(store, key);
     if (key === null || facts === null) throw nothingHere();
     const file = describeFile(key, facts);
-    return serveBlob(store, request, info, { ...file, caching: `private, ${file.caching}` });
+    const answer = await serveBlob(store, request, info, { ...file, caching: `private, ${file.caching}` });
+    return counted(store, request, info, key, answer);
   },
 });
 

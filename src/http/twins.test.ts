@@ -149,7 +149,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   createEnrolmentCodeForm: "createEnrolmentCode",
   revokeEnrolmentCodeForm: "revokeEnrolmentCode",
   // Apps and versions.
-  landingPage: "listCatalog",
+  landingPage: "readCatalogFront",
   catalogPage: ["listCatalog", "listCatalogCategories"],
   catalogCategoryPage: ["listCatalog", "listCatalogCategories"],
   catalogAppPage: ["readCatalogApp", "listCatalogVersions"],

@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import { formatFigure } from "../format.ts";
 import type { PageContext } from "../page.ts";
 import { AppIcon } from "./app-icon.tsx";
 import { HeroArt } from "./art.tsx";
@@ -14,6 +15,8 @@ export type StoreApp = {
   readonly publisher: string;
   readonly version: string;
   readonly iconUrl: string | null;
+  /** How often devices fetched it. */
+  readonly installs: number;
   /** Page of the app. */
   readonly href: string;
   /** For whom it is, where that is not everyone; whoever is shown it is one of them. */
@@ -67,6 +70,11 @@ export function DeprecatedNotice(props: {
   );
 }
 
+/** In a few letters, however many they are. */
+export function installsWords(ctx: PageContext, installs: number): string {
+  return ctx.t("store_front.installs", { count: installs, number: formatFigure(ctx.locale, installs) });
+}
+
 /** Apps side by side; their names are headings of the given level. */
 export function StoreGrid(props: {
   ctx: PageContext;
@@ -108,6 +116,11 @@ export function StoreCard(props: { ctx: PageContext; app: StoreApp; titleLevel?:
             {app.version}
           </bdi>
         </p>
+        {app.installs > 0 && (
+          <p class="meta" title={ctx.t("store_front.installs_meaning")} safe>
+            {installsWords(ctx, app.installs)}
+          </p>
+        )}
         <OnlyFor ctx={ctx} only={app.only} />
         {app.deprecated !== null && <Badge tone="warn" label={ctx.t("store_front.deprecated")} />}
       </div>

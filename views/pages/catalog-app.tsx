@@ -171,6 +171,18 @@ function factsOf(
             ),
           },
         ]),
+    ...(app.installs === 0
+      ? []
+      : [
+          {
+            term: t("catalog.installs"),
+            value: (
+              <span title={t("store_front.installs_meaning")} safe>
+                {formatNumber(ctx.locale, app.installs)}
+              </span>
+            ),
+          },
+        ]),
     { term: t("column.version"), value: <bdi safe>{newest.version}</bdi> },
     { term: t("column.published"), value: <Time ctx={ctx} at={newest.publishedAt} /> },
     { term: t("column.size"), value: <Bytes ctx={ctx} value={newest.sizeBytes} /> },

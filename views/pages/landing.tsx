@@ -13,6 +13,8 @@ export type LandingProps = {
   readonly tagline: string | null;
   /** Newest published apps that this visitor may see, newest first. */
   readonly apps: readonly StoreApp[];
+  /** What devices fetched most, of the same, most first. */
+  readonly mostInstalled: readonly StoreApp[];
 };
 
 /** `/`: what this store is, and what is new in it. */
@@ -52,6 +54,16 @@ export function landingPage(ctx: PageContext, props: LandingProps): JSX.Element 
           <StoreGrid ctx={ctx} apps={props.apps} titleLevel={3} />
         )}
       </section>
+      {props.mostInstalled.length > 0 && (
+        <section class="stack" aria-labelledby="most-installed">
+          <div class="section-head">
+            <h2 id="most-installed" safe>
+              {t("landing.most_installed")}
+            </h2>
+          </div>
+          <StoreGrid ctx={ctx} apps={props.mostInstalled} titleLevel={3} />
+        </section>
+      )}
     </Page>
   );
 }

@@ -77,6 +77,7 @@ export function storeApps(names: Names): StoreApp[] {
       version: names.version,
       iconUrl: null,
       href: `/catalog/${names.id}`,
+      installs: names.long ? 2_147_483_647 : 1280,
       only: names.long ? "groups" : null,
       deprecated:
         names === ORDINARY
@@ -93,6 +94,7 @@ export function storeApps(names: Names): StoreApp[] {
       publisher: "Northwind Field Services",
       version: "1.0.3",
       iconUrl: null,
+      installs: 12 * index,
       href: `/catalog/${id}`,
       only: ([null, "signed-in", "groups", null] as const)[index] ?? null,
       deprecated: index === 2 ? { text: "Sheets does the same.", instead: null } : null,

@@ -254,6 +254,7 @@ function Data(props: { ctx: PageContext }): JSX.Element {
             publisher: "Example",
             version: "1.0.0",
             iconUrl: null,
+            installs: 3,
             href: "/gallery",
             only: "groups",
             deprecated: { text: "Sheets does the same.", instead: null },

@@ -323,10 +323,21 @@ export const SAMPLES: readonly Sample[] = [
   ...OWNERLESS_SAMPLES,
   ...DELETION_SAMPLES,
   ...FACTOR_SAMPLES,
-  sample("landing", "/", null, (ctx) => landingPage(ctx, { tagline: null, apps: storeApps(ORDINARY) })),
-  sample("landing-empty", "/", null, (ctx) => landingPage(ctx, { tagline: null, apps: [] }), "signed_out"),
+  sample("landing", "/", null, (ctx) =>
+    landingPage(ctx, { tagline: null, apps: storeApps(ORDINARY), mostInstalled: storeApps(ORDINARY) }),
+  ),
+  sample(
+    "landing-empty",
+    "/",
+    null,
+    (ctx) => landingPage(ctx, { tagline: null, apps: [], mostInstalled: [] }),
+    "signed_out",
+  ),
   sample("landing-longest", "/", DEVELOPER, (ctx) =>
-    landingPage({ ...ctx, storeName: LONG_NAME }, { tagline: LONG_TEXT, apps: storeApps(LONGEST) }),
+    landingPage(
+      { ...ctx, storeName: LONG_NAME },
+      { tagline: LONG_TEXT, apps: storeApps(LONGEST), mostInstalled: storeApps(LONGEST) },
+    ),
   ),
   ...CATALOG_SAMPLES,
   ...CATEGORY_SAMPLES,
@@ -1166,7 +1177,10 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_DELETION_SAMPLES,
   ...HOSTILE_FACTOR_SAMPLES,
   sample("landing", "/", null, (ctx) =>
-    landingPage({ ...ctx, storeName: HOSTILE }, { tagline: HOSTILE, apps: storeApps(HOSTILE_NAMES) }),
+    landingPage(
+      { ...ctx, storeName: HOSTILE },
+      { tagline: HOSTILE, apps: storeApps(HOSTILE_NAMES), mostInstalled: [] },
+    ),
   ),
   sample("setup", "/setup", null, (ctx) =>
     setupPage(ctx, {

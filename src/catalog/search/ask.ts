@@ -7,7 +7,7 @@ import type { AppId } from "../../ids.ts";
 import { findShownCategory } from "../categories/browse.ts";
 import { audiencesOfActor } from "../visibility/viewers.ts";
 import { appsToShow, authoriseLook, type ShownApp } from "../visibility/visible.ts";
-import { type Question, scoreOf } from "./rank.ts";
+import { installsScore, type Question, scoreOf } from "./rank.ts";
 import * as records from "./records.ts";
 import { keysOfName, keysOfWord, SHORTEST, slipsBetween, slipsForgiven } from "./typos.ts";
 import { asOneWord, wordsAsked } from "./words.ts";
@@ -76,7 +76,8 @@ function findApps(
       others: row.others.split(" "),
       summary: row.summary.split(" "),
     });
-    const counted = isIn(row.locale, locale) ? score : score * OTHER_LANGUAGE;
+    const inLanguage = isIn(row.locale, locale) ? score : score * OTHER_LANGUAGE;
+    const counted = inLanguage + installsScore(row.installs);
     best.set(row.appId, Math.max(counted, best.get(row.appId) ?? 0));
   }
   return [...best]

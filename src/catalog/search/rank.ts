@@ -38,6 +38,14 @@ export function scoreOf(question: Question, found: Found): number {
   return Math.max(0, words + nameScore(question.oneWord, found.oneWord) - unasked);
 }
 
+/** What devices fetched a thousand times is worth this more: it decides between apps that answer about as well. */
+const FETCHED = 0.5;
+
+/** For how often devices fetched an app: each tenfold counts the same, up to a thousand times that of a thousand. */
+export function installsScore(installs: number): number {
+  return Math.min(2 * FETCHED, (FETCHED * Math.log10(1 + installs)) / 3);
+}
+
 function nameScore(asked: string, name: string): number {
   if (asked === "" || name === "") return 0;
   const longer = Math.max(asked.length, name.length);

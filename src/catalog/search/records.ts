@@ -2,7 +2,7 @@
  * The SQL of searching apps. Every list has an end that does not depend on how many apps there are, and those that who asks may not
  * see are left out before it is counted: what is private changes nothing of what others find.
  */
-import { and, asc, eq, gte, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gte, lt, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { hot } from "../../db/hot.ts";
 import { searchDocuments, searchNameKeys, searchWordKeys, searchWords } from "../../db/schema.ts";
@@ -11,7 +11,10 @@ import { STABLE } from "../visibility/audiences.ts";
 import type { SearchDocument } from "./document.ts";
 import { keysOfName, keysOfWord } from "./typos.ts";
 
-export type DocumentRow = typeof searchDocuments.$inferSelect;
+export type DocumentRow = typeof searchDocuments.$inferSelect & {
+  /** How often devices fetched the app. */
+  readonly installs: number;
+};
 
 /** Takes what is searched of an app away. */
 export function removeDocuments(tx: Tx, appId: AppId): void {
@@ -183,7 +186,10 @@ export function selectDocuments(tx: Tx, documents: Iterable<number>): DocumentRo
 
 const documentsStatement = hot((tx) =>
   tx
-    .select()
+    .select({
+      ...getTableColumns(searchDocuments),
+      installs: sql<number>`coalesce((SELECT a.installs FROM apps AS a WHERE a.id = ${searchDocuments.appId}), 0)`,
+    })
     .from(searchDocuments)
     .where(sql`${searchDocuments.id} IN ${ids("ids")}`)
     .prepare(),

@@ -91,6 +91,7 @@ export function addAppAudiences(
         createdAt: now,
         toldAt: null,
         leftAt: null,
+        installs: sql`coalesce((SELECT a.installs FROM apps AS a WHERE a.id = ${app.id}), 0)`,
         category: sql`(SELECT a.category FROM apps AS a WHERE a.id = ${app.id})`,
       })
       .onConflictDoUpdate({

@@ -32,6 +32,8 @@ export type ShownApp = {
   readonly iconKey: string | null;
   /** Id of the store's category that it is in; null: none. */
   readonly category: string | null;
+  /** How often devices fetched it. */
+  readonly installs: number;
   /** For whom it is, beside who asks; which groups is nobody's but their administrators'. */
   readonly visibility: Visibility["visibility"];
   /** Whether it stands in the store's lists. */
@@ -195,6 +197,7 @@ function shownOf(tx: Tx, actor: Actor, found: readonly Found[]): ShownApp[] {
             publishedAt: newest.publishedAt,
             iconKey: icons.get(newest.id) ?? null,
             category: categoryOf(app.category)?.row.id ?? null,
+            installs: app.installs,
             visibility: visibilityOf(audiencesOf(tx, app.id)).visibility,
             listed: isListed(app),
             deprecated: deprecationFor(tx, actor, app),

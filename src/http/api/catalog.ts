@@ -1,9 +1,10 @@
 /** /api/v1/catalog: the apps that one may see in the store. */
 import { Type } from "@sinclair/typebox";
 import { appsInCategory, shownCategories } from "../../catalog/categories/browse.ts";
+import { mostInstalled } from "../../catalog/installs/most.ts";
 import { searchApps } from "../../catalog/search/ask.ts";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
-import { visibleApps } from "../../catalog/visibility/visible.ts";
+import { newestApps, visibleApps } from "../../catalog/visibility/visible.ts";
 import { visibleDetails, visibleVersions } from "../../catalog/visibility/visible-versions.ts";
 import type { PageRequest } from "../../db/pages.ts";
 import { pageFor, positionOf } from "../cursor.ts";
@@ -25,6 +26,7 @@ import {
 
 const PATH = "/api/v1/catalog";
 const TAG = "Catalogue";
+const ON_FRONT = 12;
 const PARAMS = Type.Object({ appId: APP_ID });
 
 /** @throws Problem `cursor.invalid` */
@@ -84,6 +86,29 @@ export const catalogRoutes: readonly Route[] = [
       };
       return json(pageFor(list, query, readIn, catalogAppJson));
     },
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${PATH}/front`,
+    access: "catalog.read",
+    name: "readCatalogFront",
+    summary: "Read what stands first in the store",
+    description:
+      "Of the apps that one may see, twelve at most of each: those that came last, and those that devices fetched most, the one first that was fetched most; what was never fetched is not among these.",
+    tag: TAG,
+    replies: [
+      {
+        status: 200,
+        description: "What stands first.",
+        schema: record({ newest: Type.Array(CATALOG_APP), mostInstalled: Type.Array(CATALOG_APP) }),
+      },
+    ],
+    handle: ({ store, actor }) =>
+      json({
+        newest: newestApps(store, actor, ON_FRONT).map(catalogAppJson),
+        mostInstalled: mostInstalled(store, actor, ON_FRONT).map(catalogAppJson),
+      }),
   }),
   defineRoute({
     area: "api",

@@ -45,6 +45,7 @@ export function storeApp(app: ShownApp): StoreApp {
     summary: summary === "" ? null : summary,
     publisher,
     version,
+    installs: app.installs,
     iconUrl: pictureUrl(app.iconKey),
     href: `${PATH}/${id}`,
     only: visibility === "everyone" ? null : visibility,

@@ -1,12 +1,14 @@
 /** `/` */
 import { landingPage } from "../../../views/pages/landing.tsx";
+import { mostInstalled } from "../../catalog/installs/most.ts";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
-import { newestApps } from "../../catalog/visibility/visible.ts";
+import { newestApps, type ShownApp } from "../../catalog/visibility/visible.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { storeApp } from "./catalog.ts";
 import { show } from "./page.ts";
 
 const SHOWN_APPS = 12;
+const SHOWN_MOST = 8;
 
 export const landingRoute: Route = defineRoute({
   area: "page",
@@ -16,12 +18,12 @@ export const landingRoute: Route = defineRoute({
   name: "landingPage",
   summary: "What this store is, and what is new in it for who looks",
   handle: (call) => {
-    const apps = newestApps(call.store, call.actor, SHOWN_APPS);
-    return show(call, (ctx) =>
-      landingPage(ctx, {
-        tagline: null,
-        apps: inLanguage(call.store.db.orm, apps, ctx.locale).map(storeApp),
-      }),
-    );
+    const { store, actor } = call;
+    const apps = newestApps(store, actor, SHOWN_APPS);
+    const most = mostInstalled(store, actor, SHOWN_MOST);
+    return show(call, (ctx) => {
+      const shown = (of: readonly ShownApp[]) => inLanguage(store.db.orm, of, ctx.locale).map(storeApp);
+      return landingPage(ctx, { tagline: null, apps: shown(apps), mostInstalled: shown(most) });
+    });
   },
 });

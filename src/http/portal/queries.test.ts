@@ -55,9 +55,9 @@ beforeAll(async () => {
       raw
         .query(
           `INSERT INTO apps (id, organisation_id, name, summary, created_by, created_at, updated_at, published_at,
-             catalogue_shard, revision, category)
+             catalogue_shard, revision, category, installs)
            SELECT ?, ?, name, summary, created_by, created_at, updated_at,
-             CASE WHEN ? THEN created_at END, catalogue_shard, revision, 'tools' FROM apps WHERE id = 'org.many.app'`,
+             CASE WHEN ? THEN created_at END, catalogue_shard, revision, 'tools', rowid FROM apps WHERE id = 'org.many.app'`,
         )
         .run(id, organisations[n % 2] ?? "", n % 3);
       raw
@@ -76,8 +76,8 @@ beforeAll(async () => {
       const audience = AUDIENCES[n % 3] === "group" ? group : (AUDIENCES[n % 3] ?? "");
       raw
         .query(
-          `INSERT INTO app_audiences (app_id, channel, audience, shard, created_at, told_at, left_at, category)
-           SELECT id, 'stable', ?, catalogue_shard, created_at, created_at + ?, NULL, category FROM apps WHERE id = ?`,
+          `INSERT INTO app_audiences (app_id, channel, audience, shard, created_at, told_at, left_at, category, installs)
+           SELECT id, 'stable', ?, catalogue_shard, created_at, created_at + ?, NULL, category, installs FROM apps WHERE id = ?`,
         )
         .run(audience, n % 1000, id);
     }

@@ -1,0 +1,195 @@
+/** What counts as an install: that a device has the last byte of a release, once, whatever it took to get there. */
+import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { type Actor, ANONYMOUS } from "../accounts/actor.ts";
+import {
+  countFetch,
+  FLUSH_MS,
+  flushFetches,
+  forgetOldFetches,
+  KEPT_DAYS,
+} from "../catalog/installs/count.ts";
+import { mostInstalled } from "../catalog/installs/most.ts";
+import { selectFetches } from "../catalog/installs/records.ts";
+import { write } from "../db/database.ts";
+import type { AppId, Sha256 } from "../ids.ts";
+import { type Portal, startPortal } from "../testing/portal.ts";
+import { queryPlans, slowPlans } from "../testing/query-plans.ts";
+import { publishShownApps, SHOWN, type ShownApps, showTo, versionRow } from "../testing/shown-apps.ts";
+
+setDefaultTimeout(60_000);
+
+let portal: Portal;
+let world: ShownApps;
+beforeAll(async () => {
+  portal = await startPortal();
+  world = await publishShownApps(portal);
+});
+afterAll(() => portal.close());
+beforeEach(() => {
+  flushFetches(portal.store);
+  portal.store.db.raw.run("DELETE FROM app_fetches");
+  portal.store.db.raw.run("UPDATE apps SET installs = 0");
+  portal.store.db.raw.run("UPDATE app_audiences SET installs = 0");
+});
+
+const released = (kind: keyof ShownApps["versions"]) =>
+  versionRow(portal.store, world.versions[kind]).releasedSha256 ?? "";
+const publicFile = () => `/store/v1/packages/${released("public")}.mosis`;
+const countsOf = (id: AppId) =>
+  selectFetches(portal.store.db.orm, id, 0).map(({ whole, updates }) => [whole, updates]);
+const counted = (id: AppId = SHOWN.public.id) => {
+  flushFetches(portal.store);
+  return countsOf(id);
+};
+
+async function get(path: string, headers: Record<string, string> = {}, method = "GET") {
+  const answer = await fetch(portal.url + path, { method, headers });
+  return {
+    status: answer.status,
+    size: (await answer.bytes()).length,
+    etag: answer.headers.get("etag") ?? "",
+  };
+}
+
+test("a whole package is one, and nothing is written before the minute is over", async () => {
+  const { size, etag } = await get(publicFile());
+  expect(countsOf(SHOWN.public.id)).toEqual([]);
+  expect(counted()).toEqual([[1, 0]]);
+  expect(counted()).toEqual([[1, 0]]);
+  expect(size).toBe(versionRow(portal.store, world.versions.public).releasedSizeBytes ?? 0);
+
+  for (const [headers, method, status] of [
+    [{}, "HEAD", 200],
+    [{ "If-None-Match": etag }, "GET", 304],
+    [{ Range: `bytes=${size}-` }, "GET", 416],
+    [{ Range: "bytes=0-9" }, "GET", 206],
+    [{ Range: `bytes=0-${size - 2}` }, "GET", 206],
+  ] as const)
+    expect([method, (await get(publicFile(), headers, method)).status]).toEqual([method, status]);
+  expect(counted()).toEqual([[1, 0]]);
+});
+
+test("in however many ranges it comes, it is one", async () => {
+  const { size } = await get(publicFile(), {}, "HEAD").then(() => get(publicFile()));
+  expect(counted()).toEqual([[1, 0]]);
+  const step = Math.ceil(size / 4);
+  for (let from = 0; from < size; from += step)
+    expect((await get(publicFile(), { Range: `bytes=${from}-${from + step - 1}` })).status).toBe(206);
+  expect(counted()).toEqual([[2, 0]]);
+  // One that was cut goes on where it was.
+  await get(publicFile(), { Range: `bytes=${step}-` });
+  await get(publicFile(), { Range: "bytes=-1" });
+  expect(counted()).toEqual([[4, 0]]);
+});
+
+test("one that is cut off is none", async () => {
+  const key = `store/v1/packages/${"c".repeat(64)}.mosis`;
+  const bytes = new Uint8Array(32 * 2 ** 20);
+  await portal.store.blobs.put(key, bytes);
+  const sha256 = "c".repeat(64);
+  const was = released("public");
+  portal.store.db.raw.run("UPDATE versions SET released_sha256 = ? WHERE id = ?", [
+    sha256,
+    world.versions.public,
+  ]);
+  try {
+    const abort = new AbortController();
+    const answer = await fetch(`${portal.url}/${key}`, { signal: abort.signal });
+    await answer.body?.getReader().read();
+    abort.abort();
+    await Bun.sleep(300);
+    expect(counted()).toEqual([]);
+    expect((await get(`/${key}`)).size).toBe(bytes.length);
+    expect(counted()).toEqual([[1, 0]]);
+  } finally {
+    portal.store.db.raw.run("UPDATE versions SET released_sha256 = ? WHERE id = ?", [
+      was,
+      world.versions.public,
+    ]);
+    await portal.store.blobs.remove(key);
+  }
+});
+
+test("containers count as what they are, other files and people's downloads as nothing", async () => {
+  const { store } = portal;
+  const add = (sha256: string, base: string) => {
+    store.db.raw.run(
+      "INSERT INTO deltas (version_id, base, sha256, size_bytes, made_at) VALUES (?, ?, ?, 1, 0)",
+      [world.versions.public, base, sha256],
+    );
+    countFetch(store, `deltas/${sha256}.mosisd`);
+  };
+  add("a".repeat(64), "b".repeat(64));
+  expect(counted()).toEqual([[0, 1]]);
+  countFetch(store, `deltas/${"e".repeat(64)}.mosisd`);
+  countFetch(store, "store/v1/metadata/timestamp.json");
+  await get("/store/v1/metadata/timestamp.json");
+  await get(`/catalog/${SHOWN.public.id}/versions/1/package`);
+  expect(counted()).toEqual([[0, 1]]);
+});
+
+test("of a private app those count that may have it, and others are told nothing", async () => {
+  const file = `/store/v1/audiences/${world.group}/packages/${released("group")}.mosis`;
+  const { token } = world.askers.insideDevice;
+  expect((await get(file)).status).toBe(401);
+  expect(counted(SHOWN.group.id)).toEqual([]);
+  expect((await get(file, { Authorization: `Bearer ${token}` })).status).toBe(200);
+  await get(publicFile());
+  await get(publicFile());
+  flushFetches(portal.store);
+  const most = (actor: Actor | undefined) =>
+    mostInstalled(portal.store, actor ?? ANONYMOUS, 9).map(({ id, installs }) => [id, installs]);
+  expect(most(undefined)).toEqual([[SHOWN.public.id, 2]]);
+  expect(most(world.askers.member.person?.actor)).toEqual([
+    [SHOWN.public.id, 2],
+    [SHOWN.group.id, 1],
+  ]);
+  const page = await fetch(`${portal.url}/`).then((answer) => answer.text());
+  expect(page).toContain("2 installs");
+  expect(page).not.toContain(SHOWN.group.name);
+
+  // Whoever may see it from now on sees what was counted before.
+  await showTo(portal.store, SHOWN.group.id, { visibility: "everyone" });
+  expect(most(undefined)).toEqual([
+    [SHOWN.public.id, 2],
+    [SHOWN.group.id, 1],
+  ]);
+  await showTo(portal.store, SHOWN.group.id, { visibility: "groups", groups: [world.group] });
+  expect(most(undefined)).toEqual([[SHOWN.public.id, 2]]);
+});
+
+test("the server writes what is left when it stops, and old days go", async () => {
+  const other = await startPortal();
+  const apps = await publishShownApps(other);
+  const { store } = other;
+  const sha256 = versionRow(store, apps.versions.public).releasedSha256 as Sha256;
+  await fetch(`${other.url}/store/v1/packages/${sha256}.mosis`).then((answer) => answer.bytes());
+  const flushed: unknown[] = [];
+  const { orm } = store.db;
+  const { close } = store.db.raw;
+  store.db.raw.close = (...rest) => {
+    flushed.push(selectFetches(orm, SHOWN.public.id, 0).map(({ whole }) => whole));
+    Reflect.apply(close, store.db.raw, rest);
+  };
+  write(store.db, (tx) => {
+    for (const day of [10, Math.floor(Date.now() / 86_400_000) - KEPT_DAYS])
+      tx.run(`INSERT INTO app_fetches VALUES ('${SHOWN.public.id}', ${day}, 7, 0)`);
+  });
+  forgetOldFetches(store);
+  await other.close();
+  expect(flushed[0]).toEqual([7, 1]);
+  expect(FLUSH_MS).toBe(60_000);
+});
+
+test("no statement reads a table that grows", () => {
+  const { store } = portal;
+  const plans = queryPlans(store.db, () => {
+    mostInstalled(store, ANONYMOUS, 8);
+    countFetch(store, publicFile());
+    flushFetches(store);
+    selectFetches(store.db.orm, SHOWN.public.id, 20_000);
+    forgetOldFetches(store);
+  });
+  expect(plans.length).toBeGreaterThan(5);
+  expect(slowPlans(plans).filter((step) => !/ "(?:categories|category_aliases)"/.test(step))).toEqual([]);
+});
