@@ -2,6 +2,7 @@
  * The one error of the product. A domain throws a Problem; only the edges (HTTP, command line) turn it into a
  * status, an exit code and words. The table below is the single place where a kind gets its status and exit code.
  */
+import { say, type Words } from "./say.ts";
 
 export type ProblemKind =
   | "invalid"
@@ -63,6 +64,9 @@ export type ProblemDetail = {
   readonly expected?: string;
 };
 
+/** As it is thrown: a page says its sentence in the reader's language. */
+export type Fault = Omit<ProblemDetail, "message"> & { readonly message: Words };
+
 /**
  * An error that is meant for the person or program that asked.
  *
@@ -71,14 +75,19 @@ export type ProblemDetail = {
  */
 export class Problem extends Error {
   override readonly name = "Problem";
+  /** What is wrong one by one, in English as `message` is. */
+  readonly details: readonly ProblemDetail[];
   constructor(
     readonly kind: ProblemKind,
     readonly code: string,
-    message: string,
-    readonly details: readonly ProblemDetail[] = [],
+    /** `message`, for whoever reads it in another language. */
+    readonly words: Words,
+    /** `details`, likewise. */
+    readonly faults: readonly Fault[] = [],
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(String(words), options);
+    this.details = faults.map((fault) => ({ ...fault, message: String(fault.message) }));
   }
 }
 
@@ -113,7 +122,7 @@ export function diskProblem(error: unknown): unknown {
     return new Problem(
       "unavailable",
       "storage.failing",
-      "The store's disk cannot be written or read, and nothing was kept of this. Whoever runs the store has to look at the disk; then try again.",
+      say`The store's disk cannot be written or read, and nothing was kept of this. Whoever runs the store has to look at the disk; then try again.`,
       [],
       { cause: error },
     );
@@ -125,7 +134,7 @@ export function fullDisk(cause: unknown): Problem {
   return new Problem(
     "unavailable",
     "storage.full",
-    "The store's disk is full, and nothing was kept of this. Whoever runs the store has to make room on it; then try again.",
+    say`The store's disk is full, and nothing was kept of this. Whoever runs the store has to make room on it; then try again.`,
     [],
     { cause },
   );

@@ -3,6 +3,8 @@ import { listAssets } from "./assets.ts";
 
 /** Where the catalogues are: a file for each, named by its tag (BCP 47). */
 export const CATALOGUES = "locales/";
+/** In there: what is said in English in the program, by that. The reference has none. */
+export const SENTENCES = "sentences/";
 export const REFERENCE_LANGUAGE = "en";
 const RIGHT_TO_LEFT = ["Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Syrc", "Thaa"];
 /** Ranges beyond these are no browser's. */

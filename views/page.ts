@@ -7,6 +7,7 @@ import type used from "../assets/icons/used.json";
 import type en from "../assets/locales/en.json";
 import type { VersionState } from "../src/db/version-states.ts";
 import type { StoreRole } from "../src/roles.ts";
+import type { Words } from "../src/say.ts";
 
 /** A key of the message catalogue; English is the reference that other locales must equal. */
 export type MessageKey = keyof typeof en;
@@ -118,6 +119,8 @@ export type FlashCode =
 
 export type PageContext = {
   readonly t: Translate;
+  /** What the store says of what went wrong, in the page's language; without a translation in English. */
+  readonly say: (words: Words) => string;
   /** BCP 47 tag, used for `lang` and for every Intl formatter. */
   readonly locale: string;
   readonly dir: "ltr" | "rtl";
@@ -142,7 +145,7 @@ export type PageContext = {
 export type { VersionState };
 
 /** What is wrong with one field of a form; `message` is shown beside the field of that name. */
-export type FieldError = { readonly field: string; readonly message: string };
+export type FieldError = { readonly field: string; readonly message: Words };
 
 /** Addresses of the neighbouring pages of a cursor-paged list; null where there is none. */
 export type Pager = { readonly previousHref: string | null; readonly nextHref: string | null };

@@ -3,6 +3,7 @@ import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
+import { say } from "../say.ts";
 import { type AccountActor, type Actor, accountLabel, auditAuthor } from "./actor.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
 import { revokeInvitationsTo } from "./invitations/sent-to.ts";
@@ -24,7 +25,7 @@ export function askToProveAddress(store: Store, actor: AccountActor): void {
     const account = accountById(tx, actor.accountId);
     if (account === undefined) return;
     if (account.emailProvenAt !== null) {
-      throw new Problem("conflict", "account.address_proven", "This address is proven already.");
+      throw new Problem("conflict", "account.address_proven", say`This address is proven already.`);
     }
     send(store, tx, actor, account, account.email);
   });
@@ -59,7 +60,7 @@ function send(store: Store, tx: Tx, actor: Actor, account: AccountRow, email: st
     throw new Problem(
       "too_many_requests",
       "auth.too_many_letters",
-      "Several messages were written to you within the hour. Look for them, or try again later.",
+      say`Several messages were written to you within the hour. Look for them, or try again later.`,
       [{ code: "retry.after", message: "an hour", expected: "3600" }],
     );
   }
@@ -125,7 +126,7 @@ export function confirmAddress(store: Store, actor: Actor, token: string): { rea
     const emailKey = emailKeyOf(email);
     const isOther = emailKey !== account.emailKey;
     if (isOther && accountByEmail(tx, emailKey) !== undefined) {
-      throw new Problem("conflict", "account.exists", "There is an account with this address already.");
+      throw new Problem("conflict", "account.exists", say`There is an account with this address already.`);
     }
     spendLink(tx, "address", link, now);
     const emailProvenAt = link.mailed ? now : isOther ? null : account.emailProvenAt;

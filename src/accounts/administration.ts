@@ -4,6 +4,7 @@ import { write } from "../db/database.ts";
 import { oneMore, type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import type { AccountId } from "../ids.ts";
+import { say } from "../say.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
 import { countFactors } from "./factors/records.ts";
 import { writePasswordLetter } from "./forgotten.ts";
@@ -105,7 +106,7 @@ export function sendPasswordLink(store: Store, actor: Actor, id: AccountId): voi
     const row = accountById(tx, id);
     if (!row) throw accountNotFound();
     if (row.disabledAt !== null) {
-      throw new Problem("conflict", "account.disabled", "The account is disabled. Enable it first.");
+      throw new Problem("conflict", "account.disabled", say`The account is disabled. Enable it first.`);
     }
     writePasswordLetter(store, tx, row, auditAuthor(actor), store.clock.now());
   });

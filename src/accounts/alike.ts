@@ -1,4 +1,5 @@
 /** Which names look alike, or pass for each other. Pure. */
+import { say, sayList, type Words } from "../say.ts";
 import { UNSEEN } from "../signing/refuse.ts";
 
 const EVERY_UNSEEN = new RegExp(`${UNSEEN}|[\\p{Cs}\\p{NChar}]`, "gu");
@@ -64,14 +65,14 @@ export function findAlike<T extends { readonly name: string }>(
 const SCRIPTS = { Latin: /\p{sc=Latn}/u, Greek: /\p{sc=Grek}/u, Cyrillic: /\p{sc=Cyrl}/u } as const;
 
 /** What is wrong with a name that others rely on: a word in letters of two of the scripts that have letters alike (UTS #39 §5.2). */
-export function mixedFault(name: string): string | null {
+export function mixedFault(name: string): Words | null {
   for (const word of name.normalize("NFKC").split(/[^\p{L}\p{M}\p{N}]+/u)) {
     const scripts = Object.entries(SCRIPTS).flatMap(([script, has]) => (has.test(word) ? [script] : []));
     if (scripts.length > 1)
-      return `The word “${word}” has letters of two scripts that look alike, ${scripts.join(" and ")}. Write each word in one of them.`;
+      return say`The word “${word}” has letters of two scripts that look alike, ${sayList(scripts, " and ")}. Write each word in one of them.`;
   }
   return null;
 }
 
 /** For messages that say whose the name is already. */
-export const ALIKE = "or one that looks like it: case, width and letters that are drawn alike do not count";
+export const ALIKE = say`or one that looks like it: case, width and letters that are drawn alike do not count`;

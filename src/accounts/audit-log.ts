@@ -1,4 +1,5 @@
 /** The audit log for who may read it: searched page by page, or gone through as a whole. */
+
 import { type AuditVerdict, auditVerdict } from "../audit/check.ts";
 import type { AuditRow } from "../audit/entry.ts";
 import {
@@ -11,6 +12,7 @@ import {
 import { type AuditHead, emptyHead } from "../audit/verify.ts";
 import type { Store } from "../context.ts";
 import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
+import { say } from "../say.ts";
 import { type Actor, accountLabel } from "./actor.ts";
 import { apiKeyById } from "./api-keys/records.ts";
 import { groupsNamedTo, maySearchGroups } from "./audit-groups.ts";
@@ -209,7 +211,11 @@ function filterFor(store: Pick<Store, "db">, actor: Actor, asked: AuditQuery): A
 }
 
 function onlyOfOne() {
-  return forbidden("audit.read", "name an organisation of which you are an owner.", " of the whole store");
+  return forbidden(
+    "audit.read",
+    say`name an organisation of which you are an owner.`,
+    say` of the whole store`,
+  );
 }
 
 /** An address stands for whose it is; to an owner only where that is a member of theirs. */

@@ -67,11 +67,8 @@ describe("is refused", () => {
     [`${"l".repeat(64)}@${`${"äöü".repeat(6)}.`.repeat(7)}org`, /at most 254/],
   ] as const)("%j, and said why", (email, expected) => {
     const [fault, ...others] = emailFaults(email);
-    expect(fault).toMatchObject({
-      code: "account.email",
-      pointer: "/email",
-      message: expect.stringMatching(expected),
-    });
+    expect(fault).toMatchObject({ code: "account.email", pointer: "/email" });
+    expect(String(fault?.message)).toMatch(expected);
     expect(others).toEqual([]);
     expect(isEmail(email)).toBe(false);
   });

@@ -1,7 +1,8 @@
 /** Addresses of mail, as they are compared and as they may look. Pure. */
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
-import type { ProblemDetail } from "../errors.ts";
+import type { Fault } from "../errors.ts";
+import { say, type Words } from "../say.ts";
 
 /** One @, no spaces or control characters: what was taken before any more was asked, and so what an account may have. */
 const SHAPE = /^[^\s@<>"\p{Cc}\p{Cf}]{1,64}@[^\s@<>"\p{Cc}\p{Cf}]{1,189}$/u;
@@ -15,7 +16,7 @@ const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 /** RFC 5321 §4.5.3.1.3, without its brackets. */
 const ADDRESS_CHARACTERS = 254;
 
-const EXPECTED = "An address looks like name@example.org.";
+const EXPECTED = say`An address looks like name@example.org.`;
 
 /** The address as it must be unique. */
 export function emailKeyOf(email: string): string {
@@ -38,33 +39,33 @@ export function isEmail(text: string): boolean {
 }
 
 /** What is wrong with a field for a new address: one detail, or none. */
-export function emailFaults(email: string): ProblemDetail[] {
+export function emailFaults(email: string): Fault[] {
   const message = emailFault(email);
   return message === null ? [] : [{ code: "account.email", pointer: "/email", message }];
 }
 
 /** The same of a field for the address of an account that is there already. */
-export function knownEmailFaults(email: string): ProblemDetail[] {
+export function knownEmailFaults(email: string): Fault[] {
   return looksLikeEmail(email) ? [] : [{ code: "account.email", pointer: "/email", message: EXPECTED }];
 }
 
 /** In words for who typed it; null: it can be taken. */
-function emailFault(text: string): string | null {
+function emailFault(text: string): Words | null {
   const email = plainEmail(text);
-  if (/[,;]/.test(email)) return `One address is expected, without a comma or semicolon. ${EXPECTED}`;
+  if (/[,;]/.test(email)) return say`One address is expected, without a comma or semicolon. ${EXPECTED}`;
   if (!looksLikeEmail(email)) return EXPECTED;
   const at = email.lastIndexOf("@");
   const [local, domain] = [email.slice(0, at), email.slice(at + 1)];
   for (const character of local)
     if (!LOCAL_CHARACTER.test(character))
-      return `Before the @ stand letters from a to z without accents, digits and any of .!#$%&'*+/=?^_\`{|}~-, since mail servers take no others; found ${character}.`;
+      return say`Before the @ stand letters from a to z without accents, digits and any of .!#$%&'*+/=?^_\`{|}~-, since mail servers take no others; found ${character}.`;
   if (local.length > LOCAL_CHARACTERS || local.split(".").includes(""))
-    return `Before the @ stand at most ${LOCAL_CHARACTERS} characters, with no dot at an end or beside another one.`;
+    return say`Before the @ stand at most ${LOCAL_CHARACTERS} characters, with no dot at an end or beside another one.`;
   const ascii = asciiDomain(domain);
   if (ascii === null)
-    return "After the @ stands the name of a domain that gets mail: letters, digits and hyphens, and dots between them.";
+    return say`After the @ stands the name of a domain that gets mail: letters, digits and hyphens, and dots between them.`;
   if (local.length + 1 + ascii.length > ADDRESS_CHARACTERS)
-    return `An address has at most ${ADDRESS_CHARACTERS} characters.`;
+    return say`An address has at most ${ADDRESS_CHARACTERS} characters.`;
   return null;
 }
 

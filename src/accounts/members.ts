@@ -7,6 +7,7 @@ import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import type { AccountId, AppId, OrganisationId } from "../ids.ts";
 import type { OrganisationRole } from "../roles.ts";
+import { say } from "../say.ts";
 import { type AccountActor, type Actor, auditAuthor } from "./actor.ts";
 import { endBegunBy } from "./departed.ts";
 import { markForRenewal } from "./factors/records.ts";
@@ -155,5 +156,5 @@ function memberOf(tx: Tx, organisationId: OrganisationId, accountId: AccountId) 
 }
 
 function memberNotFound(): Problem {
-  return new Problem("not_found", "member.not_found", "There is no such member.");
+  return new Problem("not_found", "member.not_found", say`There is no such member.`);
 }

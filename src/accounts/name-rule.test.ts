@@ -155,7 +155,7 @@ describe("a name may not have", () => {
   test.each(REFUSED)("%s", (_, name, found) => {
     const fault = faultOf(name);
     expect(fault?.found).toBe(found);
-    expect(fault?.message).toStartWith(`A name cannot have ${found}: it `);
+    expect(String(fault?.message)).toStartWith(`A name cannot have ${found}: it `);
     expect(isName(name, 80)).toBe(false);
     // What there is beside it may stay.
     expect([cleanName(name, 80), faultOf(cleanName(name, 80))]).not.toContain(name);
@@ -163,7 +163,7 @@ describe("a name may not have", () => {
 
   test("nothing to read, or too much", () => {
     for (const name of ["", " \u00a0", "...", "—", "x".repeat(21)])
-      expect(faultOf(name, 20)?.message).toBe(
+      expect(String(faultOf(name, 20)?.message)).toBe(
         "A name has 1 to 20 characters, a letter, a number or a symbol among them.",
       );
     expect(faultOf("x".repeat(20), 20)).toBeNull();

@@ -3,7 +3,7 @@
  * PRECIS (RFC 8266), with the joiners where they do something (as RFC 5892 appendix A has it), what emoji are written with, and
  * as many marks as UTS #39 §5.4 lets pass.
  */
-import type { ProblemDetail } from "../errors.ts";
+import { say, type Words } from "../say.ts";
 import { UNSEEN } from "../signing/refuse.ts";
 import { characterName } from "../signing/text-rules.ts";
 
@@ -42,19 +42,19 @@ const WRITTEN = new RegExp(
 const PILED = /[\p{Mn}\p{Me}]/u;
 const MOST_PILED = 4;
 /** Why a character may not stand in a name, wherever it does. */
-const REFUSED: readonly (readonly [RegExp, string])[] = [
-  [/\p{NChar}/u, "it is no character"],
-  [/\p{Cs}/u, "it is half of a character"],
-  [/\p{Co}/u, "it is for private use, and looks different on each device"],
-  [/\p{Cn}/u, "it is assigned to nothing in the version of Unicode that this store knows"],
-  [/[\ufffc\ufffd]/u, "it stands for something that was lost on the way"],
+const REFUSED: readonly (readonly [RegExp, Words])[] = [
+  [/\p{NChar}/u, say`it is no character`],
+  [/\p{Cs}/u, say`it is half of a character`],
+  [/\p{Co}/u, say`it is for private use, and looks different on each device`],
+  [/\p{Cn}/u, say`it is assigned to nothing in the version of Unicode that this store knows`],
+  [/[\ufffc\ufffd]/u, say`it stands for something that was lost on the way`],
   // The last one is a note's head that is not drawn.
-  [new RegExp(`${UNSEEN}|\\u{1d159}`, "u"), "it cannot be seen, or turns text around"],
+  [new RegExp(`${UNSEEN}|\\u{1d159}`, "u"), say`it cannot be seen, or turns text around`],
 ];
 const SEEN = /[\p{L}\p{N}\p{S}]/u;
 
 /** For messages, after how long it may be. */
-export const NAME_EXPECTED = "a letter, a number or a symbol among them";
+export const NAME_EXPECTED = say`a letter, a number or a symbol among them`;
 
 /** Which one somebody means by a name: that of the very name, or else the only one whose name is the same but for case and white space. */
 export function findNamed<T extends { readonly name: string }>(
@@ -76,33 +76,37 @@ export function plainName(text: string): string {
     .trim();
 }
 
+/** For the details of a Problem; the rest of it is whose name it is. */
+export type NameFault = { readonly message: Words; readonly found: string; readonly expected: string };
+
 /**
  * What is wrong with a name as `plainName` has it; null: nothing.
  * @param what Whose it is, such as “A group's name”.
  * @param most How many characters it has at most; it has one at least.
  */
-export function nameFault(
-  name: string,
-  most: number,
-  what: string,
-): Required<Pick<ProblemDetail, "message" | "found" | "expected">> | null {
+export function nameFault(name: string, most: number, what: Words): NameFault | null {
   const characters = [...name].length;
-  const expected = `1 to ${most} characters, ${NAME_EXPECTED}`;
+  const expected = say`1 to ${most} characters, ${NAME_EXPECTED}`;
   const fault = characters > most ? null : characterFault(name, what);
   if (fault !== null || (characters <= most && SEEN.test(name))) return fault;
-  return { message: `${what} has ${expected}.`, found: `${characters} characters`, expected };
+  return {
+    message: say`${what} has ${expected}.`,
+    found: `${characters} characters`,
+    expected: String(expected),
+  };
 }
 
 /** What is wrong with the characters of a line, which may have any length; null: nothing. */
-export function characterFault(
-  line: string,
-  what: string,
-): Required<Pick<ProblemDetail, "message" | "found" | "expected">> | null {
+export function characterFault(line: string, what: Words): NameFault | null {
   const [first] = faultsIn(line);
   if (first === undefined) return null;
-  const found = `${characterName(first.character)} as character ${first.at + 1}`;
-  const message = `${what} cannot have ${found}: ${first.why}.`;
-  return { message, found, expected: "characters that can be seen and that everybody sees alike" };
+  const found = say`${characterName(first.character)} as character ${first.at + 1}`;
+  const message = say`${what} cannot have ${found}: ${first.why}.`;
+  return {
+    message,
+    found: String(found),
+    expected: "characters that can be seen and that everybody sees alike",
+  };
 }
 
 /** @param most As above. */
@@ -122,7 +126,7 @@ export function cleanName(text: string, most: number): string {
   return SEEN.test(name) ? name : "";
 }
 
-type Fault = { readonly at: number; readonly character: string; readonly why: string };
+type Fault = { readonly at: number; readonly character: string; readonly why: Words };
 
 /** Each character that may not stand where it does, as if those before it were not there. */
 function* faultsIn(line: string): Generator<Fault> {
@@ -147,13 +151,14 @@ function* faultsIn(line: string): Generator<Fault> {
   }
 }
 
-function markFault(character: string, piled: readonly string[], isOnNothing: boolean): string | null {
+function markFault(character: string, piled: readonly string[], isOnNothing: boolean): Words | null {
   if (!/\p{M}/u.test(character)) return null;
-  if (isOnNothing) return "it is a mark, and there is no letter before it";
+  if (isOnNothing) return say`it is a mark, and there is no letter before it`;
   if (!PILED.test(character)) return null;
-  if (piled.length >= MOST_PILED) return `it is a mark, and no more than ${MOST_PILED} stand on one letter`;
+  if (piled.length >= MOST_PILED)
+    return say`it is a mark, and no more than ${MOST_PILED} stand on one letter`;
   // Letters below letters are marks in Tibetan.
   if (piled.at(-1) === character && !/\p{sc=Tibt}/u.test(character))
-    return "it is a mark, and the one before it is the same";
+    return say`it is a mark, and the one before it is the same`;
   return null;
 }

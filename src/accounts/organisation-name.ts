@@ -10,6 +10,7 @@ import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import type { OrganisationId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
+import { say } from "../say.ts";
 import { HOUR_MS } from "../time.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
 import { tellAddress } from "./messages/outbox.ts";
@@ -87,7 +88,7 @@ function refuseOften(tx: Tx, organisationId: OrganisationId, now: Date): void {
   const first = earlier.at(-MOST_AN_HOUR);
   if (first === undefined) return;
   const seconds = saidSeconds(first.getTime() + HOUR_MS - now.getTime());
-  const message = `An organisation whose apps are in the store is given ${MOST_AN_HOUR} names an hour at most. Try again in ${waitWords(seconds)}.`;
+  const message = say`An organisation whose apps are in the store is given ${MOST_AN_HOUR} names an hour at most. Try again in ${waitWords(seconds)}.`;
   throw new Problem("too_many_requests", "organisation.renamed_often", message, [
     { code: "retry.after", message: waitWords(seconds), expected: String(seconds) },
   ]);

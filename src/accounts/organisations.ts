@@ -11,7 +11,7 @@ import {
   rememberIdempotent,
 } from "../db/idempotency.ts";
 import { oneMore, type Page, type PageRequest, pageOf } from "../db/pages.ts";
-import { Problem, type ProblemDetail } from "../errors.ts";
+import { type Fault, Problem } from "../errors.ts";
 import {
   type AccountId,
   type AppId,
@@ -20,6 +20,7 @@ import {
   type OrganisationId,
 } from "../ids.ts";
 import type { OrganisationRole } from "../roles.ts";
+import { say } from "../say.ts";
 import { DAY_MS } from "../time.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
 import { ALIKE, findAlike, mixedFault } from "./alike.ts";
@@ -185,7 +186,7 @@ export function checkedName(text: string): string {
   const name = plainName(text);
   const mixed = mixedFault(name);
   const fault =
-    nameFault(name, ORGANISATION_NAME_CHARACTERS, "An organisation's name") ??
+    nameFault(name, ORGANISATION_NAME_CHARACTERS, say`An organisation's name`) ??
     (mixed === null ? null : { message: mixed });
   if (fault !== null)
     throw new Problem("unprocessable", "organisation.invalid", fault.message, ofName(fault));
@@ -199,11 +200,11 @@ export function checkedName(text: string): string {
 export function refuseTaken(tx: Tx, name: string, own?: OrganisationId): void {
   const others = organisationNames(tx).filter(({ id }) => id !== own);
   if (findAlike(name, others) === undefined) return;
-  const message = `Another organisation of this store has this name, ${ALIKE}.`;
+  const message = say`Another organisation of this store has this name, ${ALIKE}.`;
   throw new Problem("conflict", "organisation.name_taken", message, ofName({ message }));
 }
 
-function ofName(fault: Pick<ProblemDetail, "message">): ProblemDetail[] {
+function ofName(fault: Pick<Fault, "message">): Fault[] {
   return [{ code: "organisation.name", pointer: "/name", ...fault }];
 }
 
@@ -222,7 +223,7 @@ export function addMember(
   write(store.db, (tx) => {
     if (!organisationById(tx, organisationId)) throw organisationNotFound();
     if (!accountById(tx, accountId)) {
-      throw new Problem("not_found", "account.not_found", "There is no such account.");
+      throw new Problem("not_found", "account.not_found", say`There is no such account.`);
     }
     const before = findMembership(tx, organisationId, accountId);
     const now = store.clock.now();
@@ -315,20 +316,19 @@ export function keepAnOwner(
   throw new Problem(
     "conflict",
     "organisation.last_owner",
-    "This is the organisation's last owner who can sign in. Make another member an owner first.",
+    say`This is the organisation's last owner who can sign in. Make another member an owner first.`,
   );
 }
 
 /** @throws Problem `organisation.owners_only` */
 export function refuseOwner(actor: Actor, organisationId: OrganisationId, role: OrganisationRole): void {
   if (role !== "owner" || mayMakeOwners(actor, organisationId)) return;
-  const message =
-    "Only an owner makes another one. Where no owner is left who can sign in, an administrator takes the organisation over.";
+  const message = say`Only an owner makes another one. Where no owner is left who can sign in, an administrator takes the organisation over.`;
   throw new Problem("forbidden", "organisation.owners_only", message, [
     { code: "organisation.owners_only", pointer: "/role", message },
   ]);
 }
 
 export function organisationNotFound(): Problem {
-  return new Problem("not_found", "organisation.not_found", "There is no such organisation.");
+  return new Problem("not_found", "organisation.not_found", say`There is no such organisation.`);
 }

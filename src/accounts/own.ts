@@ -2,9 +2,10 @@
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
-import type { ProblemDetail } from "../errors.ts";
+import type { Fault } from "../errors.ts";
 import type { AccountId } from "../ids.ts";
 import { knownLanguages } from "../languages.ts";
+import { say, sayList } from "../say.ts";
 import { type AccountActor, auditAuthor } from "./actor.ts";
 import { endWaysIn } from "./links/links.ts";
 import { plainName } from "./name-rule.ts";
@@ -42,7 +43,7 @@ export function hasPassword(store: Store, accountId: AccountId): boolean {
 /** What came of the present password that somebody gave with a change. */
 export type PresentPassword = {
   /** One detail where it is another. */
-  readonly faults: readonly ProblemDetail[];
+  readonly faults: readonly Fault[];
   /**
    * For the transaction of the change, which comes after the comparing: another change may have been faster, and ended this session.
    * @throws Problem `auth.required`, `account.invalid`
@@ -61,7 +62,7 @@ export async function givePresentPassword(
   { current, address }: { readonly current: string; readonly address: string },
 ): Promise<PresentPassword> {
   const { accountId, email } = actor;
-  const of = (faults: readonly ProblemDetail[], holds: (tx: Tx) => boolean): PresentPassword => ({
+  const of = (faults: readonly Fault[], holds: (tx: Tx) => boolean): PresentPassword => ({
     faults,
     still: (tx) => {
       refuseEndedSession(tx, actor);
@@ -77,8 +78,8 @@ export async function givePresentPassword(
   return shown?.account.id === accountId ? of([], shown.holds) : of([notPresent()], () => false);
 }
 
-function notPresent(): ProblemDetail {
-  const message = "This is not your present password.";
+function notPresent(): Fault {
+  const message = say`This is not your present password.`;
   return { code: "account.current_password", pointer: "/current", message };
 }
 
@@ -128,7 +129,7 @@ export function changeOwnName(store: Store, actor: AccountActor, asked: string):
 export function changeOwnLanguage(store: Store, actor: AccountActor, language: string | null): Account {
   authorise(actor, "self.change");
   if (language !== null && !knownLanguages().includes(language)) {
-    const message = `The store has no pages in that language. It has them in: ${knownLanguages().join(", ")}.`;
+    const message = say`The store has no pages in that language. It has them in: ${sayList(knownLanguages())}.`;
     refuseAccountFaults([{ code: "account.language", pointer: "/language", message }]);
   }
   return write(store.db, (tx) => {

@@ -9,6 +9,7 @@ import { type Tx, write } from "../db/database.ts";
 import type { Page, PageRequest } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import type { OrganisationId } from "../ids.ts";
+import { say } from "../say.ts";
 import { type Actor, auditAuthor, nameOf } from "./actor.ts";
 import { emailKeyOf } from "./emails.ts";
 import { activeOwners, membersOf } from "./memberships.records.ts";
@@ -38,7 +39,7 @@ export type Ownerless = Omit<SteppedOrganisation, "owned">;
 export function listOwnerless(store: Store, actor: Actor, page: PageRequest): Page<Ownerless> {
   authorise(actor, "organisation.read");
   if (!allowsEverywhere(actor, "organisation.read"))
-    throw forbidden("organisation.read", "this list is for the store's staff.");
+    throw forbidden("organisation.read", say`this list is for the store's staff.`);
   const since = ownersSince(store.clock.now());
   const items: Ownerless[] = [];
   let after = page.after as OrganisationId | undefined;
@@ -78,7 +79,7 @@ export function takeOver(
     const organisation = organisationById(tx, organisationId);
     if (organisation === undefined) throw organisationNotFound();
     if (activeOwners(tx, organisationId, ownersSince(now)) > 0) {
-      const message = "The organisation has an owner who can sign in. Ask them.";
+      const message = say`The organisation has an owner who can sign in. Ask them.`;
       throw new Problem("conflict", "organisation.owned", message);
     }
     const account = newOwner(tx, owner);
@@ -117,7 +118,7 @@ export function takeOver(
 function newOwner(tx: Tx, address: string): AccountRow {
   const account = accountByEmail(tx, emailKeyOf(address));
   if (account !== undefined && account.disabledAt === null) return account;
-  const message = "There is no account with this address that can sign in.";
+  const message = say`There is no account with this address that can sign in.`;
   throw new Problem("unprocessable", "organisation.owner_unknown", message, [
     { code: "organisation.owner_unknown", pointer: "/owner", message },
   ]);

@@ -12,6 +12,7 @@
  */
 import { createHash } from "node:crypto";
 import { isProblem, Problem } from "../errors.ts";
+import { say } from "../say.ts";
 import { type Allowance, spend, waitOf, windowMs } from "./allowance.ts";
 import { type Entered, enter, forget, type Ledger, newLedger } from "./ledger.ts";
 import { keepNewest } from "./newest.ts";
@@ -192,7 +193,7 @@ function tooMany({ name, quota, windowMs: window, waitMs: left }: Waiting): Prob
   return new Problem(
     "too_many_requests",
     "auth.too_many_attempts",
-    `Too many attempts came from here. Try again in ${waitWords(seconds)}.`,
+    say`Too many attempts came from here. Try again in ${waitWords(seconds)}.`,
     [
       { code: "retry.after", message: waitWords(seconds), expected: String(seconds) },
       { code: "rate.policy", message: name, expected: `q=${quota};w=${Math.ceil(window / 1000)}` },

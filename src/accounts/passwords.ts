@@ -1,5 +1,6 @@
 /** Passwords: Argon2id, few at a time, and the same work for an address that is not there. */
 import { Problem } from "../errors.ts";
+import { say, type Words } from "../say.ts";
 import { isCommonPassword } from "./common-passwords.ts";
 import { type Asker, fairQueue } from "./fair-queue.ts";
 
@@ -25,7 +26,7 @@ const turns = fairQueue({
     new Problem(
       "too_many_requests",
       "auth.busy",
-      "Too many people are signing in at this moment. Try again in 5 seconds.",
+      say`Too many people are signing in at this moment. Try again in 5 seconds.`,
       [{ code: "retry.after", message: "5 seconds", expected: "5" }],
     ),
 });
@@ -37,13 +38,13 @@ const HERE: Asker = { place: "", ahead: false };
  * Why a new password is not taken; null when it is fine.
  * @param about What others know of the person: address, name, the store's name.
  */
-export async function passwordFault(password: string, about: readonly string[]): Promise<string | null> {
+export async function passwordFault(password: string, about: readonly string[]): Promise<Words | null> {
   if ([...password].length < PASSWORD_LEAST_CHARACTERS)
-    return `A password has at least ${PASSWORD_LEAST_CHARACTERS} characters.`;
+    return say`A password has at least ${PASSWORD_LEAST_CHARACTERS} characters.`;
   if (Buffer.byteLength(password) > PASSWORD_MOST_BYTES)
-    return `A password has at most ${PASSWORD_MOST_BYTES} bytes.`;
+    return say`A password has at most ${PASSWORD_MOST_BYTES} bytes.`;
   if (await isCommonPassword(password, about))
-    return "This password is among the first that are guessed. A few unrelated words make a good one.";
+    return say`This password is among the first that are guessed. A few unrelated words make a good one.`;
   return null;
 }
 

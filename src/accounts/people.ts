@@ -4,9 +4,10 @@ import type { AuditAuthor, AuditChange } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
-import { Problem, type ProblemDetail } from "../errors.ts";
+import { type Fault, Problem } from "../errors.ts";
 import { type AccountId, newId } from "../ids.ts";
 import type { StoreRole } from "../roles.ts";
+import { say, sayAll } from "../say.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
 import { endKeysOfPerson } from "./api-keys/end-by.ts";
 import { removeBrowsersOf } from "./browsers/records.ts";
@@ -73,7 +74,7 @@ export const NAME_MOST_CHARACTERS = 80;
 export async function accountFaults(
   fields: { email: string; name: string; password?: string | undefined },
   known: readonly string[] = [],
-): Promise<ProblemDetail[]> {
+): Promise<Fault[]> {
   const faults = [...emailFaults(fields.email), ...nameFaults(plainName(fields.name))];
   const fault =
     fields.password === undefined
@@ -84,20 +85,15 @@ export async function accountFaults(
 }
 
 /** What is wrong with it: one detail, or none. */
-export function nameFaults(name: string): ProblemDetail[] {
-  const fault = nameFault(name, NAME_MOST_CHARACTERS, "A name");
+export function nameFaults(name: string): Fault[] {
+  const fault = nameFault(name, NAME_MOST_CHARACTERS, say`A name`);
   return fault === null ? [] : [{ code: "account.name", pointer: "/name", ...fault }];
 }
 
 /** @throws Problem `account.invalid` with one detail a field. */
-export function refuseAccountFaults(faults: readonly ProblemDetail[]): void {
+export function refuseAccountFaults(faults: readonly Fault[]): void {
   if (faults.length === 0) return;
-  throw new Problem(
-    "unprocessable",
-    "account.invalid",
-    faults.map((fault) => fault.message).join(" "),
-    faults,
-  );
+  throw new Problem("unprocessable", "account.invalid", sayAll(faults.map(({ message }) => message)), faults);
 }
 
 /** Adds the account inside a transaction that does more. @throws Problem `account.exists` */
@@ -116,7 +112,7 @@ export function addAccount(
 ): Account {
   const emailKey = emailKeyOf(account.email);
   if (accountByEmail(tx, emailKey)) {
-    const message = "There is an account with this address already.";
+    const message = say`There is an account with this address already.`;
     throw new Problem("conflict", "account.exists", message, [
       { code: "account.exists", pointer: "/email", message },
     ]);
@@ -367,10 +363,10 @@ function keepAnAdministrator(tx: Tx, row: AccountRow): void {
   throw new Problem(
     "conflict",
     "account.last_administrator",
-    "This is the store's only administrator. Make another one first.",
+    say`This is the store's only administrator. Make another one first.`,
   );
 }
 
 export function accountNotFound(): Problem {
-  return new Problem("not_found", "account.not_found", "There is no such account.");
+  return new Problem("not_found", "account.not_found", say`There is no such account.`);
 }

@@ -11,6 +11,7 @@ import {
   STORE_ROLES as STORE_READERS,
   type StoreRole,
 } from "../roles.ts";
+import { type Said, say, sayList, sayText, type Words } from "../say.ts";
 import type { AccountActor, Actor, Narrowing, RoleKind, Roles } from "./actor.ts";
 
 export type Grant = {
@@ -548,7 +549,7 @@ export function authorise(
   if (allows(actor, action, resource)) return;
   if (resource.organisationId !== undefined && !mayKnow(actor, action, resource)) throw missing();
   refuseWithheld(actor, action, resource);
-  throw forbidden(action, `${reasonFor(actor, action, resource)}.`);
+  throw forbidden(action, say`${reasonFor(actor, action, resource)}.`);
 }
 
 /**
@@ -565,14 +566,14 @@ function mayKnow(actor: Actor, action: Action, resource: Resource): boolean {
 }
 
 /** Why a known thing is refused: the key or the role is narrowed, or the role is another. */
-export function reasonFor(actor: Actor, action: Action, resource: Resource = {}): string {
+export function reasonFor(actor: Actor, action: Action, resource: Resource = {}): Said {
   if (actor.kind === "publisher")
-    return `a trusted publisher uploads and submits versions of ${actor.appId}, and does nothing else`;
+    return say`a trusted publisher uploads and submits versions of ${actor.appId}, and does nothing else`;
   const narrowed = narrowingOf(actor);
-  if (narrowed?.actions && !narrowed.actions.has(action)) return "this API key was not given that action";
-  if (narrowed?.apps && !grantOf(action).ofApp) return "this API key is only for certain apps";
-  if (isForApps(actor, action, resource)) return "your role there is only for certain apps";
-  return `${whoMay(action)}. Ask one of them, or use their account or key`;
+  if (narrowed?.actions && !narrowed.actions.has(action)) return say`this API key was not given that action`;
+  if (narrowed?.apps && !grantOf(action).ofApp) return say`this API key is only for certain apps`;
+  if (isForApps(actor, action, resource)) return say`your role there is only for certain apps`;
+  return say`${whoMay(action)}. Ask one of them, or use their account or key`;
 }
 
 /** Whether a role that would do is narrowed to apps. */
@@ -597,18 +598,25 @@ export function factorRequired(role: StoreRole): Problem {
   return new Problem(
     "forbidden",
     "factor.required",
-    `Your role in this store, ${role}, needs a second factor. Sign in and add one under “Your account”: until then the role does not count.`,
+    say`Your role in this store, ${role}, needs a second factor. Sign in and add one under “Your account”: until then the role does not count.`,
   );
 }
 
-/** The action in words for people, and by its name for programs. @param more Goes on after a colon. */
-export function forbidden(action: Action, more: string, where = ""): Problem {
+/** What is done by it, so that it can follow “You may not”. */
+export function actionWords(action: Action): Said {
   // What stands after a semicolon is about whoever may.
   const [meaning = ""] = RIGHTS[action].meaning.split(";");
-  const words = `${meaning.charAt(0).toLowerCase()}${meaning.slice(1).replace(/\.$/, "")}`;
-  return new Problem("forbidden", "rights.forbidden", `You may not ${words}${where}: ${more}`, [
-    { code: "rights.action", message: action },
-  ]);
+  return sayText(`${meaning.charAt(0).toLowerCase()}${meaning.slice(1).replace(/\.$/, "")}`);
+}
+
+/** The action in words for people, and by its name for programs. @param more Goes on after a colon. */
+export function forbidden(action: Action, more: Words, where: Words = ""): Problem {
+  return new Problem(
+    "forbidden",
+    "rights.forbidden",
+    say`You may not ${actionWords(action)}${where}: ${more}`,
+    [{ code: "rights.action", message: action }],
+  );
 }
 
 /** Who acts is a person. @throws Problem `auth.required` */
@@ -621,12 +629,12 @@ export function authenticationRequired(): Problem {
   return new Problem(
     "unauthenticated",
     "auth.required",
-    "This needs an account: sign in, or send an API key as “Authorization: Bearer mosis_…”.",
+    say`This needs an account: sign in, or send an API key as “Authorization: Bearer mosis_…”.`,
   );
 }
 
 function notFound(): Problem {
-  return new Problem("not_found", "not_found", "There is nothing here, or nothing that you may see.");
+  return new Problem("not_found", "not_found", say`There is nothing here, or nothing that you may see.`);
 }
 
 /** True when the actor may do this to every organisation's things and the store's own, and not only to those of some. */
@@ -689,11 +697,24 @@ export function appsWithin({ appIds, within }: Pick<Reach, "appIds" | "within">,
 }
 
 /** In words, from the table: `owners, maintainers and developers of the organisation and the store's administrators`. */
-function whoMay(action: Action): string {
+function whoMay(action: Action): Said {
   const grant = grantOf(action);
   const roles = [
-    ...grant.organisation.map((role) => `${role}s of the organisation`),
-    ...grant.store.map((role) => `the store's ${role}s`),
+    ...grant.organisation.map((role) => MEMBERS[role]),
+    ...grant.store.map((role) => STAFF[role]),
   ];
-  return roles.length === 0 ? "nobody but the store's operator may" : `it is for ${roles.join(", ")}`;
+  return roles.length === 0 ? say`nobody but the store's operator may` : say`it is for ${sayList(roles)}`;
 }
+
+const MEMBERS: Readonly<Record<OrganisationRole, Said>> = {
+  owner: say`owners of the organisation`,
+  maintainer: say`maintainers of the organisation`,
+  developer: say`developers of the organisation`,
+  viewer: say`viewers of the organisation`,
+};
+const STAFF: Readonly<Record<StoreRole, Said>> = {
+  administrator: say`the store's administrators`,
+  reviewer: say`the store's reviewers`,
+  support: say`the store's support staff`,
+  auditor: say`the store's auditors`,
+};

@@ -4,6 +4,7 @@ import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
+import { say } from "../say.ts";
 import { DAY_MS, HOUR_MS } from "../time.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
 import { nameFault, plainName } from "./name-rule.ts";
@@ -80,7 +81,7 @@ export async function redeemSetup(store: Store, actor: Actor, fields: SetupField
   checkSetupLink(store, fields.token);
   const faults = await accountFaults(fields, [fields.storeName]);
   const storeName = plainName(fields.storeName);
-  const fault = nameFault(storeName, STORE_NAME_MOST_CHARACTERS, "A store's name");
+  const fault = nameFault(storeName, STORE_NAME_MOST_CHARACTERS, say`A store's name`);
   if (fault !== null) faults.push({ code: "setup.store_name", pointer: "/storeName", ...fault });
   refuseAccountFaults(faults);
   const passwordHash = await hashPassword(fields.password);
@@ -120,7 +121,7 @@ function setupDone(): Problem {
   return new Problem(
     "conflict",
     "setup.done",
-    "This store is set up already. Sign in, or ask its administrator for an account.",
+    say`This store is set up already. Sign in, or ask its administrator for an account.`,
   );
 }
 
@@ -128,6 +129,6 @@ function linkInvalid(): Problem {
   return new Problem(
     "forbidden",
     "setup.link_invalid",
-    "This set-up link was used, has expired, or was replaced by a newer one. Make a new one with: mosis admin setup-link",
+    say`This set-up link was used, has expired, or was replaced by a newer one. Make a new one with: mosis admin setup-link`,
   );
 }

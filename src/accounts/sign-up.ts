@@ -8,6 +8,7 @@ import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import type { JobId } from "../ids.ts";
 import { enqueue, finishUnkept, isQueued } from "../jobs/queue.ts";
+import { say } from "../say.ts";
 import { ANONYMOUS, auditAuthor, SYSTEM_LABEL } from "./actor.ts";
 import { domainOf, emailFaults, emailKeyOf } from "./emails.ts";
 import { type Asked, askedOf, jobKeyOf, putDown } from "./forgotten.ts";
@@ -42,11 +43,11 @@ function refuseOthers(store: Store, email: string): void {
     throw new Problem(
       "forbidden",
       "signup.closed",
-      "Accounts of this store are made by invitation. Ask its administrator for one.",
+      say`Accounts of this store are made by invitation. Ask its administrator for one.`,
     );
   }
   if (open.domains === null || !email.includes("@") || open.domains.includes(domainOf(email))) return;
-  const message = `Accounts here are for addresses at ${open.domains.join(", ")}. Ask the store's administrator for another one.`;
+  const message = say`Accounts here are for addresses at ${open.domains.join(", ")}. Ask the store's administrator for another one.`;
   throw new Problem("unprocessable", "signup.domain", message, [
     { code: "signup.domain", pointer: "/email", message },
   ]);

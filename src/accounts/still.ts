@@ -5,6 +5,7 @@
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
+import { say } from "../say.ts";
 import { actorOfAccount } from "./account-actor.ts";
 import type { Actor } from "./actor.ts";
 import { apiKeyById } from "./api-keys/records.ts";
@@ -25,7 +26,11 @@ export function stillActing(store: Pick<Store, "config" | "clock">, tx: Tx, acto
   if (actor.via.type === "api-key") refuseRevoked(tx, { keyId: actor.via.keyId });
   const row = accountById(tx, actor.accountId);
   if (row === undefined || row.disabledAt !== null) {
-    throw new Problem("unauthenticated", "auth.account_disabled", "The account is disabled, or was deleted.");
+    throw new Problem(
+      "unauthenticated",
+      "auth.account_disabled",
+      say`The account is disabled, or was deleted.`,
+    );
   }
   if (actor.via.type === "session") refuseEnded(tx, actor.via.sessionId);
   const { from, narrowed } = actor;
@@ -44,5 +49,5 @@ function refuseEnded(tx: Tx, sessionId: string): void {
 
 function refuseRevoked(tx: Tx, { keyId }: Pick<Extract<Actor, { kind: "organisation-key" }>, "keyId">): void {
   if ((apiKeyById(tx, keyId)?.revokedAt ?? null) === null) return;
-  throw new Problem("unauthenticated", "auth.token_revoked", "This API key was revoked.");
+  throw new Problem("unauthenticated", "auth.token_revoked", say`This API key was revoked.`);
 }

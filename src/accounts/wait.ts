@@ -1,4 +1,5 @@
 /** How long somebody is told to wait. Pages, messages and Retry-After say the same: what is long is said in whole minutes, or hours. */
+import { type Said, say } from "../say.ts";
 
 const IN_SECONDS_UP_TO = 120;
 const IN_MINUTES_UP_TO = 7200;
@@ -11,9 +12,9 @@ export function saidSeconds(ms: number): number {
 }
 
 /** In the words of messages, such as “20 seconds” and “3 minutes”. @param seconds As `saidSeconds` gives them */
-export function waitWords(seconds: number): string {
-  if (seconds % 3600 === 0) return plural(seconds / 3600, "hour");
-  return seconds > 60 && seconds % 60 === 0 ? plural(seconds / 60, "minute") : plural(seconds, "second");
+export function waitWords(seconds: number): Said {
+  if (seconds === 3600) return say`1 hour`;
+  if (seconds % 3600 === 0) return say`${seconds / 3600} hours`;
+  if (seconds > 60 && seconds % 60 === 0) return say`${seconds / 60} minutes`;
+  return seconds === 1 ? say`1 second` : say`${seconds} seconds`;
 }
-
-const plural = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? "" : "s"}`;

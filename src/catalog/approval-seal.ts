@@ -12,6 +12,7 @@ import type { AppId, KeyId, OrganisationId, ReviewId, Sha256, VersionCode, Versi
 import { refuseForeign } from "../keys/foreign-vault.ts";
 import { openFacts, resealFacts, resealRows, sealFacts } from "../keys/sealed-facts.ts";
 import type { Vault } from "../keys/vault.ts";
+import { say } from "../say.ts";
 import { hasEnded } from "./ended.ts";
 import { findNewestLeaf, logSize } from "./log/records.ts";
 import * as records from "./records.ts";
@@ -119,7 +120,7 @@ export function mustBeAsApproved(tx: Tx, vault: Vault, row: records.VersionRow):
   throw new Problem(
     "unavailable",
     "catalog.damaged",
-    `The database has not got version ${row.versionCode} of ${row.appId} as it was approved: somebody changed whose it is or its release notes, and nobody publishes it. Have it withdrawn and uploaded again, or restore a backup.`,
+    say`The database has not got version ${row.versionCode} of ${row.appId} as it was approved: somebody changed whose it is or its release notes, and nobody publishes it. Have it withdrawn and uploaded again, or restore a backup.`,
   );
 }
 

@@ -9,6 +9,7 @@ import { Problem } from "../errors.ts";
 import type { LineageEntry } from "../format/lineage.ts";
 import type { RecoveryId } from "../ids.ts";
 import { releaseSigner, storeId } from "../keys/authority.ts";
+import { say } from "../say.ts";
 import { sealEnvelope } from "../signing/dsse.ts";
 import { buildKeyRecovery } from "../signing/key-statements.ts";
 import { formatTime, wholeSeconds } from "../signing/times.ts";
@@ -149,7 +150,7 @@ function refuseNotLivedThrough({ db, vault }: Store, row: recoveryRecords.Recove
   throw new Problem(
     "conflict",
     "recovery.days_missing",
-    `The waiting time is over by the store's clock, ${formatTime(now)}, and the store did not run through it: its clock was set ahead, or it was off, and no owner could object. See that the clock is right. It can be approved once the store has run on ${missing === 1 ? "one more day" : `${missing} more days`}.`,
+    say`The waiting time is over by the store's clock, ${formatTime(now)}, and the store did not run through it: its clock was set ahead, or it was off, and no owner could object. See that the clock is right. It can be approved once the store has run on ${missing === 1 ? say`one more day` : say`${missing} more days`}.`,
   );
 }
 
@@ -157,6 +158,6 @@ function tooEarly(waitingUntil: Date): Problem {
   return new Problem(
     "conflict",
     "recovery.too_early",
-    `The recovery waits until ${formatTime(waitingUntil)}, so that every owner has time to object: approve it after that.`,
+    say`The recovery waits until ${formatTime(waitingUntil)}, so that every owner has time to object: approve it after that.`,
   );
 }

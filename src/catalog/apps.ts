@@ -20,6 +20,7 @@ import { type IfMatch, ifUnchanged } from "../db/preconditions.ts";
 import { Problem } from "../errors.ts";
 import type { AppId, OrganisationId } from "../ids.ts";
 import type { Vault } from "../keys/vault.ts";
+import { say } from "../say.ts";
 import { checkAppId, checkName, checkSummary, idUnavailable } from "./app-fields.ts";
 import * as records from "./records.ts";
 import { hasCheckedAfter } from "./texts.records.ts";
@@ -153,7 +154,7 @@ export function changeApp(
       throw new Problem(
         "conflict",
         "app.text_from_package",
-        `The packages of ${id} say its name and summary: change them in manifest.json and upload a version.`,
+        say`The packages of ${id} say its name and summary: change them in manifest.json and upload a version.`,
       );
     }
     const texts = {
@@ -177,12 +178,12 @@ export function deleteApp(store: Store, actor: Actor, id: AppId, ifMatch?: IfMat
       throw new Problem(
         "conflict",
         "app.published",
-        `${id} has been published: devices may have it, so it stays, and its id is never given to another app.`,
+        say`${id} has been published: devices may have it, so it stays, and its id is never given to another app.`,
       );
     }
     const newest = records.selectVersions(tx, id, { limit: 100 });
     if (newest.some((version) => version.state === "signing" || version.state === "publishing")) {
-      throw new Problem("conflict", "app.busy", `A version of ${id} is being published right now.`);
+      throw new Problem("conflict", "app.busy", say`A version of ${id} is being published right now.`);
     }
     records.removeApp(tx, id);
     const { organisationId, name, summary } = row;
@@ -215,7 +216,7 @@ export function findAppFor(
   id: AppId,
 ): records.AppRow {
   const missing = () =>
-    new Problem("not_found", "app.not_found", `There is no app ${id}, or none that you may see.`);
+    new Problem("not_found", "app.not_found", say`There is no app ${id}, or none that you may see.`);
   const row = records.findApp(tx, id);
   if (!row) {
     authorise(actor, "self.read");
@@ -237,14 +238,14 @@ export function actingOrganisation(actor: Actor, wanted?: OrganisationId): Organ
     "invalid",
     "organisation.required",
     own.length === 0
-      ? "You belong to no organisation: apps belong to one, so ask an administrator to add you."
-      : "You belong to several organisations: say which one with organisationId.",
+      ? say`You belong to no organisation: apps belong to one, so ask an administrator to add you.`
+      : say`You belong to several organisations: say which one with organisationId.`,
   );
 }
 
 function mustFind(tx: Tx, id: AppId): records.AppRow {
   const row = records.findApp(tx, id);
-  if (!row) throw new Problem("not_found", "app.not_found", `There is no app ${id}.`);
+  if (!row) throw new Problem("not_found", "app.not_found", say`There is no app ${id}.`);
   return row;
 }
 
@@ -280,6 +281,6 @@ export function idTaken(actor: Actor, app: records.AppRow): Problem {
   return new Problem(
     "conflict",
     "app.id_taken",
-    `There is an app ${id} already, of ${organisationName}: upload versions to it, or choose another id.`,
+    say`There is an app ${id} already, of ${organisationName}: upload versions to it, or choose another id.`,
   );
 }

@@ -5,6 +5,7 @@
 import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { listAllStoreCertificates } from "../keys/records.ts";
+import { say } from "../say.ts";
 import { anchorsOf, chainCounts } from "./sign-again/trust.ts";
 
 type Dated = { readonly der: Uint8Array; readonly notBefore: Date; readonly notAfter: Date };
@@ -48,6 +49,6 @@ export function certificateDistrusted(at: Date): Problem {
   return new Problem(
     "unprocessable",
     "key.certificate_distrusted",
-    `The certificate was issued by an authority that this store does not trust any more, since ${at.toISOString()}: enrol the key again with “mosis keys enroll”, then sign again.`,
+    say`The certificate was issued by an authority that this store does not trust any more, since ${at.toISOString()}: enrol the key again with “mosis keys enroll”, then sign again.`,
   );
 }

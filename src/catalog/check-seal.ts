@@ -11,6 +11,7 @@ import type { VersionId } from "../ids.ts";
 import { refuseForeign } from "../keys/foreign-vault.ts";
 import { openFacts, resealFacts, resealRows, sealFacts } from "../keys/sealed-facts.ts";
 import type { Vault } from "../keys/vault.ts";
+import { say } from "../say.ts";
 import * as records from "./records.ts";
 import type { Difference } from "./tuf/differences.ts";
 
@@ -67,7 +68,7 @@ export function mustBeChecked(tx: Tx, vault: Vault, row: records.VersionRow): vo
   throw new Problem(
     "unavailable",
     "catalog.damaged",
-    `The database has not got version ${row.versionCode} of ${row.appId} as the checks judged it: somebody changed it, and nobody approves it. Have it withdrawn and uploaded again, or restore a backup.`,
+    say`The database has not got version ${row.versionCode} of ${row.appId} as the checks judged it: somebody changed it, and nobody approves it. Have it withdrawn and uploaded again, or restore a backup.`,
   );
 }
 

@@ -19,6 +19,7 @@ import { Problem } from "../errors.ts";
 import type { AppId, KeyId, OrganisationId, Sha256 } from "../ids.ts";
 import { caPem, issueDeveloperCertificate } from "../keys/authority.ts";
 import { pemOf } from "../keys/trust-anchors.ts";
+import { say } from "../say.ts";
 import { fingerprintText } from "../signing/keys.ts";
 import { DAY_MS } from "../time.ts";
 import { actingOrganisation } from "./apps.ts";
@@ -106,7 +107,7 @@ export async function enrollKey(
       throw new Problem(
         "conflict",
         "key.other_organisation",
-        "This key is enrolled for another organisation: make one of your own with “mosis keys new”.",
+        say`This key is enrolled for another organisation: make one of your own with “mosis keys new”.`,
       );
     }
     if (!known) {
@@ -192,7 +193,11 @@ export function findKeyView(store: Store, keyid: KeyId): DeveloperKeyView {
 }
 
 function keyNotFound(): Problem {
-  return new Problem("not_found", "key.not_found", "There is no such signing key, or none that you may see.");
+  return new Problem(
+    "not_found",
+    "key.not_found",
+    say`There is no such signing key, or none that you may see.`,
+  );
 }
 
 function keyView(store: Store, row: keyRecords.DeveloperKeyRow): DeveloperKeyView {

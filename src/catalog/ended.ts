@@ -6,6 +6,7 @@ import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import type { VersionId } from "../ids.ts";
 import type { Vault } from "../keys/vault.ts";
+import { say } from "../say.ts";
 import { recordInLog } from "./log/record.ts";
 import { findNewestLeaf } from "./log/records.ts";
 import type { VersionRow } from "./records.ts";
@@ -30,6 +31,6 @@ export function refuseEnded(tx: Tx, { id, appId, versionCode }: VersionRow): voi
   throw new Problem(
     "unavailable",
     "catalog.damaged",
-    `Version ${versionCode} of ${appId} was withdrawn, rejected or given up, and its row says otherwise: somebody changed it. Withdraw it, and have it uploaded again.`,
+    say`Version ${versionCode} of ${appId} was withdrawn, rejected or given up, and its row says otherwise: somebody changed it. Withdraw it, and have it uploaded again.`,
   );
 }

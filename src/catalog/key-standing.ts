@@ -5,6 +5,7 @@
 import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { standing } from "../format/lineage.ts";
+import { say } from "../say.ts";
 import { wholeSeconds } from "../signing/times.ts";
 import * as lineageRecords from "./lineage.records.ts";
 import type * as records from "./records.ts";
@@ -42,6 +43,6 @@ export function refuseKeyOutside(tx: Tx, row: records.VersionRow): void {
   throw new Problem(
     "conflict",
     "version.key_outside_lineage",
-    `Devices do not take updates of ${row.appId} that the key ${row.developerKeyid} signed: sign this one with another, or let that key be added with “mosis keys rotate”.`,
+    say`Devices do not take updates of ${row.appId} that the key ${row.developerKeyid ?? ""} signed: sign this one with another, or let that key be added with “mosis keys rotate”.`,
   );
 }

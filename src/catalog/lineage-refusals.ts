@@ -3,6 +3,7 @@ import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { LINEAGE_MAX_KEYS } from "../format/lineage.ts";
 import type { AppId, KeyId } from "../ids.ts";
+import { say } from "../say.ts";
 import { fingerprintText } from "../signing/keys.ts";
 import type { LineageRow } from "./lineage.records.ts";
 import { refuseRevokedNames } from "./revocation/in-force.ts";
@@ -17,7 +18,7 @@ export function refuseUseless(tx: Tx, appId: AppId, keyid: KeyId, there: Lineage
   throw new Problem(
     "conflict",
     "lineage.key_lost",
-    `The key ${fingerprintText(keyid)} was in the lineage of ${appId}, and a recovery has taken its place: it signs nothing more. Add another one.`,
+    say`The key ${fingerprintText(keyid)} was in the lineage of ${appId}, and a recovery has taken its place: it signs nothing more. Add another one.`,
   );
 }
 
@@ -30,21 +31,21 @@ export function refuseImpossible(
     throw new Problem(
       "conflict",
       "lineage.not_set",
-      `Nothing of ${appId} is published yet: the key of the first published version begins its lineage, so sign that with any enrolled key.`,
+      say`Nothing of ${appId} is published yet: the key of the first published version begins its lineage, so sign that with any enrolled key.`,
     );
   }
   if (there !== undefined) {
     throw new Problem(
       "conflict",
       "lineage.has_key",
-      `The key ${fingerprintText(there.keyid)} is in the lineage of ${appId} already.`,
+      say`The key ${fingerprintText(there.keyid)} is in the lineage of ${appId} already.`,
     );
   }
   if (rows.length < LINEAGE_MAX_KEYS) return;
   throw new Problem(
     "conflict",
     "lineage.full",
-    `The lineage of ${appId} has ${LINEAGE_MAX_KEYS} keys, which is as many as there can be.`,
+    say`The lineage of ${appId} has ${LINEAGE_MAX_KEYS} keys, which is as many as there can be.`,
   );
 }
 
@@ -52,7 +53,7 @@ export function notEnrolled(keyid: KeyId): Problem {
   return new Problem(
     "unprocessable",
     "lineage.key_not_enrolled",
-    `The key ${keyid} is not enrolled for the organisation that owns the app: enrol it first, with “mosis keys enroll”.`,
+    say`The key ${keyid} is not enrolled for the organisation that owns the app: enrol it first, with “mosis keys enroll”.`,
   );
 }
 
@@ -60,6 +61,6 @@ export function tooOld(signedAt: Date, now: Date): Problem {
   return new Problem(
     "unprocessable",
     "lineage.statement_old",
-    `The addition says that it was signed at ${signedAt.toISOString()}, and it is ${now.toISOString()}: that is more than 7 days. Sign it again, with “mosis keys rotate”; if it was signed just now, the clock of the machine that signed it is behind, so set that first.`,
+    say`The addition says that it was signed at ${signedAt.toISOString()}, and it is ${now.toISOString()}: that is more than 7 days. Sign it again, with “mosis keys rotate”; if it was signed just now, the clock of the machine that signed it is behind, so set that first.`,
   );
 }

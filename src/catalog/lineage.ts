@@ -12,6 +12,7 @@ import type { LineageEntry } from "../format/lineage.ts";
 import { fingerprint, openEnvelope } from "../format/verify-signatures.ts";
 import type { AppId, KeyId, OrganisationId } from "../ids.ts";
 import { releaseSigner, storeId } from "../keys/authority.ts";
+import { say } from "../say.ts";
 import { sealEnvelope } from "../signing/dsse.ts";
 import { buildKeyAcceptance, parseKeyAddition } from "../signing/key-statements.ts";
 import { fingerprintText } from "../signing/keys.ts";
@@ -261,7 +262,7 @@ function decode(text: string): Uint8Array {
   throw new Problem(
     "unprocessable",
     "lineage.statement_malformed",
-    "The addition is no envelope in base64: send the bytes of its canonical JSON, padded, without white space.",
+    say`The addition is no envelope in base64: send the bytes of its canonical JSON, padded, without white space.`,
   );
 }
 
@@ -272,7 +273,7 @@ export function mustBeAsBefore(tx: Tx, appId: AppId, count: number): void {
   throw new Problem(
     "conflict",
     "lineage.changed",
-    `The lineage of ${appId} has ${found} keys now, and had ${count} when this was asked for: look at it again.`,
+    say`The lineage of ${appId} has ${found} keys now, and had ${count} when this was asked for: look at it again.`,
   );
 }
 

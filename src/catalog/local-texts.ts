@@ -1,7 +1,9 @@
 /** Texts that administrators write in several languages: which are taken, and which of them somebody reads. Pure. */
+
 import { characterFault, nameFault, plainName } from "../accounts/name-rule.ts";
-import type { ProblemDetail } from "../errors.ts";
+import type { Fault } from "../errors.ts";
 import { localeFault } from "../format/locales.ts";
+import { say, type Words } from "../say.ts";
 
 /** A text for each language, by its tag (BCP 47, in canonical case). */
 export type LocalTexts = Readonly<Record<string, string>>;
@@ -19,7 +21,7 @@ export type LocalTextRule = {
   /** The member that holds the texts, as a JSON pointer: `/names`. */
   readonly pointer: string;
   /** Whose it is, such as “A category's name”. */
-  readonly what: string;
+  readonly what: Words;
   readonly characters: number;
   /** Whether there is one in one language at least. */
   readonly isRequired: boolean;
@@ -32,13 +34,13 @@ export type LocalTextRule = {
 export function localTexts(
   given: LocalTexts,
   rule: LocalTextRule,
-): { readonly texts: LocalTexts; readonly faults: readonly ProblemDetail[] } {
+): { readonly texts: LocalTexts; readonly faults: readonly Fault[] } {
   const { code, pointer, what, characters, isRequired } = rule;
   const written = Object.entries(given)
     .map(([tag, text]) => [tag, plainName(text)] as const)
     .filter(([, text]) => text !== "")
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const fault = (message: string, tag?: string): ProblemDetail => ({
+  const fault = (message: Words, tag?: string): Fault => ({
     code,
     pointer: tag === undefined ? pointer : `${pointer}/${tag}`,
     message,
@@ -50,23 +52,23 @@ export function localTexts(
     return found === null ? [] : [fault(found, tag)];
   });
   if (written.length > MOST_LANGUAGES)
-    faults.push(fault(`${what} is in ${MOST_LANGUAGES} languages at most; found ${written.length}.`));
+    faults.push(fault(say`${what} is in ${MOST_LANGUAGES} languages at most; found ${written.length}.`));
   if (isRequired && written.length === 0)
-    faults.push(fault(`${what} has 1 to ${characters} characters in one language at least.`));
+    faults.push(fault(say`${what} has 1 to ${characters} characters in one language at least.`));
   return { texts: Object.fromEntries(written), faults };
 }
 
-function textFault(text: string, { what, characters, isRequired }: LocalTextRule): string | null {
+function textFault(text: string, { what, characters, isRequired }: LocalTextRule): Words | null {
   if (isRequired) return nameFault(text, characters, what)?.message ?? null;
-  if ([...text].length > characters) return `${what} is one line of ${characters} characters at most.`;
+  if ([...text].length > characters) return say`${what} is one line of ${characters} characters at most.`;
   return characterFault(text, what)?.message ?? null;
 }
 
 /** What is wrong with a language's tag; null: nothing. */
-export function tagFault(tag: string): string | null {
-  const expected = tag.length > TAG_BYTES ? `a tag of ${TAG_BYTES} characters at most` : localeFault(tag);
+export function tagFault(tag: string): Words | null {
+  const expected = tag.length > TAG_BYTES ? say`a tag of ${TAG_BYTES} characters at most` : localeFault(tag);
   if (expected === undefined) return null;
-  return `“${tag.slice(0, TAG_BYTES)}” is no language tag (BCP 47) as it is kept here: expected ${expected}.`;
+  return say`“${tag.slice(0, TAG_BYTES)}” is no language tag (BCP 47) as it is kept here: expected ${expected}.`;
 }
 
 /** The one that somebody reads whose language this is: in it, in the same language elsewhere, in English, or the first. */

@@ -1,5 +1,6 @@
 /** Release notes: how long they may be and what may stand in them, for whoever takes them, sends them or shows a field. */
 import { Problem } from "../errors.ts";
+import { say } from "../say.ts";
 import { badCharacterAt } from "../signing/json-text.ts";
 import { characterName, UNSEEN_IN_TEXTS } from "../signing/text-rules.ts";
 
@@ -48,16 +49,23 @@ function refuseLong(notes: string): void {
   throw new Problem(
     "invalid",
     "upload.notes_too_long",
-    `Release notes have at most ${NOTES_MAX_CHARACTERS} characters; these have ${characters}.`,
+    say`Release notes have at most ${NOTES_MAX_CHARACTERS} characters; these have ${characters}.`,
   );
 }
 
 function invalid(found: string): Problem {
-  const expected = "no control characters but line feed and tab, and none that turn the direction of text";
+  const expected = say`no control characters but line feed and tab, and none that turn the direction of text`;
   return new Problem(
     "invalid",
     "upload.notes_invalid",
-    `Release notes have ${expected}; found ${found}. Remove it and send them again.`,
-    [{ code: "upload.notes_invalid", message: `${found} cannot stand in release notes`, found, expected }],
+    say`Release notes have ${expected}; found ${found}. Remove it and send them again.`,
+    [
+      {
+        code: "upload.notes_invalid",
+        message: say`${found} cannot stand in release notes`,
+        found,
+        expected: String(expected),
+      },
+    ],
   );
 }

@@ -5,6 +5,7 @@ import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { EVERYBODY, type VersionId } from "../ids.ts";
+import { say } from "../say.ts";
 import * as pictures from "./pictures.records.ts";
 import { selectPictures } from "./records.ts";
 import { selectSize } from "./shown-pictures/records.ts";
@@ -32,7 +33,7 @@ export function findPicture(
   if (open !== undefined) return { key: open.blobKey, isPublic: true };
   const seen = sizes.find(({ sourceKey }) => maySee(tx, actor, sourceKey));
   if (seen !== undefined) return { key: seen.blobKey, isPublic: false };
-  throw new Problem("not_found", "not_found", "There is nothing here, or nothing that you may see.");
+  throw new Problem("not_found", "not_found", say`There is nothing here, or nothing that you may see.`);
 }
 
 function maySee(tx: Tx, actor: Actor, sourceKey: string): boolean {

@@ -23,6 +23,7 @@ import {
 } from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
 import { type AppId, newId, type PublisherId } from "../ids.ts";
+import { say } from "../say.ts";
 import { findAppFor } from "./apps.ts";
 import * as records from "./records.ts";
 
@@ -89,12 +90,12 @@ export function addPublisher(
     endFormer(tx, actor, app, now);
     const others = standingOf(tx, app);
     if (others.some((each) => each.issuerId === issuer.id && isSame(each.claims, claims)))
-      throw new Problem("conflict", "publisher.exists", `${appId} trusts this build job already.`);
+      throw new Problem("conflict", "publisher.exists", say`${appId} trusts this build job already.`);
     if (others.length >= MOST_PUBLISHERS)
       throw new Problem(
         "conflict",
         "publisher.too_many",
-        `An app trusts ${MOST_PUBLISHERS} build jobs at most. Remove those that are not used any more.`,
+        say`An app trusts ${MOST_PUBLISHERS} build jobs at most. Remove those that are not used any more.`,
       );
     const row = insertPublisher(tx, {
       id: newId("pub"),
@@ -150,7 +151,7 @@ export function setTrustedOnly(
       throw new Problem(
         "conflict",
         "publisher.none",
-        `${appId} trusts no build job yet, so nobody could upload its versions: add a trusted publisher first.`,
+        say`${appId} trusts no build job yet, so nobody could upload its versions: add a trusted publisher first.`,
       );
     if (!trustedOnly) for (const { id, epoch } of publishers) updatePublisher(tx, id, { epoch: epoch + 1 });
     records.updateApp(tx, appId, { trustedOnly }, now);
@@ -175,7 +176,7 @@ export function refuseUntrusted(actor: Actor, app: Pick<records.AppRow, "id" | "
   throw new Problem(
     "forbidden",
     "version.trusted_only",
-    `Only trusted publishers upload versions of ${app.id}: its owners have switched every other way off. Let the build job submit it.`,
+    say`Only trusted publishers upload versions of ${app.id}: its owners have switched every other way off. Let the build job submit it.`,
   );
 }
 
@@ -245,5 +246,9 @@ function isSame(a: Readonly<Record<string, string>>, b: Readonly<Record<string, 
 }
 
 function publisherNotFound(): Problem {
-  return new Problem("not_found", "publisher.not_found", "There is no such trusted publisher of this app.");
+  return new Problem(
+    "not_found",
+    "publisher.not_found",
+    say`There is no such trusted publisher of this app.`,
+  );
 }

@@ -5,6 +5,7 @@ import { allows, forbidden } from "../accounts/rights.ts";
 import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import type { OrganisationId } from "../ids.ts";
+import { say } from "../say.ts";
 
 type Asked = {
   readonly organisationId: OrganisationId;
@@ -23,10 +24,10 @@ export function mayDecideRecovery(tx: Tx, actor: Actor, asked: Asked): boolean {
 /** @throws Problem `recovery.own_organisation`, `rights.forbidden` */
 export function refuseConcerned(tx: Tx, actor: Actor, asked: Asked): void {
   if (mayDecideRecovery(tx, actor, asked)) return;
-  if (!allows(actor, "recovery.decide")) throw forbidden("recovery.decide", "it is for administrators.");
+  if (!allows(actor, "recovery.decide")) throw forbidden("recovery.decide", say`it is for administrators.`);
   throw new Problem(
     "forbidden",
     "recovery.own_organisation",
-    `You asked for it, or have worked for ${asked.organisationName}, whose keys these are, since it was asked for: let another administrator decide, or the store's operator.`,
+    say`You asked for it, or have worked for ${asked.organisationName}, whose keys these are, since it was asked for: let another administrator decide, or the store's operator.`,
   );
 }

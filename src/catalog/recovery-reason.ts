@@ -2,6 +2,7 @@
 
 import { plainSaid, unseenIn } from "../accounts/said.ts";
 import { Problem } from "../errors.ts";
+import { say, type Words } from "../say.ts";
 
 const REASON_LENGTH = 1000;
 
@@ -15,21 +16,21 @@ export function checkedReason(text: string, options: { readonly optional?: true 
   if (reason === "" && !options.optional) {
     throw reasonProblem(
       "recovery.reason_required",
-      "Say why, in a sentence that the organisation's owners read.",
+      say`Say why, in a sentence that the organisation's owners read.`,
     );
   }
   if ([...reason].length > REASON_LENGTH) {
-    throw reasonProblem("recovery.reason_too_long", `A reason has at most ${REASON_LENGTH} characters.`);
+    throw reasonProblem("recovery.reason_too_long", say`A reason has at most ${REASON_LENGTH} characters.`);
   }
   if (unseen !== null) {
     throw reasonProblem(
       "recovery.reason_invalid",
-      `A reason has no characters that control text or turn it around; found ${unseen}.`,
+      say`A reason has no characters that control text or turn it around; found ${unseen}.`,
     );
   }
   return reason;
 }
 
-function reasonProblem(code: string, message: string): Problem {
+function reasonProblem(code: string, message: Words): Problem {
   return new Problem("invalid", code, message, [{ code, message, pointer: "/reason" }]);
 }

@@ -24,6 +24,7 @@ import { Problem } from "../errors.ts";
 import { LINEAGE_MAX_KEYS } from "../format/lineage.ts";
 import { type AppId, type KeyId, newId, type OrganisationId, type RecoveryId } from "../ids.ts";
 import type { Vault } from "../keys/vault.ts";
+import { say } from "../say.ts";
 import { fingerprintText } from "../signing/keys.ts";
 import { formatTime, wholeSeconds } from "../signing/times.ts";
 import { DAY_MS } from "../time.ts";
@@ -116,7 +117,7 @@ export function requestRecovery(
       throw new Problem(
         "conflict",
         "recovery.no_owner",
-        "The organisation has no owner who could be told: give somebody that role first.",
+        say`The organisation has no owner who could be told: give somebody that role first.`,
       );
     }
     const facts = {
@@ -159,7 +160,7 @@ function refuseClockBehind(tx: Tx, now: Date): void {
   throw new Problem(
     "unavailable",
     "recovery.clock_behind",
-    `The store's clock says ${formatTime(now)}, and its log has something of ${formatTime(newest.recordedAt)}: a waiting time would begin in the past. Set the clock first.`,
+    say`The store's clock says ${formatTime(now)}, and its log has something of ${formatTime(newest.recordedAt)}: a waiting time would begin in the past. Set the clock first.`,
   );
 }
 
@@ -183,11 +184,15 @@ function appsOf(
       throw new Problem(
         "conflict",
         "lineage.has_key",
-        `The key ${fingerprintText(keyid)} is in the lineage of ${id} already.`,
+        say`The key ${fingerprintText(keyid)} is in the lineage of ${id} already.`,
       );
     }
     if (rows.length >= LINEAGE_MAX_KEYS) {
-      throw new Problem("conflict", "lineage.full", `The lineage of ${id} has as many keys as there can be.`);
+      throw new Problem(
+        "conflict",
+        "lineage.full",
+        say`The lineage of ${id} has as many keys as there can be.`,
+      );
     }
     return [{ appId: id, lineageKeys: rows.length }];
   });
@@ -195,7 +200,7 @@ function appsOf(
     throw new Problem(
       "conflict",
       "recovery.no_app",
-      "There is no published app whose keys this one could take the place of: an app that was never published takes any enrolled key.",
+      say`There is no published app whose keys this one could take the place of: an app that was never published takes any enrolled key.`,
     );
   }
   const waiting = records.findWaiting(
@@ -206,7 +211,7 @@ function appsOf(
     throw new Problem(
       "conflict",
       "recovery.open",
-      `A recovery of ${waiting.appId} waits already (${waiting.id}): object to it first, if it is not to go on.`,
+      say`A recovery of ${waiting.appId} waits already (${waiting.id}): object to it first, if it is not to go on.`,
     );
   }
   return apps;
@@ -336,7 +341,7 @@ function end(
 /** @throws Problem `recovery.decided` */
 export function mustWait(row: records.RecoveryRow): void {
   if (row.state === "waiting") return;
-  throw new Problem("conflict", "recovery.decided", `The recovery ${row.id} is ${row.state} already.`);
+  throw new Problem("conflict", "recovery.decided", say`The recovery ${row.id} is ${row.state} already.`);
 }
 
 export function recoveryView(tx: Tx, vault: Vault, row: records.RecoveryRow, now: Date): RecoveryView {
@@ -388,10 +393,14 @@ function notFound(id: RecoveryId): Problem {
   return new Problem(
     "not_found",
     "recovery.not_found",
-    `There is no recovery ${id}, or none that you may see.`,
+    say`There is no recovery ${id}, or none that you may see.`,
   );
 }
 
 export function keyNotFound(): Problem {
-  return new Problem("not_found", "key.not_found", "There is no such signing key, or none that you may see.");
+  return new Problem(
+    "not_found",
+    "key.not_found",
+    say`There is no such signing key, or none that you may see.`,
+  );
 }

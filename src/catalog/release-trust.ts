@@ -3,6 +3,7 @@ import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import type { Sha256 } from "../ids.ts";
 import { findSigningKey, listAllStoreCertificates, listStoreCertificates } from "../keys/records.ts";
+import { say } from "../say.ts";
 import { findRevocations, type RevocationRow } from "./revocation/records.ts";
 import { sha256 } from "./tuf/metadata.ts";
 
@@ -27,7 +28,7 @@ export function refuseRevokedRelease(tx: Tx): void {
   throw new Problem(
     "conflict",
     "review.release_key_revoked",
-    `The store's release key ${found.keyName} is revoked, so that nothing can be approved until an administrator replaces it. The page Keys and certificates says how; nothing was decided.`,
+    say`The store's release key ${found.keyName} is revoked, so that nothing can be approved until an administrator replaces it. The page Keys and certificates says how; nothing was decided.`,
   );
 }
 

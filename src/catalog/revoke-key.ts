@@ -8,6 +8,7 @@ import type { Tx } from "../db/database.ts";
 import type { PageRequest } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import type { KeyId } from "../ids.ts";
+import { say } from "../say.ts";
 import { fingerprintText } from "../signing/keys.ts";
 import { type DeveloperKeyView, findKeyView } from "./developer-keys.ts";
 import { recordInLog } from "./log/record.ts";
@@ -134,7 +135,7 @@ function refuseMilder(tx: Tx, { id, action, reason }: KeyChange): void {
   throw new Problem(
     "conflict",
     "key.revoked_already",
-    `This key is revoked already, with ${inForce.action}: “${inForce.reason}”. You can make that stricter; an administrator can change or lift it.`,
+    say`This key is revoked already, with ${inForce.action}: “${inForce.reason}”. You can make that stricter; an administrator can change or lift it.`,
   );
 }
 

@@ -1,6 +1,7 @@
 /** The way of a version from upload to devices: which event leads from which state to which. Pure. */
 import type { VersionState } from "../db/version-states.ts";
 import { Problem } from "../errors.ts";
+import { type Said, say, sayList } from "../say.ts";
 
 export type VersionEvent =
   | "checks_passed"
@@ -73,16 +74,26 @@ export function canHappen(state: VersionState, event: VersionEvent): boolean {
 export function stateAfter(state: VersionState, event: VersionEvent): VersionState {
   const next = TRANSITIONS[event][state];
   if (next === undefined) {
-    const allowed = Object.keys(TRANSITIONS[event]).join(", ");
+    const allowed = Object.keys(TRANSITIONS[event]) as VersionState[];
     throw new Problem(
       "conflict",
       "version.wrong_state",
-      `This cannot be done with a version that is ${words(state)}; it can while it is ${words(allowed)}.`,
+      say`This cannot be done with a version that is ${STATE_WORDS[state]}; it can while it is ${sayList(allowed.map((each) => STATE_WORDS[each]))}.`,
     );
   }
   return next;
 }
 
-function words(states: string): string {
-  return states.replaceAll("_", " ");
-}
+/** As a version is said to be. */
+export const STATE_WORDS: Readonly<Record<VersionState, Said>> = {
+  checking: say`checking`,
+  draft: say`draft`,
+  failed: say`failed`,
+  in_review: say`in review`,
+  rejected: say`rejected`,
+  withdrawn: say`withdrawn`,
+  signing: say`signing`,
+  held: say`held`,
+  publishing: say`publishing`,
+  published: say`published`,
+};

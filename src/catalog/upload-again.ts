@@ -6,11 +6,12 @@
 import { type Actor, actorLabel } from "../accounts/actor.ts";
 import type { Tx } from "../db/database.ts";
 import type { VersionState } from "../db/version-states.ts";
-import { Problem, type ProblemDetail } from "../errors.ts";
+import { type Fault, Problem } from "../errors.ts";
 import type { Vault } from "../keys/vault.ts";
+import { say, sayList } from "../say.ts";
 import { resealSaid } from "./check-seal.ts";
 import * as records from "./records.ts";
-import { stateAfter } from "./states.ts";
+import { STATE_WORDS, stateAfter } from "./states.ts";
 import { tellOfVersion } from "./version-changes.ts";
 
 /** What a call says of its package; undefined is what it does not say, and stays as it is. */
@@ -34,7 +35,7 @@ export function applySaid(
   now: Date,
 ): records.VersionRow {
   const { notes = row.notes, hold = row.hold, submit = row.submittedAt !== null } = said;
-  const differs: ProblemDetail[] = [
+  const differs: Fault[] = [
     ...(notes === row.notes ? [] : [difference("notes", "other notes", "the notes that were sent first")]),
     ...(hold === row.hold ? [] : [difference("hold", String(hold), String(row.hold))]),
     ...(submit === (row.submittedAt !== null)
@@ -60,21 +61,24 @@ export function applySaid(
   return changed;
 }
 
-function difference(field: keyof Said, found: string, expected: string): ProblemDetail {
+function difference(field: keyof Said, found: string, expected: string): Fault {
   return {
     code: "version.differs",
     pointer: `/${field}`,
-    message: `${field}: the call says ${found}, the version has ${expected}`,
+    message: say`${field}: the call says ${found}, the version has ${expected}`,
     found,
     expected,
   };
 }
 
-function tooLate(row: records.VersionRow, differs: ProblemDetail[]): Problem {
+function tooLate(row: records.VersionRow, differs: Fault[]): Problem {
   return new Problem(
     "conflict",
     "version.differs",
-    `These bytes are there already as ${row.appId} ${row.versionCode}, which is ${row.state.replaceAll("_", " ")}, and it is too late to change what was said of it: ${differs.map(({ message }) => message).join("; ")}. Nothing was changed.`,
+    say`These bytes are there already as ${row.appId} ${row.versionCode}, which is ${STATE_WORDS[row.state]}, and it is too late to change what was said of it: ${sayList(
+      differs.map(({ message }) => message),
+      "; ",
+    )}. Nothing was changed.`,
     differs,
   );
 }

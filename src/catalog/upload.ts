@@ -32,6 +32,7 @@ import {
 } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import type { Vault } from "../keys/vault.ts";
+import { say, type Words } from "../say.ts";
 import { parseStrictJson } from "../signing/json.ts";
 import { actingOrganisation, findAppFor, idTaken, insertNewApp } from "./apps.ts";
 import * as blobRecords from "./blobs.records.ts";
@@ -111,7 +112,7 @@ export async function uploadVersion(
       throw new Problem(
         "unprocessable",
         "version.wrong_app",
-        `This package is of ${identity.appId}, and was sent to ${upload.appId}.`,
+        say`This package is of ${identity.appId}, and was sent to ${upload.appId}.`,
       );
     }
     const accept = (tx: Tx) => {
@@ -142,19 +143,19 @@ async function readIdentity(source: Source): Promise<Identity> {
   const container = await openContainer(source);
   const entry = container.byName.get("manifest.json");
   if (!entry || entry.sizeBytes > MANIFEST_BYTES)
-    throw unreadable("manifest.json is missing or larger than 1 MiB");
+    throw unreadable(say`manifest.json is missing or larger than 1 MiB`);
   const manifest = parseStrictJson(await readEntryBytes(container, entry), {
     maxBytes: MANIFEST_BYTES,
     maxDepth: 16,
   });
   if (typeof manifest !== "object" || manifest === null || Array.isArray(manifest))
-    throw unreadable("manifest.json is no object");
+    throw unreadable(say`manifest.json is no object`);
   const { id, versionCode, version, name, defaultLocale } = manifest as Record<string, unknown>;
-  if (typeof id !== "string" || !isAppId(id)) throw unreadable("its id is no app id");
+  if (typeof id !== "string" || !isAppId(id)) throw unreadable(say`its id is no app id`);
   if (!isVersionCode(versionCode))
-    throw unreadable("its versionCode is no whole number from 1 to 2147483647");
+    throw unreadable(say`its versionCode is no whole number from 1 to 2147483647`);
   if (typeof version !== "string" || version.length === 0 || version.length > 64)
-    throw unreadable("its version is no text of 1 to 64 bytes");
+    throw unreadable(say`its version is no text of 1 to 64 bytes`);
   const names = (typeof name === "object" && name !== null ? name : {}) as Record<string, unknown>;
   const own = typeof defaultLocale === "string" ? names[defaultLocale] : undefined;
   return {
@@ -165,11 +166,11 @@ async function readIdentity(source: Source): Promise<Identity> {
   };
 }
 
-function unreadable(why: string): Problem {
+function unreadable(why: Words): Problem {
   return new Problem(
     "unprocessable",
     "upload.manifest_unreadable",
-    `It cannot be told which app and version this is: ${why}. “mosis pack” and “mosis verify” say more.`,
+    say`It cannot be told which app and version this is: ${why}. “mosis pack” and “mosis verify” say more.`,
   );
 }
 
@@ -227,7 +228,7 @@ function acceptUpload(
     throw new Problem(
       "conflict",
       "version.code_taken",
-      `${file.appId} has a version with code ${file.versionCode} already, with other bytes: raise versionCode, or withdraw that one first.`,
+      say`${file.appId} has a version with code ${file.versionCode} already, with other bytes: raise versionCode, or withdraw that one first.`,
     );
   }
   const id = newId("ver");
@@ -296,7 +297,7 @@ function ensureApp(
         throw new Problem(
           "not_found",
           "app.not_found",
-          `There is no app ${file.appId} yet: create it first, or allow this upload to create it.`,
+          say`There is no app ${file.appId} yet: create it first, or allow this upload to create it.`,
         );
       }
       authorise(actor, "app.create", { organisationId }, organisationNotFound);

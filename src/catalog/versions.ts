@@ -10,6 +10,7 @@ import { type IfMatch, ifUnchanged } from "../db/preconditions.ts";
 import { Problem } from "../errors.ts";
 import { type AppId, isId, type Sha256, type VersionCode, type VersionId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
+import { say } from "../say.ts";
 import { mustBeAsApproved, releaseHold } from "./approval-seal.ts";
 import { findAppFor } from "./apps.ts";
 import { recordEnd, refuseEnded } from "./ended.ts";
@@ -182,7 +183,7 @@ export function refuseOvertaken(tx: Tx, row: records.VersionRow): void {
   throw new Problem(
     "conflict",
     "version.code_not_rising",
-    `${row.appId} ${highest} is published already, and devices take only a higher code than ${row.versionCode}: upload it again with one.`,
+    say`${row.appId} ${highest} is published already, and devices take only a higher code than that: upload it again with one.`,
   );
 }
 
@@ -236,7 +237,7 @@ export function findVersionFor(
 ): records.VersionRow {
   findAppFor(tx, actor, action, appId);
   const row = typeof ref === "string" ? findById(tx, appId, ref) : records.findVersionByCode(tx, appId, ref);
-  if (!row) throw new Problem("not_found", "version.not_found", `${appId} has no version ${ref}.`);
+  if (!row) throw new Problem("not_found", "version.not_found", say`${appId} has no version ${ref}.`);
   return row;
 }
 

@@ -5,6 +5,7 @@
 import { and, eq, lt } from "drizzle-orm";
 import { Problem } from "../errors.ts";
 import type { Sha256 } from "../ids.ts";
+import { say } from "../say.ts";
 import type { Tx } from "./database.ts";
 import { idempotencyKeys } from "./schema.ts";
 import { asideRow } from "./watch.ts";
@@ -45,7 +46,7 @@ export function findIdempotent(
     throw new Problem(
       "unprocessable",
       "idempotency.key_reused",
-      "This Idempotency-Key was used for another request: take a new key for a new request.",
+      say`This Idempotency-Key was used for another request: take a new key for a new request.`,
     );
   }
   idempotency.onReplay?.();
@@ -57,7 +58,7 @@ export function idempotentResourceGone(): Problem {
   return new Problem(
     "conflict",
     "idempotency.resource_gone",
-    "What was made with this Idempotency-Key has been deleted since: take a new key to make it again.",
+    say`What was made with this Idempotency-Key has been deleted since: take a new key to make it again.`,
   );
 }
 

@@ -3,6 +3,7 @@
  * drizzle's own migrator can skip a file and, with foreign keys on, delete child rows when it rebuilds a table.
  */
 import { Problem } from "../errors.ts";
+import { say } from "../say.ts";
 import type { Db, Tx } from "./database.ts";
 
 export type Migration = { readonly name: string; readonly sql: string };
@@ -44,14 +45,14 @@ export function migrate(
       throw new Problem(
         "unavailable",
         "database.newer",
-        `The database has the migration ${row.name}, which this version of mosis does not know: use the version that made it, or a newer one.`,
+        say`The database has the migration ${row.name}, which this version of mosis does not know: use the version that made it, or a newer one.`,
       );
     }
     if (checksum(file.sql) !== row.checksum) {
       throw new Problem(
         "unavailable",
         "database.migration_changed",
-        `The migration ${row.name} is not the one that was applied: this build was changed, use a released one.`,
+        say`The migration ${row.name} is not the one that was applied: this build was changed, use a released one.`,
       );
     }
   }
@@ -77,7 +78,7 @@ function apply(db: Db, migration: Migration, now: Date, step: MigrationSteps[str
         throw new Problem(
           "unavailable",
           "database.migration_failed",
-          `The migration ${migration.name} would leave ${broken.length} rows without their parents; nothing was changed.`,
+          say`The migration ${migration.name} would leave ${broken.length} rows without their parents; nothing was changed.`,
         );
       }
       db.raw

@@ -1,4 +1,5 @@
 import { Problem } from "../errors.ts";
+import { say, sayList } from "../say.ts";
 
 /** The revisions that somebody has seen and decides upon. */
 export type IfMatch = number | readonly number[];
@@ -14,6 +15,6 @@ export function ifUnchanged(revision: number, ifMatch: IfMatch | undefined): voi
   throw new Problem(
     "precondition_failed",
     "precondition.failed",
-    `It was changed by somebody else: you have seen revision ${seen.join(" or ")}, now it is ${revision}. Look again, then decide.`,
+    say`It was changed by somebody else: you have seen revision ${sayList(seen, " or ")}, now it is ${revision}. Look again, then decide.`,
   );
 }

@@ -5,6 +5,7 @@ import { BROWSER_COOKIE, strangerLane } from "../accounts/browsers/browsers.ts";
 import { SESSION_COOKIE, sessionCookie } from "../accounts/sessions.ts";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
+import { say } from "../say.ts";
 import { audited } from "./audited.ts";
 import { type Arrival, PATIENCE, type Patience } from "./body-bytes.ts";
 import { problemHeaders, problemOf, problemResponse, statusOf } from "./errors.ts";
@@ -328,7 +329,7 @@ function unmatched(methods: readonly string[], request: Request): Problem {
   return new Problem(
     "method_not_allowed",
     "method.not_allowed",
-    `${request.method} is not possible here; possible are: ${expected}.`,
+    say`${request.method} is not possible here; possible are: ${expected}.`,
     [{ code: "method.allowed", message: expected, found: request.method, expected }],
   );
 }

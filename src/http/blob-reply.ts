@@ -1,6 +1,7 @@
 /** A blob as an answer: ETag and 304, single ranges, HEAD without opening it. */
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
+import { say } from "../say.ts";
 import { problemResponse } from "./errors.ts";
 import { parseRange, rangeAllowed } from "./range.ts";
 import { matchesEtag } from "./reply.ts";
@@ -24,7 +25,7 @@ export async function serveBlob(
   file: BlobFile,
 ): Promise<Response> {
   const blob = await store.blobs.head(file.key);
-  if (!blob) throw new Problem("not_found", "not_found", "There is nothing at this address.");
+  if (!blob) throw new Problem("not_found", "not_found", say`There is nothing at this address.`);
   const headers: Record<string, string> = {
     ETag: file.etag,
     "Cache-Control": file.caching,
@@ -44,7 +45,7 @@ export async function serveBlob(
     const problem = new Problem(
       "range_not_satisfiable",
       "range.unsatisfiable",
-      `The file has ${sizeBytes} bytes; the range that was asked for begins after them.`,
+      say`The file has ${sizeBytes} bytes; the range that was asked for begins after them.`,
     );
     const response = problemResponse(problem, info);
     response.headers.set("Content-Range", `bytes */${sizeBytes}`);

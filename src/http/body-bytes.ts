@@ -1,6 +1,7 @@
 /** The bytes of a request as they come: counted, held to a pace, and told apart when they were cut off. */
 import { Problem } from "../errors.ts";
 import { giveBack } from "../format/give-back.ts";
+import { say } from "../say.ts";
 
 export type Pace = {
   /** Milliseconds of waiting for the client after which it is judged, again and again. */
@@ -101,7 +102,7 @@ function paceJudge({ windowMs, leastBytes }: Pace): (bytes: number, waitedMs: nu
       throw new Problem(
         "invalid",
         "request.too_slow",
-        `The body comes too slowly: fewer than ${leastBytes} bytes in ${windowMs / 1000} seconds.`,
+        say`The body comes too slowly: fewer than ${leastBytes} bytes in ${windowMs / 1000} seconds.`,
       );
     }
     bytesInWindow = 0;
@@ -110,6 +111,6 @@ function paceJudge({ windowMs, leastBytes }: Pace): (bytes: number, waitedMs: nu
 }
 
 function cutOff(cause: unknown): Problem {
-  const message = "The connection ended before the whole body was sent.";
+  const message = say`The connection ended before the whole body was sent.`;
   return new Problem("invalid", "request.cut_off", message, [], { cause });
 }

@@ -2,6 +2,7 @@
 import type { Static, TSchema } from "@sinclair/typebox";
 import type { Store } from "../context.ts";
 import { isProblem, Problem } from "../errors.ts";
+import { say } from "../say.ts";
 import { parseStrictJson } from "../signing/json.ts";
 import { type Arrival, bodyBytes, declaredLength } from "./body-bytes.ts";
 import { type MultipartPart, multipartBoundary, readMultipart } from "./multipart.ts";
@@ -62,7 +63,7 @@ function parseJson(bytes: Uint8Array): unknown {
     throw new Problem(
       "invalid",
       "request.malformed",
-      `The body is not JSON as it is taken here. ${error.message}`,
+      say`The body is not JSON as it is taken here. ${error.message}`,
     );
   }
 }
@@ -185,7 +186,7 @@ async function* lastPart(
 }
 
 function unexpected(why: string): Problem {
-  return new Problem("invalid", "multipart.unexpected", `This form is not as it is taken here: ${why}.`);
+  return new Problem("invalid", "multipart.unexpected", say`This form is not as it is taken here: ${why}.`);
 }
 
 const MULTIPART = "multipart/form-data";
@@ -254,7 +255,7 @@ function refuseMediaType(spec: Pick<BodySpec<unknown>, "mediaTypes" | "required"
     new Problem(
       "unsupported_media_type",
       "request.media_type",
-      `The body must be ${expected}, found ${found}.`,
+      say`The body must be ${expected}, found ${found}.`,
     );
   if (!spec.mediaTypes.includes(type) && (spec.required || type !== "")) {
     const found = type === "" ? "no Content-Type" : JSON.stringify(type.slice(0, 80));
@@ -274,7 +275,7 @@ function bodyTooLarge(maxBytes: number): Problem {
   return new Problem(
     "too_large",
     "request.too_large",
-    `The body is larger than the ${maxBytes} bytes that are taken here.`,
+    say`The body is larger than the ${maxBytes} bytes that are taken here.`,
   );
 }
 
@@ -282,7 +283,7 @@ export function uploadTooLarge(maxBytes: number): Problem {
   return new Problem(
     "too_large",
     "upload.too_large",
-    `The file is larger than the ${maxBytes} bytes that are taken here.`,
+    say`The file is larger than the ${maxBytes} bytes that are taken here.`,
   );
 }
 
@@ -292,7 +293,11 @@ async function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
     timer = setTimeout(
       () =>
         reject(
-          new Problem("invalid", "request.too_slow", `The body did not arrive within ${ms / 1000} seconds.`),
+          new Problem(
+            "invalid",
+            "request.too_slow",
+            say`The body did not arrive within ${ms / 1000} seconds.`,
+          ),
         ),
       ms,
     );

@@ -1,6 +1,7 @@
 /** Cursors of lists: opaque outside, the last item's id inside, bound to the list that gave them. */
 import type { Page, PageRequest } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
+import { say } from "../say.ts";
 import type { PageQuery } from "./schemas.ts";
 
 /** base64url of `<list>:<id>`. */
@@ -23,8 +24,8 @@ export function invalidCursor(): Problem {
   return new Problem(
     "invalid",
     "cursor.invalid",
-    "This cursor is not one that the list gave: start from the beginning.",
-    [{ code: "cursor.invalid", message: "not a cursor of this list", pointer: "?cursor" }],
+    say`This cursor is not one that the list gave: start from the beginning.`,
+    [{ code: "cursor.invalid", message: say`not a cursor of this list`, pointer: "?cursor" }],
   );
 }
 

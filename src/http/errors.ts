@@ -2,6 +2,7 @@
 import { saidSeconds } from "../accounts/wait.ts";
 import type { Store } from "../context.ts";
 import { describeError, isProblem, PROBLEM_KINDS, Problem } from "../errors.ts";
+import { say } from "../say.ts";
 import { limitOfAttempts } from "./limits.ts";
 import { problemJson } from "./reply.ts";
 import type { RequestInfo } from "./transport.ts";
@@ -27,7 +28,7 @@ export function problemOf(error: unknown, store: Store, info: RequestInfo): Prob
   return new Problem(
     "internal",
     "internal",
-    `Something went wrong on our side. The log has it under ${info.id}.`,
+    say`Something went wrong on our side. The log has it under ${info.id}.`,
   );
 }
 

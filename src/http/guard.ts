@@ -19,6 +19,7 @@ import { type FoundSession, findSession, SESSION_COOKIE, sessionInUse } from "..
 import type { Store } from "../context.ts";
 import type { Idempotency } from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
+import { say } from "../say.ts";
 import { looksCompact } from "../signing/compact.ts";
 import type { CallBase, Route } from "./route.ts";
 import { type RequestInfo, requireConfidential } from "./transport.ts";
@@ -115,7 +116,7 @@ function bearerOf(header: string): string {
   throw new Problem(
     "unauthenticated",
     "auth.scheme",
-    "The Authorization header must be “Bearer” and an API key, which begins with mosis_, or an access token.",
+    say`The Authorization header must be “Bearer” and an API key, which begins with mosis_, or an access token.`,
   );
 }
 
@@ -123,7 +124,7 @@ function deviceRequired(): Problem {
   return new Problem(
     "unauthenticated",
     "auth.device_required",
-    "This store is restricted: its catalogue and packages are for devices that have enrolled with a code.",
+    say`This store is restricted: its catalogue and packages are for devices that have enrolled with a code.`,
   );
 }
 
@@ -181,8 +182,10 @@ export function authoriseRoute(route: Route, actor: Actor): void {
     refuseWithheld(actor, route.access);
     throw forbidden(
       route.access,
-      narrowed ? `${reasonFor(actor, route.access)}.` : "ask for the role, or use another account or key.",
-      narrowed ? "" : " anywhere in this store",
+      narrowed
+        ? say`${reasonFor(actor, route.access)}.`
+        : say`ask for the role, or use another account or key.`,
+      narrowed ? "" : say` anywhere in this store`,
     );
   }
 }
@@ -205,7 +208,7 @@ export function refuseCrossSite(route: Route, request: Request, info: RequestInf
   throw new Problem(
     "forbidden",
     "request.cross_site",
-    "This was not sent by a page of this store. Open the page here and send it again.",
+    say`This was not sent by a page of this store. Open the page here and send it again.`,
   );
 }
 
@@ -227,7 +230,7 @@ export function revisionsOf(route: Route, request: Request): readonly number[] |
     throw new Problem(
       "precondition_required",
       "precondition.required",
-      "Say which state you have seen: send its ETag as If-Match, or If-Match: * for any.",
+      say`Say which state you have seen: send its ETag as If-Match, or If-Match: * for any.`,
     );
   }
   if (header === "*") return undefined;
@@ -236,7 +239,7 @@ export function revisionsOf(route: Route, request: Request): readonly number[] |
     throw new Problem(
       "invalid",
       "precondition.malformed",
-      `If-Match is ETags in double quotes with commas between them, or *; found ${header.slice(0, 60)}.`,
+      say`If-Match is ETags in double quotes with commas between them, or *; found ${header.slice(0, 60)}.`,
     );
   }
   const revisions = tags.flatMap((tag) => {
@@ -248,7 +251,7 @@ export function revisionsOf(route: Route, request: Request): readonly number[] |
   throw new Problem(
     "precondition_failed",
     "precondition.failed",
-    "If-Match is not the present state's ETag.",
+    say`If-Match is not the present state's ETag.`,
   );
 }
 
@@ -278,7 +281,7 @@ export function idempotencyOf(
     throw new Problem(
       "invalid",
       "idempotency.key_malformed",
-      "An Idempotency-Key has 1 to 128 visible ASCII characters.",
+      say`An Idempotency-Key has 1 to 128 visible ASCII characters.`,
     );
   }
   return {

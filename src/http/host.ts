@@ -1,5 +1,6 @@
 /** Requests that do not say for which host they are, or not in words that can be one (RFC 9112 §3.2): they have no whole address. */
 import { Problem } from "../errors.ts";
+import { say } from "../say.ts";
 
 /** RFC 9110 §7.2, RFC 3986 §3.2.2. With two of the header there is a comma and a blank in it. */
 const HOST = /^(?:[A-Za-z0-9._~!$&'()*+;=%-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?$/;
@@ -23,7 +24,7 @@ export function withAddress(request: Request): { readonly request: Request; read
 function hostProblem(host: string | null): Problem {
   const message =
     (host ?? "") === ""
-      ? "The request does not say for which host it is: its header Host is missing or empty."
-      : "The header Host is not the name or the address of a host, with or without a port.";
+      ? say`The request does not say for which host it is: its header Host is missing or empty.`
+      : say`The header Host is not the name or the address of a host, with or without a port.`;
   return new Problem("invalid", "request.host", message);
 }

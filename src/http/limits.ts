@@ -17,6 +17,7 @@ import { placeOf } from "../accounts/pace.ts";
 import { saidSeconds, waitWords } from "../accounts/wait.ts";
 import type { Settings } from "../config.settings.ts";
 import { Problem } from "../errors.ts";
+import { say, type Words } from "../say.ts";
 
 const WINDOW_MS = 60_000;
 /** Of each kind; more are forgotten, the longest unused first, whose quota is the fullest: about 10 MB each. */
@@ -144,10 +145,10 @@ function headersOf(states: readonly State[], now: number, isTaken: boolean): Lim
 
 const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 
-const FROM: Readonly<Record<PolicyName, string>> = {
-  address: "without an account from here",
-  account: "for this account or organisation",
-  key: "with this key",
+const FROM: Readonly<Record<PolicyName, Words>> = {
+  address: say`without an account from here`,
+  account: say`for this account or organisation`,
+  key: say`with this key`,
 };
 
 function tooMany(states: readonly State[], { policy, waitMs }: State): Problem {
@@ -156,7 +157,7 @@ function tooMany(states: readonly State[], { policy, waitMs }: State): Problem {
   return new Problem(
     "too_many_requests",
     "rate.limited",
-    `Too many requests came ${FROM[policy.name]}: ${policy.quota} a minute are answered. Try again in ${waitWords(seconds)}.`,
+    say`Too many requests came ${FROM[policy.name]}: ${policy.quota} a minute are answered. Try again in ${waitWords(seconds)}.`,
     [
       { code: "retry.after", message: waitWords(seconds), expected: String(seconds) },
       ...names.map((name) => ({ code: "rate.policy", message: name })),

@@ -3,6 +3,7 @@
  * needs the memory of one chunk. Strict: what no browser sends is refused.
  */
 import { Problem } from "../errors.ts";
+import { say } from "../say.ts";
 
 export type MultipartPart = {
   readonly name: string;
@@ -19,7 +20,7 @@ function malformed(why: string): Problem {
   return new Problem(
     "invalid",
     "multipart.malformed",
-    `The form is not well-formed multipart/form-data: ${why}.`,
+    say`The form is not well-formed multipart/form-data: ${why}.`,
   );
 }
 

@@ -9,6 +9,7 @@ import { type FoundSession, isOpenSession } from "../accounts/sessions.ts";
 import type { Store } from "../context.ts";
 import type { Idempotency } from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
+import { say } from "../say.ts";
 import { type BodySpec, readBody } from "./body.ts";
 import type { Arrival } from "./body-bytes.ts";
 import type { RequestInfo } from "./transport.ts";
@@ -188,5 +189,5 @@ export function isCounted({ area, uncounted }: Route): boolean {
 }
 
 export function nothingHere(): Problem {
-  return new Problem("not_found", "not_found", "There is nothing at this address.");
+  return new Problem("not_found", "not_found", say`There is nothing at this address.`);
 }

@@ -2,6 +2,7 @@
 import { BlockList, isIP } from "node:net";
 import { Problem } from "../errors.ts";
 import { isLoopbackAddress } from "../loopback.ts";
+import { say } from "../say.ts";
 
 export type Listener = { readonly tls: boolean };
 
@@ -120,6 +121,6 @@ export function requireConfidential(info: RequestInfo): void {
   throw new Problem(
     "forbidden",
     "auth.insecure_transport",
-    "Passwords, sessions and API keys are not taken over plain HTTP from another machine. Give the server certificate files (--tls-cert and --tls-key), or put a proxy with TLS before it and say so with --public-url https://… (and, when the proxy is on another machine, --trusted-proxies with its address).",
+    say`Passwords, sessions and API keys are not taken over plain HTTP from another machine. Give the server certificate files (--tls-cert and --tls-key), or put a proxy with TLS before it and say so with --public-url https://… (and, when the proxy is on another machine, --trusted-proxies with its address).`,
   );
 }

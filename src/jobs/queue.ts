@@ -11,6 +11,7 @@ import { perDb } from "../db/per-db.ts";
 import { cronEntries, jobs } from "../db/schema.ts";
 import { Problem } from "../errors.ts";
 import { type JobId, newId } from "../ids.ts";
+import { say } from "../say.ts";
 import { decideNext, NONE_PASSED, PRIORITIES, type Priority, USUAL } from "./turns.ts";
 
 export type JobPayload = Readonly<Record<string, unknown>>;
@@ -278,13 +279,13 @@ export function requeueInterrupted(db: Db, now: Date): number {
 export function replay(db: Db, author: AuditAuthor, id: JobId, now: Date): Job {
   return write(db, (tx) => {
     const job = tx.select().from(jobs).where(eq(jobs.id, id)).get();
-    if (!job) throw new Problem("not_found", "job.not_found", `There is no job ${id}.`);
+    if (!job) throw new Problem("not_found", "job.not_found", say`There is no job ${id}.`);
     if (job.state === "queued" || job.state === "running") return job;
     if (job.state !== "dead")
       throw new Problem(
         "conflict",
         "job.not_dead",
-        `Only a dead letter can be replayed; job ${id} is ${job.state}.`,
+        say`Only a dead letter can be replayed; job ${id} is ${job.state}.`,
       );
     const change = {
       action: "job.replayed",

@@ -23,6 +23,7 @@ import { type IfMatch, ifUnchanged } from "../db/preconditions.ts";
 import { Problem } from "../errors.ts";
 import { newId, type OrganisationId, type VersionId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
+import { say } from "../say.ts";
 import { findForReview } from "./queue.ts";
 import * as records from "./records.ts";
 
@@ -64,7 +65,7 @@ export function reject(
 ): VersionView {
   const reason = checkedReason(input.reason);
   if (reason === "") {
-    const message = "A rejection says why, so that the developer can mend it.";
+    const message = say`A rejection says why, so that the developer can mend it.`;
     throw new Problem("invalid", "review.reason_required", message, [
       { code: "review.reason_required", message, pointer: "/reason" },
     ]);
@@ -75,14 +76,14 @@ export function reject(
 function checkedReason(reason: string): string {
   const text = plainSaid(reason);
   if (text.length > REASON_LENGTH) {
-    const message = `A reason has at most ${REASON_LENGTH} characters.`;
+    const message = say`A reason has at most ${REASON_LENGTH} characters.`;
     throw new Problem("invalid", "review.reason_too_long", message, [
       { code: "review.reason_too_long", message, pointer: "/reason" },
     ]);
   }
   const unseen = unseenIn(text);
   if (unseen !== null) {
-    const message = `A reason has no characters that control text or turn it around; found ${unseen}.`;
+    const message = say`A reason has no characters that control text or turn it around; found ${unseen}.`;
     throw new Problem("invalid", "review.reason_invalid", message, [
       { code: "review.reason_invalid", message, pointer: "/reason" },
     ]);
@@ -162,6 +163,6 @@ function refuseOwn(tx: Tx, actor: Actor, row: catalog.VersionRow): void {
   throw new Problem(
     "forbidden",
     "review.own_organisation",
-    `You work for ${app.organisationName}, whose version this is, or did when it was uploaded: let another reviewer decide.`,
+    say`You work for ${app.organisationName}, whose version this is, or did when it was uploaded: let another reviewer decide.`,
   );
 }

@@ -14,6 +14,7 @@ import type { Tx } from "../db/database.ts";
 import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import { isId, type VersionId } from "../ids.ts";
+import { say } from "../say.ts";
 import * as records from "./records.ts";
 
 export type QueueItem = {
@@ -87,7 +88,7 @@ export function readReview(store: Store, actor: Actor, id: VersionId): ReviewDet
 /** @throws Problem `version.not_found` */
 export function findForReview(tx: Tx, id: VersionId): catalog.VersionRow {
   const row = isId("ver", id) ? catalog.findVersion(tx, id) : undefined;
-  if (!row) throw new Problem("not_found", "version.not_found", `There is no version ${id}.`);
+  if (!row) throw new Problem("not_found", "version.not_found", say`There is no version ${id}.`);
   return row;
 }
 
@@ -97,7 +98,7 @@ function placeOf(tx: Tx, after: string): { submittedAt: Date; id: VersionId } {
     throw new Problem(
       "invalid",
       "cursor.invalid",
-      "This cursor is not one that the list gave: start from the beginning.",
+      say`This cursor is not one that the list gave: start from the beginning.`,
     );
   }
   return { submittedAt: row.submittedAt, id: row.id };

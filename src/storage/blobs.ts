@@ -6,6 +6,7 @@
 import { Problem } from "../errors.ts";
 import type { Source } from "../format/source.ts";
 import type { Sha256 } from "../ids.ts";
+import { say } from "../say.ts";
 
 export type BlobInfo = { readonly key: string; readonly sizeBytes: number; readonly modifiedAt: Date };
 
@@ -65,5 +66,5 @@ export function checkKey(key: string): void {
 }
 
 export function missingBlob(key: string): Problem {
-  return new Problem("not_found", "blob.missing", `There is nothing stored under ${key}.`);
+  return new Problem("not_found", "blob.missing", say`There is nothing stored under ${key}.`);
 }

@@ -17,6 +17,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { diskProblem, Problem } from "../errors.ts";
 import type { Source } from "../format/source.ts";
 import type { Sha256 } from "../ids.ts";
+import { say } from "../say.ts";
 import {
   type BlobInfo,
   type Blobs,
@@ -200,7 +201,7 @@ async function receive(
       throw new Problem(
         "too_large",
         "upload.too_large",
-        `The file is larger than the ${maxBytes} bytes that this store takes.`,
+        say`The file is larger than the ${maxBytes} bytes that this store takes.`,
       );
     }
     // The disk writes while this thread hashes.

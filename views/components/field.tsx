@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import type { Words } from "../../src/say.ts";
 import type { FieldError, IconName, PageContext } from "../page.ts";
 import { Icon } from "./icon.tsx";
 
@@ -20,7 +21,7 @@ function fieldId(name: string): string {
   return `field-${name}`;
 }
 
-export function errorOf(name: string, errors: readonly FieldError[] = []): string | null {
+export function errorOf(name: string, errors: readonly FieldError[] = []): Words | null {
   return errors.find((error) => error.field === name)?.message ?? null;
 }
 
@@ -73,7 +74,7 @@ export function FieldProblem(props: {
       {!!error && (
         <p class="error" id={`${fieldId(props.name)}-error`}>
           <Icon ctx={props.ctx} name="error" />
-          <span safe>{error}</span>
+          <span safe>{props.ctx.say(error)}</span>
         </p>
       )}
     </>
@@ -300,11 +301,11 @@ export function ErrorSummary(props: {
           fields.includes(error.field) ? (
             <li>
               <a href={`#${fieldId(error.field)}`} safe>
-                {error.message}
+                {ctx.say(error.message)}
               </a>
             </li>
           ) : (
-            <li safe>{error.message}</li>
+            <li safe>{ctx.say(error.message)}</li>
           ),
         )}
       </ul>

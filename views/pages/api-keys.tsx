@@ -1,6 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
-
 import { Html } from "@kitajs/html";
+import type { Words } from "../../src/say.ts";
 import { Badge, type Tone } from "../components/badge.tsx";
 import { Button } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
@@ -51,7 +51,7 @@ export type ApiKeysProps = Whose & {
   readonly keys: readonly ApiKeyRow[];
   readonly pager: Pager;
   /** What a key can be given here. */
-  readonly actions: readonly { readonly name: string; readonly meaning: string }[];
+  readonly actions: readonly { readonly name: string; readonly meaning: Words }[];
   readonly values: {
     readonly name: string;
     readonly days: string;
@@ -211,7 +211,7 @@ function NewKey(props: { ctx: PageContext } & ApiKeysProps): JSX.Element {
           options={actions.map(({ name, meaning }) => ({
             value: name,
             label: name,
-            hint: meaning,
+            hint: ctx.say(meaning),
             checked: values.chosen.includes(name),
           }))}
         />

@@ -1,6 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import type { AuditAction } from "../../src/audit/actions.ts";
+import type { Words } from "../../src/say.ts";
 import { QuietArt } from "../components/art.tsx";
 import { AuditEntry, type AuditEntryRow } from "../components/audit-entry.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
@@ -39,7 +40,7 @@ export type AuditProps = {
   /** By what they are about: each with what it means, as the table of actions says it. */
   readonly actions: readonly {
     readonly group: Group;
-    readonly options: readonly { readonly action: AuditAction; readonly meaning: string }[];
+    readonly options: readonly { readonly action: AuditAction; readonly meaning: Words }[];
   }[];
   readonly entries: readonly AuditEntryRow[];
   readonly pager: Pager;
@@ -227,7 +228,7 @@ function Search(args: { ctx: PageContext; props: AuditProps; isFiltered: boolean
               options={[{ value: "", label: t("audit.any_action") }]}
               groups={props.actions.map(({ group, options }) => ({
                 label: t(`audit.group.${group}`),
-                options: options.map(({ action, meaning }) => ({ value: action, label: meaning })),
+                options: options.map(({ action, meaning }) => ({ value: action, label: ctx.say(meaning) })),
               }))}
             />
             <Field

@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import type { Words } from "../../src/say.ts";
 import { BrokenArt, ClosedArt, NotFoundArt } from "../components/art.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { ErrorBody } from "../components/error-body.tsx";
@@ -14,7 +15,7 @@ type KnownStatus = (typeof STATUSES)[number];
 export type ErrorProps = {
   readonly status: number;
   /** The Problem's words; null for what is not meant for people, where ours stand. */
-  readonly message: string | null;
+  readonly message: Words | null;
   /** For 429 and 503, when it is known. */
   readonly retryAfterSeconds: number | null;
   /** Page to go back to; null leads to the dashboard, or to the landing page for a visitor. */
@@ -36,7 +37,7 @@ export function errorPage(ctx: PageContext, props: ErrorProps): JSX.Element {
   const { t } = ctx;
   const status = known(props.status);
   const title = t(`error.${status}`);
-  const words = props.message ?? t(`error.${status}_message`);
+  const words = props.message === null ? t(`error.${status}_message`) : ctx.say(props.message);
   const message =
     props.retryAfterSeconds === null ? words : `${words} ${retryWords(ctx, props.retryAfterSeconds)}`;
   const home = ctx.viewer ? "/dashboard" : "/";

@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import type { Words } from "../../src/say.ts";
 import type { Tone } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
@@ -20,7 +21,7 @@ export type SignInProblem =
   /** The session ended while a page was open. */
   | { readonly kind: "expired" }
   /** A provider, or what it said, did not sign them in. */
-  | { readonly kind: "provider"; readonly code: string; readonly message: string }
+  | { readonly kind: "provider"; readonly code: string; readonly message: Words }
   /** Nobody can sign in: the store has no administrator yet. */
   | { readonly kind: "not_set_up" };
 
@@ -47,7 +48,7 @@ const TONES = {
 } as const satisfies Record<SignInProblem["kind"], Tone>;
 
 function words(ctx: PageContext, problem: SignInProblem): string {
-  if (problem.kind === "provider") return problem.message;
+  if (problem.kind === "provider") return ctx.say(problem.message);
   if (problem.kind !== "too_many") return ctx.t(`sign_in.${problem.kind}`);
   return tooManyWords(ctx, problem.retryAfterSeconds);
 }

@@ -65,6 +65,7 @@ export function testContext(changes: Partial<PageContext> = {}): PageContext {
   const locale = changes.locale ?? "en";
   return {
     t: translator(locale),
+    say: String,
     locale,
     dir: "ltr",
     languages: ["en", "ar", "de"],

@@ -6,6 +6,7 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { Vault } from "../../keys/vault.ts";
+import { say } from "../../say.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { generateKeyPair } from "../../signing/keys.ts";
 import { type Actor, auditAuthor } from "../actor.ts";
@@ -180,7 +181,7 @@ function makeKey(tx: Tx, vault: Vault, author: AuditAuthor, signsFrom: Date, now
 function xOf(key: KeyObject): string {
   const { x } = key.export({ format: "jwk" });
   if (typeof x === "string") return x;
-  throw new Problem("internal", "internal", "A key was made that is not of its kind.");
+  throw new Problem("internal", "internal", say`A key was made that is not of its kind.`);
 }
 
 const subjectOf = (kid: string) => ({ type: "token-key", id: kid });

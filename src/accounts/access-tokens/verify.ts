@@ -7,6 +7,7 @@ import { errors, jwtVerify } from "jose";
 import type { Store } from "../../context.ts";
 import { perDb } from "../../db/per-db.ts";
 import { isProblem, Problem } from "../../errors.ts";
+import { say, type Words } from "../../say.ts";
 import { readCompact } from "../../signing/compact.ts";
 import type { JsonObject } from "../../signing/json.ts";
 import type { Actor } from "../actor.ts";
@@ -51,7 +52,7 @@ export async function verifyAccessToken(
 ): Promise<{ readonly token: AccessToken; readonly actor: Actor }> {
   const token = await readAccessToken(store, text, audience);
   const actor = SUBJECTS[token.kind]?.(store, token) ?? null;
-  if (actor === null) throw revoked("What this access token was made for was revoked, or is gone.");
+  if (actor === null) throw revoked(say`What this access token was made for was revoked, or is gone.`);
   return { token, actor };
 }
 
@@ -71,7 +72,7 @@ export async function readAccessToken(
   const row = tokenKeyByKid(store.db.orm, kid);
   if (row === undefined) throw invalid();
   // Only who holds a token that was good once is told that its key was ended.
-  if (!isTrusted(row, now)) throw revoked("The key that signed this access token was ended.");
+  if (!isTrusted(row, now)) throw revoked(say`The key that signed this access token was ended.`);
   if (seen === undefined) remember(store, text, { kid, token, issuer: issuerOf(store) });
   return token;
 }
@@ -182,11 +183,11 @@ function invalid(): Problem {
   return new Problem(
     "unauthenticated",
     "auth.token_invalid",
-    "This is no access token of this store, or none for this.",
+    say`This is no access token of this store, or none for this.`,
   );
 }
 
-function revoked(why: string): Problem {
+function revoked(why: Words): Problem {
   return new Problem("unauthenticated", "auth.token_revoked", why);
 }
 
@@ -194,6 +195,6 @@ function expired(): Problem {
   return new Problem(
     "unauthenticated",
     "auth.token_expired",
-    "This access token has expired. Ask for a new one.",
+    say`This access token has expired. Ask for a new one.`,
   );
 }

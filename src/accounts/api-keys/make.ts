@@ -9,8 +9,9 @@ import {
   idempotentResourceGone,
   rememberIdempotent,
 } from "../../db/idempotency.ts";
-import { Problem, type ProblemDetail } from "../../errors.ts";
+import { type Fault, Problem } from "../../errors.ts";
 import { type ApiKeyId, newId } from "../../ids.ts";
+import { say, sayAll } from "../../say.ts";
 import { DAY_MS } from "../../time.ts";
 import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
 import { nameFault, plainName } from "../name-rule.ts";
@@ -86,7 +87,7 @@ export function createApiKeyIn(
   const maker = makerKey(tx, actor);
   const checked = checkFields(tx, actor, fields, maker, now);
   if (countLiveKeys(tx, owner, now) >= MOST_LIVE_KEYS) {
-    const message = `There are ${MOST_LIVE_KEYS} keys already that work. Revoke what is not needed any more.`;
+    const message = say`There are ${MOST_LIVE_KEYS} keys already that work. Revoke what is not needed any more.`;
     throw new Problem("conflict", "apikey.too_many", message);
   }
   const organisationId = "organisationId" in owner ? owner.organisationId : null;
@@ -127,7 +128,7 @@ export function makerKey(tx: Tx, actor: Actor): ApiKeyRow | null {
   const row = apiKeyById(tx, actor.via.keyId);
   // It may have ended since the request began.
   if (!row || row.revokedAt !== null) {
-    throw new Problem("unauthenticated", "auth.token_revoked", "This API key was revoked.");
+    throw new Problem("unauthenticated", "auth.token_revoked", say`This API key was revoked.`);
   }
   return row;
 }
@@ -141,9 +142,9 @@ function refuseMissingOwner(tx: Tx, owner: KeyOwner): void {
 }
 
 function checkFields(tx: Tx, actor: Actor, fields: NewApiKey, maker: ApiKeyRow | null, now: Date) {
-  const faults: ProblemDetail[] = [];
+  const faults: Fault[] = [];
   const name = plainName(fields.name);
-  const fault = nameFault(name, KEY_NAME_CHARACTERS, "A key's name");
+  const fault = nameFault(name, KEY_NAME_CHARACTERS, say`A key's name`);
   if (fault !== null) faults.push({ code: "apikey.name", pointer: "/name", ...fault });
   const expiresAt = checkEnd(fields.days, maker, now, faults);
   const asked = { actions: fields.actions ?? null, apps: fields.apps ?? null };
@@ -157,7 +158,7 @@ export function checkEnd(
   days: number | undefined,
   maker: ApiKeyRow | null,
   now: Date,
-  faults: ProblemDetail[],
+  faults: Fault[],
 ): Date {
   const asked = days ?? DEFAULT_KEY_DAYS;
   const fault = (message: string): void =>
@@ -176,8 +177,8 @@ export function checkEnd(
 }
 
 /** @throws Problem `apikey.invalid` with one detail for each fault */
-export function refuseKeyFaults(faults: readonly ProblemDetail[]): void {
+export function refuseKeyFaults(faults: readonly Fault[]): void {
   if (faults.length === 0) return;
-  const message = faults.map((fault) => fault.message).join(" ");
+  const message = sayAll(faults.map(({ message }) => message));
   throw new Problem("unprocessable", "apikey.invalid", message, faults);
 }

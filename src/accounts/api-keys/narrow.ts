@@ -1,6 +1,6 @@
 /** What a key is narrowed to: checked when it is made, and read back with each request. */
 import type { Tx } from "../../db/database.ts";
-import type { ProblemDetail } from "../../errors.ts";
+import type { Fault } from "../../errors.ts";
 import { type AppId, isAppId } from "../../ids.ts";
 import type { Actor, Narrowing } from "../actor.ts";
 import { ACTIONS, type Action, allows, grantOf, narrowingOf } from "../rights.ts";
@@ -53,7 +53,7 @@ export function checkNarrowing(
   actor: Actor,
   owner: KeyOwner,
   asked: AskedNarrowing,
-  faults: ProblemDetail[],
+  faults: Fault[],
 ): Checked {
   const made = narrowingOf(actor);
   const apps = checkApps(tx, actor, owner, asked.apps, made, faults);
@@ -66,7 +66,7 @@ function checkActions(
   asked: readonly string[] | null,
   withApps: boolean,
   made: Narrowing | undefined,
-  faults: ProblemDetail[],
+  faults: Fault[],
 ): readonly Action[] | null {
   const fault = (message: string): void =>
     void faults.push({ code: "apikey.actions", pointer: "/actions", message });
@@ -97,7 +97,7 @@ function checkApps(
   owner: KeyOwner,
   asked: readonly string[] | null,
   made: Narrowing | undefined,
-  faults: ProblemDetail[],
+  faults: Fault[],
 ): readonly AppId[] | null {
   const fault = (message: string): void =>
     void faults.push({ code: "apikey.apps", pointer: "/apps", message });

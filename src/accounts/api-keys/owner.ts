@@ -2,6 +2,7 @@
 import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { ApiKeyId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import type { Actor } from "../actor.ts";
 import { organisationNotFound } from "../organisations.ts";
 import { accountNotFound } from "../people.ts";
@@ -77,5 +78,5 @@ function isSame(a: KeyOwner, b: KeyOwner): boolean {
 }
 
 export function keyNotFound(keyId: ApiKeyId): Problem {
-  return new Problem("not_found", "apikey.not_found", `There is no API key ${keyId}.`);
+  return new Problem("not_found", "apikey.not_found", say`There is no API key ${keyId}.`);
 }

@@ -2,8 +2,9 @@
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
-import { Problem, type ProblemDetail } from "../../errors.ts";
+import { type Fault, Problem } from "../../errors.ts";
 import type { ApiKeyId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { HOUR_MS } from "../../time.ts";
 import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
 import { narrowingOf } from "../rights.ts";
@@ -41,16 +42,16 @@ export function rotateApiKey(
   return write(store.db, (tx) => {
     const row = findKeyFor(tx, actor, keyId, "manage", owner);
     if (row.revokedAt !== null || row.expiresAt <= now) {
-      throw new Problem("conflict", "apikey.ended", "This key is revoked or has expired. Make a new one.");
+      throw new Problem("conflict", "apikey.ended", say`This key is revoked or has expired. Make a new one.`);
     }
     const maker = makerKey(tx, actor);
-    const faults: ProblemDetail[] = [];
+    const faults: Fault[] = [];
     if (!isWithin(row, narrowingOf(actor))) {
-      const message = "The key that would rotate it may do less than this one, or is for other apps.";
+      const message = say`The key that would rotate it may do less than this one, or is for other apps.`;
       faults.push({ code: "apikey.actions", message });
     }
     if (!Number.isInteger(overlapHours) || overlapHours < 0 || overlapHours > MOST_OVERLAP_HOURS) {
-      const message = `The old token works for 0 to ${MOST_OVERLAP_HOURS} whole hours more, found ${overlapHours}.`;
+      const message = say`The old token works for 0 to ${MOST_OVERLAP_HOURS} whole hours more, found ${overlapHours}.`;
       faults.push({ code: "apikey.overlap", pointer: "/overlapHours", message });
     }
     const expiresAt = checkEnd(days, maker, now, faults);

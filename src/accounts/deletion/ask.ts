@@ -8,6 +8,7 @@ import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { AccountId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
+import { say } from "../../say.ts";
 import { DAY_MS, minuteText } from "../../time.ts";
 import { type AccountActor, type Actor, accountLabel, actorLabel, auditAuthor } from "../actor.ts";
 import { removeBrowsersOf } from "../browsers/records.ts";
@@ -67,7 +68,7 @@ export function askToDeletePerson(
     const known = accountById(tx, id);
     if (!known) throw accountNotFound();
     if (known.disabledAt === null) {
-      const message = "Disable the account first: what is deleted is one that nobody works with any more.";
+      const message = say`Disable the account first: what is deleted is one that nobody works with any more.`;
       throw new Problem("conflict", "account.not_disabled", message);
     }
     const row = confirmed(tx, id, confirm);
@@ -79,7 +80,7 @@ function confirmed(tx: Tx, id: AccountId, confirm: string): AccountRow {
   const row = accountById(tx, id);
   if (!row) throw accountNotFound();
   if (emailKeyOf(confirm) === row.emailKey) return row;
-  const message = "This is not the address of the account that is to be deleted.";
+  const message = say`This is not the address of the account that is to be deleted.`;
   throw new Problem("unprocessable", "account.deletion_unconfirmed", message, [
     { code: "account.deletion_unconfirmed", pointer: "/confirm", message },
   ]);

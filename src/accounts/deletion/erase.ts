@@ -11,6 +11,7 @@ import { type Tx, write } from "../../db/database.ts";
 import { forgetOverwritten } from "../../db/wal.ts";
 import { Problem } from "../../errors.ts";
 import type { AccountId, MessageId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { type Actor, accountLabel } from "../actor.ts";
 import { endKeyBy } from "../api-keys/end-by.ts";
 import { emailKeyOf } from "../emails.ts";
@@ -56,7 +57,7 @@ export async function deletePersonNow(
   const account = askToDeletePerson(store, actor, id, { confirm, days: 0 });
   await eraseDue(store);
   if (accountById(store.db.orm, id) === undefined) return account;
-  const message = "The account is not deleted: somebody took the deletion back meanwhile.";
+  const message = say`The account is not deleted: somebody took the deletion back meanwhile.`;
   throw new Problem("conflict", "account.deletion_taken_back", message);
 }
 

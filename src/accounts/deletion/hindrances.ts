@@ -1,7 +1,8 @@
 /** What keeps an account from being deleted: somebody else would be left without. */
 import type { Tx } from "../../db/database.ts";
-import { Problem, type ProblemDetail } from "../../errors.ts";
+import { type Fault, Problem } from "../../errors.ts";
 import type { OrganisationId } from "../../ids.ts";
+import { say, sayAll } from "../../say.ts";
 import { ownersSince } from "../organisations.ts";
 import { type AccountRow, activeAdministrators } from "../records.ts";
 import { type OwnedOrganisation, ownedBy } from "./records.ts";
@@ -30,13 +31,13 @@ export function hindrancesOf(tx: Tx, row: AccountRow, now: Date): Hindrance[] {
 }
 
 /** What there is to do about it. */
-function hindranceDetail(hindrance: Hindrance): ProblemDetail {
+function hindranceDetail(hindrance: Hindrance): Fault {
   if (hindrance.kind === "administrator") {
-    const message = "This is the store's only administrator. Make another one first.";
+    const message = say`This is the store's only administrator. Make another one first.`;
     return { code: "account.last_administrator", message };
   }
   const { id, name } = hindrance.organisation;
-  const message = `This is the last owner of ${name} (${id}), which has other members or apps. Make another member an owner, transfer its apps, or remove its members and apps first.`;
+  const message = say`This is the last owner of ${name} (${id}), which has other members or apps. Make another member an owner, transfer its apps, or remove its members and apps first.`;
   return { code: "organisation.last_owner", message };
 }
 
@@ -44,6 +45,6 @@ function hindranceDetail(hindrance: Hindrance): ProblemDetail {
 export function refuseHindrances(hindrances: readonly Hindrance[]): void {
   if (hindrances.length === 0) return;
   const details = hindrances.map(hindranceDetail);
-  const message = details.map((detail) => detail.message).join(" ");
+  const message = sayAll(details.map(({ message }) => message));
   throw new Problem("conflict", "account.deletion_hindered", message, details);
 }

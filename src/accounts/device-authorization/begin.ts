@@ -3,6 +3,7 @@ import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
 import { asideRow } from "../../db/watch.ts";
 import { Problem } from "../../errors.ts";
+import { say } from "../../say.ts";
 import { cleanName } from "../name-rule.ts";
 import { placeOf } from "../pace.ts";
 import { saidSeconds, waitWords } from "../wait.ts";
@@ -77,7 +78,7 @@ function tooMany(waitMs: number): Problem {
   return new Problem(
     "too_many_requests",
     "login.too_many_waiting",
-    `Too many programs at this address wait to be let in. Begin again in ${waitWords(seconds)}.`,
+    say`Too many programs at this address wait to be let in. Begin again in ${waitWords(seconds)}.`,
     [{ code: "retry.after", message: waitWords(seconds), expected: String(seconds) }],
   );
 }

@@ -5,6 +5,7 @@ import { perDb } from "../../db/per-db.ts";
 import { asideRow } from "../../db/watch.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { Sha256 } from "../../ids.ts";
+import { say, type Words } from "../../say.ts";
 import { actorOfAccount } from "../account-actor.ts";
 import type { Origin } from "../actor.ts";
 import { createApiKeyIn, KEY_NAME_CHARACTERS } from "../api-keys/make.ts";
@@ -102,12 +103,11 @@ function isTooSoon(store: Store, hash: Sha256, now: Date): boolean {
   return isSoon;
 }
 
-const WORDS: Readonly<Record<WaitCode, string>> = {
-  "login.authorization_pending": "Nobody has let the program in yet.",
-  "login.slow_down":
-    "The program asks too often: it waits five seconds longer between two questions from now on.",
-  "login.access_denied": "The program was not let in.",
-  "login.expired_token": "The code is over or was used. Begin again.",
+const WORDS: Readonly<Record<WaitCode, Words>> = {
+  "login.authorization_pending": say`Nobody has let the program in yet.`,
+  "login.slow_down": say`The program asks too often: it waits five seconds longer between two questions from now on.`,
+  "login.access_denied": say`The program was not let in.`,
+  "login.expired_token": say`The code is over or was used. Begin again.`,
 };
 
 function waiting(code: WaitCode): Problem {

@@ -4,6 +4,7 @@ import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
 import { perDb } from "../../db/per-db.ts";
 import { Problem } from "../../errors.ts";
+import { say } from "../../say.ts";
 import { type AccountActor, auditAuthor } from "../actor.ts";
 import { MOST_KEY_DAYS } from "../api-keys/make.ts";
 import { newPace, paced } from "../pace.ts";
@@ -61,7 +62,7 @@ export async function approveProgram(
 ): Promise<void> {
   const { days } = typed;
   if (!Number.isInteger(days) || days < 1 || days > MOST_KEY_DAYS) {
-    const message = `A program stays signed in for 1 to ${MOST_KEY_DAYS} whole days.`;
+    const message = say`A program stays signed in for 1 to ${MOST_KEY_DAYS} whole days.`;
     throw new Problem("unprocessable", "login.days", message, [
       { code: "login.days", pointer: "/days", message },
     ]);
@@ -110,7 +111,7 @@ function unknown(): Problem {
   return new Problem(
     "unprocessable",
     "login.code_unknown",
-    "No program waits with this code. Type it as the program shows it; after ten minutes, or once it was used, the program has to begin again.",
-    [{ code: "login.code_unknown", pointer: "/code", message: "No program waits with this code." }],
+    say`No program waits with this code. Type it as the program shows it; after ten minutes, or once it was used, the program has to begin again.`,
+    [{ code: "login.code_unknown", pointer: "/code", message: say`No program waits with this code.` }],
   );
 }

@@ -10,9 +10,10 @@ import {
   rememberIdempotent,
 } from "../../db/idempotency.ts";
 import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts";
-import { Problem, type ProblemDetail } from "../../errors.ts";
+import { type Fault, Problem } from "../../errors.ts";
 import { makeCode } from "../../format/enrolment/code.ts";
 import { type EnrolmentCodeId, type GroupId, newId } from "../../ids.ts";
+import { say, sayAll } from "../../say.ts";
 import { HOUR_MS } from "../../time.ts";
 import { type Actor, actorLabel, auditAuthor, ownKeyOf } from "../actor.ts";
 import { mustFindGroup } from "../groups/groups.ts";
@@ -92,7 +93,7 @@ export function createEnrolmentCode(
     const { groups, hours, ...checked } = checkFields(fields);
     for (const id of groups) mustFindGroup(tx, id);
     if (countLiveCodes(tx, now) >= MOST_LIVE_CODES) {
-      const message = `There are ${MOST_LIVE_CODES} codes already that are neither revoked nor expired. Revoke what is not needed any more.`;
+      const message = say`There are ${MOST_LIVE_CODES} codes already that are neither revoked nor expired. Revoke what is not needed any more.`;
       throw new Problem("conflict", "enrolment.too_many", message);
     }
     const id = newId("enr");
@@ -121,30 +122,30 @@ export function createEnrolmentCode(
 }
 
 function checkFields({ label: given, uses = 1, hours = DEFAULT_CODE_HOURS, groups = [] }: NewCode) {
-  const faults: ProblemDetail[] = [];
+  const faults: Fault[] = [];
   const label = plainName(given);
-  const fault = nameFault(label, CODE_LABEL_CHARACTERS, "A code's label");
+  const fault = nameFault(label, CODE_LABEL_CHARACTERS, say`A code's label`);
   if (fault !== null) faults.push({ code: "enrolment.label", pointer: "/label", ...fault });
   if (!Number.isInteger(uses) || uses < 1 || uses > MOST_CODE_USES)
     faults.push({
       code: "enrolment.uses",
       pointer: "/uses",
-      message: `A code is for 1 to ${MOST_CODE_USES} devices, a whole number; found ${uses}.`,
+      message: say`A code is for 1 to ${MOST_CODE_USES} devices, a whole number; found ${uses}.`,
     });
   if (!Number.isInteger(hours) || hours < 1 || hours > MOST_CODE_HOURS)
     faults.push({
       code: "enrolment.hours",
       pointer: "/hours",
-      message: `A code lives for 1 to ${MOST_CODE_HOURS} whole hours; found ${hours}.`,
+      message: say`A code lives for 1 to ${MOST_CODE_HOURS} whole hours; found ${hours}.`,
     });
   if (groups.length > MOST_GROUPS_OF_CODE)
     faults.push({
       code: "enrolment.groups",
       pointer: "/groups",
-      message: `A code puts devices into ${MOST_GROUPS_OF_CODE} groups at most.`,
+      message: say`A code puts devices into ${MOST_GROUPS_OF_CODE} groups at most.`,
     });
   if (faults.length > 0) {
-    const message = faults.map((one) => one.message).join(" ");
+    const message = sayAll(faults.map(({ message }) => message));
     throw new Problem("unprocessable", "enrolment.invalid", message, faults);
   }
   return { label, mostUses: uses, hours, groups: [...new Set(groups)] as GroupId[] };
@@ -183,6 +184,6 @@ export function revokeEnrolmentCode(store: Store, actor: Actor, id: EnrolmentCod
 
 function mustFindCode(tx: Tx, id: EnrolmentCodeId): CodeRow {
   const row = codeById(tx, id);
-  if (!row) throw new Problem("not_found", "enrolment.not_found", "There is no such enrolment code.");
+  if (!row) throw new Problem("not_found", "enrolment.not_found", say`There is no such enrolment code.`);
   return row;
 }

@@ -4,8 +4,9 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
-import type { ProblemDetail } from "../../errors.ts";
+import type { Fault } from "../../errors.ts";
 import { type DeviceId, type GroupId, isId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
 import { mustFindGroup } from "../groups/groups.ts";
 import { putDeviceIn, takeDeviceOut } from "../groups/members.ts";
@@ -112,7 +113,7 @@ export function renameDevice(
     ifUnchanged(row.revision, ifMatch);
     // What it is called is not judged by what names may be now.
     if (given === row.name) return viewOf(tx, row);
-    const faults: ProblemDetail[] = [];
+    const faults: Fault[] = [];
     const name = textFault("name", given, faults);
     refuseDeviceFaults(faults);
     if (name === row.name) return viewOf(tx, row);
@@ -134,7 +135,7 @@ export function revokeDevice(store: Store, actor: Actor, id: DeviceId, said: str
   authorise(actor, "device.manage");
   const reason = plainSaid(said);
   if (reason === "" || [...reason].length > REVOCATION_REASON_CHARACTERS || unseenIn(reason) !== null) {
-    const message = `A reason has 1 to ${REVOCATION_REASON_CHARACTERS} characters, and none that cannot be seen.`;
+    const message = say`A reason has 1 to ${REVOCATION_REASON_CHARACTERS} characters, and none that cannot be seen.`;
     refuseDeviceFaults([{ code: "device.reason", pointer: "/reason", message }]);
   }
   const now = store.clock.now();

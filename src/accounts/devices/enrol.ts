@@ -5,7 +5,7 @@ import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { perDb } from "../../db/per-db.ts";
-import { Problem, type ProblemDetail } from "../../errors.ts";
+import { type Fault, Problem } from "../../errors.ts";
 import {
   audienceOfRoot,
   ENROLMENT_TYPE,
@@ -16,6 +16,7 @@ import {
 } from "../../format/enrolment/assertion.ts";
 import { parseCode } from "../../format/enrolment/code.ts";
 import { type GroupId, type KeyId, newId, type Sha256 } from "../../ids.ts";
+import { say } from "../../say.ts";
 import type { SigningPublicKey } from "../../signing/algorithms.ts";
 import { type Actor, auditAuthor, type OnShown, type Origin } from "../actor.ts";
 import { putDeviceIn } from "../groups/members.ts";
@@ -73,7 +74,7 @@ export async function enrolDevice(
     throw new Problem(
       "unprocessable",
       "device.enrolment_code_malformed",
-      "This is no enrolment code: it has three groups of five characters, and one of them is wrong. Look at it again.",
+      say`This is no enrolment code: it has three groups of five characters, and one of them is wrong. Look at it again.`,
     );
   }
   const key = provenKey(store, root, code, enrolment);
@@ -92,7 +93,7 @@ export async function enrolDevice(
   throw new Problem(
     "forbidden",
     "device.enrolment_code_unknown",
-    "The store knows no such enrolment code. Ask for another one.",
+    say`The store knows no such enrolment code. Ask for another one.`,
   );
 }
 
@@ -205,24 +206,23 @@ function refuseOver(code: CodeRow, now: Date): void {
       throw new Problem(
         "forbidden",
         "device.enrolment_code_expired",
-        "This enrolment code is over. Ask for another one.",
+        say`This enrolment code is over. Ask for another one.`,
       );
   }
 }
 
 function revokedCode(): Problem {
-  const message = "This enrolment code was revoked. Ask for another one.";
+  const message = say`This enrolment code was revoked. Ask for another one.`;
   return new Problem("forbidden", "device.enrolment_code_revoked", message);
 }
 
 function usedUp(): Problem {
-  const message = "As many devices have enrolled with this code as it was made for. Ask for another one.";
+  const message = say`As many devices have enrolled with this code as it was made for. Ask for another one.`;
   return new Problem("forbidden", "device.enrolment_code_used", message);
 }
 
 export function revokedDevice(): Problem {
-  const message =
-    "This device was revoked in the store. It gets nothing new any more; a device that is to come back enrols with a new key.";
+  const message = say`This device was revoked in the store. It gets nothing new any more; a device that is to come back enrols with a new key.`;
   return new Problem("forbidden", "device.enrolment_revoked", message);
 }
 
@@ -235,8 +235,7 @@ function provenKey(
 ): SigningPublicKey {
   const key = readDeviceKey(publicKey);
   if (key === null) {
-    const message =
-      "The public key is none that a device enrols with: the DER of a SubjectPublicKeyInfo with a P-256 point, uncompressed, or an Ed25519 key.";
+    const message = say`The public key is none that a device enrols with: the DER of a SubjectPublicKeyInfo with a P-256 point, uncompressed, or an Ed25519 key.`;
     throw new Problem("unprocessable", "device.enrolment_key", message);
   }
   const read = readAssertion(proof, ENROLMENT_TYPE);
@@ -247,8 +246,7 @@ function provenKey(
     read.claims.aud === audienceOfRoot(root) &&
     read.claims.code_sha256 === createHash("sha256").update(code).digest("hex");
   if (!fits) {
-    const message =
-      "The proof is not one of that key for this store and this code: see “Enrolment of devices” in the reference.";
+    const message = say`The proof is not one of that key for this store and this code: see “Enrolment of devices” in the reference.`;
     throw new Problem("unprocessable", "device.enrolment_proof", message);
   }
   if (!isTimely(read.claims, Math.floor(store.clock.now().getTime() / 1000)))
@@ -258,7 +256,7 @@ function provenKey(
 
 /** @throws Problem `device.invalid` */
 function checkFacts({ name: given, platform = "", model = "", runtime = "" }: Enrolment): Facts {
-  const faults: ProblemDetail[] = [];
+  const faults: Fault[] = [];
   const name = textFault("name", given, faults);
   const facts = {
     platform: textFault("platform", platform, faults),

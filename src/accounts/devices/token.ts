@@ -12,6 +12,7 @@ import {
   readDeviceKey,
 } from "../../format/enrolment/assertion.ts";
 import { type DeviceId, type GroupId, isId, type Sha256 } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { type IssuedToken, issueAccessToken } from "../access-tokens/issue.ts";
 import type { OnShown, Origin } from "../actor.ts";
 import { groupsOfDevice } from "../groups/records.ts";
@@ -97,7 +98,7 @@ function invalid(): Problem {
   return new Problem(
     "unauthenticated",
     "device.assertion_invalid",
-    "This is not what a device of this store signs to get a token: see “Enrolment of devices” in the reference.",
+    say`This is not what a device of this store signs to get a token: see “Enrolment of devices” in the reference.`,
   );
 }
 
@@ -105,6 +106,6 @@ function replayed(): Problem {
   return new Problem(
     "unauthenticated",
     "device.assertion_replayed",
-    "This was signed for a token that was given already. Sign anew for each token, with another jti.",
+    say`This was signed for a token that was given already. Sign anew for each token, with another jti.`,
   );
 }

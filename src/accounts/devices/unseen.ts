@@ -5,6 +5,7 @@
 import type { Store } from "../../context.ts";
 import { Problem } from "../../errors.ts";
 import { type DeviceId, isId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import type { Actor } from "../actor.ts";
 import { authorise } from "../rights.ts";
 import type { DeviceRow } from "./records.ts";
@@ -61,6 +62,6 @@ export function parseUnseenCursor(text: string): { readonly cameAt: Date; readon
   throw new Problem(
     "invalid",
     "cursor.invalid",
-    "This cursor is not one that the list gave: start from the beginning.",
+    say`This cursor is not one that the list gave: start from the beginning.`,
   );
 }

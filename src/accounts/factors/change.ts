@@ -7,6 +7,7 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import { type AccountId, type FactorId, newId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { type AccountActor, type Actor, auditAuthor, nameOf } from "../actor.ts";
 import { endWaysIn } from "../links/links.ts";
 import { nameFault, plainName } from "../name-rule.ts";
@@ -82,7 +83,7 @@ export function addApp(
       if (sealedSecret === null) continue;
       const known = store.vault.unseal(secretName(other), sealedSecret);
       if (known.byteLength === opened.bytes.byteLength && timingSafeEqual(known, opened.bytes))
-        throw new Problem("conflict", "factor.exists", "This app is added already.");
+        throw new Problem("conflict", "factor.exists", say`This app is added already.`);
     }
     const sealedSecret = Buffer.from(store.vault.seal(secretName(id), opened.bytes));
     return { kind: "totp", name, sealedSecret, lastStep: step };
@@ -97,7 +98,7 @@ export async function offerPasskey(store: Store, actor: AccountActor, origin: st
     throw new Problem(
       "conflict",
       "factor.no_passkeys_here",
-      "Browsers make passkeys for stores with a name and https, or at localhost.",
+      say`Browsers make passkeys for stores with a name and https, or at localhost.`,
     );
   }
   const { accountId: id, email, name } = actor;
@@ -118,8 +119,7 @@ export async function addPasskey(
   authorise(actor, "self.secure");
   const name = nameFrom(fields.name);
   if (fields.response === "") {
-    const message =
-      "No passkey came with the form. The browser asks for one when the form’s button is used, with JavaScript on.";
+    const message = say`No passkey came with the form. The browser asks for one when the form’s button is used, with JavaScript on.`;
     throw new Problem("unprocessable", "factor.no_passkey", message);
   }
   const verified = await verifyRegistration(store, actor.accountId, fields);
@@ -133,7 +133,7 @@ export async function addPasskey(
     if (hasLater) throw offerOver();
     refuseRemovedSince(tx, actor.accountId, offeredAt);
     if (made.credentialId !== null && records.factorByCredential(tx, made.credentialId) !== undefined)
-      throw new Problem("conflict", "factor.exists", "This passkey is added already.");
+      throw new Problem("conflict", "factor.exists", say`This passkey is added already.`);
     return { ...made, kind: "passkey", name };
   });
 }
@@ -159,7 +159,7 @@ function add(store: Store, actor: AccountActor, content: (tx: Tx, id: FactorId) 
       throw new Problem(
         "conflict",
         "factor.too_many",
-        `An account has at most ${MOST_FACTORS} second factors. Remove one first.`,
+        say`An account has at most ${MOST_FACTORS} second factors. Remove one first.`,
       );
     }
     const id = newId("fac");
@@ -196,7 +196,7 @@ export function removeFactor(store: Store, actor: AccountActor, id: FactorId): v
       throw new Problem(
         "conflict",
         "factor.last_way_in",
-        "This passkey is the only way in which you can sign in. Set a password, or add another passkey first.",
+        say`This passkey is the only way in which you can sign in. Set a password, or add another passkey first.`,
       );
     }
     if (!records.hasFactor(tx, accountId)) {
@@ -204,7 +204,7 @@ export function removeFactor(store: Store, actor: AccountActor, id: FactorId): v
         throw new Problem(
           "conflict",
           "factor.needed",
-          "Your role in this store needs a second factor, and this is the only one. Add another one first.",
+          say`Your role in this store needs a second factor, and this is the only one. Add another one first.`,
         );
       }
       records.removeRecoveryCodes(tx, accountId);
@@ -234,7 +234,7 @@ export function renewRecoveryCodes(store: Store, actor: AccountActor): readonly 
       throw new Problem(
         "conflict",
         "factor.none",
-        "Recovery codes stand in for a second factor. Add one first.",
+        say`Recovery codes stand in for a second factor. Add one first.`,
       );
     }
     const codes = makeCodes(tx, accountId, now);
@@ -286,7 +286,7 @@ function ownAccount(tx: Tx, id: AccountId): AccountRow {
 
 function nameFrom(text: string): string {
   const name = plainName(text);
-  const fault = nameFault(name, NAME_MOST_CHARACTERS, "A name");
+  const fault = nameFault(name, NAME_MOST_CHARACTERS, say`A name`);
   if (fault === null) return name;
   throw new Problem("unprocessable", "factor.invalid", fault.message, [
     { code: "factor.name", pointer: "/name", ...fault },
@@ -303,6 +303,6 @@ function offerOver(): Problem {
   return new Problem(
     "conflict",
     "factor.offer_over",
-    "This took too long, or was answered by another page or device. Begin again.",
+    say`This took too long, or was answered by another page or device. Begin again.`,
   );
 }

@@ -7,6 +7,7 @@ import { write } from "../../db/database.ts";
 import { asideRow } from "../../db/watch.ts";
 import { Problem } from "../../errors.ts";
 import type { AccountId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { hostCookie } from "../host-cookie.ts";
 import { type Account, accountOf } from "../people.ts";
 import { accountById } from "../records.ts";
@@ -97,6 +98,6 @@ function signInOver(): Problem {
   return new Problem(
     "unauthenticated",
     "factor.sign_in_over",
-    "The second step of signing in took too long, or is done. Begin again with your password.",
+    say`The second step of signing in took too long, or is done. Begin again with your password.`,
   );
 }

@@ -2,6 +2,7 @@
 import type { Store } from "../../context.ts";
 import { Problem } from "../../errors.ts";
 import type { AccountId, FactorId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import type { AccountActor } from "../actor.ts";
 import { authorise } from "../rights.ts";
 import { type FactorRow, factorsOf, recoveryCodesLeft } from "./records.ts";
@@ -41,5 +42,5 @@ export function factorsAt(store: Store, accountId: AccountId): Factors {
 }
 
 export function factorNotFound(): Problem {
-  return new Problem("not_found", "factor.not_found", "There is no such second factor of yours.");
+  return new Problem("not_found", "factor.not_found", say`There is no such second factor of yours.`);
 }

@@ -12,8 +12,9 @@ import {
 } from "../../db/idempotency.ts";
 import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
-import { Problem, type ProblemDetail } from "../../errors.ts";
+import { type Fault, Problem } from "../../errors.ts";
 import { type GroupId, newId } from "../../ids.ts";
+import { say, sayAll } from "../../say.ts";
 import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
 import { ALIKE, findAlike, mixedFault } from "../alike.ts";
 import { countCodesInto } from "../devices/codes.records.ts";
@@ -77,7 +78,7 @@ export function createGroup(
     }
     const checked = checkFields(tx, fields, null);
     if (countGroups(tx) >= MOST_GROUPS) {
-      const message = `A store has ${MOST_GROUPS} groups at most. Delete those that nobody needs any more.`;
+      const message = say`A store has ${MOST_GROUPS} groups at most. Delete those that nobody needs any more.`;
       throw new Problem("conflict", "group.too_many", message);
     }
     const id = newId("grp");
@@ -172,21 +173,23 @@ export function dependantsOf(
 }
 
 export function groupInUse(apps: number): Problem {
-  const which = apps === 1 ? "One app is" : `${apps} apps are`;
-  const message = `${which} for this group. Say first who else may see each; then it can be deleted.`;
+  const message =
+    apps === 1
+      ? say`One app is for this group. Say first who else may see it; then it can be deleted.`
+      : say`${apps} apps are for this group. Say first who else may see each; then it can be deleted.`;
   return new Problem("conflict", "group.in_use", message);
 }
 
 /** @throws Problem `group.not_found` */
 export function mustFindGroup(tx: Tx, id: GroupId): GroupRow {
   const row = groupById(tx, id);
-  if (!row) throw new Problem("not_found", "group.not_found", "There is no such group.");
+  if (!row) throw new Problem("not_found", "group.not_found", say`There is no such group.`);
   return row;
 }
 
 /** @param own As it is now: what stays is not judged by what names and descriptions may be since. */
 function checkFields(tx: Tx, fields: GroupFields, own: GroupRow | null) {
-  const faults: ProblemDetail[] = [];
+  const faults: Fault[] = [];
   const isNamed = fields.name !== own?.name;
   const name = isNamed ? plainName(fields.name) : fields.name;
   const fault = isNamed ? groupNameFault(name) : null;
@@ -197,24 +200,25 @@ function checkFields(tx: Tx, fields: GroupFields, own: GroupRow | null) {
   if (descriptionFault !== null)
     faults.push({ code: "group.description", pointer: "/description", ...descriptionFault });
   if (faults.length > 0) {
-    const message = faults.map((each) => each.message).join(" ");
+    const message = sayAll(faults.map(({ message }) => message));
     throw new Problem("unprocessable", "group.invalid", message, faults);
   }
   if (isNamed) refuseTaken(tx, name, own?.id);
   return { name, nameKey: name.toLowerCase(), description, offered: fields.offered ?? false };
 }
 
-function groupNameFault(name: string): Pick<ProblemDetail, "message"> | null {
+function groupNameFault(name: string): Pick<Fault, "message"> | null {
   const mixed = mixedFault(name);
   return (
-    nameFault(name, GROUP_NAME_CHARACTERS, "A group's name") ?? (mixed === null ? null : { message: mixed })
+    nameFault(name, GROUP_NAME_CHARACTERS, say`A group's name`) ??
+    (mixed === null ? null : { message: mixed })
   );
 }
 
-function groupDescriptionFault(description: string): Pick<ProblemDetail, "message"> | null {
-  const what = "A group's description";
+function groupDescriptionFault(description: string): Pick<Fault, "message"> | null {
+  const what = say`A group's description`;
   if ([...description].length <= GROUP_DESCRIPTION_CHARACTERS) return characterFault(description, what);
-  return { message: `${what} is one line of ${GROUP_DESCRIPTION_CHARACTERS} characters at most.` };
+  return { message: say`${what} is one line of ${GROUP_DESCRIPTION_CHARACTERS} characters at most.` };
 }
 
 /** As of organisations: those that were named before this was asked may be alike, and stay. */
@@ -222,7 +226,7 @@ function refuseTaken(tx: Tx, name: string, own: GroupId | undefined): void {
   const others = groupsByName(tx).filter(({ id }) => id !== own);
   const other = others.find(({ nameKey }) => nameKey === name.toLowerCase()) ?? findAlike(name, others);
   if (other === undefined) return;
-  const message = `There is a group “${other.name}” already, which has this name, ${ALIKE}.`;
+  const message = say`There is a group “${other.name}” already, which has this name, ${ALIKE}.`;
   throw new Problem("conflict", "group.exists", message, [{ code: "group.name", pointer: "/name", message }]);
 }
 

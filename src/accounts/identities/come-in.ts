@@ -8,6 +8,7 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import { type AccountId, newId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { type Actor, accountLabel, auditAuthor, SYSTEM_LABEL } from "../actor.ts";
 import { domainOf, emailKeyOf } from "../emails.ts";
 import { takeUpOpen } from "../invitations/accept.ts";
@@ -76,8 +77,8 @@ function verifiedEmail(provider: Provider, { email, emailVerified }: Shown): str
     "forbidden",
     "provider.address",
     email === null
-      ? `${provider.name} does not say at which address you read mail. Let it tell this store, or sign in another way.`
-      : `${provider.name} has not verified that you read mail at ${email}. Verify it there, or sign in another way.`,
+      ? say`${provider.name} does not say at which address you read mail. Let it tell this store, or sign in another way.`
+      : say`${provider.name} has not verified that you read mail at ${email}. Verify it there, or sign in another way.`,
   );
 }
 
@@ -175,7 +176,7 @@ export function taken({ name }: Provider): Problem {
   return new Problem(
     "conflict",
     "provider.taken",
-    `This account at ${name} signs in to another account of this store. Sign out there, or unlink it from that account first.`,
+    say`This account at ${name} signs in to another account of this store. Choose another one at ${name}, or unlink it from that account first.`,
   );
 }
 
@@ -183,7 +184,7 @@ function disabled({ name }: Provider): Problem {
   return new Problem(
     "forbidden",
     "provider.disabled",
-    `The account that your account at ${name} signs in to is disabled. Ask the store's administrator.`,
+    say`The account that your account at ${name} signs in to is disabled. Ask the store's administrator.`,
   );
 }
 
@@ -191,7 +192,7 @@ function outsideDomains({ name, domains }: Provider): Problem {
   return new Problem(
     "forbidden",
     "provider.domain",
-    `With ${name}, people sign in here whose verified address is at ${domains.join(", ")}. Choose another account there, or sign in another way.`,
+    say`With ${name}, people sign in here whose verified address is at ${domains.join(", ")}. Choose another account there, or sign in another way.`,
   );
 }
 
@@ -199,6 +200,6 @@ function noAccount({ name }: Provider, email: string): Problem {
   return new Problem(
     "forbidden",
     "provider.no_account",
-    `${name} says that you are ${email}, and there is no account here for that address. Ask the store's administrator for an invitation.`,
+    say`${name} says that you are ${email}, and there is no account here for that address. Ask the store's administrator for an invitation.`,
   );
 }

@@ -4,6 +4,7 @@ import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { IdentityId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { type AccountActor, auditAuthor } from "../actor.ts";
 import { accountSubject } from "../people.ts";
 import { providerOf } from "../providers/ask.ts";
@@ -35,7 +36,7 @@ export function linkOffered(store: Store, actor: AccountActor, offered: Offered)
       throw new Problem(
         "conflict",
         "identity.second",
-        `Another account at ${provider.name} is linked to yours already. Unlink that one first.`,
+        say`Another account at ${provider.name} is linked to yours already. Unlink that one first.`,
       );
     }
     addIdentity(store, tx, actor, account, { provider, shown, token, askedAt }, now);
@@ -51,7 +52,7 @@ export function unlinkIdentity(store: Store, actor: AccountActor, id: IdentityId
   write(store.db, (tx) => {
     const row = identityById(tx, id);
     if (row === undefined || row.accountId !== actor.accountId)
-      throw new Problem("not_found", "identity.not_found", "There is no such linked account of yours.");
+      throw new Problem("not_found", "identity.not_found", say`There is no such linked account of yours.`);
     const now = store.clock.now();
     endGroupRoles(tx, auditAuthor(actor), row.provider, row.accountId, now);
     removeIdentity(tx, id);
@@ -74,6 +75,6 @@ function lastWayIn(): Problem {
   return new Problem(
     "conflict",
     "identity.last",
-    "This is the only way in which you can sign in. Set a password, or link another account first.",
+    say`This is the only way in which you can sign in. Set a password, or link another account first.`,
   );
 }

@@ -6,6 +6,7 @@ import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { AccountId, AppId, OrganisationId } from "../../ids.ts";
 import type { OrganisationRole, StoreRole } from "../../roles.ts";
+import { say } from "../../say.ts";
 import { type Actor, accountLabel, auditAuthor } from "../actor.ts";
 import { emailKeyOf } from "../emails.ts";
 import { endLinks, type FoundLink, findLink, linkInvalid, spendLink } from "../links/links.ts";
@@ -197,7 +198,7 @@ function accountExists(): Problem {
   return new Problem(
     "conflict",
     "invitation.account_exists",
-    "There is an account with this address by now. Sign in with it, and open the link again.",
+    say`There is an account with this address by now. Sign in with it, and open the link again.`,
   );
 }
 
@@ -205,6 +206,6 @@ function otherAccount(email: string): Problem {
   return new Problem(
     "forbidden",
     "invitation.other_account",
-    `This invitation is for ${email}. Sign in with the account of that address, and open the link again.`,
+    say`This invitation is for ${email}. Sign in with the account of that address, and open the link again.`,
   );
 }

@@ -13,6 +13,7 @@ import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts"
 import { Problem } from "../../errors.ts";
 import { type ApiKeyId, type AppId, type InvitationId, newId, type OrganisationId } from "../../ids.ts";
 import type { OrganisationRole, StoreRole } from "../../roles.ts";
+import { say } from "../../say.ts";
 import { DAY_MS } from "../../time.ts";
 import { type Actor, actorLabel, auditAuthor, nameOf, ownKeyOf } from "../actor.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "../emails.ts";
@@ -160,15 +161,15 @@ function refuseNeedless(store: Store, tx: Tx, emailKey: string, organisationId: 
     throw new Problem(
       "conflict",
       "signup.closed",
-      "There is no account with this address, and in this store only its operator makes accounts.",
+      say`There is no account with this address, and in this store only its operator makes accounts.`,
     );
   }
   const isThere = organisationId === null || findMembership(tx, organisationId, account.id) !== undefined;
   if (!isThere) return;
   const message =
     organisationId === null
-      ? "There is an account with this address already."
-      : "They are a member already. Change their role instead.";
+      ? say`There is an account with this address already.`
+      : say`They are a member already. Change their role instead.`;
   throw new Problem("conflict", "invitation.member", message, [
     { code: "invitation.member", pointer: "/email", message },
   ]);
@@ -214,7 +215,7 @@ export function revokeInvitation(
       throw new Problem(
         "conflict",
         "invitation.accepted",
-        "The invitation was taken up. Change what the person may do where the members are listed.",
+        say`The invitation was taken up. Change what the person may do where the members are listed.`,
       );
     }
     if (row.revokedAt !== null) return invitationOf(row);
@@ -268,5 +269,5 @@ export function subjectOf(id: InvitationId) {
 }
 
 export function invitationNotFound(): Problem {
-  return new Problem("not_found", "invitation.not_found", "There is no such invitation.");
+  return new Problem("not_found", "invitation.not_found", say`There is no such invitation.`);
 }

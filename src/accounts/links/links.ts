@@ -5,6 +5,7 @@
 import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { AccountId, InvitationId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { HOUR_MS } from "../../time.ts";
 import {
   insertOneTimeToken,
@@ -134,6 +135,6 @@ export function linkInvalid(): Problem {
   return new Problem(
     "forbidden",
     "link.invalid",
-    "This link was used, has expired, or was replaced. Ask for a new one.",
+    say`This link was used, has expired, or was replaced. Ask for a new one.`,
   );
 }

@@ -4,6 +4,7 @@ import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { MessageId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { type Actor, auditAuthor } from "../actor.ts";
 import { authorise } from "../rights.ts";
 import { type Letter, letterOf } from "./letter.ts";
@@ -23,14 +24,14 @@ export function handOver(store: Store, actor: Actor, id: MessageId, origin: stri
     const row = messageById(tx, id);
     if (row === undefined) throw messageMissing();
     if (row.link === null) {
-      throw new Problem("conflict", "message.no_link", "This message has no link that works once.");
+      throw new Problem("conflict", "message.no_link", say`This message has no link that works once.`);
     }
     const letter = letterOf(tx, row, { origin, mailed: false }, now);
     if (letter === null || letter.expiresAt === null) {
       throw new Problem(
         "conflict",
         "message.over",
-        "What this message is about has been done, was taken back, or has ended.",
+        say`What this message is about has been done, was taken back, or has ended.`,
       );
     }
     updateMessage(tx, id, { handedOverAt: now });
@@ -42,5 +43,5 @@ export function handOver(store: Store, actor: Actor, id: MessageId, origin: stri
 }
 
 export function messageMissing(): Problem {
-  return new Problem("not_found", "message.not_found", "There is no such message.");
+  return new Problem("not_found", "message.not_found", say`There is no such message.`);
 }

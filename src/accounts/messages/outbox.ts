@@ -11,6 +11,7 @@ import { Problem } from "../../errors.ts";
 import { type AccountId, type InvitationId, type MessageId, newId, type OrganisationId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { USUAL } from "../../jobs/turns.ts";
+import { say } from "../../say.ts";
 import { HOUR_MS } from "../../time.ts";
 import { type AccountActor, type Actor, auditAuthor } from "../actor.ts";
 import type { LinkPurpose } from "../links/links.ts";
@@ -207,7 +208,7 @@ export function putAway(store: Store, actor: Actor, id: MessageId): void {
 }
 
 function messageNotFound(): Problem {
-  return new Problem("not_found", "message.not_found", "There is no such message for you.");
+  return new Problem("not_found", "message.not_found", say`There is no such message for you.`);
 }
 
 function messageView(row: records.MessageRow): MessageView {

@@ -15,6 +15,7 @@ import type { JobRun } from "../../jobs/scheduler.ts";
 import { htmlOf, textOf } from "../../mail/form.ts";
 import { type MailSettings, mailSettings } from "../../mail/settings.ts";
 import { codeOf, type Delivery, deliver, faultCodeOf, type Mail, type Patience } from "../../mail/smtp.ts";
+import { say } from "../../say.ts";
 import { HOUR_MS, MINUTE_MS } from "../../time.ts";
 import { storeName } from "../setup.ts";
 import { type Letter, letterOf } from "./letter.ts";
@@ -169,7 +170,7 @@ function settle(store: Store, row: records.MessageRow, delivery: Delivery): void
   throw new Problem(
     "unavailable",
     code,
-    `The message ${id} could not be handed to the mail server${said}. It is tried again.`,
+    say`The message ${id} could not be handed to the mail server${said}. It is tried again.`,
   );
 }
 

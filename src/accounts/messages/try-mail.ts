@@ -7,6 +7,7 @@ import { newId } from "../../ids.ts";
 import { htmlOf, textOf } from "../../mail/form.ts";
 import { mailSettings } from "../../mail/settings.ts";
 import { type DownCode, deliver, faultCodeOf, type Mail, PATIENCE, type Patience } from "../../mail/smtp.ts";
+import { say } from "../../say.ts";
 import { emailFaults, plainEmail } from "../emails.ts";
 import { storeName } from "../setup.ts";
 import { noteTaken } from "./trouble.ts";
@@ -38,7 +39,7 @@ export async function tryMail(
     throw new Problem(
       "conflict",
       "mail.not_configured",
-      "This store has no mail server. Start it with --smtp and --mail-from.",
+      say`This store has no mail server. Start it with --smtp and --mail-from.`,
     );
   }
   const [fault] = emailFaults(address);
@@ -73,7 +74,7 @@ export async function tryMail(
   const code = faultCodeOf(delivery);
   const isOpen = outcome === "silent" && delivery.wasGiven;
   const words = isOpen ? "The mail server did not say in time whether it takes the mail" : WORDS[code];
-  const message = `${words}: ${delivery.answer} (${server}).`;
+  const message = say`${words}: ${delivery.answer} (${server}).`;
   if (outcome === "down" || outcome === "silent") throw new Problem("unreachable", code, message);
   throw new Problem(outcome === "refused" ? "unprocessable" : "unavailable", code, message);
 }

@@ -2,6 +2,7 @@
 import type { Provider } from "../../config.providers.ts";
 import type { Store } from "../../context.ts";
 import { Problem } from "../../errors.ts";
+import { say } from "../../say.ts";
 import { type Claims, joinedClaims, type Shown, shownOf } from "./claims.ts";
 import { beginFlow, endFlow, proofOf } from "./flows.ts";
 import { githubClaims } from "./github.ts";
@@ -12,7 +13,11 @@ import { authorizationUrl, exchange, type Tokens, userInfo } from "./protocol.ts
 export function providerOf(store: Store, id: string): Provider {
   const found = findProvider(store, id);
   if (found === undefined)
-    throw new Problem("not_found", "provider.unknown", "Nobody signs in to this store with such a provider.");
+    throw new Problem(
+      "not_found",
+      "provider.unknown",
+      say`Nobody signs in to this store with such a provider.`,
+    );
   return found;
 }
 
@@ -99,7 +104,7 @@ export async function shownBy(
       ? await githubClaims(provider, tokens.accessToken)
       : await allClaims(store, provider, tokens, subject);
   const shown = shownOf(provider, claims);
-  if (shown === null) throw answerProblem(provider, "it does not say who somebody is");
+  if (shown === null) throw answerProblem(provider, say`it does not say who somebody is`);
   return shown;
 }
 
@@ -123,6 +128,6 @@ function flowProblem({ name }: Provider): Problem {
   return new Problem(
     "forbidden",
     "provider.flow",
-    `This way back from ${name} was used already, took too long, or began in another browser. Sign in again.`,
+    say`This way back from ${name} was used already, took too long, or began in another browser. Sign in again.`,
   );
 }

@@ -5,6 +5,7 @@
 
 import type { Provider } from "../../config.providers.ts";
 import { isTable } from "../../config.tables.ts";
+import { say } from "../../say.ts";
 import type { Claims } from "./claims.ts";
 import { answerProblem, askProvider, codeProblem } from "./outward.ts";
 
@@ -26,13 +27,13 @@ export function githubApi({ issuer }: Provider): string {
  * @throws Problem `provider.unreachable`, `provider.answer`, `provider.client`
  */
 export async function githubClaims(provider: Provider, accessToken: string): Promise<Claims> {
-  if (!HEADER_TEXT.test(accessToken)) throw answerProblem(provider, "its token fits into no header");
+  if (!HEADER_TEXT.test(accessToken)) throw answerProblem(provider, say`its token fits into no header`);
   const api = githubApi(provider);
   const get = (path: string) => getJson(provider, `${api}${path}`, accessToken);
   const user = await get("/user");
   const { id, login, name } = isTable(user) ? user : {};
   if (typeof id !== "number" || !Number.isSafeInteger(id) || id < 1)
-    throw answerProblem(provider, "it names no account");
+    throw answerProblem(provider, say`it names no account`);
   const addresses = await get("/user/emails");
   if (!Array.isArray(addresses)) throw noList(provider);
   const primary = addresses.find(
@@ -71,11 +72,11 @@ function loginOf(provider: Provider, organization: unknown): string {
 
 /** To pass it over would take away what rests on that group. */
 function noName(provider: Provider) {
-  return answerProblem(provider, "it names a group by no name");
+  return answerProblem(provider, say`it names a group by no name`);
 }
 
 function noList(provider: Provider) {
-  return answerProblem(provider, "it gives no list where one is expected");
+  return answerProblem(provider, say`it gives no list where one is expected`);
 }
 
 async function allOf(
@@ -107,10 +108,10 @@ async function getJson(provider: Provider, url: string, accessToken: string): Pr
   });
   if (response.status === 401) throw codeProblem(provider);
   if (response.status !== 200)
-    throw answerProblem(provider, `${new URL(url).pathname} answers with ${response.status}`);
+    throw answerProblem(provider, say`${new URL(url).pathname} answers with ${response.status}`);
   try {
     return await response.json();
   } catch (error) {
-    throw answerProblem(provider, "it is not JSON", error);
+    throw answerProblem(provider, say`it is not JSON`, error);
   }
 }

@@ -7,8 +7,9 @@ import { X509Certificate } from "node:crypto";
 import { readTextAtMost } from "../../config.files.ts";
 import type { Provider } from "../../config.providers.ts";
 import { isSecureUrl } from "../../config.values.ts";
-import { describeError, isProblem, Problem, type ProblemDetail } from "../../errors.ts";
+import { describeError, type Fault, isProblem, Problem } from "../../errors.ts";
 import { keepFromProxy } from "../../loopback.ts";
+import { say, sayAll, type Words } from "../../say.ts";
 
 const ANSWER_MS = 10_000;
 const ANSWER_BYTES = 1024 * 1024;
@@ -18,7 +19,7 @@ export type Patience = {
   readonly answerMs: number;
   readonly answerBytes: number;
   /** What a person who waits for the answer can do when none comes. */
-  readonly advice?: string;
+  readonly advice?: Words;
 };
 export const PATIENCE: Patience = { answerMs: ANSWER_MS, answerBytes: ANSWER_BYTES };
 
@@ -39,7 +40,7 @@ export async function askProvider(
 ): Promise<Response> {
   const { origin, pathname } = URL.parse(url) ?? { origin: "", pathname: "" };
   if (!isSecureUrl(`${origin}${pathname}`))
-    throw answerProblem(provider, "it names an address that is not https");
+    throw answerProblem(provider, say`it names an address that is not https`);
   try {
     keepFromProxy(url);
     const response = await fetch(url, {
@@ -50,7 +51,7 @@ export async function askProvider(
     });
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel();
-      throw answerProblem(provider, "it sends its caller to another address");
+      throw answerProblem(provider, say`it sends its caller to another address`);
     }
     const body = await collect(provider, response, patience.answerBytes);
     return new Response(body.byteLength === 0 ? null : body, {
@@ -59,7 +60,7 @@ export async function askProvider(
     });
   } catch (error) {
     if (isProblem(error)) throw error;
-    throw unreachable(provider, error, patience.advice ?? " Try again later, or sign in another way.");
+    throw unreachable(provider, error, patience.advice ?? say`Try again later, or sign in another way.`);
   }
 }
 
@@ -73,7 +74,8 @@ async function collect(
   if (response.body === null) return new Uint8Array();
   for await (const chunk of response.body as AsyncIterable<Uint8Array> & ReadableStream) {
     received += chunk.byteLength;
-    if (received > mostBytes) throw answerProblem(provider, `it answers with more than ${mostBytes} bytes`);
+    if (received > mostBytes)
+      throw answerProblem(provider, say`it answers with more than ${mostBytes} bytes`);
     chunks.push(chunk);
   }
   return new Uint8Array(Buffer.concat(chunks));
@@ -114,15 +116,15 @@ function readFile(provider: Asked, key: string, file: string): string {
 }
 
 function fileProblem({ id }: Asked, key: string, why: string): Problem {
-  return new Problem("unreachable", "provider.file", `providers.${id}.${key}: ${why}.`);
+  return new Problem("unreachable", "provider.file", say`providers.${id}.${key}: ${why}.`);
 }
 
-function unreachable({ name }: Asked, cause: unknown, advice: string): Problem {
+function unreachable({ name }: Asked, cause: unknown, advice: Words): Problem {
   const isLate = cause instanceof Error && cause.name === "TimeoutError";
   return new Problem(
     "unreachable",
     "provider.unreachable",
-    `${name} ${isLate ? "does not answer in time" : "cannot be reached"}.${advice}`,
+    sayAll([isLate ? say`${name} does not answer in time.` : say`${name} cannot be reached.`, advice]),
     [{ code: "provider.cause", message: codeOf(cause) }],
     { cause },
   );
@@ -134,11 +136,11 @@ function codeOf(cause: unknown): string {
 }
 
 /** What the provider said is not what it may say; `why` goes on after "since". */
-export function answerProblem({ name }: Pick<Provider, "name">, why: string, cause?: unknown): Problem {
+export function answerProblem({ name }: Pick<Provider, "name">, why: Words, cause?: unknown): Problem {
   return new Problem(
     "unreachable",
     "provider.answer",
-    `What ${name} answers is not taken, since ${why}. Tell the store's administrator.`,
+    say`What ${name} answers is not taken, since ${why}. Tell the store's administrator.`,
     [],
     { cause },
   );
@@ -147,9 +149,9 @@ export function answerProblem({ name }: Pick<Provider, "name">, why: string, cau
 /** What a sign-in rests on counts there no more: the person begins it again. */
 export function codeProblem(
   { name }: Pick<Provider, "name">,
-  details: readonly ProblemDetail[] = [],
+  details: readonly Fault[] = [],
   options?: ErrorOptions,
 ): Problem {
-  const message = `${name} does not take this sign-in any more. Start it again.`;
+  const message = say`${name} does not take this sign-in any more. Start it again.`;
   return new Problem("forbidden", "provider.code", message, details, options);
 }

@@ -9,7 +9,8 @@ import type { Provider } from "../../config.providers.ts";
 import { isSecureUrl } from "../../config.values.ts";
 import type { Store } from "../../context.ts";
 import { perDb } from "../../db/per-db.ts";
-import { isProblem, Problem, type ProblemDetail } from "../../errors.ts";
+import { type Fault, isProblem, Problem } from "../../errors.ts";
+import { say } from "../../say.ts";
 import type { Claims } from "./claims.ts";
 import { holds, type Kept, keep } from "./kept.ts";
 import { answerProblem, askProvider, clientSecret, codeProblem } from "./outward.ts";
@@ -65,10 +66,10 @@ async function discover(provider: Provider): Promise<Client.ServerMetadata> {
     });
     const metadata = found.serverMetadata();
     if (metadata.issuer !== provider.issuer)
-      throw answerProblem(provider, `it calls itself ${metadata.issuer}, and not ${provider.issuer}`);
+      throw answerProblem(provider, say`it calls itself ${metadata.issuer}, and not ${provider.issuer}`);
     const methods: unknown = metadata.token_endpoint_auth_methods_supported;
     if (methods !== undefined && !Array.isArray(methods))
-      throw answerProblem(provider, "it does not list how it takes this store's credentials");
+      throw answerProblem(provider, say`it does not list how it takes this store's credentials`);
     return { ...metadata };
   });
 }
@@ -162,7 +163,7 @@ export async function authorizationUrl(
         : {}),
     });
     if (!isSecureUrl(`${url.origin}${url.pathname}`))
-      throw answerProblem(provider, "it asks people at an address that is not https");
+      throw answerProblem(provider, say`it asks people at an address that is not https`);
     return url.href;
   });
 }
@@ -264,7 +265,7 @@ async function telling<T>(provider: Provider, work: () => Promise<T>): Promise<T
   }
 }
 
-type Fault = {
+type Thrown = {
   readonly code?: unknown;
   readonly error?: unknown;
   readonly status?: unknown;
@@ -293,23 +294,23 @@ export function problemOf(provider: Provider, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
     if (isProblem(cause)) return cause;
-  const { code, error: said, status } = error as Fault;
+  const { code, error: said, status } = error as Thrown;
   const word = typeof said === "string" && /^[a-z_]{1,60}$/.test(said) ? said : null;
   const { name } = provider;
   const details = word === null ? [] : [{ code: "provider.cause", message: word }];
   const options = { cause: error };
   const isOf = (words: readonly string[]) => word !== null && words.includes(word);
   if (code === "OAUTH_AUTHORIZATION_RESPONSE_ERROR" && isOf(BY_PERSON)) {
-    const message = `${name} did not sign you in: it was cancelled or refused there.`;
+    const message = say`${name} did not sign you in: it was cancelled or refused there.`;
     return new Problem("forbidden", "provider.refused", message, details, options);
   }
   if (isOf(BY_CODE)) return codeProblem(provider, details, options);
   if (isOf(BY_CLIENT) || status === 401) {
-    const message = `${name} does not take this store's own credentials. Tell the store's administrator.`;
+    const message = say`${name} does not take this store's own credentials. Tell the store's administrator.`;
     return new Problem("unreachable", "provider.client", message, details, options);
   }
   if (word !== null || code === "OAUTH_AUTHORIZATION_RESPONSE_ERROR") {
-    const message = `${name} could not sign you in. Try again later, or sign in another way.`;
+    const message = say`${name} could not sign you in. Try again later, or sign in another way.`;
     return new Problem("unreachable", "provider.failed", message, details, options);
   }
   if (code === "OAUTH_JWT_TIMESTAMP_CHECK_FAILED") {
@@ -319,24 +320,24 @@ export function problemOf(provider: Provider, error: unknown): unknown {
     return tokenProblem(provider, "meaning", details, error);
   }
   if (code === "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED") {
-    const why = "it names another issuer, or another person, than the one that was asked for";
+    const why = say`it names another issuer, or another person, than the one that was asked for`;
     return answerProblem(provider, why, error);
   }
   // Of a key that is none, or metadata of another form, the package hands on what WebCrypto and the language threw at it.
-  return answerProblem(provider, "it is not what the protocol asks for", error);
+  return answerProblem(provider, say`it is not what the protocol asks for`, error);
 }
 
 const TOKEN_FAULTS = {
-  time: "has expired or is not valid yet. Try again; when it comes again, a clock is wrong, and the store's administrator should know.",
-  meaning: "was not meant for this sign-in, or is not signed by it. Start it again.",
+  time: say`has expired or is not valid yet. Try again; when it comes again, a clock is wrong, and the store's administrator should know.`,
+  meaning: say`was not meant for this sign-in, or is not signed by it. Start it again.`,
 } as const;
 
 function tokenProblem(
   { name }: Provider,
   fault: keyof typeof TOKEN_FAULTS,
-  details: readonly ProblemDetail[] = [],
+  details: readonly Fault[] = [],
   cause?: unknown,
 ): Problem {
-  const message = `What ${name} says of you ${TOKEN_FAULTS[fault]}`;
+  const message = say`What ${name} says of you ${TOKEN_FAULTS[fault]}`;
   return new Problem("forbidden", "provider.token", message, details, { cause });
 }

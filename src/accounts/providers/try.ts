@@ -1,6 +1,7 @@
 /** Asking a provider all that a sign-in needs, without anybody signing in: for whoever sets one up. */
 import type { Provider } from "../../config.providers.ts";
 import type { Store } from "../../context.ts";
+import { say } from "../../say.ts";
 import { providerOf } from "./ask.ts";
 import { githubApi } from "./github.ts";
 import { answerProblem, askProvider } from "./outward.ts";
@@ -45,7 +46,7 @@ async function countKeys(provider: Provider, answer: Response): Promise<number> 
   const found: unknown = await answer.json().catch(() => null);
   const keys = typeof found === "object" && found !== null && "keys" in found ? found.keys : null;
   if (answer.status !== 200 || !Array.isArray(keys) || keys.length === 0)
-    throw answerProblem(provider, "it publishes no keys for its identity tokens");
+    throw answerProblem(provider, say`it publishes no keys for its identity tokens`);
   return keys.length;
 }
 

@@ -3,6 +3,7 @@ import type { Config } from "../../config.ts";
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
+import { say } from "../../say.ts";
 import type { AccessToken } from "../access-tokens/verify.ts";
 import type { PublisherActor } from "../actor.ts";
 import { ACTIONS, grantOf } from "../rights.ts";
@@ -45,7 +46,7 @@ export function refuseEnded(
   throw new Problem(
     "unauthenticated",
     "auth.token_revoked",
-    "The trusted publisher was removed, or its tokens were ended, while this was under way.",
+    say`The trusted publisher was removed, or its tokens were ended, while this was under way.`,
   );
 }
 

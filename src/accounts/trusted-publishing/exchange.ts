@@ -6,6 +6,7 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { AppId } from "../../ids.ts";
+import { say, sayList, type Words } from "../../say.ts";
 import type { JsonObject, JsonValue } from "../../signing/json.ts";
 import { DAY_MS } from "../../time.ts";
 import { type IssuedToken, issueAccessToken } from "../access-tokens/issue.ts";
@@ -156,26 +157,26 @@ function noPublisher(appId: AppId, issuer: TrustedIssuer, claims: JsonObject): P
   return new Problem(
     "forbidden",
     "trusted.no_publisher",
-    `No trusted publisher of ${appId} is this job of ${issuer.name}. ${whyNot(issuer, claims)}`,
+    say`No trusted publisher of ${appId} is this job of ${issuer.name}. ${whyNot(issuer, claims)}`,
     said,
   );
 }
 
 /** By the token and the configuration alone, so that it says nothing of any app. */
-function whyNot(issuer: TrustedIssuer, claims: JsonObject): string {
+function whyNot(issuer: TrustedIssuer, claims: JsonObject): Words {
   const { kind, require } = issuer;
   const { begun } = RULES[kind];
   if (begun !== null && isBegunByStrangers(kind, claims))
-    return `Runs are taken that somebody began who may push (${begun.claim} is ${begun.by.join(", ")}), and none of a pull or merge request: they may run a stranger's code.`;
+    return say`Runs are taken that somebody began who may push (${begun.claim} is ${sayList(begun.by)}), and none of a pull or merge request: they may run a stranger's code.`;
   const lacking = lacks(kind, require, claims);
   if (lacking.length > 0) return notAsRequired(issuer, lacking);
-  return "Its owners see on the app's page whom it trusts; what the token says of the job stands below.";
+  return say`Its owners see on the app's page whom it trusts; what the token says of the job stands below.`;
 }
 
 function replayed(): Problem {
   return new Problem(
     "forbidden",
     "trusted.replayed",
-    "This identity token was used before: each is taken once. Ask for a new one.",
+    say`This identity token was used before: each is taken once. Ask for a new one.`,
   );
 }

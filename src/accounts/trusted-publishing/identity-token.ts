@@ -8,6 +8,7 @@ import type { TrustedIssuer } from "../../config.issuers.ts";
 import { mailOrigin } from "../../config.mail.ts";
 import type { Store } from "../../context.ts";
 import { isProblem, Problem } from "../../errors.ts";
+import { say } from "../../say.ts";
 import { readCompact } from "../../signing/compact.ts";
 import type { JsonObject } from "../../signing/json.ts";
 import { keySetOf, notAskedAgain, wasAskedBefore } from "./key-sets.ts";
@@ -50,7 +51,7 @@ function expectedAudience(store: Pick<Store, "config">): string {
   throw new Problem(
     "unavailable",
     "trusted.no_address",
-    "Identity tokens are made for the store's address, and the configuration does not say it: its administrator must start it with --public-url.",
+    say`Identity tokens are made for the store's address, and the configuration does not say it: its administrator must start it with --public-url.`,
   );
 }
 

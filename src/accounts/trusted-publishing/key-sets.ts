@@ -9,6 +9,7 @@ import type { Store } from "../../context.ts";
 import { perDb } from "../../db/per-db.ts";
 import { describeError, isProblem, Problem } from "../../errors.ts";
 import { isThisMachine } from "../../loopback.ts";
+import { say } from "../../say.ts";
 import { holds, type Kept, keep } from "../providers/kept.ts";
 import { askProvider, PATIENCE } from "../providers/outward.ts";
 
@@ -32,7 +33,7 @@ export function notAskedAgain({ name }: TrustedIssuer): Problem {
   return new Problem(
     "unavailable",
     "trusted.issuer_unreachable",
-    `The identity token names a key that ${name} did not have when it was asked for its keys a moment ago. Try again in a minute.`,
+    say`The identity token names a key that ${name} did not have when it was asked for its keys a moment ago. Try again in a minute.`,
     [{ code: "retry.after", message: "1 minute", expected: String(AGAIN_MS / 1000) }],
   );
 }
@@ -107,14 +108,14 @@ async function jsonOf(issuer: TrustedIssuer, url: string): Promise<Readonly<Reco
 }
 
 function wrong(issuer: TrustedIssuer, why: string): Problem {
-  return new Problem("unreachable", "provider.answer", `${issuer.name}: ${why}.`);
+  return new Problem("unreachable", "provider.answer", say`${issuer.name}: ${why}.`);
 }
 
 function unreachable({ name, issuer }: TrustedIssuer, cause: Problem): Problem {
   return new Problem(
     "unavailable",
     "trusted.issuer_unreachable",
-    `The keys of ${name} (${issuer}) cannot be had, so no identity token of it can be checked: ${cause.message} Try again in a moment.`,
+    say`The keys of ${name} (${issuer}) cannot be had, so no identity token of it can be checked: ${cause.message} Try again in a moment.`,
     [],
     { cause },
   );

@@ -4,6 +4,7 @@ import { type CryptoKey, createLocalJWKSet, errors, type JSONWebKeySet, type JWT
 import type { TrustedIssuer } from "../../config.issuers.ts";
 import type { Store } from "../../context.ts";
 import { describeError, Problem } from "../../errors.ts";
+import { say } from "../../say.ts";
 
 /** RFC 7518 §3.3 and §3.5. */
 const LEAST_RSA_BITS = 2048;
@@ -51,10 +52,10 @@ function modulusBits({ algorithm }: CryptoKey): number | null {
 }
 
 function unusable({ name, issuer }: TrustedIssuer, kid: string | null): Problem {
-  const which = kid === null ? "The key" : `The key ${JSON.stringify(kid)}`;
+  const which = kid === null ? say`The key` : say`The key ${JSON.stringify(kid)}`;
   return new Problem(
     "forbidden",
     "trusted.key_unusable",
-    `${which} that ${name} (${issuer}) publishes for this identity token cannot be used: it is malformed, too short, or no public key. The fault is that server's; whoever runs it must publish the key anew. The store's log says what is wrong with it.`,
+    say`${which} that ${name} (${issuer}) publishes for this identity token cannot be used: it is malformed, too short, or no public key. The fault is that server's; whoever runs it must publish the key anew. The store's log says what is wrong with it.`,
   );
 }

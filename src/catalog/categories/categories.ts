@@ -1,4 +1,5 @@
 /** The store's categories: made, named, put in order, merged and removed by administrators. */
+
 import { type Actor, actorLabel, auditAuthor } from "../../accounts/actor.ts";
 import { authorise } from "../../accounts/rights.ts";
 import { differing } from "../../audit/facts.ts";
@@ -12,7 +13,8 @@ import {
   rememberIdempotent,
 } from "../../db/idempotency.ts";
 import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
-import { Problem, type ProblemDetail } from "../../errors.ts";
+import { type Fault, Problem } from "../../errors.ts";
+import { say, sayAll, sayList } from "../../say.ts";
 import { type LocalTexts, localTexts } from "../local-texts.ts";
 import { CATEGORY_ICONS, isCategoryIcon, PLAIN_ICON } from "./icons.ts";
 import * as records from "./records.ts";
@@ -78,7 +80,7 @@ export function createCategory(
     const checked = checkFields(fields, CATEGORY_ID_PATTERN.test(id) ? [] : [idFault(id)]);
     if (records.findCategory(tx, id)) throw categoryExists(id);
     if (records.countCategories(tx) >= MOST_CATEGORIES) {
-      const message = `A store has ${MOST_CATEGORIES} categories at most. Remove or merge some first.`;
+      const message = say`A store has ${MOST_CATEGORIES} categories at most. Remove or merge some first.`;
       throw new Problem("conflict", "category.too_many", message);
     }
     records.removeAlias(tx, id);
@@ -162,14 +164,14 @@ export function mergeCategory(
     const from = mustRead(tx, id);
     ifUnchanged(from.revision, ifMatch);
     if (into === id) {
-      const message = "A category cannot be merged into itself: say another one.";
+      const message = say`A category cannot be merged into itself: say another one.`;
       throw new Problem("unprocessable", "category.into_itself", message, [
         { code: "category.into_itself", pointer: "/into", message },
       ]);
     }
     const other = mustRead(tx, into);
     if (from.aliases.length + other.aliases.length + 1 > MOST_ALIASES) {
-      const message = `${MOST_ALIASES} categories at most are merged into one.`;
+      const message = say`${MOST_ALIASES} categories at most are merged into one.`;
       throw new Problem("conflict", "category.too_many", message);
     }
     const now = store.clock.now();
@@ -202,7 +204,7 @@ export function removeCategory(
 }
 
 export function categoryNotFound(): Problem {
-  return new Problem("not_found", "category.not_found", "There is no such category in this store.");
+  return new Problem("not_found", "category.not_found", say`There is no such category in this store.`);
 }
 
 /** @throws Problem `category.not_found` */
@@ -223,43 +225,43 @@ function categoryOf(tx: Tx, { row, ids }: Resolved): Category {
 }
 
 function categoryExists(id: string): Problem {
-  const message = `There is a category ${id} already.`;
+  const message = say`There is a category ${id} already.`;
   return new Problem("conflict", "category.exists", message, [
     { code: "category.id", pointer: "/id", message },
   ]);
 }
 
-function idFault(id: string): ProblemDetail {
+function idFault(id: string): Fault {
   return {
     code: "category.id",
     pointer: "/id",
-    message: "A category's id has 1 to 32 small letters, digits and hyphens, as manifests have it.",
+    message: say`A category's id has 1 to 32 small letters, digits and hyphens, as manifests have it.`,
     found: id.slice(0, 64),
   };
 }
 
 function checkFields(
   { names, descriptions = {}, icon = PLAIN_ICON }: CategoryFields,
-  before: readonly ProblemDetail[] = [],
+  before: readonly Fault[] = [],
 ) {
   const name = localTexts(names, {
-    ...{ code: "category.name", pointer: "/names", what: "A category's name" },
+    ...{ code: "category.name", pointer: "/names", what: say`A category's name` },
     ...{ characters: CATEGORY_NAME_CHARACTERS, isRequired: true },
   });
   const description = localTexts(descriptions, {
-    ...{ code: "category.description", pointer: "/descriptions", what: "A category's description" },
+    ...{ code: "category.description", pointer: "/descriptions", what: say`A category's description` },
     ...{ characters: CATEGORY_DESCRIPTION_CHARACTERS, isRequired: false },
   });
   const faults = [...before, ...name.faults, ...description.faults];
   if (!isCategoryIcon(icon)) {
-    const message = `A category's icon is one of ${CATEGORY_ICONS.join(", ")}.`;
+    const message = say`A category's icon is one of ${sayList(CATEGORY_ICONS)}.`;
     faults.push({ code: "category.icon", pointer: "/icon", message, found: icon.slice(0, 64) });
   }
   if (faults.length > 0)
     throw new Problem(
       "unprocessable",
       "category.invalid",
-      faults.map(({ message }) => message).join(" "),
+      sayAll(faults.map(({ message }) => message)),
       faults,
     );
   return { names: name.texts, descriptions: description.texts, icon };

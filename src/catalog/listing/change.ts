@@ -2,6 +2,7 @@
  * How an app stands in the store: in its lists or not, deprecated or not. Of a published app it is one revision of every
  * catalogue that has it, in one transaction with the row. Nothing of it changes what devices are offered.
  */
+
 import { type Actor, auditAuthor, nameOf } from "../../accounts/actor.ts";
 import { tellOwners } from "../../accounts/messages/outbox.ts";
 import { harmless } from "../../accounts/said.ts";
@@ -11,6 +12,7 @@ import { type Tx, write } from "../../db/database.ts";
 import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
 import { Problem } from "../../errors.ts";
 import { type AppId, EVERYBODY, isAppId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { wholeSeconds } from "../../signing/times.ts";
 import { findAppFor } from "../apps.ts";
 import { planShard } from "../offer.ts";
@@ -101,7 +103,7 @@ function parse(store: TrustStore, actor: Actor, id: AppId, input: DeprecationInp
   const text = input.text.trim().normalize("NFC");
   const fault = lineFault(text, DEPRECATION_TEXT_MOST);
   if (fault !== null) {
-    const message = `Say why, and what to use, in one line of 1 to ${DEPRECATION_TEXT_MOST} characters: people read it in the store and on their devices.`;
+    const message = say`Say why, and what to use, in one line of 1 to ${DEPRECATION_TEXT_MOST} characters: people read it in the store and on their devices.`;
     throw new Problem("invalid", "app.deprecation_invalid", message, [
       { code: "app.deprecation_invalid", message, pointer: "/text", found: fault },
     ]);
@@ -112,8 +114,8 @@ function parse(store: TrustStore, actor: Actor, id: AppId, input: DeprecationInp
   if (isAppId(named) && named !== id && isVisible(store, actor, named)) return { text, instead: named };
   const message =
     named === id
-      ? "An app does not take its own place: name another one, or none."
-      : `There is no app ${harmless(named.slice(0, 128))} in the store that you may see: name its id, or none.`;
+      ? say`An app does not take its own place: name another one, or none.`
+      : say`There is no app ${harmless(named.slice(0, 128))} in the store that you may see: name its id, or none.`;
   throw new Problem("unprocessable", "app.instead_not_found", message, [
     { code: "app.instead_not_found", message, pointer: "/instead" },
   ]);
@@ -228,5 +230,5 @@ function namedToAll(tx: Tx, id: AppId | null): string | null {
 }
 
 function busy(id: AppId): Problem {
-  return new Problem("conflict", "app.busy", `A version of ${id} was published right now: try again.`);
+  return new Problem("conflict", "app.busy", say`A version of ${id} was published right now: try again.`);
 }

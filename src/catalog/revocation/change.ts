@@ -1,5 +1,5 @@
 /** What may be said about revocations: parsing it, and what it changes of what is in force. Pure. */
-import { Problem, type ProblemDetail } from "../../errors.ts";
+import { type Fault, Problem } from "../../errors.ts";
 import { type AppId, isAppId, isSha256, isVersionCode, type VersionCode } from "../../ids.ts";
 import { formatTime, wholeSeconds } from "../../signing/times.ts";
 import {
@@ -188,7 +188,7 @@ function idInvalid(pointer: string, found: string, expected: string): Problem {
 }
 
 function invalid(code: string, pointer: string, message: string, found: string): Problem {
-  const detail: ProblemDetail = { code, message, pointer, found: found.slice(0, 140) };
+  const detail: Fault = { code, message, pointer, found: found.slice(0, 140) };
   return new Problem("invalid", code, message, [detail]);
 }
 

@@ -2,6 +2,7 @@
 import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { AppId, KeyId, OrganisationId, Sha256, VersionCode } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { digitsText } from "../../signing/keys.ts";
 import { formatTime, wholeSeconds } from "../../signing/times.ts";
 import { findDeveloperKey } from "../keys.records.ts";
@@ -119,7 +120,7 @@ export function refuseRevoked(tx: Tx, version: Named & { readonly versionCode: V
   throw new Problem(
     "conflict",
     "version.below_lowest",
-    `${version.appId} may be had from version code ${lowest} on, and this is ${version.versionCode}: raise versionCode.`,
+    say`${version.appId} may be had from version code ${lowest} on, and this is ${version.versionCode}: raise versionCode.`,
   );
 }
 
@@ -136,6 +137,6 @@ function revokedProblem({ subject, id, reason }: RevocationView): Problem {
   return new Problem(
     "conflict",
     "revocation.in_force",
-    `The ${subject} ${digitsText(id)} is revoked in this store: ${reason}`,
+    say`The ${subject} ${digitsText(id)} is revoked in this store: ${reason}`,
   );
 }

@@ -1,5 +1,6 @@
 /** A list of what is revoked as its file, no longer than devices take. */
 import { Problem } from "../../errors.ts";
+import { say } from "../../say.ts";
 import { REVOCATIONS_MAX_BYTES } from "../tuf/documents.ts";
 import { buildRevocations, type Revocations } from "../tuf/revocations.ts";
 
@@ -10,6 +11,6 @@ export function listBody(revocations: Revocations): Uint8Array {
   throw new Problem(
     "unprocessable",
     "revocation.list_full",
-    `The signed list of revocations would have ${body.byteLength} bytes, and devices take ${REVOCATIONS_MAX_BYTES}: lift what is not needed any more, or revoke a developer or app in place of many packages.`,
+    say`The signed list of revocations would have ${body.byteLength} bytes, and devices take ${REVOCATIONS_MAX_BYTES}: lift what is not needed any more, or revoke a developer or app in place of many packages.`,
   );
 }

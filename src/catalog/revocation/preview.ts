@@ -12,6 +12,7 @@ import type { VersionState } from "../../db/version-states.ts";
 import { Problem } from "../../errors.ts";
 import { fingerprint } from "../../format/verify-signatures.ts";
 import type { AppId, VersionCode, VersionId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { mendSigners } from "../right-signers.ts";
 import { selectStatements } from "../sign-again/fallen.ts";
@@ -224,7 +225,7 @@ export function requireScope(scope: string | undefined): string {
   throw new Problem(
     "precondition_required",
     "revocation.scope_required",
-    "Look first at what this concerns: the preview gives a scope, and the act takes that scope.",
+    say`Look first at what this concerns: the preview gives a scope, and the act takes that scope.`,
   );
 }
 
@@ -234,6 +235,6 @@ export function refuseOtherScope(tx: Tx, change: RevocationChange, scope: string
   throw new Problem(
     "conflict",
     "revocation.scope_changed",
-    "This is not what was shown: something was published, submitted or revoked in between, or the act is another one. Look at what it concerns again.",
+    say`This is not what was shown: something was published, submitted or revoked in between, or the act is another one. Look at what it concerns again.`,
   );
 }

@@ -7,6 +7,7 @@ import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import { openFacts, resealFacts, resealRows, sealFacts } from "../../keys/sealed-facts.ts";
 import type { Vault } from "../../keys/vault.ts";
+import { say } from "../../say.ts";
 import { findNewestLeaf } from "../log/records.ts";
 import type { Revocation } from "../tuf/revocations.ts";
 import * as records from "./records.ts";
@@ -47,7 +48,7 @@ export function mustBeAsMade(store: Pick<Store, "db" | "vault">, entry: Revocati
   throw new Problem(
     "unavailable",
     "catalog.damaged",
-    `The database has not got the revocation of ${nameOf(entry)} as it was made: somebody changed it, and no list says it so. Revoke it again, or lift it.`,
+    say`The database has not got the revocation of ${nameOf(entry)} as it was made: somebody changed it, and no list says it so. Revoke it again, or lift it.`,
   );
 }
 

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { AppId, OrganisationId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { formatTime, wholeSeconds } from "../../signing/times.ts";
 import * as catalog from "../records.ts";
 import type { RevocationSubject } from "../tuf/revocations.ts";
@@ -39,7 +40,7 @@ export function findSubject(tx: Tx, target: Target): KnownSubject {
   throw new Problem(
     "not_found",
     "revocation.subject_unknown",
-    `This store knows no ${target.subject} ${target.id}. Look it up again: a name with a slip in it would revoke nothing.`,
+    say`This store knows no ${target.subject} ${target.id}. Look it up again: a name with a slip in it would revoke nothing.`,
   );
 }
 
@@ -48,15 +49,14 @@ export function refuseUntil(change: RevocationChange, known: KnownSubject, now: 
   if (change.act !== "revoke" || change.approvalsUntil === null) return;
   const pointer = "/approvalsUntil";
   if (!known.isRelease) {
-    const message =
-      "Only for the store's own release key, or a certificate of it, can a time be named after which approvals do not count.";
+    const message = say`Only for the store's own release key, or a certificate of it, can a time be named after which approvals do not count.`;
     throw new Problem("unprocessable", "revocation.until_refused", message, [
       { code: "revocation.until_refused", message, pointer },
     ]);
   }
   // Whoever has the key could go on approving until then.
   if (change.approvalsUntil > now) {
-    const message = `The last moment at which approvals count lies in the past: it is ${formatTime(wholeSeconds(now))} now.`;
+    const message = say`The last moment at which approvals count must lie in the past: it is ${formatTime(wholeSeconds(now))} now.`;
     throw new Problem("unprocessable", "revocation.until_future", message, [
       { code: "revocation.until_future", message, pointer },
     ]);

@@ -2,8 +2,10 @@
  * What a store's people say of an app in the store: it belongs to the app and to no version of it, and stands in the place of what
  * packages say, field by field. What is left out is as the newest package says. Pure.
  */
-import { Problem, type ProblemDetail } from "../../errors.ts";
+
+import { type Fault, Problem } from "../../errors.ts";
 import { localeFault } from "../../format/locales.ts";
+import { say, type Words } from "../../say.ts";
 import { textRuleBroken } from "../../signing/text-rules.ts";
 import { checkNotes, NOTES_MAX_CHARACTERS } from "../notes.ts";
 
@@ -46,7 +48,7 @@ export type ListingInput = {
  * @throws Problem `listing.invalid`, with a detail for each thing that is wrong
  */
 export function checkListing(input: ListingInput): ListingDocument {
-  const faults: ProblemDetail[] = [];
+  const faults: Fault[] = [];
   const checked = {
     texts: checkTexts(input.texts, faults),
     tags: checkTags(input.tags, faults),
@@ -54,28 +56,32 @@ export function checkListing(input: ListingInput): ListingDocument {
   };
   const [first] = faults;
   if (first === undefined) return checked;
-  const more = faults.length === 1 ? "" : ` (and ${faults.length - 1} more)`;
   throw new Problem(
     "invalid",
     "listing.invalid",
-    `The listing cannot be taken. At ${first.pointer}: ${first.message}${more}`,
+    faults.length === 1
+      ? say`The listing cannot be taken. At ${first.pointer ?? "/"}: ${first.message}`
+      : say`The listing cannot be taken. At ${first.pointer ?? "/"}: ${first.message} (and ${faults.length - 1} more)`,
     faults,
   );
 }
 
-function fault(pointer: string, message: string, found: string, expected: string): ProblemDetail {
-  return { code: "listing.invalid", pointer, message, found, expected };
+function fault(pointer: string, message: Words, found: string, expected: Words): Fault {
+  return { code: "listing.invalid", pointer, message, found, expected: String(expected) };
 }
 
-function checkTexts(texts: ListingInput["texts"], faults: ProblemDetail[]): ListingDocument["texts"] {
+function checkTexts(texts: ListingInput["texts"], faults: Fault[]): ListingDocument["texts"] {
   const kept: [string, ListingTexts][] = [];
   for (const [locale, fields] of Object.entries(texts)) {
     const at = `/texts/${locale}`;
-    const wrong = locale.length > LISTING_LIMITS.localeBytes ? "at most 35 characters" : localeFault(locale);
+    const wrong =
+      locale.length > LISTING_LIMITS.localeBytes
+        ? say`at most ${LISTING_LIMITS.localeBytes} characters`
+        : localeFault(locale);
     if (wrong !== undefined) {
       const found = locale.slice(0, LISTING_LIMITS.localeBytes);
       faults.push(
-        fault("/texts", `“${found}” is no language as it is written here: ${wrong}.`, found, wrong),
+        fault("/texts", say`“${found}” is no language as it is written here: ${wrong}.`, found, wrong),
       );
       continue;
     }
@@ -88,13 +94,13 @@ function checkTexts(texts: ListingInput["texts"], faults: ProblemDetail[]): List
     if (Object.keys(said).length > 0) kept.push([locale, said]);
   }
   if (kept.length > LISTING_LIMITS.locales) {
-    const expected = `at most ${LISTING_LIMITS.locales} languages`;
-    faults.push(fault("/texts", `A listing has ${expected}.`, String(kept.length), expected));
+    const expected = say`at most ${LISTING_LIMITS.locales} languages`;
+    faults.push(fault("/texts", say`A listing has ${expected}.`, String(kept.length), expected));
   }
   return Object.fromEntries(kept.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function checkText(text: string, field: TextField, at: string, faults: ProblemDetail[]): string {
+function checkText(text: string, field: TextField, at: string, faults: Fault[]): string {
   if (field === "description") return checkDescription(text, at, faults);
   const most = field === "name" ? LISTING_LIMITS.nameCharacters : LISTING_LIMITS.summaryCharacters;
   const characters = [...text].length;
@@ -103,12 +109,12 @@ function checkText(text: string, field: TextField, at: string, faults: ProblemDe
   const isHidden = /[\p{Cs}\p{NChar}\u200E\u200F\u061C]/u.test(text);
   if (characters <= most && broken === undefined && !isHidden) return text;
   const expected =
-    characters > most ? `at most ${most} characters` : (broken?.expected ?? "characters that are seen");
-  faults.push(fault(at, `The text needs ${expected}.`, `${characters} characters`, expected));
+    characters > most ? say`at most ${most} characters` : (broken?.expected ?? say`characters that are seen`);
+  faults.push(fault(at, say`The text needs ${expected}.`, `${characters} characters`, expected));
   return text;
 }
 
-function checkDescription(text: string, at: string, faults: ProblemDetail[]): string {
+function checkDescription(text: string, at: string, faults: Fault[]): string {
   try {
     return checkNotes(text).trim();
   } catch (error) {
@@ -116,12 +122,12 @@ function checkDescription(text: string, at: string, faults: ProblemDetail[]): st
     const most = LISTING_LIMITS.descriptionCharacters;
     const isLong = error.code === "upload.notes_too_long";
     const expected = isLong
-      ? `at most ${most} characters`
-      : "no control characters but line feed and tab, and none that turn the direction of text";
+      ? say`at most ${most} characters`
+      : say`no control characters but line feed and tab, and none that turn the direction of text`;
     const found = isLong
       ? `${[...text].length} characters`
       : (error.details[0]?.found ?? "another character");
-    faults.push(fault(at, `The text needs ${expected}.`, found, expected));
+    faults.push(fault(at, say`The text needs ${expected}.`, found, expected));
     return text;
   }
 }
@@ -129,7 +135,7 @@ function checkDescription(text: string, at: string, faults: ProblemDetail[]): st
 /** Letters and digits of any script, with hyphens between them. */
 const TAG = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:-[\p{L}\p{M}\p{N}]+)*$/u;
 
-function checkTags(tags: readonly string[], faults: ProblemDetail[]): string[] {
+function checkTags(tags: readonly string[], faults: Fault[]): string[] {
   const kept = new Set<string>();
   for (const [at, typed] of tags.entries()) {
     const tag = typed.normalize("NFC").toLowerCase();
@@ -138,26 +144,26 @@ function checkTags(tags: readonly string[], faults: ProblemDetail[]): string[] {
     if (isFine) kept.add(tag);
     else {
       const found = typed.slice(0, LISTING_LIMITS.tagCharacters);
-      const expected = `letters, digits and hyphens between them, at most ${LISTING_LIMITS.tagCharacters}`;
-      faults.push(fault(`/tags/${at}`, `“${found}” is no tag: it needs ${expected}.`, found, expected));
+      const expected = say`letters, digits and hyphens between them, at most ${LISTING_LIMITS.tagCharacters}`;
+      faults.push(fault(`/tags/${at}`, say`“${found}” is no tag: it needs ${expected}.`, found, expected));
     }
   }
   if (kept.size > LISTING_LIMITS.tags) {
-    const expected = `at most ${LISTING_LIMITS.tags} tags`;
-    faults.push(fault("/tags", `A listing has ${expected}.`, String(kept.size), expected));
+    const expected = say`at most ${LISTING_LIMITS.tags} tags`;
+    faults.push(fault("/tags", say`A listing has ${expected}.`, String(kept.size), expected));
   }
   return [...kept];
 }
 
-function checkLinks(links: ListingInput["links"], faults: ProblemDetail[]): ListingDocument["links"] {
+function checkLinks(links: ListingInput["links"], faults: Fault[]): ListingDocument["links"] {
   return Object.fromEntries(
     LINK_KINDS.flatMap((kind) => {
       const typed = (links[kind] ?? "").trim();
       if (typed === "") return [];
       const url = linkOf(typed);
       if (url !== null) return [[kind, url]];
-      const expected = `an https address without a password, of at most ${LISTING_LIMITS.linkCharacters} characters`;
-      faults.push(fault(`/links/${kind}`, `The link needs ${expected}.`, typed.slice(0, 100), expected));
+      const expected = say`an https address without a password, of at most ${LISTING_LIMITS.linkCharacters} characters`;
+      faults.push(fault(`/links/${kind}`, say`The link needs ${expected}.`, typed.slice(0, 100), expected));
       return [];
     }),
   );

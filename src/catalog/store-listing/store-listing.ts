@@ -1,4 +1,5 @@
 /** Reading and changing what the store shows of an app. What devices show stays what its signed package says. */
+
 import { type Actor, actorLabel, auditAuthor } from "../../accounts/actor.ts";
 import type { AuditFacts } from "../../audit/entry.ts";
 import { beginningOf, differing } from "../../audit/facts.ts";
@@ -8,6 +9,7 @@ import { type Tx, write } from "../../db/database.ts";
 import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
 import { Problem } from "../../errors.ts";
 import type { AppId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { findAppFor } from "../apps.ts";
 import type { AppRow, VersionRow } from "../records.ts";
 import * as catalog from "../records.ts";
@@ -116,7 +118,7 @@ export function restoreStoreListing(
       throw new Problem(
         "not_found",
         "listing.revision_not_found",
-        `There is no revision ${to} of the listing of ${id}, or it is not kept any more: the last ${KEPT_REVISIONS} are.`,
+        say`There is no revision ${to} of the listing of ${id}, or it is not kept any more: the last ${KEPT_REVISIONS} are.`,
       );
     }
     const document = found?.document ?? { texts: {}, tags: [], links: {} };

@@ -14,6 +14,7 @@ import type { VersionState } from "../../db/version-states.ts";
 import { Problem } from "../../errors.ts";
 import type { OrganisationId, TransferId } from "../../ids.ts";
 import type { Vault } from "../../keys/vault.ts";
+import { say } from "../../say.ts";
 import { recordEnd } from "../ended.ts";
 import { planMove } from "../offer.ts";
 import { endAllTrust } from "../publishers.ts";
@@ -103,7 +104,11 @@ function mayMove(store: Store, tx: Tx, actor: Actor, of: Of): Found {
   const name = catalog.findOrganisationName(tx, of.organisationId);
   // It was given to somebody else since, which ended this offer.
   if (!app || name === undefined || app.organisationId !== row.fromOrganisationId)
-    throw new Problem("conflict", "transfer.over", "This offer is over. The app is another organisation's.");
+    throw new Problem(
+      "conflict",
+      "transfer.over",
+      say`This offer is over. The app is another organisation's.`,
+    );
   refuseFallen(store, tx, row);
   refuseRevokedNames(tx, [
     { subject: "app", id: app.id },
@@ -112,7 +117,7 @@ function mayMove(store: Store, tx: Tx, actor: Actor, of: Of): Found {
   ]);
   if (records.versionsIn(tx, app.id, ["publishing"]).length > 0) throw busy(app);
   if (findWaiting(tx, [app.id]) !== undefined) {
-    const message = `A recovery of lost keys of ${app.id} waits: it has to be decided first.`;
+    const message = say`A recovery of lost keys of ${app.id} waits: it has to be decided first.`;
     throw new Problem("conflict", "transfer.recovery_waiting", message);
   }
   return { row, app, to: { id: of.organisationId, name } };
@@ -120,13 +125,13 @@ function mayMove(store: Store, tx: Tx, actor: Actor, of: Of): Found {
 
 function findOffered(tx: Tx, actor: Actor, of: Of, now: Date): records.TransferRow {
   const { row, side } = findTransferFor(tx, actor, "transfer.decide", of);
-  if (side !== "to") throw otherSide("decided by the organisation that it is made to");
+  if (side !== "to") throw otherSide(say`decided by the organisation that it is made to`);
   mustBeOpen(row, now);
   return row;
 }
 
 function busy(app: catalog.AppRow): Problem {
-  return new Problem("conflict", "app.busy", `A version of ${app.id} is being published right now.`);
+  return new Problem("conflict", "app.busy", say`A version of ${app.id} is being published right now.`);
 }
 
 const UNPUBLISHED: readonly VersionState[] = ["checking", "draft", "in_review", "signing", "held"];

@@ -11,6 +11,7 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { Vault } from "../../keys/vault.ts";
+import { say } from "../../say.ts";
 import { expireOffer, recordEnd, tell } from "./ends.ts";
 import { fallenNotice } from "./notices.ts";
 import { openTransfersBy, type TransferRow, updateTransfer } from "./records.ts";
@@ -18,7 +19,7 @@ import { openTransfersBy, type TransferRow, updateTransfer } from "./records.ts"
 /** @throws Problem `transfer.offerer_gone` */
 export function refuseFallen(store: Store, tx: Tx, row: TransferRow): void {
   if (stands(row, actorInForce(store, tx, begunOf(row)))) return;
-  const message = `Whoever offered ${row.appId} may not do that any more. Another owner there can offer it again.`;
+  const message = say`Whoever offered ${row.appId} may not do that any more. Another owner there can offer it again.`;
   throw new Problem("conflict", "transfer.offerer_gone", message);
 }
 

@@ -5,6 +5,7 @@ import { type Action, authorise } from "../../accounts/rights.ts";
 import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { OrganisationId, TransferId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { type TransferRow, transferById } from "./records.ts";
 
 export type TransferState = TransferRow["state"];
@@ -29,7 +30,7 @@ export function findTransferFor(
   const row = transferById(tx, transferId);
   if (row?.fromOrganisationId === organisationId) return { row, side: "from" };
   if (row?.toOrganisationId === organisationId) return { row, side: "to" };
-  throw new Problem("not_found", "transfer.not_found", "There is no such offer of an app.");
+  throw new Problem("not_found", "transfer.not_found", say`There is no such offer of an app.`);
 }
 
 /** @throws Problem `transfer.over` */
@@ -37,11 +38,11 @@ export function mustBeOpen(row: TransferRow, now: Date): void {
   const state = stateOf(row, now);
   if (state === "open") return;
   const WORDS = {
-    accepted: "It was accepted.",
-    declined: "It was declined.",
-    withdrawn: "It was taken back.",
-    fallen: "Whoever made it may not offer the app any more. Another owner there can offer it again.",
-    expired: "Its time is over. It can be made again.",
+    accepted: say`It was accepted.`,
+    declined: say`It was declined.`,
+    withdrawn: say`It was taken back.`,
+    fallen: say`Whoever made it may not offer the app any more. Another owner there can offer it again.`,
+    expired: say`Its time is over. It can be made again.`,
   } as const;
-  throw new Problem("conflict", "transfer.over", `This offer is over. ${WORDS[state]}`);
+  throw new Problem("conflict", "transfer.over", say`This offer is over. ${WORDS[state]}`);
 }

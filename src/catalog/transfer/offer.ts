@@ -13,6 +13,7 @@ import {
 } from "../../db/idempotency.ts";
 import { Problem } from "../../errors.ts";
 import { type AppId, isId, newId, type OrganisationId, type TransferId } from "../../ids.ts";
+import { say, type Words } from "../../say.ts";
 import { DAY_MS } from "../../time.ts";
 import { findAppFor } from "../apps.ts";
 import { type AppRow, findOrganisationName } from "../records.ts";
@@ -68,7 +69,7 @@ export function offerApp(
       return made;
     }
     if (named === app.organisationId || named === app.organisationName) {
-      const message = `${appId} is of that organisation already.`;
+      const message = say`${appId} is of that organisation already.`;
       throw new Problem("conflict", "transfer.same", message, [
         { code: "transfer.same", pointer: "/to", message },
       ]);
@@ -108,7 +109,7 @@ export function withdrawOffer(
   return write(store.db, (tx) => {
     const now = store.clock.now();
     const { row, side } = findTransferFor(tx, actor, "app.transfer", of);
-    if (side !== "from") throw otherSide("taken back by the organisation that made it");
+    if (side !== "from") throw otherSide(say`taken back by the organisation that made it`);
     mustBeOpen(row, now);
     const ended = endOffer(tx, store.vault, actor, row, "withdrawn", now);
     tell(tx, auditAuthor(actor), "transfer.withdrawn", ended, now);
@@ -118,24 +119,24 @@ export function withdrawOffer(
   });
 }
 
-export function otherSide(by: string): Problem {
-  return new Problem("conflict", "transfer.other_side", `An offer is ${by}.`);
+export function otherSide(by: Words): Problem {
+  return new Problem("conflict", "transfer.other_side", say`An offer is ${by}.`);
 }
 
 function checkAsked({ to, reason: text = "" }: NewTransfer): { named: string; reason: string } {
-  const fault = (field: "to" | "reason", message: string) =>
+  const fault = (field: "to" | "reason", message: Words) =>
     new Problem("unprocessable", "transfer.invalid", message, [
       { code: "transfer.invalid", pointer: `/${field}`, message },
     ]);
   const named = to.trim().normalize("NFC");
   if (named === "" || [...named].length > NAMED_CHARACTERS || /[\p{Cc}\p{Cf}]/u.test(named))
-    throw fault("to", "Name the organisation, by its id or its exact name.");
+    throw fault("to", say`Name the organisation, by its id or its exact name.`);
   const reason = plainSaid(text);
   if ([...reason].length > OFFER_REASON_CHARACTERS)
-    throw fault("reason", `What is said of it has at most ${OFFER_REASON_CHARACTERS} characters.`);
+    throw fault("reason", say`What is said of it has at most ${OFFER_REASON_CHARACTERS} characters.`);
   const unseen = unseenIn(reason);
   if (unseen !== null)
-    throw fault("reason", `It has no characters that control text or turn it around; found ${unseen}.`);
+    throw fault("reason", say`It has no characters that control text or turn it around; found ${unseen}.`);
   return { named, reason };
 }
 
@@ -148,7 +149,7 @@ function findNamed(tx: Tx, actor: Actor, named: string): OrganisationId | null {
   if (isId("org", named)) return findOrganisationName(tx, named) === undefined ? null : named;
   const [seen, another] = organisationsNamed(tx, named, reachOf(actor, "organisation.read").organisationIds);
   if (another !== undefined) {
-    const message = `You see more than one organisation that is called “${named}”. Name the one that you mean by its id, org-…, which stands in the address of its pages.`;
+    const message = say`You see more than one organisation that is called “${named}”. Name the one that you mean by its id, org-…, which stands in the address of its pages.`;
     throw new Problem("conflict", "transfer.ambiguous", message, [
       { code: "transfer.ambiguous", pointer: "/to", message },
     ]);
@@ -161,7 +162,7 @@ function findNamed(tx: Tx, actor: Actor, named: string): OrganisationId | null {
 /** What the index of an app names is limited. */
 function refuseTooOften(tx: Tx, appId: AppId): void {
   if (formerOwners(tx, appId).length < FORMER_DEVELOPERS_MAX) return;
-  const message = `${appId} was of ${FORMER_DEVELOPERS_MAX} organisations before this one, which is the most that there may be.`;
+  const message = say`${appId} was of ${FORMER_DEVELOPERS_MAX} organisations before this one, which is the most that there may be.`;
   throw new Problem("conflict", "transfer.too_often", message);
 }
 
@@ -172,7 +173,7 @@ function refuseTooMany(tx: Tx, organisationId: OrganisationId, now: Date): void 
   );
   const leftMs = earlier === undefined ? 0 : earlier.offeredAt.getTime() + DAY_MS - now.getTime();
   if (leftMs <= 0) return;
-  const message = `An organisation offers ${MOST_OFFERS_A_DAY} apps a day at most.`;
+  const message = say`An organisation offers ${MOST_OFFERS_A_DAY} apps a day at most.`;
   throw new Problem("too_many_requests", "transfer.too_many", message, [
     {
       code: "retry.after",
@@ -187,7 +188,7 @@ function refuseSecond(tx: Tx, app: AppRow, now: Date): void {
   if (open === undefined) return;
   // One of somebody whose the app is not, as it is signed, binds nobody.
   if (stateOf(open, now) === "open" && open.fromOrganisationId === app.organisationId) {
-    const message = `${app.id} is offered to somebody already. Take that back first.`;
+    const message = say`${app.id} is offered to somebody already. Take that back first.`;
     throw new Problem("conflict", "transfer.open", message);
   }
   expireOffer(tx, open, now);

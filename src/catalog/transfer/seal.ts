@@ -3,6 +3,7 @@ import type { Tx } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import { openFacts, resealFacts, resealRows, sealFacts } from "../../keys/sealed-facts.ts";
 import type { Vault } from "../../keys/vault.ts";
+import { say } from "../../say.ts";
 import { findNewestLeaf } from "../log/records.ts";
 import * as records from "./records.ts";
 
@@ -41,7 +42,7 @@ export function mustBeOffered(tx: Tx, vault: Vault, row: records.TransferRow): v
   throw new Problem(
     "unavailable",
     "catalog.damaged",
-    `The database has not got the offer ${row.id} as it was made, or as it ended: nothing is moved by it. Have it taken back and made again.`,
+    say`The database has not got the offer ${row.id} as it was made, or as it ended: nothing is moved by it. Have it taken back and made again.`,
   );
 }
 

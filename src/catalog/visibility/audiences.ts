@@ -1,6 +1,7 @@
 /** Who may see an app, and which audiences that makes. Pure. */
 import { Problem } from "../../errors.ts";
 import { type Audience, type AudienceId, EVERYBODY, type GroupId, isId } from "../../ids.ts";
+import { say, type Words } from "../../say.ts";
 
 /** The one channel that there is so far. */
 export const STABLE = "stable";
@@ -42,23 +43,23 @@ export function parseVisibility(
 ): Visibility {
   if (visibility === "everyone" || visibility === "signed-in") {
     if (groups.length === 0) return { visibility };
-    throw invalid("/groups", "Groups go with the visibility “groups” alone.", `${groups.length} groups`);
+    throw invalid("/groups", say`Groups go with the visibility “groups” alone.`, `${groups.length} groups`);
   }
   if (visibility !== "groups") {
-    const message = "An app is visible to everyone, to who is signed in (signed-in), or to groups.";
+    const message = say`An app is visible to everyone, to who is signed in (signed-in), or to groups.`;
     throw invalid("/visibility", message, visibility.slice(0, 140));
   }
   const named = groups.map((id) => {
     if (isId("grp", id)) return id;
-    throw invalid("/groups", "A group is named by its id, which begins with grp-.", id.slice(0, 140));
+    throw invalid("/groups", say`A group is named by its id, which begins with grp-.`, id.slice(0, 140));
   });
   const ids = [...new Set([...named, ...kept])].sort();
   if (ids.length >= 1 && ids.length <= MOST_GROUPS_OF_APP) return { visibility, groups: ids };
-  const message = `An app that is for groups names 1 to ${MOST_GROUPS_OF_APP} of them.`;
+  const message = say`An app that is for groups names 1 to ${MOST_GROUPS_OF_APP} of them.`;
   throw invalid("/groups", message, `${ids.length} groups`);
 }
 
-export function invalid(pointer: string, message: string, found: string): Problem {
+export function invalid(pointer: string, message: Words, found: string): Problem {
   return new Problem("invalid", "app.visibility_invalid", message, [
     { code: "app.visibility_invalid", message, pointer, found },
   ]);

@@ -9,6 +9,7 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import { type AppId, type Audience, EVERYBODY, type GroupId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { findAppFor } from "../apps.ts";
 import { copyBlobRow } from "../blobs.records.ts";
@@ -275,7 +276,7 @@ function scopeRequired(): Problem {
   return new Problem(
     "precondition_required",
     "app.scope_required",
-    "Look first at what this changes: the preview gives a scope, and the act takes that scope.",
+    say`Look first at what this changes: the preview gives a scope, and the act takes that scope.`,
   );
 }
 
@@ -283,6 +284,6 @@ function scopeChanged(): Problem {
   return new Problem(
     "conflict",
     "app.scope_changed",
-    "This is not what was shown: the app was changed or something of it published in between, or the act is another one. Look at what it changes again.",
+    say`This is not what was shown: the app was changed or something of it published in between, or the act is another one. Look at what it changes again.`,
   );
 }

@@ -7,6 +7,7 @@ import type { Tx } from "../../db/database.ts";
 import { type Page, pageOf } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
 import type { AppId, KeyId, Sha256, VersionCode } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { screenshotsOf } from "../pictures.ts";
 import { selectPictures, type VersionRow } from "../records.ts";
 import { releaseKey } from "../release-keys.ts";
@@ -147,6 +148,6 @@ function versionNotFound(id: AppId, code: VersionCode): Problem {
   return new Problem(
     "not_found",
     "version.not_found",
-    `There is no version with code ${code} of ${id} that you may see.`,
+    say`There is no version with code ${code} of ${id} that you may see.`,
   );
 }

@@ -10,6 +10,7 @@ import type { Tx } from "../../db/database.ts";
 import type { Page, PageRequest } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
 import type { AppId, VersionCode } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { categoryResolver } from "../categories/resolve.ts";
 import { selectIconKeys } from "../pictures.records.ts";
 import * as records from "../records.ts";
@@ -137,7 +138,7 @@ export function findVisible(
   const [newest] = app === undefined ? [] : selectOffered(tx, id, 1);
   const [shown] = app === undefined || newest === undefined ? [] : shownOf(tx, actor, [{ app, newest }]);
   if (newest !== undefined && shown !== undefined) return { app: shown, newest };
-  throw new Problem("not_found", "app.not_found", `There is no app ${id}, or none that you may see.`);
+  throw new Problem("not_found", "app.not_found", say`There is no app ${id}, or none that you may see.`);
 }
 
 const isListed = ({ unlistedAt }: records.AppRow): boolean => unlistedAt === null;

@@ -2,6 +2,7 @@
  * Yanking a published version, and offering it again: in every signed catalogue that has its app it is one revision, in one
  * transaction with the rows. It is no revocation: whoever has the version keeps it, and nothing is taken from anybody.
  */
+
 import { type Actor, auditAuthor, nameOf } from "../../accounts/actor.ts";
 import { tellOwners } from "../../accounts/messages/outbox.ts";
 import { stillActing } from "../../accounts/still.ts";
@@ -10,6 +11,7 @@ import type { Tx } from "../../db/database.ts";
 import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
 import { Problem } from "../../errors.ts";
 import { type AppId, type Audience, EVERYBODY, type VersionId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { wholeSeconds } from "../../signing/times.ts";
 import { enqueueDeltas } from "../deltas/make.ts";
 import { mendVersion } from "../mend-manifests.ts";
@@ -19,6 +21,7 @@ import { restoreLost } from "../revocation/lost.ts";
 import { mendLowest } from "../revocation/lowest.ts";
 import { selectOffered } from "../revocation/records.ts";
 import { keepSearchable } from "../search/keep.ts";
+import { STATE_WORDS } from "../states.ts";
 import { shardOf } from "../tuf/app-index.ts";
 import { YANK_REASON_MOST } from "../tuf/app-notices.ts";
 import { exportSoon } from "../tuf/export-soon.ts";
@@ -61,7 +64,7 @@ function parseReason(text: string): string {
   const reason = text.trim().normalize("NFC");
   const fault = lineFault(reason, YANK_REASON_MOST);
   if (fault === null) return reason;
-  const message = `Say why, in one line of 1 to ${YANK_REASON_MOST} characters: people read it on their devices.`;
+  const message = say`Say why, in one line of 1 to ${YANK_REASON_MOST} characters: people read it on their devices.`;
   throw new Problem("invalid", "version.yank_reason_invalid", message, [
     { code: "version.yank_reason_invalid", message, pointer: "/reason", found: fault },
   ]);
@@ -129,7 +132,7 @@ function mustBePublished({ state, versionCode }: records.VersionRow): void {
   throw new Problem(
     "conflict",
     "version.wrong_state",
-    `Only what is published can be yanked, and version code ${versionCode} is ${state.replaceAll("_", " ")}: withdraw it instead.`,
+    say`Only what is published can be yanked, and version code ${versionCode} is ${STATE_WORDS[state]}: withdraw it instead.`,
   );
 }
 

@@ -238,7 +238,7 @@ export const accountRoutes: readonly Route[] = [
         unlinkIdentity(call.store, personOf(call.actor), call.body.identity as IdentityId);
       } catch (error) {
         if (!isProblem(error) || error.code !== "identity.last") throw error;
-        return showAccount(call, [{ field: "identity", message: error.message }], {
+        return showAccount(call, [{ field: "identity", message: error.words }], {
           status: statusOf(error),
         });
       }

@@ -1,4 +1,5 @@
 /** `/account/keys` and `/organisations/:organisationId/keys`: the same pages for one's own keys and an organisation's. */
+
 import { Type } from "@sinclair/typebox";
 import type { FieldError, PageContext } from "../../../views/page.ts";
 import { apiKeyPage } from "../../../views/pages/api-key.tsx";
@@ -21,6 +22,7 @@ import { readOrganisation } from "../../accounts/organisations.ts";
 import { ACTIONS, allows, grantOf } from "../../accounts/rights.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import type { ApiKeyId } from "../../ids.ts";
+import { sayText } from "../../say.ts";
 import { formBody } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
@@ -94,7 +96,7 @@ function rowOf(ctx: PageContext, { store }: CallBase, key: ApiKey): ApiKeyRow {
 function choicesFor(actor: Actor, owner: KeyOwner): ApiKeysProps["actions"] {
   return actionsOfKeys(owner)
     .filter((action) => "organisationId" in owner || allows(actor, action))
-    .map((name) => ({ name, meaning: grantOf(name).meaning }));
+    .map((name) => ({ name, meaning: sayText(grantOf(name).meaning) }));
 }
 
 type Again = {

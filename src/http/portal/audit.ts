@@ -1,4 +1,5 @@
 /** `/admin/audit`, and for an organisation's owners `/organisations/…/audit`. */
+
 import { Type } from "@sinclair/typebox";
 import {
   AUDIT_FILTERS,
@@ -15,6 +16,7 @@ import { auditVerdict } from "../../audit/check.ts";
 import type { AuditPlace } from "../../audit/records.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import type { OrganisationId } from "../../ids.ts";
+import { sayText, type Words } from "../../say.ts";
 import { exportReply } from "../audit-export.ts";
 import { pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
@@ -178,10 +180,10 @@ function checkOf({ store }: CallBase): AuditProps["check"] {
 /** By the first word of each. */
 const ACTIONS = (() => {
   type Group = AuditProps["actions"][number]["group"];
-  const groups = new Map<Group, { action: AuditAction; meaning: string }[]>();
+  const groups = new Map<Group, { action: AuditAction; meaning: Words }[]>();
   for (const [action, meaning] of Object.entries(AUDIT_ACTIONS) as [AuditAction, string][]) {
     const group = action.slice(0, action.indexOf(".")) as Group;
-    groups.set(group, [...(groups.get(group) ?? []), { action, meaning }]);
+    groups.set(group, [...(groups.get(group) ?? []), { action, meaning: sayText(meaning) }]);
   }
   // Entries about the store itself belong to no organisation.
   const ofStore: readonly Group[] = ["store", "storekey", "tokenkey", "job", "message", "account", "session"];

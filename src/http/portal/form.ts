@@ -1,6 +1,7 @@
 /** What is wrong with a form: told beside its fields, with everything that was typed still there. */
 import type { FieldError } from "../../../views/page.ts";
 import { isProblem, Problem, type ProblemKind } from "../../errors.ts";
+import { say } from "../../say.ts";
 
 /** What the person can mend and send again. All else is for the page of errors. */
 const MENDABLE: readonly ProblemKind[] = [
@@ -29,18 +30,18 @@ export async function attempt<T>(
  * come without one. What belongs to no field has the name "" and stands above the form.
  */
 export function fieldErrors(
-  problem: Pick<Problem, "code" | "message" | "details">,
+  problem: Pick<Problem, "code" | "words" | "faults">,
   fields: readonly string[],
   byCode: Readonly<Record<string, string>> = {},
 ): FieldError[] {
   const place = (name: string | undefined) => (name !== undefined && fields.includes(name) ? name : "");
-  const placed = problem.details
+  const placed = problem.faults
     .filter(({ pointer }) => pointer !== undefined)
     .map(({ pointer, message }) => ({ field: place(pointer?.slice(1)), message }));
   const [only] = placed;
-  if (only === undefined) return [{ field: place(byCode[problem.code]), message: problem.message }];
+  if (only === undefined) return [{ field: place(byCode[problem.code]), message: problem.words }];
   // With one fault the Problem's own words are the fuller ones.
-  return placed.length === 1 ? [{ field: only.field, message: problem.message }] : placed;
+  return placed.length === 1 ? [{ field: only.field, message: problem.words }] : placed;
 }
 
 /** The revision that the page was made from (hidden in its forms). @throws Problem `precondition.required` */
@@ -49,7 +50,7 @@ export function revisionField(text: string): number {
   throw new Problem(
     "precondition_required",
     "precondition.required",
-    "The form was sent without the revision that it was made from. Load its page again.",
+    say`The form was sent without the revision that it was made from. Load its page again.`,
   );
 }
 

@@ -6,7 +6,7 @@ import { assetText, listAssets } from "../../assets.ts";
 type Element = ReturnType<IntlMessageFormat["getAst"]>[number];
 
 const REFERENCE = "en";
-const TAGS = listAssets("locales/").flatMap((name) => /^locales\/(.+)\.json$/.exec(name)?.[1] ?? []);
+const TAGS = listAssets("locales/").flatMap((name) => /^locales\/([^/]+)\.json$/.exec(name)?.[1] ?? []);
 
 function read(tag: string): Readonly<Record<string, string>> {
   return JSON.parse(assetText(`locales/${tag}.json`));

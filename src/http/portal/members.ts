@@ -25,6 +25,7 @@ import { allows, authorise, personOf } from "../../accounts/rights.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { AccountId, OrganisationId } from "../../ids.ts";
 import { ORGANISATION_ROLES, type OrganisationRole } from "../../roles.ts";
+import { say } from "../../say.ts";
 import { formBody, formPairs } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
@@ -131,7 +132,7 @@ export function invitationRow(
 export function roleOf(text: string): OrganisationRole {
   const role = ORGANISATION_ROLES.find((each) => each === text);
   if (role !== undefined) return role;
-  const message = `A role is one of ${ORGANISATION_ROLES.join(", ")}.`;
+  const message = say`A role is one of ${ORGANISATION_ROLES.join(", ")}.`;
   throw new Problem("unprocessable", "invitation.invalid", message, [
     { code: "field.invalid", pointer: "/role", message },
   ]);
@@ -271,7 +272,7 @@ export const memberRoutes: readonly Route[] = [
             organisationId,
             {},
             {
-              errors: [{ field: "", message: outcome.message }],
+              errors: [{ field: "", message: outcome.words }],
               status: statusOf(outcome),
             },
           );

@@ -13,7 +13,7 @@ import type { CallBase } from "../route.ts";
 import { assetUrl } from "../static-files.ts";
 import { providerHref } from "./addresses.ts";
 import { flashCookie, flashOf, languageCookieOf, spentFlashCookie, themeOf } from "./cookies.ts";
-import { translatorOf } from "./messages.ts";
+import { sayerOf, translatorOf } from "./messages.ts";
 
 /** The part of a call that a page is made from; the page for errors has no more. */
 export type PageCall = Pick<CallBase, "store" | "actor" | "info" | "request" | "url" | "cookie">;
@@ -24,6 +24,7 @@ export function pageContext(call: PageCall, flash: FlashCode | null = null, here
   const locale = languageOf(call);
   return {
     t: translatorOf(locale),
+    say: sayerOf(locale),
     locale,
     dir: directionOf(locale),
     theme: themeOf(cookie),

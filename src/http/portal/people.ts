@@ -23,6 +23,7 @@ import { allowsEverywhere } from "../../accounts/rights.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { AccountId } from "../../ids.ts";
 import { STORE_ROLES, type StoreRole } from "../../roles.ts";
+import { say } from "../../say.ts";
 import { formBody, formPairs } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
@@ -129,7 +130,7 @@ function storeRoleOf(text: string): StoreRole | null {
   if (text === "") return null;
   const role = STORE_ROLES.find((each) => each === text);
   if (role !== undefined) return role;
-  const message = `A role in the store is one of ${STORE_ROLES.join(", ")}, or none.`;
+  const message = say`A role in the store is one of ${STORE_ROLES.join(", ")}, or none.`;
   throw new Problem("unprocessable", "invitation.invalid", message, [
     { code: "field.invalid", pointer: "/storeRole", message },
   ]);

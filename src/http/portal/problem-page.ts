@@ -39,7 +39,7 @@ export async function problemPage(view: ProblemPage): Promise<Response> {
   const { "WWW-Authenticate": _, ...sent } = headers;
   const markup = await errorPage(ctx, {
     status,
-    message: NOT_FOR_PEOPLE.includes(problem.code) ? null : problem.message,
+    message: NOT_FOR_PEOPLE.includes(problem.code) ? null : problem.words,
     retryAfterSeconds: tellsWait(problem, status) ? retryAfterSeconds(problem) : null,
     backHref: request.method === "GET" ? null : refererPath(request, info.origin),
   });

@@ -17,6 +17,7 @@ import {
 import { personOf } from "../../accounts/rights.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { AccountId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { problemHeaders, statusOf } from "../errors.ts";
 import { redirect } from "../reply.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
@@ -50,7 +51,7 @@ function refused(call: CallBase, error: unknown): Promise<Response> {
   });
   if (call.session !== null) throw error;
   return showSignIn(call, {
-    problem: { kind: "provider", code: error.code, message: error.message },
+    problem: { kind: "provider", code: error.code, message: error.words },
     next: null,
     status: statusOf(error),
     headers: { ...problemHeaders(error), ...NOT_KEPT },
@@ -114,7 +115,7 @@ function offeredTo(call: CallBase): Offered {
   throw new Problem(
     "forbidden",
     "provider.flow",
-    "What was to be linked was used already, took too long, or began in another browser. Start again.",
+    say`What was to be linked was used already, took too long, or began in another browser. Start again.`,
   );
 }
 

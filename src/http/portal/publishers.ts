@@ -18,6 +18,7 @@ import {
 import type { IssuerKind } from "../../config.issuers.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { AppId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { formBody } from "../body.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
@@ -79,12 +80,12 @@ function errorsOf({ values, problem }: Again) {
     const field = Object.hasOwn(FIELD_OF_CLAIM, claim) ? FIELD_OF_CLAIM[claim] : undefined;
     return field === undefined || values[field].trim() === "" ? "claims" : field;
   };
-  const details = problem.details.map((detail) => {
+  const faults = problem.faults.map((detail) => {
     const [, claim] = /^\/claims\/(.+)$/.exec(detail.pointer ?? "") ?? [];
     return claim === undefined ? detail : { ...detail, pointer: `/${fieldOf(claim)}` };
   });
-  const { code, message } = problem;
-  return fieldErrors({ code, message, details }, PUBLISHER_FIELDS).map((error) =>
+  const { code, words } = problem;
+  return fieldErrors({ code, words, faults }, PUBLISHER_FIELDS).map((error) =>
     error.field === "claims" && values.claims.trim() === "" && values.repository.trim() === ""
       ? { ...error, field: "repository" }
       : error,
@@ -125,7 +126,7 @@ function claimsOf(values: PublisherValues, kind: IssuerKind | undefined): [name:
 }
 
 function lineProblem(line: string): Problem {
-  const message = `A claim stands in a line as name = value; found ${JSON.stringify(line.slice(0, 100))}.`;
+  const message = say`A claim stands in a line as name = value; found ${JSON.stringify(line.slice(0, 100))}.`;
   return new Problem("unprocessable", "publisher.invalid", message, [
     { code: "publisher.claims", pointer: "/claims", message },
   ]);

@@ -18,6 +18,7 @@ import { ownFactors } from "../../accounts/factors/views.ts";
 import { personOf } from "../../accounts/rights.ts";
 import { storeName } from "../../accounts/setup.ts";
 import { isProblem, Problem } from "../../errors.ts";
+import { say } from "../../say.ts";
 import { formBody } from "../body.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
@@ -197,7 +198,7 @@ function codesFile({ store, info }: CallBase, sent: string): Response {
     .slice(0, 20)
     .flatMap((text) => recoveryCodeOf(text) ?? []);
   if (codes.length === 0)
-    throw new Problem("invalid", "factor.invalid", "There are no recovery codes in this form.");
+    throw new Problem("invalid", "factor.invalid", say`There are no recovery codes in this form.`);
   const text = [`${storeName(store)}, ${info.origin}`, "", ...codes, ""].join("\n");
   return new Response(text, {
     headers: {

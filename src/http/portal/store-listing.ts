@@ -90,16 +90,16 @@ function inputWith(document: ListingDocument, locale: string, values: ListingVal
 
 /** A pointer into the document is the name of a field of the form; another language's texts have none on it. */
 function fieldsOf(problem: Problem, locale: string): FieldError[] {
-  const details = problem.details.map((detail) => {
+  const faults = problem.faults.map((detail) => {
     const pointer = (detail.pointer ?? "")
       .replace(`/texts/${locale}/`, "/")
       .replace(/^\/tags\/\d+$/, "/tags")
       .replace(/^\/links\//, `/${linkField("" as never)}`);
     return { ...detail, pointer };
   });
-  const [only] = details;
-  const message = details.length === 1 && only !== undefined ? only.message : problem.message;
-  return fieldErrors({ code: problem.code, message, details }, LISTING_FIELDS);
+  const [only] = faults;
+  const words = faults.length === 1 && only !== undefined ? only.message : problem.words;
+  return fieldErrors({ code: problem.code, words, faults }, LISTING_FIELDS);
 }
 
 function typedIn(body: Readonly<Record<string, string | undefined>>): ListingValues {

@@ -41,7 +41,7 @@ type Fault = (ctx: PageContext) => FieldError;
 const nothingChosen: Fault = (ctx) => ({ field: "file", message: ctx.t("upload.no_file") });
 const faultOf =
   (problem: Problem): Fault =>
-  () => ({ field: FIELD_OF[problem.code] ?? "file", message: problem.message });
+  () => ({ field: FIELD_OF[problem.code] ?? "file", message: problem.words });
 
 async function take(
   call: CallBase & { readonly body: UploadForm<Field> },

@@ -1,0 +1,54 @@
+/**
+ * What people are told, said in English where it comes about and in their language where they read it: a sentence keeps its pattern
+ * and its values, and a catalogue of patterns has its words in another language (as gettext does it). Pure.
+ */
+
+/** What stands in a sentence: names and numbers as they are, and words that have a translation of their own. */
+export type SaidValue = string | number | Said;
+
+/** A sentence, or one without a translation, such as the words of another program. */
+export type Words = string | Said;
+
+/** `pattern` has `{0}`, `{1}` … where the values stand. As a string, and in JSON, it is the English sentence. */
+export class Said {
+  constructor(
+    readonly pattern: string,
+    readonly values: readonly SaidValue[],
+  ) {}
+
+  toString(): string {
+    return this.pattern.replace(/\{(\d+)\}/g, (_, index: string) => String(this.values[Number(index)] ?? ""));
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+}
+
+/** The tag of sentences that have a translation: say`There is no app ${id}.` */
+export function say(parts: TemplateStringsArray, ...values: SaidValue[]): Said {
+  const pattern = parts.reduce((before, part, index) => `${before}{${index - 1}}${part}`);
+  return new Said(pattern, values);
+}
+
+/** A sentence without values, of a table. */
+export function sayText(text: string): Said {
+  return new Said(text, []);
+}
+
+/** Several things in a row. The separator is looked up like a sentence, since not every script has the same comma. */
+export function sayList(items: readonly SaidValue[], separator = ", "): Words {
+  const [first = "", ...others] = items;
+  return others.reduce<Words>(
+    (before, item) => new Said(`{0}${separator}{1}`, [before, item]),
+    typeof first === "number" ? String(first) : first,
+  );
+}
+
+/** Sentences one after another, without the empty ones. */
+export function sayAll(sentences: readonly Words[]): Words {
+  return sayList(
+    sentences.filter((each) => each !== ""),
+    " ",
+  );
+}
