@@ -73,6 +73,8 @@ import fc20ecdf61965 from "../assets/docs/reference/verdicts.md" with { type: "f
 import f661be6eb3ec1 from "../assets/locales/ar.json" with { type: "file" };
 import f152f6eaa7be9 from "../assets/locales/de.json" with { type: "file" };
 import fc45b52a730c9 from "../assets/locales/en.json" with { type: "file" };
+import f27c6a865f68a from "../assets/locales/sentences/ar.json" with { type: "file" };
+import f780dac0dcdf4 from "../assets/locales/sentences/de.json" with { type: "file" };
 import f0a81fce2aca7 from "../assets/samples/README.md" with { type: "file" };
 import fea578c49a4ac from "../assets/samples/calculator-update/lib/keys.lua" with { type: "file" };
 import f9da132556c9f from "../assets/samples/calculator-update/lib/operators.lua" with { type: "file" };
@@ -359,6 +361,8 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["locales/ar.json", f661be6eb3ec1],
   ["locales/de.json", f152f6eaa7be9],
   ["locales/en.json", fc45b52a730c9],
+  ["locales/sentences/ar.json", f27c6a865f68a],
+  ["locales/sentences/de.json", f780dac0dcdf4],
   ["samples/README.md", f0a81fce2aca7],
   ["samples/calculator-update/lib/keys.lua", fea578c49a4ac],
   ["samples/calculator-update/lib/operators.lua", f9da132556c9f],
