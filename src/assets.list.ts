@@ -285,6 +285,7 @@ import f4478e9065e96 from "../migrations/0063_shown_pictures.sql" with { type: "
 import f258766fb6468 from "../migrations/0064_job_priority.sql" with { type: "file" };
 import f6cad18167ca1 from "../migrations/0065_listing.sql" with { type: "file" };
 import f74680bcfee39 from "../migrations/0066_store_listings.sql" with { type: "file" };
+import f137faab1eb2a from "../migrations/0067_search_by_audience.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -573,4 +574,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0064_job_priority.sql", f258766fb6468],
   ["migrations/0065_listing.sql", f6cad18167ca1],
   ["migrations/0066_store_listings.sql", f74680bcfee39],
+  ["migrations/0067_search_by_audience.sql", f137faab1eb2a],
 ];

@@ -31,7 +31,7 @@ import { parseTarget, type Target } from "../catalog/revocation/change.ts";
 import { makeCrls } from "../catalog/revocation/crls.ts";
 import { offerUnderNewName, rebuildShard, reoffer } from "../catalog/revocation/reoffer.ts";
 import { noteRunning, RUNNING_DAY_JOB } from "../catalog/running-days.ts";
-import { forgetWords, SEARCH_JOB, searchAllAnew } from "../catalog/search/keep.ts";
+import { SEARCH_JOB, searchAllAnew } from "../catalog/search/keep.ts";
 import { makeWaiting, PICTURES_JOB } from "../catalog/shown-pictures/job.ts";
 import {
   type Maker as PictureMaker,
@@ -107,7 +107,6 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
     async (store) => {
       await pruneCatalogue(store);
       await retireCatalogues(store);
-      await forgetWords(store.db);
     },
   ],
   [RUNNING_DAY_JOB, async (store) => noteRunning(store)],

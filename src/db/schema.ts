@@ -2000,8 +2000,9 @@ export const versionRuns = sqliteTable("version_runs", {
 });
 
 /**
- * What is searched of an app in one language: words in one spelling, a space between them. The full-text table `search_text` indexes
- * these rows by their ids. All of it can be made anew from manifests.
+ * What an audience that may see an app finds it by in one language: words in one spelling, a space between them. The full-text table
+ * `search_text` indexes these rows by their ids. All of it can be made anew from manifests. A row goes when the app leaves the
+ * audience's catalogue, and all that it alone made to be found goes with it.
  */
 export const searchDocuments = sqliteTable(
   "search_documents",
@@ -2023,10 +2024,12 @@ export const searchDocuments = sqliteTable(
     others: text("others").notNull(),
     /** Those of its summary. */
     summary: text("summary").notNull(),
+    /** A group, `signed-in`, or empty for everybody: it has the app in its catalogue. */
+    audience: text("audience").notNull().$type<Audience>(),
   },
   (t) => [
-    uniqueIndex("search_documents_app").on(t.appId, t.locale),
-    index("search_documents_one_word").on(t.oneWord),
+    uniqueIndex("search_documents_app").on(t.appId, t.audience, t.locale),
+    index("search_documents_one_word").on(t.audience, t.oneWord),
   ],
 );
 
@@ -2034,7 +2037,10 @@ export const searchDocuments = sqliteTable(
 export const searchNameKeys = sqliteTable(
   "search_name_keys",
   {
-    /** The name without spaces, or what is left of it with a letter taken out. */
+    /**
+     * The name without spaces, or what is left of it with a letter taken out; before it the audience and a space, unless it is
+     * everybody.
+     */
     key: text("key").notNull(),
     /** The id in `search_documents`. */
     document: integer("document").notNull(),
@@ -2042,28 +2048,45 @@ export const searchNameKeys = sqliteTable(
   (t) => [primaryKey({ columns: [t.key, t.document] }), index("search_name_keys_document").on(t.document)],
 );
 
-/** Every word that is searched and long enough to be mistyped. */
+/** Every word that an audience may find and that is long enough to be mistyped. */
 export const searchWords = sqliteTable(
   "search_words",
   {
     /** A number. */
     id: integer("id").primaryKey(),
+    /** A group, `signed-in`, or empty for everybody: one of its documents has the word. */
+    audience: text("audience").notNull().$type<Audience>(),
     /** In the one spelling. */
     word: text("word").notNull(),
   },
-  (t) => [uniqueIndex("search_words_word").on(t.word)],
+  (t) => [uniqueIndex("search_words_word").on(t.audience, t.word)],
 );
 
 /** Under what a word is found that was mistyped. */
 export const searchWordKeys = sqliteTable(
   "search_word_keys",
   {
-    /** The beginning of the word, or what is left of it with one or two letters taken out. */
+    /**
+     * The beginning of the word, or what is left of it with one or two letters taken out; before it the audience and a space,
+     * unless it is everybody.
+     */
     key: text("key").notNull(),
     /** The id in `search_words`. */
     word: integer("word").notNull(),
   },
   (t) => [primaryKey({ columns: [t.key, t.word] }), index("search_word_keys_word").on(t.word)],
+);
+
+/** Which documents have a word. A word that none has any more is forgotten at once. */
+export const searchWordUses = sqliteTable(
+  "search_word_uses",
+  {
+    /** The id in `search_words`. */
+    word: integer("word").notNull(),
+    /** The id in `search_documents`. */
+    document: integer("document").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.word, t.document] }), index("search_word_uses_document").on(t.document)],
 );
 
 /** The store's categories, by which people find apps. */

@@ -5,7 +5,15 @@ import { SIGNED_IN } from "../catalog/visibility/audiences.ts";
 import { addAppAudiences, markTold } from "../catalog/visibility/records.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
-import { type AppId, EVERYBODY, newId, type OrganisationId, type Sha256, type VersionCode } from "../ids.ts";
+import {
+  type AppId,
+  type Audience,
+  EVERYBODY,
+  newId,
+  type OrganisationId,
+  type Sha256,
+  type VersionCode,
+} from "../ids.ts";
 
 export type MadeUpApp = {
   readonly id: string;
@@ -14,6 +22,8 @@ export type MadeUpApp = {
   readonly category?: string;
   /** For who is signed in; otherwise for everybody. */
   readonly isPrivate?: boolean;
+  /** For these instead. */
+  readonly audiences?: readonly Audience[];
 };
 
 export async function insertPublished(
@@ -24,7 +34,8 @@ export async function insertPublished(
   const now = store.clock.now();
   write(store.db, (tx) => {
     for (const [n, app] of apps.entries()) {
-      const { name, summary = {}, isPrivate = false, ...others } = app;
+      const { name, summary = {}, isPrivate = false, audiences, ...others } = app;
+      const seenBy = audiences ?? [isPrivate ? SIGNED_IN : EVERYBODY];
       const id = app.id as AppId;
       const [defaultLocale = "en"] = Object.keys(name);
       const texts = { name: name[defaultLocale] ?? "", summary: summary[defaultLocale] ?? "" };
@@ -36,7 +47,7 @@ export async function insertPublished(
         createdAt: now,
         updatedAt: now,
         publishedAt: now,
-        publicAt: isPrivate ? null : now,
+        publicAt: seenBy.includes(EVERYBODY) ? now : null,
         catalogueShard: n % 256,
         revision: 1,
       });
@@ -58,7 +69,7 @@ export async function insertPublished(
         publishedAt: now,
         revision: 1,
       });
-      addAppAudiences(tx, { id, shard: n % 256 }, [isPrivate ? SIGNED_IN : EVERYBODY], now);
+      addAppAudiences(tx, { id, shard: n % 256 }, seenBy, now);
       markTold(tx, id, now);
     }
   });

@@ -3,13 +3,15 @@ import type { Actor } from "../../accounts/actor.ts";
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Page, PageRequest } from "../../db/pages.ts";
-import type { AppId } from "../../ids.ts";
+import type { AppId, Audience } from "../../ids.ts";
 import { findShownCategory } from "../categories/browse.ts";
 import { audiencesOfActor } from "../visibility/viewers.ts";
 import { appsToShow, authoriseLook, type ShownApp } from "../visibility/visible.ts";
-import { installsScore, type Question, scoreOf } from "./rank.ts";
+import { expressionFor, type Term } from "./partition.ts";
+import { installsScore, type Question, scoreOf, weightOf } from "./rank.ts";
 import * as records from "./records.ts";
 import { keysOfName, keysOfWord, SHORTEST, slipsBetween, slipsForgiven } from "./typos.ts";
+import { selectWordsLike } from "./words.records.ts";
 import { asOneWord, wordsAsked } from "./words.ts";
 
 /** Nobody goes further than this; who has not found it by then asks otherwise. */
@@ -22,8 +24,10 @@ const BEGINNINGS = 50;
 const NAMES = 1000;
 const IN_NAMES = 300;
 const BY_WEIGHT = 100;
+/** Of more than this nobody finds out which have most of a word: it is in everything. */
+const MOST_WEIGHED = 1000;
 const FEWEST_WEIGHED = 3;
-const WORDS_LIKE = 400;
+const WORDS_LIKE = 1000;
 const WORDS_TRIED = 8;
 
 export type FoundApps = Page<ShownApp> & {
@@ -92,44 +96,56 @@ function isIn(locale: string, wanted: string): boolean {
 
 function candidates(tx: Tx, question: Question, among: records.Among): ReadonlySet<number> {
   const { words, oneWord } = question;
+  const { audiences } = among;
   const found = new Set(records.selectBeginning(tx, oneWord, among, BEGINNINGS));
   const add = (ids: readonly number[]) => {
     for (const id of ids) found.add(id);
   };
-  const match = (alternatives: readonly string[], glue: "AND" | "OR") => {
-    if (alternatives.length === 0) return;
-    const expression = alternatives.join(` ${glue} `);
-    add(records.selectMatching(tx, `name : (${expression})`, among, IN_NAMES));
+  const match = (terms: readonly (readonly Term[])[], glue: "AND" | "OR") => {
+    if (terms.length === 0) return;
+    const matching = (where: "name" | "anywhere", limit: number) =>
+      records.selectMatching(tx, expressionFor(audiences, terms, glue, where), among, limit);
+    add(matching("name", IN_NAMES));
     // The first letters of everything: which of it has most of them says nothing.
-    if (oneWord.length >= FEWEST_WEIGHED) add(records.selectBest(tx, expression, among, BY_WEIGHT));
+    if (oneWord.length >= FEWEST_WEIGHED) add(weightiest(tx, matching("anywhere", MOST_WEIGHED), terms));
   };
+  const isFew = () =>
+    found.size < FEW || (audiences.length > SEVERAL_GROUPS && records.countTexts(tx, found) < FEW);
   add(records.selectNamedLike(tx, keysOfName(oneWord), among, NAMES));
   match(
-    words.map((word) => asWritten(word, word === words.at(-1))),
+    words.map((word) => [{ word, isBeginning: word === words.at(-1) }]),
     "AND",
   );
-  if (found.size >= FEW) return found;
+  if (!isFew()) return found;
   const mistyped = words
     .filter((word) => word.length >= SHORTEST)
-    .map((word) => orLike(tx, word, word === words.at(-1)));
+    .map((word) => [{ word, isBeginning: word === words.at(-1) }, ...termsLike(tx, word, audiences)]);
   match(mistyped, "AND");
-  if (found.size < FEW) match(mistyped, "OR");
+  if (isFew()) match(mistyped, "OR");
   return found;
 }
 
-/** A word is letters and digits alone, so nothing in it ends the quotes. */
-function asWritten(word: string, isLast: boolean): string {
-  return isLast ? `"${word}" *` : `"${word}"`;
+/** Everybody, who is signed in, a group and another: an app may be there for each of the last two. */
+const SEVERAL_GROUPS = 3;
+
+/** Those that have most of what was asked for, the first of equals. */
+function weightiest(tx: Tx, ids: readonly number[], terms: readonly (readonly Term[])[]): readonly number[] {
+  if (ids.length <= BY_WEIGHT) return ids;
+  return records
+    .selectDocuments(tx, ids)
+    .map((row) => ({ id: row.id, weight: weightOf(terms, row) }))
+    .sort((a, b) => b.weight - a.weight || a.id - b.id)
+    .slice(0, BY_WEIGHT)
+    .map(({ id }) => id);
 }
 
-function orLike(tx: Tx, word: string, isLast: boolean): string {
+/** Words that the one that was asked for is close to, the closest first. */
+function termsLike(tx: Tx, word: string, audiences: readonly Audience[]): readonly Term[] {
   const most = slipsForgiven(word.length);
-  const like = records
-    .selectWordsLike(tx, keysOfWord(word), WORDS_LIKE)
+  return selectWordsLike(tx, keysOfWord(word), audiences, WORDS_LIKE)
     .map((other) => ({ other, slips: slipsBetween(word, other, most) }))
     .filter(({ slips }) => slips > 0 && slips <= most)
     .sort((a, b) => a.slips - b.slips || (a.other < b.other ? -1 : 1))
     .slice(0, WORDS_TRIED)
-    .map(({ other }) => asWritten(other, false));
-  return `(${[asWritten(word, isLast), ...like].join(" OR ")})`;
+    .map(({ other }) => ({ word: other, isBeginning: false }));
 }

@@ -9,33 +9,50 @@ import * as catalog from "../records.ts";
 import { selectOffered } from "../revocation/records.ts";
 import { findListing, replaceShownTexts } from "../store-listing/records.ts";
 import { textsOfApp } from "../store-listing/shown.ts";
+import { selectAppAudiences } from "../visibility/records.ts";
 import { documentsOf } from "./document.ts";
 import * as records from "./records.ts";
+import { keepWords } from "./words.records.ts";
 
 /** To be raised when documents, words or keys are made in another way: everything is made anew then, at the next start. */
-const SEARCH_VERSION = 3;
+const SEARCH_VERSION = 4;
 
 /**
- * Makes what is searched of an app, what lists call it and which category it is in anew: from its listing and the version that is
- * offered first; nothing of one that has none, or that stands in no list.
+ * Brings what is searched of an app, what lists call it and which category it is in in line with its listing, the version that is
+ * offered first and who may see it; nothing of one that has no such version, stands in no list, or may be seen by nobody. What is
+ * searched stays where it is right: its place among what others find would tell them that something changed for somebody else.
  */
 export function keepSearchable(tx: Tx, appId: AppId): void {
-  records.removeDocuments(tx, appId);
+  const wanted = new Map(documentsToKeep(tx, appId).map((row) => [JSON.stringify(row), row]));
+  const wrong: number[] = [];
+  for (const { id, ...row } of records.selectDocumentsOf(tx, appId))
+    if (!wanted.delete(JSON.stringify(row))) wrong.push(id);
+  if (wrong.length > 0) records.removeDocuments(tx, wrong);
+  for (const row of wanted.values()) {
+    const id = records.insertDocument(tx, row);
+    keepWords(
+      tx,
+      id,
+      row.audience,
+      new Set([row.name, row.others, row.summary].flatMap((text) => text.split(" "))),
+    );
+  }
+}
+
+function documentsToKeep(tx: Tx, appId: AppId) {
   replaceShownTexts(tx, appId, null);
   const app = catalog.findApp(tx, appId);
   const [newest] = app === undefined || app.unlistedAt !== null ? [] : selectOffered(tx, appId, 1);
   const category = keepCategory(tx, appId, newest);
-  if (app === undefined || newest === undefined) return;
-  const words = new Set<string>();
+  if (app === undefined || newest === undefined) return [];
   const texts = textsOfApp(tx, app, newest);
   replaceShownTexts(tx, appId, texts);
   const { tags } = findListing(tx, appId).document;
   const found = { id: appId, publisher: app.organisationName, category: category ?? "", tags, texts };
-  for (const document of documentsOf(found)) {
-    records.insertDocument(tx, appId, document);
-    for (const word of [...document.name, ...document.others, ...document.summary]) words.add(word);
-  }
-  for (const word of words) records.keepWord(tx, word);
+  const documents = documentsOf(found);
+  return selectAppAudiences(tx, appId)
+    .filter(({ toldAt, leftAt }) => toldAt !== null && leftAt === null)
+    .flatMap(({ audience }) => documents.map((document) => records.rowOf(appId, audience, document)));
 }
 
 /** The job that makes everything that is searched anew. */
@@ -43,7 +60,6 @@ export const SEARCH_JOB = "catalog.search";
 
 const VERSION_SETTING = "searchVersion";
 const APPS_AT_ONCE = 50;
-const WORDS_AT_ONCE = 1000;
 
 /** At a start: what another version of the program made is made anew, by a job. */
 export function beginSearch({ db, clock }: Pick<Store, "db" | "clock">): void {
@@ -66,7 +82,6 @@ export async function searchAllAnew({ db, clock }: Store, signal: AbortSignal): 
     after = last;
     signal.throwIfAborted();
   }
-  await forgetWords(db, signal);
   write(db, (tx) => writeSetting(tx, VERSION_SETTING, SEARCH_VERSION, clock.now()));
 }
 
@@ -77,14 +92,6 @@ export async function keepAllSearchable(db: Db, ids: readonly AppId[]): Promise<
       for (const id of ids.slice(at, at + APPS_AT_ONCE)) keepSearchable(tx, id);
     });
     await turn();
-  }
-}
-
-/** Words that no published app has any more: nobody shall be led to them. */
-export async function forgetWords(db: Db, signal?: AbortSignal): Promise<void> {
-  while (write(db, (tx) => records.forgetUnusedWords(tx, WORDS_AT_ONCE)) === WORDS_AT_ONCE) {
-    await turn();
-    signal?.throwIfAborted();
   }
 }
 

@@ -1,4 +1,5 @@
 /** In which order the apps that a question found are shown: what was most likely meant comes first. Pure. */
+import type { Term } from "./partition.ts";
 import { slipsBetween, slipsForgiven } from "./typos.ts";
 
 /** What the words of a question may be found in. */
@@ -22,6 +23,40 @@ const WHOLE_NAME = 30;
 const BEGINNING_OF_NAME = 8;
 /** For each word of the name that was not asked for. */
 const UNASKED_WORD = 0.3;
+
+/** Words in one spelling, with a space between them. */
+type Texts = {
+  readonly name: string;
+  readonly oneWord: string;
+  readonly others: string;
+  readonly summary: string;
+};
+
+/**
+ * Quickly, how much a document has of what was asked for: by what it says alone. How rare a word is in the store would say something
+ * of what others keep there.
+ */
+export function weightOf(
+  words: readonly (readonly Term[])[],
+  { name, oneWord, others, summary }: Texts,
+): number {
+  const columns = [
+    [WORTH.name, ` ${name} ${oneWord} `],
+    [WORTH.others, ` ${others} `],
+    [WORTH.summary, ` ${summary} `],
+  ] as const;
+  let sum = 0;
+  for (const terms of words) {
+    for (const [worth, text] of columns) {
+      if (!terms.some(({ word, isBeginning }) => text.includes(isBeginning ? ` ${word}` : ` ${word} `)))
+        continue;
+      sum += worth;
+      break;
+    }
+  }
+  // Of two that have the same, the one that says less besides.
+  return sum - (name.length + others.length + summary.length) / 10_000;
+}
 
 /** How well a document answers; never below 0. Compares only what one question found. */
 export function scoreOf(question: Question, found: Found): number {

@@ -8,7 +8,7 @@ import { newOrganisation } from "../../testing/portal.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { MOST_FOUND, searchApps } from "./ask.ts";
-import { beginSearch, forgetWords, searchAllAnew } from "./keep.ts";
+import { beginSearch, searchAllAnew } from "./keep.ts";
 
 const NOBODY: Actor = { kind: "anonymous" };
 
@@ -126,19 +126,22 @@ test("pages go on where the one before ended, and end", () => {
   expect(all.length).toBeLessThanOrEqual(MOST_FOUND);
 });
 
-test("a word that is in no app any more leads nowhere", async () => {
+test("of an app that is gone nothing is left, not its words either", async () => {
   const id = "org.example.gone";
   await insertPublished(store, newOrganisation(store, "Gone"), [{ id, name: { en: "Xylophone" } }]);
   expect(found("xylophoen")).toEqual(["gone"]);
-  store.db.raw.run("DELETE FROM apps WHERE id = ?", [id]);
-  expect(found("xylophone")).toEqual([]);
   const words = () =>
     store.db.raw.query("SELECT word FROM search_words WHERE word = 'xylophone'").all().length;
   expect(words()).toBe(1);
-  await forgetWords(store.db);
+  store.db.raw.run("DELETE FROM apps WHERE id = ?", [id]);
+  expect(found("xylophone")).toEqual([]);
   expect(words()).toBe(0);
   const left = "SELECT 1 FROM search_name_keys WHERE document NOT IN (SELECT id FROM search_documents)";
   expect(store.db.raw.query(left).all()).toEqual([]);
+  const used = "SELECT 1 FROM search_word_uses WHERE document NOT IN (SELECT id FROM search_documents)";
+  expect(store.db.raw.query(used).all()).toEqual([]);
+  const keys = "SELECT 1 FROM search_word_keys WHERE word NOT IN (SELECT word FROM search_word_uses)";
+  expect(store.db.raw.query(keys).all()).toEqual([]);
 });
 
 test("no statement reads a table that grows", async () => {

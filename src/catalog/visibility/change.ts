@@ -20,6 +20,7 @@ import * as records from "../records.ts";
 import { homesOfApp } from "../revocation/homes.ts";
 import { restoreLost } from "../revocation/lost.ts";
 import { mendLowest } from "../revocation/lowest.ts";
+import { keepSearchable } from "../search/keep.ts";
 import { shardOf } from "../tuf/app-index.ts";
 import { exportSoon } from "../tuf/export-soon.ts";
 import { sha256 } from "../tuf/metadata.ts";
@@ -257,6 +258,7 @@ function saveChange(tx: Tx, actor: Actor, { app, before, wanted, now }: Change) 
   if (isPublished) markTold(tx, app.id, now);
   const publicAt = isPublished && has.includes(EVERYBODY) ? (app.publicAt ?? now) : null;
   records.updateApp(tx, app.id, { publicAt }, now);
+  keepSearchable(tx, app.id);
   if (isPublished) enqueuePointers(tx, app.id, now);
   recordChange(
     tx,

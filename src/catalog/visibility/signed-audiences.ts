@@ -7,6 +7,7 @@ import type { Store } from "../../context.ts";
 import { type Db, type Tx, write } from "../../db/database.ts";
 import { type AppId, type Audience, EVERYBODY } from "../../ids.ts";
 import * as catalog from "../records.ts";
+import { keepSearchable } from "../search/keep.ts";
 import { indexPath, shardOf } from "../tuf/app-index.ts";
 import { listedTarget } from "../tuf/as-signed.ts";
 import { type Difference, damaged, tellMended } from "../tuf/differences.ts";
@@ -106,6 +107,7 @@ export function mendAudiences(store: Sealed & Pick<Store, "log" | "clock">, appI
     addAppAudiences(tx, { id: appId, shard: shardOf(appId) }, lost, now);
     if (right.isSigned) markTold(tx, appId, now);
     catalog.updateApp(tx, appId, { publicAt: isPublic ? (app.publicAt ?? now) : null }, now);
+    keepSearchable(tx, appId);
   });
   const difference = differenceOf(appId);
   tellMended(store, difference);
