@@ -1,5 +1,5 @@
 /** Categories of a store with published apps: how they change, and what of them somebody meets who looks. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterEach, beforeEach, expect, test } from "bun:test";
 import { type Actor, OPERATOR } from "../../accounts/actor.ts";
 import { isProblem } from "../../errors.ts";
 import type { AppId, OrganisationId } from "../../ids.ts";
@@ -41,13 +41,13 @@ const APPS: readonly MadeUpApp[] = [
 let store: TestStore;
 let organisation: OrganisationId;
 let person: Person;
-beforeAll(async () => {
+beforeEach(async () => {
   store = await openTestStore();
   organisation = newOrganisation(store, "Quiet Works");
   person = await newPerson(store, "Sven Signed-In");
   await insertPublished(store, organisation, APPS);
 });
-afterAll(() => store.close());
+afterEach(() => store.close());
 
 const id = (name: string) => `org.example.${name}` as AppId;
 const names = (items: readonly { readonly id: string }[]) =>
