@@ -523,6 +523,11 @@ export const SAMPLES: readonly Sample[] = [
       versionPage(ctx, versionProps(state, ORDINARY)),
     ),
   ),
+  sample("version-yanked", "/apps/x/versions/v-1", DEVELOPER, (ctx) => {
+    const { version, ...rest } = versionProps("published", ORDINARY);
+    const yanked = { reason: "Loses drafts when the headset sleeps.", at: before(5, "hours") };
+    return versionPage(ctx, { ...rest, version: { ...version, yanked }, actions: ["yank", "unyank"] });
+  }),
   sample("version-longest", "/apps/x/versions/v-1", DEVELOPER, (ctx) =>
     versionPage(ctx, versionProps("rejected", LONGEST)),
   ),
@@ -799,7 +804,7 @@ export const SAMPLES: readonly Sample[] = [
         returns: true,
         waiting: null,
         affected: { apps: 1, versions: 3, published: 3, waiting: 0 },
-        staysOut: (["app", "certificate", "developer", "key", "lowest", "package"] as const).map(
+        staysOut: (["app", "certificate", "developer", "key", "lowest", "package", "yanked"] as const).map(
           (because, at) => ({ because, versions: at + 1 }),
         ),
       }),
