@@ -263,9 +263,9 @@ async function isIdle(): Promise<boolean> {
 }
 
 /** The checks and the copy for devices are jobs of the server. */
-async function waitFor(state: string): Promise<void> {
+async function waitFor(state: string, app = "com.example.notes"): Promise<void> {
   for (let attempt = 0; attempt < 600; attempt++) {
-    const { json } = await mosis("mosis status com.example.notes --json");
+    const { json } = await mosis(`mosis status ${app} --json`);
     if (JSON.stringify(json).includes(`"state":"${state}"`)) {
       if (await isIdle()) return;
     }
@@ -332,6 +332,25 @@ async function onDevice(url: string): Promise<void> {
   await example("mosis device remove com.example.notes --purge --home ~/device");
   await devicesAndGroups();
   await storeFront();
+}
+
+/** What developers take out of sight, and back. */
+async function whatIsOffered(): Promise<void> {
+  await mosis("mosis new journal");
+  await mosis("mosis pack journal -o journal.mosis");
+  await mosis("mosis sign journal.mosis");
+  await mosis(`mosis submit journal.mosis --notes "First."`);
+  await waitFor("in_review", "com.example.journal");
+  await mosis("mosis admin review approve com.example.journal 1 --data /srv/mosis");
+  await waitFor("published", "com.example.journal");
+  await example('mosis yank com.example.notes 3 --reason "Loses drafts."');
+  await example("mosis unyank com.example.notes 3");
+  await example("MOSIS_TOKEN_FILE=owner-token mosis unlist com.example.notes");
+  await example("MOSIS_TOKEN_FILE=owner-token mosis relist com.example.notes");
+  await example(
+    'MOSIS_TOKEN_FILE=owner-token mosis deprecate com.example.notes --text "Journal does more." --instead com.example.journal',
+  );
+  await example("MOSIS_TOKEN_FILE=owner-token mosis undeprecate com.example.notes");
 }
 
 async function storeFront(): Promise<void> {
@@ -527,6 +546,7 @@ async function changeKeys(): Promise<void> {
   const listed = await example("MOSIS_TOKEN_FILE=token mosis keys list --store https://store.example.com");
   expect(listed.stdout.match(/may sign +com\.example\.notes/g)?.length).toBe(2);
   await giveAway();
+  await whatIsOffered();
   await mosis("mosis keys new -o new.pem");
   await mosis("mosis keys enroll --key new.pem");
 

@@ -38,7 +38,7 @@ function simple({ act, summary, does, done, was }: Simple) {
     summary,
     arguments: args,
     options: STORE_OPTIONS,
-    examples: [{ line: `mosis ${act} com.example.notes`, does }],
+    examples: [{ line: `MOSIS_TOKEN_FILE=owner-token mosis ${act} com.example.notes`, does }],
     run: async (context): Promise<Result> => {
       const { app } = context.arguments;
       const client = await connect(context, context.options);
@@ -92,7 +92,7 @@ export const deprecateCommand = defineCommand({
   options: deprecateOptions,
   examples: [
     {
-      line: 'mosis deprecate com.example.notes --text "Journal does more." --instead com.example.journal',
+      line: 'MOSIS_TOKEN_FILE=owner-token mosis deprecate com.example.notes --text "Journal does more." --instead com.example.journal',
       does: "says so on the app's page and on devices",
     },
   ],
