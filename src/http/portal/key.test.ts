@@ -80,7 +80,7 @@ test("an owner looks, is told what changed meanwhile, does it, and then can only
   await upload("com.example.tasks", signer);
   const stale = await post(owner, `${at}/revoke`, confirmed);
   expect(stale.status).toBe(409);
-  expect(stale.body).toContain("You saw 1 version of 1 app");
+  expect(stale.body).toContain("You were shown 1 version of 1 app");
   expect(stale.body).toContain("com.example.tasks");
   expect((await get(owner, at)).body).not.toContain("stolen laptop");
 

@@ -123,7 +123,7 @@ test("tells which certificate is of a revoked key, and calls the kinds by their 
       );
     const rest = ["Root ca-root In time", "Developer CA ca-developer In time"];
     expect((await states()).sort()).toEqual(
-      [...rest, "Release release of before", "Release release-2 In time"].sort(),
+      [...rest, "Release release Former", "Release release-2 In time"].sort(),
     );
     const act = {
       act: "revoke",

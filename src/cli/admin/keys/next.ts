@@ -44,9 +44,9 @@ export function wordsOf(step: Step): string {
     case "export":
       return `${step.count === 1 ? "1 change waits" : `${step.count} changes wait`} for keys on another machine: “mosis admin keys export-request”.`;
     case "export_due":
-      return `${step.what} is at half of its time: a request takes it along from now on.`;
+      return `${step.what} is at half of its time: the next signing request includes it.`;
     case "export_list":
-      return "the root's list of revoked certificates is not up to date, or at half of its time, and its key is on another machine: a request takes it along. Devices do not need it.";
+      return "the root's list of revoked certificates is out of date, or at half of its time, and its key is on another machine: the next signing request includes it. Devices do not need it.";
     case "move_offline":
       return "every key is on this machine. To move the root and what it rests on: “mosis admin keys init --offline DIR” on another machine, then “mosis admin keys export-request --offline-keys FILE” here.";
   }
