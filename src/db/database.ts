@@ -41,6 +41,8 @@ export function openDatabase(path: string, onDurableWrite: (step: string) => voi
     raw.run("PRAGMA foreign_keys = ON");
     raw.run("PRAGMA busy_timeout = 5000");
     raw.run("PRAGMA cache_size = -8000");
+    // What a migration puts aside may not go into a file: of a container only the volume can be written.
+    raw.run("PRAGMA temp_store = MEMORY");
     // What is deleted is overwritten: a key that was replaced must not be found in the file.
     raw.run("PRAGMA secure_delete = ON");
     const db = { orm: drizzle(raw, { schema }), raw, onDurableWrite };
