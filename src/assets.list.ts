@@ -278,14 +278,14 @@ import f5624631eed41 from "../migrations/0055_search.sql" with { type: "file" };
 import f285e1e4efc6c from "../migrations/0056_language.sql" with { type: "file" };
 import f9015a8d850b7 from "../migrations/0057_grow_only.sql" with { type: "file" };
 import ffb510ce41ba4 from "../migrations/0058_yanked.sql" with { type: "file" };
-import f6116d4974888 from "../migrations/0060_categories.sql" with { type: "file" };
-import f710c560dbf7b from "../migrations/0061_installs.sql" with { type: "file" };
-import f273a81834eea from "../migrations/0062_device_name_keys.sql" with { type: "file" };
-import f4478e9065e96 from "../migrations/0063_shown_pictures.sql" with { type: "file" };
-import f258766fb6468 from "../migrations/0064_job_priority.sql" with { type: "file" };
-import f6cad18167ca1 from "../migrations/0065_listing.sql" with { type: "file" };
-import f74680bcfee39 from "../migrations/0066_store_listings.sql" with { type: "file" };
-import f137faab1eb2a from "../migrations/0067_search_by_audience.sql" with { type: "file" };
+import f17ec17eecb7c from "../migrations/0059_categories.sql" with { type: "file" };
+import f418a1437993e from "../migrations/0060_installs.sql" with { type: "file" };
+import ffa06019afeaa from "../migrations/0061_device_name_keys.sql" with { type: "file" };
+import f2793df39803e from "../migrations/0062_shown_pictures.sql" with { type: "file" };
+import fa816d55e468c from "../migrations/0063_job_priority.sql" with { type: "file" };
+import f6e2034efaa53 from "../migrations/0064_listing.sql" with { type: "file" };
+import fb9552f52df66 from "../migrations/0065_store_listings.sql" with { type: "file" };
+import f8a38cf4ec24a from "../migrations/0066_search_by_audience.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -567,12 +567,12 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0056_language.sql", f285e1e4efc6c],
   ["migrations/0057_grow_only.sql", f9015a8d850b7],
   ["migrations/0058_yanked.sql", ffb510ce41ba4],
-  ["migrations/0060_categories.sql", f6116d4974888],
-  ["migrations/0061_installs.sql", f710c560dbf7b],
-  ["migrations/0062_device_name_keys.sql", f273a81834eea],
-  ["migrations/0063_shown_pictures.sql", f4478e9065e96],
-  ["migrations/0064_job_priority.sql", f258766fb6468],
-  ["migrations/0065_listing.sql", f6cad18167ca1],
-  ["migrations/0066_store_listings.sql", f74680bcfee39],
-  ["migrations/0067_search_by_audience.sql", f137faab1eb2a],
+  ["migrations/0059_categories.sql", f17ec17eecb7c],
+  ["migrations/0060_installs.sql", f418a1437993e],
+  ["migrations/0061_device_name_keys.sql", ffa06019afeaa],
+  ["migrations/0062_shown_pictures.sql", f2793df39803e],
+  ["migrations/0063_job_priority.sql", fa816d55e468c],
+  ["migrations/0064_listing.sql", f6e2034efaa53],
+  ["migrations/0065_store_listings.sql", fb9552f52df66],
+  ["migrations/0066_search_by_audience.sql", f8a38cf4ec24a],
 ];
