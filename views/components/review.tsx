@@ -121,9 +121,9 @@ export function ListingCard(props: {
       </span>
     );
   return (
-    <Card title={t("listing.title")} flush>
+    <Card title={t("review.shown_title")} flush>
       <Table
-        caption={t("listing.title")}
+        caption={t("review.shown_title")}
         rows={listing}
         columns={[
           { header: t("listing.locale"), tight: true, cell: ({ locale }) => <span safe>{locale}</span> },
