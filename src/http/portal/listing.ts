@@ -133,10 +133,7 @@ export const listingRoutes: readonly Route[] = [
       const { store, actor, params, body } = call;
       const { text, instead } = body;
       const seen = revisionField(body.revision);
-      const done = await attempt(
-        () => deprecateApp(store, actor, params.appId, { text, instead }, seen),
-        ["invalid", "unprocessable"],
-      );
+      const done = await attempt(() => deprecateApp(store, actor, params.appId, { text, instead }, seen));
       if (isProblem(done)) return showDeprecate(call, find(call, params.appId), { text, instead }, done);
       return goOn(call, `/apps/${params.appId}`, "app_deprecated");
     },

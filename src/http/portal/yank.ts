@@ -74,7 +74,7 @@ export const yankRoutes: readonly Route[] = [
       const { store, actor, params, body } = call;
       const { reason } = body;
       const of = { appId: params.appId, version: params.versionId, ifMatch: revisionField(body.revision) };
-      const done = await attempt(() => yankVersion(store, actor, of, reason), ["invalid"]);
+      const done = await attempt(() => yankVersion(store, actor, of, reason));
       if (isProblem(done)) return showYank(call, find(call, params), { reason, problem: done });
       return goOn(call, addressOf(params), "version_yanked");
     },
