@@ -3,8 +3,10 @@
  * force. One revision of the catalogue a shard, so that no act has to sign for all of a developer's apps at once. What is
  * right already is not signed again, so it may run twice.
  */
+
 import type { Store } from "../../context.ts";
 import { type AppId, type Audience, EVERYBODY, type OrganisationId } from "../../ids.ts";
+import { enqueuePointers } from "../listing/pointers.ts";
 import { mendVersion } from "../mend-manifests.ts";
 import { type OfferedFile, planIndexes, planShard } from "../offer.ts";
 import * as catalog from "../records.ts";
@@ -87,7 +89,9 @@ async function offerAgain(
   await publishTargets(
     store,
     () => ({ upserts: plan(), removes: [] }),
-    () => {},
+    (tx) => {
+      for (const id of apps) enqueuePointers(tx, id, store.clock.now());
+    },
   );
 }
 

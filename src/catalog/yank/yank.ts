@@ -14,6 +14,7 @@ import { type AppId, type Audience, EVERYBODY, type VersionId } from "../../ids.
 import { say } from "../../say.ts";
 import { wholeSeconds } from "../../signing/times.ts";
 import { enqueueDeltas } from "../deltas/make.ts";
+import { enqueuePointers } from "../listing/pointers.ts";
 import { mendVersion } from "../mend-manifests.ts";
 import { channelsOf, planIndexes, planShard, type Turned } from "../offer.ts";
 import * as records from "../records.ts";
@@ -172,6 +173,7 @@ function save(tx: Tx, actor: Actor, { row, wanted, now }: Change): void {
       : { yankedAt: row.yankedAt ?? now, yankedReason: wanted.reason };
   records.updateVersion(tx, row, set, { actor: by, now });
   keepSearchable(tx, appId);
+  enqueuePointers(tx, appId, now);
   // What comes to the front, or back, may lack its containers.
   const [newest] = selectOffered(tx, appId, 1);
   if (newest !== undefined) enqueueDeltas(tx, newest.id, now);
