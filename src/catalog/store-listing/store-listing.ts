@@ -8,6 +8,7 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
 import { Problem } from "../../errors.ts";
+import { sha256Hex } from "../../format/digests.ts";
 import type { AppId } from "../../ids.ts";
 import { say } from "../../say.ts";
 import { findAppFor } from "../apps.ts";
@@ -155,7 +156,13 @@ function factsOf({ texts, tags, links }: ListingDocument): AuditFacts {
   const facts: [string, string | null][] = [["tags", tags.length === 0 ? null : tags.join(", ")]];
   for (const kind of LINK_KINDS) facts.push([`link.${kind}`, links[kind] ?? null]);
   for (const [locale, said] of Object.entries(texts))
-    for (const field of TEXT_FIELDS)
-      if (said[field] !== undefined) facts.push([`${field}.${locale}`, beginningOf(said[field])]);
+    for (const field of TEXT_FIELDS) {
+      const text = said[field];
+      if (text === undefined) continue;
+      const beginning = beginningOf(text);
+      facts.push([`${field}.${locale}`, beginning]);
+      // A change behind its beginning is one, too.
+      if (beginning !== text) facts.push([`${field}.${locale}.sha256`, sha256Hex(Buffer.from(text))]);
+    }
   return Object.fromEntries(facts.filter(([, value]) => value !== null)) as AuditFacts;
 }
