@@ -155,7 +155,7 @@ const PICTURE = {
   sizes: [{ size: "192", widthPx: 192, heightPx: 192, key: `pictures/${DIGEST}/192.png` }],
 };
 
-const LISTING = {
+const STORE_LISTING = {
   appId: "com.example.notes",
   revision: 2,
   updatedAt: AT,
@@ -176,7 +176,7 @@ const LISTING = {
 export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   PublisherRun: RUN,
   Picture: PICTURE,
-  Listing: LISTING,
+  StoreListing: STORE_LISTING,
   StoreListingRevision: { revision: 2, changedBy: VERSION.uploadedBy, changedAt: AT },
   Store: {
     name: "Example apps",
