@@ -114,7 +114,7 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
   const code = createEnrolmentCode(store, OPERATOR, { label: `${mark} code`, groups: [group] }).code;
   const category = createCategory(store, OPERATOR, {
     id: `of-${mark.toLowerCase()}`,
-    names: { en: `${mark} category` },
+    names: { en: "A category of the store" },
   });
   const organisations = (id: string): Belonging => ({ id, owner: "organisation" });
   const persons = (id: string): Belonging => ({ id, owner: "person" });

@@ -519,7 +519,7 @@ const readChangeDelete: readonly Scenario[] = [
     code: "rights.forbidden",
     also: ({ json }) => {
       const { detail, errors } = json as { detail: string; errors: object[] };
-      expect(detail).toStartWith("You may not change an app's name and summary");
+      expect(detail).toStartWith("You may not change what the store shows of an app");
       expect(detail).not.toContain("app.change");
       expect(errors).toEqual([{ code: "rights.action", message: "app.change" }]);
     },

@@ -107,7 +107,7 @@ describe("without a token", () => {
     for (const path of ["/", "/docs", "/sign-in", "/.well-known/jwks.json", "/healthz"])
       expect([path, (await fetch(portal.url + path)).status]).toEqual([path, 200]);
     const front = await (await fetch(portal.url)).text();
-    const icon = /\/pictures\/[0-9a-f]{64}\.png/.exec(front)?.[0] ?? "";
+    const icon = /\/pictures\/[0-9a-f]{64}\/\d+\.png/.exec(front)?.[0] ?? "";
     const picture = await fetch(portal.url + icon);
     expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/png"]);
     const page = await fetch(`${portal.url}/apps/${sample.apps.published}`, {

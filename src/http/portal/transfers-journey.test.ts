@@ -28,9 +28,11 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
       if (javaScriptEnabled) expect(await faultsOf(page)).toEqual([]);
     };
     const [from, to] = [newOrganisation(store, "Northwind"), newOrganisation(store, "Harbour Tools")];
-    const ada = await newPerson(store, "Ada Giver", { organisations: [[from, "owner"]] });
+    // Two of one name that she sees.
+    const twins = [1, 2].map(() => [newOrganisation(store, "Twins"), "viewer"] as const);
+    const ada = await newPerson(store, "Ada Giver", { organisations: [[from, "owner"], ...twins] });
     const bea = await newPerson(store, "Bea Taker", { organisations: [[to, "owner"]] });
-    createApp(store, ada.actor, { id: APP, name: "Notes" });
+    createApp(store, ada.actor, { id: APP, name: "Notes", organisationId: from });
     const gives = await openTab(browser, { javaScriptEnabled });
     const takes = await openTab(browser, { javaScriptEnabled });
     try {
@@ -54,11 +56,13 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
       await page.getByRole("button", { name: "Offer the app" }).click();
       await prove(page);
       await page.getByRole("alert").getByText("is of that organisation already").waitFor();
-      for (const _ of [1, 2]) newOrganisation(store, "Twins");
       await page.getByLabel("Organisation").fill("Twins");
       await page.getByLabel("What they should know").fill("Kept while it is not offered.");
       await page.getByRole("button", { name: "Offer the app" }).click();
-      await page.getByRole("alert").getByText("More than one organisation is called “Twins”").waitFor();
+      await page
+        .getByRole("alert")
+        .getByText("You see more than one organisation that is called “Twins”")
+        .waitFor();
       expect(await page.getByLabel("What they should know").inputValue()).toBe(
         "Kept while it is not offered.",
       );
