@@ -583,45 +583,31 @@ export function selectOffered(tx: Tx, appId: AppId, limit: number, below?: Versi
   return offeredStatement(tx).all({ appId, limit, below: below ?? Number.MAX_SAFE_INTEGER });
 }
 
-/** Every list of apps asks it of each: what it costs to build the statement is most of it. */
-const offeredStatement = hot((tx) =>
-  tx
-    .select()
-    .from(versions)
-    .where(
-      and(
-        eq(versions.appId, sql.placeholder("appId")),
-        isNotNull(versions.publishedAt),
-        lt(versions.versionCode, sql.placeholder("below")),
-        isOffered,
-      ),
-    )
-    .orderBy(desc(versions.versionCode))
-    .limit(sql.placeholder("limit"))
-    .prepare(),
-);
-
 /** What devices keep that have it and no others get, highest version code first. */
 export function selectYanked(tx: Tx, appId: AppId, limit: number, below?: VersionCode): VersionRow[] {
   return yankedStatement(tx).all({ appId, limit, below: below ?? Number.MAX_SAFE_INTEGER });
 }
 
-const yankedStatement = hot((tx) =>
+/** `since` is a column that is null in what is not so: by it an index has only what may be. */
+const highestBelow = (tx: Tx, since: typeof versions.publishedAt | typeof versions.yankedAt, isSo: SQL) =>
   tx
     .select()
     .from(versions)
     .where(
       and(
         eq(versions.appId, sql.placeholder("appId")),
-        isNotNull(versions.yankedAt),
+        isNotNull(since),
         lt(versions.versionCode, sql.placeholder("below")),
-        isYanked,
+        isSo,
       ),
     )
     .orderBy(desc(versions.versionCode))
     .limit(sql.placeholder("limit"))
-    .prepare(),
-);
+    .prepare();
+
+/** Every list of apps asks it of each: what it costs to build the statement is most of it. */
+const offeredStatement = hot((tx) => highestBelow(tx, versions.publishedAt, isOffered));
+const yankedStatement = hot((tx) => highestBelow(tx, versions.yankedAt, isYanked));
 
 /** The same the other way round: from a version code up, the lowest first. */
 export function selectOfferedFrom(
