@@ -2,7 +2,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { LINK_KINDS, LISTING_LIMITS } from "../catalog/store-listing/document.ts";
 import type { StoreListingView } from "../catalog/store-listing/store-listing.ts";
-import { APP_ID, oneOf, orNull, record, TIME } from "./schemas.ts";
+import { APP_ID, orNull, record, TIME } from "./schemas.ts";
 
 /** The rules for texts are the domain's, which says what is wrong with them; here is only what may be sent at all. */
 const ANY_TEXT = 4 * LISTING_LIMITS.descriptionCharacters;
@@ -79,5 +79,3 @@ export const LISTING_REVISION = record(
   },
   "StoreListingRevision",
 );
-
-export const LINK_KIND = oneOf(...LINK_KINDS);

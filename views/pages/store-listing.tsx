@@ -64,7 +64,9 @@ export type ListingProps = {
   readonly newLocale: string;
 };
 
-export const linkField = (kind: LinkKind): string => `link-${kind}`;
+/** Begins the name of each link's field. */
+export const LINK_FIELDS = "link-";
+export const linkField = (kind: LinkKind): string => `${LINK_FIELDS}${kind}`;
 
 export const LISTING_FIELDS: readonly string[] = [
   "name",

@@ -18,6 +18,7 @@ import { selectOffered } from "../revocation/records.ts";
 import { keepSearchable } from "../search/keep.ts";
 import {
   checkListing,
+  EMPTY_LISTING,
   LINK_KINDS,
   type ListingDocument,
   type ListingInput,
@@ -122,7 +123,7 @@ export function restoreStoreListing(
         say`There is no revision ${to} of the listing of ${id}, or it is not kept any more: the last ${KEPT_REVISIONS} are.`,
       );
     }
-    const document = found?.document ?? { texts: {}, tags: [], links: {} };
+    const document = found?.document ?? EMPTY_LISTING;
     if (!Bun.deepEquals(document, before.document)) put(tx, actor, app, before, document, store.clock.now());
     return viewOf(tx, app);
   });

@@ -3,6 +3,7 @@ import { Type } from "@sinclair/typebox";
 import { LINK_KINDS } from "../../../views/components/store-listing.tsx";
 import type { FieldError, PageContext } from "../../../views/page.ts";
 import {
+  LINK_FIELDS,
   LISTING_FIELDS,
   type ListingProps,
   type ListingValues,
@@ -94,7 +95,7 @@ function fieldsOf(problem: Problem, locale: string): FieldError[] {
     const pointer = (detail.pointer ?? "")
       .replace(`/texts/${locale}/`, "/")
       .replace(/^\/tags\/\d+$/, "/tags")
-      .replace(/^\/links\//, `/${linkField("" as never)}`);
+      .replace(/^\/links\//, `/${LINK_FIELDS}`);
     return { ...detail, pointer };
   });
   const [only] = faults;
