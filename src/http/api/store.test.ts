@@ -18,8 +18,15 @@ test("where one is, is answered by statements that are kept: building them takes
     return Reflect.apply(prepare, raw, [sql, ...rest]);
   }) as typeof raw.prepare;
   try {
-    expect(await ask()).toEqual(first);
-    expect(built).toEqual([]);
+    // A job of the store may build its own beside a request, so one of several has to go without; a route that builds does each time.
+    const without: number[] = [];
+    for (let request = 0; request < 100 && without.length === 0; request += 1) {
+      if (request > 0) await Bun.sleep(50);
+      built.length = 0;
+      expect(await ask()).toEqual(first);
+      if (built.length === 0) without.push(request);
+    }
+    expect({ without: without.length, built }).toEqual({ without: 1, built: [] });
     // The check itself: what is built is seen.
     portal.store.db.orm.get("SELECT 1");
     expect(built).toHaveLength(1);
