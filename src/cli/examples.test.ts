@@ -197,7 +197,8 @@ async function signIn(url: string): Promise<void> {
   const env = { MOSIS_TOKEN_FILE: "", MOSIS_STORE: "" };
   await login("mosis login https://store.example.com");
   await login("mosis login");
-  expect((await example("mosis whoami", { env })).stdout).toContain("ada@example.com");
+  for (const line of ["mosis whoami", "mosis whoami https://store.example.com"])
+    expect((await example(line, { env })).stdout).toContain("ada@example.com");
   await example("mosis logout", { env });
 }
 

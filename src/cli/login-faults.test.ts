@@ -122,6 +122,26 @@ test("a store that is down is told so by each, and logout can forget it here", a
   expect(readdirSync(logins)).toEqual([]);
 }, 60_000);
 
+test("of several stores, whoami asks the one that is named, and guesses none of two", async () => {
+  const down = `http://127.0.0.1:${freePort()}`;
+  keep(login());
+  keep(login({}, down), 0o600, down);
+  answer = () =>
+    new Response('{"kind":"apikey","organisations":[]}', { headers: { "Content-Type": "application/json" } });
+  const named = await Promise.all([
+    mosis("whoami", store),
+    mosis("whoami", "--store", store),
+    mosis("whoami", store, "--store", store),
+  ]);
+  expect(named.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+  expect(await mosis("whoami", down)).toMatchObject({ code: "client.refused", exitCode: 3 });
+  expect(await mosis("whoami")).toMatchObject({ code: "client.store_missing", exitCode: 2 });
+  expect(await mosis("whoami", store, "--store", down)).toMatchObject({
+    code: "usage.excess_arguments",
+    exitCode: 2,
+  });
+}, 60_000);
+
 const FILES: readonly (readonly [what: string, content: string | Uint8Array, mode: number, code: string])[] =
   [
     ["that others can read", "", 0o644, "login.file_open"],

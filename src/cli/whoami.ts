@@ -1,22 +1,29 @@
+import { Problem } from "../errors.ts";
 import { type Fields, object, text } from "./answers.ts";
 import { apiPath, createClient } from "./client.ts";
-import { type Context, defineCommand, type Result } from "./command.ts";
+import { type Context, defineCommand, optionalArgument, type Result } from "./command.ts";
 import { chosenConnection, givenToken, STORE_OPTIONS } from "./connection.ts";
 import { findLogin } from "./logins.ts";
 import { fields, formatTime, type Style } from "./style.ts";
 
+const args = { store: optionalArgument("STORE", "the store's address (else --store, or MOSIS_STORE)") };
+
 export const whoamiCommand = defineCommand({
   name: "whoami",
   summary: "Show who you are at a store, and by what.",
-  arguments: {},
+  arguments: args,
   options: STORE_OPTIONS,
-  examples: [{ line: "mosis whoami", does: "asks the store that you are signed in to" }],
+  examples: [
+    { line: "mosis whoami", does: "asks the store that you are signed in to" },
+    { line: "mosis whoami https://store.example.com", does: "asks that one of several" },
+  ],
   run,
 });
 
-async function run(context: Context<Record<string, never>, typeof STORE_OPTIONS>): Promise<Result> {
+async function run(context: Context<typeof args, typeof STORE_OPTIONS>): Promise<Result> {
   const { environment, signal } = context.io;
-  const connection = await chosenConnection(context.options, environment, context.path);
+  const options = { ...context.options, store: oneStore(context.arguments.store, context.options.store) };
+  const connection = await chosenConnection(options, environment, context.path);
   const me = object(await createClient(connection, { signal }).get(apiPath("me")), "who you are");
   const login =
     givenToken(context.options, environment) === undefined
@@ -27,6 +34,13 @@ async function run(context: Context<Record<string, never>, typeof STORE_OPTIONS>
     data: { store: connection.origin, by: login === null ? "token" : "login", me },
     text: (style) => meText(style, connection.origin, by, me),
   };
+}
+
+/** As the argument of login and logout, or as the option of every other command; of two, neither is guessed. */
+function oneStore(argument: string | undefined, option: string | undefined): string | undefined {
+  if (argument === undefined || option === undefined || argument === option) return argument ?? option;
+  const message = `Name one store: STORE is ${argument}, and --store is ${option}.`;
+  throw new Problem("usage", "usage.excess_arguments", message);
 }
 
 function meText(style: Style, store: string, by: string, me: Fields): string {
