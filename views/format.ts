@@ -25,6 +25,19 @@ const day = perLocale(
   (locale) =>
     new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }),
 );
+const minute = perLocale(
+  (locale) =>
+    new Intl.DateTimeFormat(locale, {
+      day: "numeric",
+      month: "short",
+      year: "numeric",
+      hour: "numeric",
+      minute: "2-digit",
+      timeZone: "UTC",
+      timeZoneName: "short",
+    }),
+);
+const NEAR_MS = 48 * 3600 * 1000;
 const size = (unit: string) =>
   perLocale(
     (locale) =>
@@ -80,6 +93,12 @@ export function formatBytes(locale: string, sizeBytes: number): string {
 /** The exact time in UTC, for a title: "November 3, 2026 at 2:05:00 PM UTC". */
 export function formatExact(locale: string, at: Date): string {
   return exact(locale).format(at);
+}
+
+/** What "until" and "since" can stand before: "Nov 3, 2026"; where it is within two days, with the time in UTC. */
+export function formatDate(locale: string, at: Date, now: Date): string {
+  const isNear = Math.abs(at.getTime() - now.getTime()) < NEAR_MS;
+  return (isNear ? minute : day)(locale).format(at);
 }
 
 /** "3 minutes ago", "in 2 days"; the date once it is more than 30 days away. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { Glob } from "bun";
 import en from "../assets/locales/en.json";
 import { ORGANISATION_ROLES, STORE_ROLES } from "../src/roles.ts";
-import { formatBytes, formatExact, formatNumber, formatRelative } from "./format.ts";
+import { formatBytes, formatDate, formatExact, formatNumber, formatRelative } from "./format.ts";
 import type { MessageKey } from "./page.ts";
 import { landingPage } from "./pages/landing.tsx";
 import { ORGANISATION_ROLES as OFFERED_ORGANISATION_ROLES } from "./pages/members.tsx";
@@ -214,6 +214,19 @@ describe("numbers and dates", () => {
     expect(formatNumber("de", 1_234_567)).toBe("1.234.567");
     expect(formatRelative("de", new Date(NOW.getTime() - 3 * 60_000), NOW)).toBe("vor 3 Minuten");
     expect(formatExact("de", NOW)).toContain("25. November 2026");
+  });
+
+  test.each([
+    ["en", 13 * 86_400, "Dec 8, 2026"],
+    ["de", 13 * 86_400, "8. Dez. 2026"],
+    ["ar", 13 * 86_400, "8 ديسمبر 2026"],
+    ["en", -300 * 86_400, "Jan 29, 2026"],
+    ["en", 3 * 3600, /^Nov 25, 2026, [0-9:]+\s[AP]M UTC$/],
+    ["de", 3 * 3600, /^25\. Nov\. 2026, [0-9:]+ UTC$/],
+    ["en", 2 * 86_400, "Nov 27, 2026"],
+  ])("in %s, what holds until %d seconds from now says its date: %s", (locale, seconds, words) => {
+    const at = new Date(NOW.getTime() + seconds * 1000);
+    expect(formatDate(locale, at, NOW)).toMatch(words);
   });
 
   test.each([

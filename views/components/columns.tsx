@@ -4,13 +4,21 @@ import { Html } from "@kitajs/html";
 import { formatNumber } from "../format.ts";
 import type { PageContext } from "../page.ts";
 import type { Column } from "./table.tsx";
-import { Time } from "./text.tsx";
+import { DateOf, Time } from "./text.tsx";
 
 export const timeColumn = <Row,>(ctx: PageContext, header: string, at: (row: Row) => Date): Column<Row> => ({
   header,
   end: true,
   tight: true,
   cell: (row) => <Time ctx={ctx} at={at(row)} />,
+});
+
+/** Below a header that says until, since or from. */
+export const dateColumn = <Row,>(ctx: PageContext, header: string, at: (row: Row) => Date): Column<Row> => ({
+  header,
+  end: true,
+  tight: true,
+  cell: (row) => <DateOf ctx={ctx} at={at(row)} />,
 });
 
 export const numberColumn = <Row,>(

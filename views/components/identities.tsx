@@ -3,7 +3,7 @@
 import { Html } from "@kitajs/html";
 import type { PageContext } from "../page.ts";
 import { PostButton } from "./button.tsx";
-import { actionsColumn, timeColumn } from "./columns.tsx";
+import { actionsColumn, dateColumn, timeColumn } from "./columns.tsx";
 import { Table } from "./table.tsx";
 
 /** An account at an outside provider that signs in to one here. */
@@ -35,7 +35,7 @@ export function IdentityTable(props: {
       columns={[
         { header: t("column.provider"), cell: (row) => <bdi safe>{providerName(ctx, row)}</bdi> },
         { header: t("field.email"), cell: (row) => <bdi safe>{row.email}</bdi> },
-        timeColumn(ctx, t("column.since"), (row: AccountIdentity) => row.since),
+        dateColumn(ctx, t("column.since"), (row: AccountIdentity) => row.since),
         timeColumn(ctx, t("column.last_used"), (row: AccountIdentity) => row.seen),
         ...(props.unlink === true ? [actions(ctx)] : []),
       ]}

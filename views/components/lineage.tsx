@@ -4,7 +4,7 @@ import { Html } from "@kitajs/html";
 import type { PageContext } from "../page.ts";
 import { Badge } from "./badge.tsx";
 import { Card } from "./card.tsx";
-import { timeColumn } from "./columns.tsx";
+import { dateColumn } from "./columns.tsx";
 import { Table } from "./table.tsx";
 
 export type LineageRow = {
@@ -53,7 +53,7 @@ export function LineageCard(props: {
             cell: (row) => <Badge tone={TONES[row.state]} label={t(`lineage.${row.state}`)} />,
           },
           { header: t("column.how"), cell: (row) => <span safe>{t(`lineage.how_${row.how}`)}</span> },
-          timeColumn(ctx, t("column.since"), (row: LineageRow) => row.addedAt),
+          dateColumn(ctx, t("column.since"), (row: LineageRow) => row.addedAt),
         ]}
       />
     </Card>

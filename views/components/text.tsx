@@ -1,6 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
-import { formatBytes, formatExact, formatNumber, formatRelative } from "../format.ts";
+import { formatBytes, formatDate, formatExact, formatNumber, formatRelative } from "../format.ts";
 import type { PageContext } from "../page.ts";
 
 /** A moment: relative in the text, exact in the title. */
@@ -9,6 +9,16 @@ export function Time(props: { ctx: PageContext; at: Date }): JSX.Element {
   return (
     <time datetime={at.toISOString()} title={formatExact(ctx.locale, at)} safe>
       {formatRelative(ctx.locale, at, ctx.now)}
+    </time>
+  );
+}
+
+/** A moment behind a label that says until, since or from, which "in 13 days" cannot follow: the date, exact in the title. */
+export function DateOf(props: { ctx: PageContext; at: Date }): JSX.Element {
+  const { ctx, at } = props;
+  return (
+    <time datetime={at.toISOString()} title={formatExact(ctx.locale, at)} safe>
+      {formatDate(ctx.locale, at, ctx.now)}
     </time>
   );
 }

@@ -7,7 +7,7 @@ import { SecretOnce } from "../components/code.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { ErrorSummary, Select } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
-import { Time } from "../components/text.tsx";
+import { DateOf, Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
@@ -99,7 +99,7 @@ function KeyFacts(props: { ctx: PageContext; row: ApiKeyRow }): JSX.Element {
           : [{ term: t(`api_keys.state.${row.state}`), value: <Time ctx={ctx} at={row.endedAt} /> }]),
         ...(row.previousUntil === null || row.previousUntil <= ctx.now
           ? []
-          : [{ term: t("api_keys.old_until"), value: <Time ctx={ctx} at={row.previousUntil} /> }]),
+          : [{ term: t("api_keys.old_until"), value: <DateOf ctx={ctx} at={row.previousUntil} /> }]),
         { term: t("api_keys.last_used"), value: <LastUse ctx={ctx} row={row} /> },
       ]}
     />

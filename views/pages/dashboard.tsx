@@ -6,7 +6,7 @@ import { NoAppsArt } from "../components/art.tsx";
 import { StateBadge } from "../components/badge.tsx";
 import { LinkButton, PostButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
-import { actionsColumn, timeColumn } from "../components/columns.tsx";
+import { actionsColumn, dateColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Commands, commandsForNewApp } from "../components/first-app.tsx";
 import { Needs, type NeedsProps } from "../components/needs.tsx";
@@ -69,7 +69,7 @@ function Notices(props: { ctx: PageContext; notices: DashboardProps["notices"] }
               </a>
             ),
           },
-          timeColumn(ctx, t("column.since"), (notice: NoticeRow) => notice.at),
+          dateColumn(ctx, t("column.since"), (notice: NoticeRow) => notice.at),
           actionsColumn(ctx, (notice: NoticeRow) => (
             <PostButton
               ctx={ctx}

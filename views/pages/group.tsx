@@ -5,7 +5,7 @@ import { EmailField } from "../components/account-fields.tsx";
 import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton, PostButton, Revision } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
-import { actionsColumn, timeColumn } from "../components/columns.tsx";
+import { actionsColumn, dateColumn } from "../components/columns.tsx";
 import { ErrorSummary } from "../components/field.tsx";
 import { PersonName } from "../components/people.tsx";
 import { type Column, PagerLinks, RowName, Table } from "../components/table.tsx";
@@ -132,7 +132,7 @@ function People(props: { ctx: PageContext; path: string } & GroupProps): JSX.Ele
             </PersonName>
           ),
         },
-        timeColumn(ctx, t("column.since"), (row: PersonInGroupRow) => row.since),
+        dateColumn(ctx, t("column.since"), (row: PersonInGroupRow) => row.since),
         ...(manages
           ? [removing(ctx, (row: PersonInGroupRow) => `${path}/people/${row.accountId}/remove`)]
           : []),
@@ -173,7 +173,7 @@ function Devices(props: { ctx: PageContext; path: string } & GroupProps): JSX.El
             </RowName>
           ),
         },
-        timeColumn(ctx, t("column.since"), (row: DeviceInGroupRow) => row.since),
+        dateColumn(ctx, t("column.since"), (row: DeviceInGroupRow) => row.since),
         ...(manages ? [removing(ctx, (row: DeviceInGroupRow) => `${path}/devices/${row.id}/remove`)] : []),
       ]}
     />

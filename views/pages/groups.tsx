@@ -4,7 +4,7 @@ import { Html } from "@kitajs/html";
 import { Badge } from "../components/badge.tsx";
 import { Button } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
-import { numberColumn, timeColumn } from "../components/columns.tsx";
+import { dateColumn, numberColumn } from "../components/columns.tsx";
 import { Checkbox, ErrorSummary, Field } from "../components/field.tsx";
 import { ListCard } from "../components/list-card.tsx";
 import { RowName } from "../components/table.tsx";
@@ -83,7 +83,7 @@ function Groups(props: { ctx: PageContext } & GroupsProps): JSX.Element {
         },
         numberColumn(ctx, t("column.people"), (row: GroupRow) => row.people),
         numberColumn(ctx, t("column.devices"), (row: GroupRow) => row.devices),
-        timeColumn(ctx, t("column.since"), (row: GroupRow) => row.createdAt),
+        dateColumn(ctx, t("column.since"), (row: GroupRow) => row.createdAt),
       ]}
     />
   );

@@ -4,7 +4,7 @@ import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { Choice, ErrorSummary, Field } from "../components/field.tsx";
-import { Time } from "../components/text.tsx";
+import { DateOf, Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
@@ -89,7 +89,7 @@ function facts(ctx: PageContext, key: ShownKey) {
       : [
           {
             term: t("keys.certificate_distrusted"),
-            value: <Time ctx={ctx} at={key.certificateDistrustedAt} />,
+            value: <DateOf ctx={ctx} at={key.certificateDistrustedAt} />,
           },
         ]),
     ...((key.certificateRevoked ?? key.certificateDistrustedAt) !== null &&
@@ -98,7 +98,7 @@ function facts(ctx: PageContext, key: ShownKey) {
       ? [{ term: t("keys.way_back"), value: <span safe>{t("keys.enrol_again")}</span> }]
       : []),
     { term: t("keys.algorithm"), value: <span safe>{key.algorithm}</span> },
-    { term: t("column.valid_until"), value: <Time ctx={ctx} at={key.validUntil} /> },
+    { term: t("column.valid_until"), value: <DateOf ctx={ctx} at={key.validUntil} /> },
     { term: t("column.may_sign"), value: <Apps ctx={ctx} apps={key.apps} /> },
   ];
 }

@@ -5,7 +5,7 @@ import { QuietArt } from "../components/art.tsx";
 import { Badge } from "../components/badge.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
-import { timeColumn } from "../components/columns.tsx";
+import { dateColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { PageHead } from "../layout/page-head.tsx";
@@ -111,7 +111,7 @@ export function keysPage(
                   cell: (key) => <Badge tone={KEY_TONES[key.state]} label={t(`key_state.${key.state}`)} />,
                 },
                 { header: t("column.may_sign"), cell: (key) => <Apps ctx={ctx} apps={key.apps} /> },
-                timeColumn(ctx, t("column.valid_until"), (key: KeyRow) => key.validUntil),
+                dateColumn(ctx, t("column.valid_until"), (key: KeyRow) => key.validUntil),
               ]}
             />
             <PagerLinks ctx={ctx} pager={props.pager} />
@@ -161,7 +161,7 @@ function Recoveries(props: { ctx: PageContext; rows: readonly RecoveryRow[]; tit
               <Badge tone={RECOVERY_TONES[row.state]} label={t(`recovery_state.${row.state}`)} />
             ),
           },
-          timeColumn(ctx, t("column.waits_until"), (row: RecoveryRow) => row.waitingUntil),
+          dateColumn(ctx, t("column.waits_until"), (row: RecoveryRow) => row.waitingUntil),
         ]}
       />
     </Card>

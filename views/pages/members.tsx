@@ -5,7 +5,7 @@ import type { OrganisationRole } from "../../src/roles.ts";
 import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
-import { actionsColumn, timeColumn } from "../components/columns.tsx";
+import { actionsColumn, dateColumn } from "../components/columns.tsx";
 import { ErrorSummary, Field, Select } from "../components/field.tsx";
 import { type InvitationRow, Invitations, InviteCard, PersonName } from "../components/people.tsx";
 import { type OfferedApps, type RoleApps, RoleAppsFields } from "../components/role-apps.tsx";
@@ -185,7 +185,7 @@ function Members(props: {
             tight: true,
             cell: (row) => <span safe>{t(`role.${row.role}`)}</span>,
           },
-          timeColumn(ctx, t("column.since"), (row: MemberRow) => row.since),
+          dateColumn(ctx, t("column.since"), (row: MemberRow) => row.since),
           actionsColumn(ctx, (row: MemberRow) => (
             <div class="row-actions is-inline">
               {manages && (

@@ -5,7 +5,7 @@ import type { StoreRole } from "../../src/roles.ts";
 import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
-import { actionsColumn, timeColumn } from "../components/columns.tsx";
+import { actionsColumn, dateColumn } from "../components/columns.tsx";
 import { ErrorSummary, Select } from "../components/field.tsx";
 import { type InvitationRow, Invitations, InviteCard, PersonName } from "../components/people.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
@@ -133,7 +133,7 @@ function People(props: { ctx: PageContext } & PeopleProps): JSX.Element {
               <bdi safe>{row.organisations.length === 0 ? "–" : row.organisations.join(", ")}</bdi>
             ),
           },
-          timeColumn(ctx, t("column.since"), (row: PersonRow) => row.since),
+          dateColumn(ctx, t("column.since"), (row: PersonRow) => row.since),
           ...(invitations === null
             ? []
             : [

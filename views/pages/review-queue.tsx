@@ -4,7 +4,7 @@ import { Html } from "@kitajs/html";
 import { AppIcon } from "../components/app-icon.tsx";
 import { AllDoneArt } from "../components/art.tsx";
 import { Card } from "../components/card.tsx";
-import { timeColumn } from "../components/columns.tsx";
+import { dateColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { describeCounts, type FindingCounts } from "../components/findings.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
@@ -82,7 +82,7 @@ export function reviewQueuePage(ctx: PageContext, props: ReviewQueueProps): JSX.
                   end: true,
                   cell: (row) => <Bytes ctx={ctx} value={row.sizeBytes} />,
                 },
-                timeColumn(ctx, t("column.waiting_since"), (row: QueueRow) => row.submittedAt),
+                dateColumn(ctx, t("column.waiting_since"), (row: QueueRow) => row.submittedAt),
               ]}
             />
             <PagerLinks ctx={ctx} pager={props.pager} />

@@ -6,12 +6,12 @@ import { Badge } from "../components/badge.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { CodeBlock } from "../components/code.tsx";
-import { numberColumn, timeColumn } from "../components/columns.tsx";
+import { dateColumn, numberColumn } from "../components/columns.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Notice } from "../components/notice.tsx";
 import { Table } from "../components/table.tsx";
-import { Time } from "../components/text.tsx";
+import { DateOf, Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext } from "../page.ts";
@@ -284,7 +284,7 @@ function TokenKeys(props: {
               tight: true,
               cell: (key) => <Badge tone={TOKEN_TONES[key.state]} label={t(`token_keys.${key.state}`)} />,
             },
-            timeColumn(ctx, t("token_keys.signs_from"), (key: TokenKeyRow) => key.signsFrom),
+            dateColumn(ctx, t("token_keys.signs_from"), (key: TokenKeyRow) => key.signsFrom),
             {
               header: t("token_keys.until"),
               end: true,
@@ -293,7 +293,7 @@ function TokenKeys(props: {
                 key.until === null ? (
                   <span safe>{t("token_keys.open")}</span>
                 ) : (
-                  <Time ctx={ctx} at={key.until} />
+                  <DateOf ctx={ctx} at={key.until} />
                 ),
             },
           ]}
@@ -344,7 +344,7 @@ function Roles(props: { ctx: PageContext; roles: StoreKeysProps["roles"] }): JSX
             cell: (role) => <span safe>{t(`store_keys.renewed_${role.renewedBy}`)}</span>,
           },
           { header: t("column.state"), cell: (role) => <Lapsing ctx={ctx} state={role.state} /> },
-          timeColumn(ctx, t("column.valid_until"), (role: RoleRow) => role.expiresAt),
+          dateColumn(ctx, t("column.valid_until"), (role: RoleRow) => role.expiresAt),
         ]}
       />
     </Card>
@@ -385,11 +385,11 @@ function Certificates(props: {
                 <Lapsing ctx={ctx} state={one.state} />
               ),
           },
-          { header: t("column.since"), tight: true, cell: (one) => <Time ctx={ctx} at={one.notBefore} /> },
+          { header: t("column.since"), tight: true, cell: (one) => <DateOf ctx={ctx} at={one.notBefore} /> },
           {
             header: t("column.valid_until"),
             tight: true,
-            cell: (one) => <Time ctx={ctx} at={one.notAfter} />,
+            cell: (one) => <DateOf ctx={ctx} at={one.notAfter} />,
           },
           {
             header: t("column.fingerprint"),
@@ -422,7 +422,7 @@ function Lists(props: { ctx: PageContext; lists: readonly ListRow[] }): JSX.Elem
                 <Lapsing ctx={ctx} state={list.state} />
               ),
           },
-          timeColumn(ctx, t("column.valid_until"), (list: ListRow) => list.nextUpdate),
+          dateColumn(ctx, t("column.valid_until"), (list: ListRow) => list.nextUpdate),
         ]}
       />
     </Card>

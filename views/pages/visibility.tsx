@@ -5,7 +5,7 @@ import { Button, Hidden, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { ErrorSummary, Select } from "../components/field.tsx";
 import { GroupChoice, type GroupChoiceRow, UNNAMED_GROUPS } from "../components/group-choice.tsx";
-import { Time } from "../components/text.tsx";
+import { DateOf } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
@@ -153,7 +153,7 @@ export function visibilityPage(ctx: PageContext, props: VisibilityProps): JSX.El
           </p>
           {publicUntil !== null && (
             <p class="muted">
-              <span safe>{t("visibility.was_public")}</span> <Time ctx={ctx} at={publicUntil} />
+              <span safe>{t("visibility.was_public")}</span> <DateOf ctx={ctx} at={publicUntil} />
             </p>
           )}
         </div>

@@ -6,7 +6,7 @@ import { LinkButton } from "../../components/button.tsx";
 import { Card, Facts } from "../../components/card.tsx";
 import { Field } from "../../components/field.tsx";
 import { NarrowForm, NarrowPage } from "../../components/narrow.tsx";
-import { Time } from "../../components/text.tsx";
+import { DateOf } from "../../components/text.tsx";
 import type { FieldError, PageContext } from "../../page.ts";
 
 /** `/new-password?token=`: chooses one by a link. Posts to `/new-password`. */
@@ -140,7 +140,7 @@ export function invitationPage(ctx: PageContext, props: InvitationProps): JSX.El
                 ]),
             {
               term: t("invitation.until"),
-              value: <Time ctx={ctx} at={props.expiresAt} />,
+              value: <DateOf ctx={ctx} at={props.expiresAt} />,
             },
           ]}
         />
