@@ -66,6 +66,10 @@ test.each(waysOf(import.meta.file))(
       await page.getByRole("heading", { level: 1, name: /Welcome|Dashboard/ }).waitFor();
       await page.goto(`${portal.url}/account`);
       await page.getByRole("button", { name: "Unlink Example SSO" }).click();
+      // The provider asked nothing, and did not say when it last did.
+      await page.getByRole("heading", { level: 1, name: "Show that it is you" }).waitFor();
+      await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+      await page.getByRole("button", { name: "Go on" }).click();
       await page.getByText("The account is unlinked.").waitFor();
       await page.getByRole("link", { name: "Link Example SSO" }).click();
       await page.getByRole("heading", { name: "Link Example SSO?" }).waitFor();

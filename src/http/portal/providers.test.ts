@@ -405,6 +405,11 @@ describe("linking", () => {
     liar.lies = { claims: { sub: "long", email: person.email, auth_time: Math.floor(Date.now() / 1000) } };
     const fresh = newVisitor();
     await through(fresh);
+    // One that does not say it may have known them for as long.
+    liar.lies = { claims: { sub: "long", email: person.email } };
+    const unsaid = newVisitor();
+    expect((await through(unsaid)).url).toBe(at("/dashboard"));
+    expect((await unsaid.send(at("/account/identities/unlink"), form)).status).toBe(403);
     expect((await fresh.send(at("/account/identities/unlink"), form)).url).toBe(at("/account"));
   });
 

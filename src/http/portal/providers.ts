@@ -72,13 +72,18 @@ async function goOut(
   }
 }
 
+/** Before every session: as good as never. */
+const NEVER = new Date(0);
+
 /**
- * A provider signs people in by itself whom it knows already, so that coming from there is no proof of who sits at the browser,
- * where it says since when. Who has nothing else to prove it with is taken at the provider's word.
+ * A provider signs people in by itself whom it knows already, so that coming from there is no proof of who sits at the browser:
+ * it counts from when the provider says that they showed it (`auth_time`), and where it does not say, as GitHub never does, it
+ * may be as long ago as any. Who has nothing else to prove it with is taken at the provider's word.
  */
 function shownAt(call: CallBase, accountId: AccountId, at: Date | null): { readonly shownAt?: Date } {
-  const now = call.store.clock.now();
-  return at === null || at > now || !hasPassword(call.store, accountId) ? {} : { shownAt: at };
+  if (!hasPassword(call.store, accountId)) return {};
+  if (at === null) return { shownAt: NEVER };
+  return at > call.store.clock.now() ? {} : { shownAt: at };
 }
 
 async function comeBackIn(call: CallBase & { readonly params: Static<typeof PARAMS> }): Promise<Response> {
