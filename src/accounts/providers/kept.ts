@@ -16,6 +16,11 @@ export function keep<T>(answer: Promise<T>, askedAt: number): Kept<T> {
 
 /** Whether it still holds. Of a time that is yet to come, since the clock was set back, nothing does. */
 export function holds(kept: Kept<unknown>, now: number, forMs: number): boolean {
-  const age = now - kept.askedAt;
-  return age >= 0 && age < (kept.hasFailed ? FAILURE_MS : forMs);
+  return isYoung(kept.askedAt, now, kept.hasFailed ? FAILURE_MS : forMs);
+}
+
+/** The same of what stands without its answer. */
+export function isYoung(askedAt: number, now: number, forMs: number): boolean {
+  const age = now - askedAt;
+  return age >= 0 && age < forMs;
 }

@@ -1,6 +1,7 @@
 /**
  * The keys with which a CI server signs its identity tokens: found by discovery, kept for some minutes, and asked for again
- * when a token names one that is not there, which is how its keys are rotated.
+ * when a token names one that is not there, which is how its keys are rotated. Anybody can send such a token: what is known
+ * stays known until the new answer is there, or whoever does so while the server is slow or down would stop every build.
  */
 
 import type { JSONWebKeySet } from "jose";
@@ -10,7 +11,7 @@ import { perDb } from "../../db/per-db.ts";
 import { describeError, isProblem, Problem } from "../../errors.ts";
 import { isThisMachine } from "../../loopback.ts";
 import { say } from "../../say.ts";
-import { holds, type Kept, keep } from "../providers/kept.ts";
+import { holds, isYoung, type Kept, keep } from "../providers/kept.ts";
 import { askProvider, PATIENCE } from "../providers/outward.ts";
 
 const KEPT_MS = 10 * 60_000;
@@ -18,14 +19,22 @@ const KEPT_MS = 10 * 60_000;
 const AGAIN_MS = 60_000;
 const MOST_KEYS = 100;
 
-const setsOf = perDb(() => new Map<string, Kept<JSONWebKeySet> & { readonly issuer: string }>());
+type Known = {
+  readonly issuer: string;
+  /** What it was asked last, which may be under way, or have failed. */
+  readonly asked: Kept<JSONWebKeySet>;
+  /** The newest set that came, and when it was asked for; null: none did. */
+  good: { readonly set: JSONWebKeySet; readonly askedAt: number } | null;
+};
+
+const setsOf = perDb(() => new Map<string, Known>());
 
 type Asking = Pick<Store, "db" | "clock" | "log">;
 
 /** Whether it was asked before that time for the keys that are known of it. In milliseconds since 1970, by the store's clock. */
 export function wasAskedBefore(store: Asking, issuer: TrustedIssuer, time: number): boolean {
   const known = setsOf(store).get(issuer.id);
-  return known?.issuer === issuer.issuer && known.askedAt < time;
+  return known?.issuer === issuer.issuer && known.asked.askedAt < time;
 }
 
 /** A token names a key that came after the issuer was asked for them, or one of nobody: it cannot be asked again at once. */
@@ -44,13 +53,19 @@ export function notAskedAgain({ name }: TrustedIssuer): Problem {
  */
 export function keySetOf(store: Asking, issuer: TrustedIssuer, isMissing = false): Promise<JSONWebKeySet> {
   const sets = setsOf(store);
-  const before = sets.get(issuer.id);
+  const found = sets.get(issuer.id);
+  const before = found?.issuer === issuer.issuer ? found : undefined;
   const now = store.clock.now().getTime();
-  if (before?.issuer === issuer.issuer && holds(before, now, isMissing ? AGAIN_MS : KEPT_MS))
-    return before.answer;
-  const made = Object.assign(keep(ask(store, issuer), now), { issuer: issuer.issuer });
-  sets.set(issuer.id, made);
-  return made.answer;
+  const good = before?.good ?? null;
+  if (!isMissing && good !== null && isYoung(good.askedAt, now, KEPT_MS)) return Promise.resolve(good.set);
+  if (before && holds(before.asked, now, isMissing ? AGAIN_MS : KEPT_MS)) return before.asked.answer;
+  const asked = keep(ask(store, issuer), now);
+  const known: Known = { issuer: issuer.issuer, asked, good };
+  sets.set(issuer.id, known);
+  return asked.answer.then((set) => {
+    known.good = { set, askedAt: now };
+    return set;
+  });
 }
 
 async function ask(store: Asking, issuer: TrustedIssuer): Promise<JSONWebKeySet> {

@@ -477,6 +477,22 @@ describe("a CI server", () => {
     expect(ci.asked.length - before).toBe(2);
   });
 
+  test("whose keys are known is not waited for when a stranger's token names another, and it is slow or down", async () => {
+    await trust();
+    expect((await signed()).status).toBe(200);
+    world.store.clock.advance(61_000);
+    const { promise: slow, resolve: answers } = Promise.withResolvers<void>();
+    ci.instead.set("/jwks", () => slow.then(() => new Response("down", { status: 503 })));
+    const waits = signed({}, { withUnknownKey: true });
+    expect((await signed()).status).toBe(200);
+    answers();
+    expect(codeIn(await waits)).toBe("trusted.issuer_unreachable");
+    expect((await signed()).status).toBe(200);
+    // What is known is no older for that: ten minutes after it was asked for it is over.
+    world.store.clock.advance(10 * 60_000 - 61_000);
+    expect(codeIn(await signed())).toBe("trusted.issuer_unreachable");
+  });
+
   test.each<[string, string, () => Response | Promise<Response>]>([
     ["that is down", "/jwks", () => new Response("down", { status: 503 })],
     ["that has no discovery", "/.well-known/openid-configuration", () => new Response("", { status: 404 })],
