@@ -11,14 +11,15 @@ import { answerProblem, askProvider, codeProblem } from "./outward.ts";
 
 const GITHUB = "https://github.com";
 const PER_PAGE = 100;
-/** Whoever is in more than a thousand teams is told of the first thousand by no means: it counts as not told. */
+/** Whoever is in more than a thousand teams is told of the first thousand by no means: it counts as not told. Addresses are never so many. */
 const MOST_PAGES = 10;
 /** RFC 6750 §2.1 has fewer characters yet. */
 const HEADER_TEXT = /^[\x21-\x7e]+$/;
 
-/** Of github.com it has a host of its own; an Enterprise server has it below its address. */
+/** Of github.com, and of a company's own place at ghe.com, it has a host of its own; an Enterprise server has it below its address. */
 export function githubApi({ issuer }: Provider): string {
-  return issuer === GITHUB ? "https://api.github.com" : `${issuer}/api/v3`;
+  const { host } = new URL(issuer);
+  return issuer === GITHUB || host.endsWith(".ghe.com") ? `https://api.${host}` : `${issuer}/api/v3`;
 }
 
 /**
@@ -34,12 +35,9 @@ export async function githubClaims(provider: Provider, accessToken: string): Pro
   const { id, login, name } = isTable(user) ? user : {};
   if (typeof id !== "number" || !Number.isSafeInteger(id) || id < 1)
     throw answerProblem(provider, say`it names no account`);
-  const addresses = await get("/user/emails");
-  if (!Array.isArray(addresses)) throw noList(provider);
-  const primary = addresses.find(
-    (each: unknown) => isTable(each) && each.primary === true && each.verified === true,
-  );
-  const email = isTable(primary) && typeof primary.email === "string" ? primary.email : null;
+  const addresses = (await allOf(provider, get, "/user/emails?")) ?? [];
+  const primary = addresses.filter(isTable).find((each) => each.primary === true && each.verified === true);
+  const email = typeof primary?.email === "string" ? primary.email : null;
   return {
     sub: String(id),
     name: typeof name === "string" && name.trim() !== "" ? name : login,
@@ -55,6 +53,7 @@ async function groupsOf(
   const memberships = await allOf(provider, get, "/user/memberships/orgs?state=active");
   const teams = await allOf(provider, get, "/user/teams?");
   if (memberships === null || teams === null) return null;
+  if (!memberships.every(isTable) || !teams.every(isTable)) throw noName(provider);
   return [
     ...memberships.map(({ organization }) => loginOf(provider, organization)),
     ...teams.map(({ slug, organization }) => {
@@ -83,12 +82,11 @@ async function allOf(
   provider: Provider,
   get: (path: string) => Promise<unknown>,
   path: string,
-): Promise<Claims[] | null> {
-  const found: Claims[] = [];
+): Promise<unknown[] | null> {
+  const found: unknown[] = [];
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     const rows = await get(`${path}&per_page=${PER_PAGE}&page=${page}`);
     if (!Array.isArray(rows)) throw noList(provider);
-    if (!rows.every(isTable)) throw noName(provider);
     found.push(...rows);
     if (rows.length < PER_PAGE) return found;
   }

@@ -159,7 +159,21 @@ test("who cancels is told so; a wrong secret and a replayed code open nothing", 
   expect(codeOn((await other.go(fresh.href)).body)).toBe("provider.code");
 });
 
-test("github.com has its API at a host of its own, an Enterprise server below its address", () => {
+test("the primary address is found among however many there are", async () => {
+  const others = [...Array(130).keys()].map((n) => ({
+    email: `n${n}@example.net`,
+    primary: false,
+    verified: true,
+  }));
+  github.signedIn = octocat({
+    id: 130,
+    emails: [...others, { email: "last@example.org", primary: true, verified: true }],
+  });
+  expect((await visitor.go(start())).url).toBe(`${portal.url}/dashboard`);
+  expect(readAccount(portal.store, "last@example.org").name).toBe("The Octocat");
+});
+
+test("github.com and a company's place at ghe.com have their API at a host of its own, an Enterprise server below its address", () => {
   const api = (issuer?: string) =>
     providers(
       JSON.stringify({
@@ -168,4 +182,6 @@ test("github.com has its API at a host of its own, an Enterprise server below it
     ).map(githubApi);
   expect(api()).toEqual(["https://api.github.com"]);
   expect(api("https://github.example.com")).toEqual(["https://github.example.com/api/v3"]);
+  expect(api("https://octocorp.ghe.com/")).toEqual(["https://api.octocorp.ghe.com"]);
+  expect(api("https://octocorp.not-ghe.com")).toEqual(["https://octocorp.not-ghe.com/api/v3"]);
 });
