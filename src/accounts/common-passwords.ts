@@ -1,11 +1,17 @@
 /**
  * Which passwords are the first that a guesser tries: an embedded list of 49,000 (zxcvbn's, with what people make of them
- * by case, digits, repetition, rows of keys and dates), words and phrases of our own, and what is known of the person and the
- * store. Never asks anybody outside.
+ * by case, digits, repetition, rows of keys and dates), words and phrases of our own in many languages, and what is known of the
+ * person and the store; also without marks on letters, without what stands between words, and as the same keys give it on other
+ * layouts. Never asks anybody outside.
+ *
+ * zxcvbn's dictionaries of single languages are left out: those of seven take six times as long to load and four times the memory,
+ * have none of other scripts, and know so many words and names that three unrelated ones are refused.
  *
  * Loaded when a password is first chosen: the list is 1 MB, which a start of the program does not need.
  */
-import { COMMON_PHRASES, COMMON_WORDS } from "./common-words.ts";
+import { guessesOfWords } from "./common-compositions.ts";
+import { COMMON_PHRASES, COMMON_WORDS, withoutMarks } from "./common-words.ts";
+import { typedOtherwise } from "./keyboard-layouts.ts";
 
 /**
  * NIST SP 800-63B §3.1.1.2 asks for a list, no rules of composition. 10¹⁰ guesses is what zxcvbn calls safe where the hashes are
@@ -27,6 +33,10 @@ function lettersOf(text: string): string {
 /** The same mark, once or again and again, before and behind: little more to guess than where it stands. */
 const MARKS_AROUND = /^([^\p{L}\p{N}])\1*|([^\p{L}\p{N}])\2*$/gu;
 const WORTH_OF_MARKS = 100;
+/** What words are joined by. */
+const JOINTS = /[\s._@+-]+/g;
+/** What is left of less was not the most of the password. */
+const LEAST_CORE = 6;
 
 type Judge = { check(password: string, about: string[]): { readonly guesses: number } };
 
@@ -53,10 +63,17 @@ export async function isCommonPassword(password: string, about: readonly string[
   loading ??= load();
   const judge = await loading;
   const known = about
+    .flatMap((text) => [text, withoutMarks(text)])
     .flatMap((text) => [text, lettersOf(text), ...text.split(/[\s@.,_+-]+/)])
     .filter((text) => text.length > 2);
   const guesses = (text: string): number => judge.check(text.slice(0, JUDGED_CHARACTERS), known).guesses;
-  if (guesses(password) < LEAST_GUESSES) return true;
-  const core = password.replace(MARKS_AROUND, "");
-  return core !== password && guesses(core) < LEAST_GUESSES / WORTH_OF_MARKS;
+  const plain = withoutMarks(password);
+  const joined = plain.replace(JOINTS, "");
+  const cores = [password.replace(MARKS_AROUND, ""), ...([...joined].length < LEAST_CORE ? [] : [joined])];
+  const asked = new Set([password, plain, ...typedOtherwise(password)]);
+  return (
+    guessesOfWords(plain.slice(0, JUDGED_CHARACTERS), known) < LEAST_GUESSES ||
+    [...asked].some((text) => guesses(text) < LEAST_GUESSES) ||
+    cores.some((text) => !asked.has(text) && guesses(text) < LEAST_GUESSES / WORTH_OF_MARKS)
+  );
 }

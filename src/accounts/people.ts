@@ -31,6 +31,7 @@ import {
 } from "./records.ts";
 import { authorise } from "./rights.ts";
 import { removeSessionsOf } from "./sessions.records.ts";
+import { storeName } from "./setup.ts";
 
 /** What may be shown of an account: never the password's hash. */
 export type Account = {
@@ -149,7 +150,7 @@ export function accountSubject(id: AccountId) {
 
 /** @throws Problem `account.invalid`, `account.exists`, `auth.busy` */
 export async function createAccount(store: Store, actor: Actor, fields: NewAccount): Promise<Account> {
-  refuseAccountFaults(await accountFaults(fields));
+  refuseAccountFaults(await accountFaults(fields, [storeName(store)]));
   const passwordHash = fields.password === undefined ? null : await hashPassword(fields.password);
   return write(store.db, (tx) => {
     const now = store.clock.now();
@@ -203,7 +204,7 @@ export async function setPassword(
 ): Promise<Account> {
   const known = accountById(store.db.orm, accountId);
   if (!known) throw accountNotFound();
-  const fault = await passwordFault(password, [known.email, known.name]);
+  const fault = await passwordFault(password, [known.email, known.name, storeName(store)]);
   if (fault) refuseAccountFaults([{ code: "account.password", pointer: "/password", message: fault }]);
   return storePassword(store, actor, accountId, password, { keepSessionId });
 }
