@@ -286,6 +286,7 @@ import fa816d55e468c from "../migrations/0063_job_priority.sql" with { type: "fi
 import f6e2034efaa53 from "../migrations/0064_listing.sql" with { type: "file" };
 import fb9552f52df66 from "../migrations/0065_store_listings.sql" with { type: "file" };
 import f8a38cf4ec24a from "../migrations/0066_search_by_audience.sql" with { type: "file" };
+import fdc68d9a93168 from "../migrations/0067_identity_issuers.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -575,4 +576,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0064_listing.sql", f6e2034efaa53],
   ["migrations/0065_store_listings.sql", fb9552f52df66],
   ["migrations/0066_search_by_audience.sql", f8a38cf4ec24a],
+  ["migrations/0067_identity_issuers.sql", fdc68d9a93168],
 ];

@@ -67,6 +67,11 @@ export const PROVIDER_CODES: Readonly<Record<string, ErrorCode>> = {
     "The way back from the provider was used already, took more than 15 minutes, or began in another browser.",
     "Start the sign-in again, in one browser that takes cookies.",
   ),
+  "provider.moved": code(
+    "forbidden",
+    "Another server stands under the provider's id in the configuration than when the account was linked, and vouches for another address: the number may be somebody else's there.",
+    "Sign in another way, and unlink and link the account. Give another server an id of its own in the configuration.",
+  ),
   "provider.no_account": code(
     "forbidden",
     "The person has no account here, and signing up does not let the provider make one.",

@@ -297,6 +297,8 @@ export const identities = sqliteTable(
     askedAt: time("asked_at"),
     /** What the store asks with, encrypted under the master key; null: it cannot ask by itself. */
     sealedToken: blob("sealed_token", { mode: "buffer" }),
+    /** The issuer that the provider had when it last signed them in; null: that was before it was kept. */
+    issuer: text("issuer"),
   },
   (t) => [
     index("identities_asked").on(t.askedAt).where(sql`sealed_token IS NOT NULL`),

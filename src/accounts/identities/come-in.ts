@@ -32,7 +32,7 @@ type Vouched = Omit<Told, "next">;
 
 /**
  * @param actor Who sits at the browser, as far as a session says
- * @throws Problem `provider.disabled`, `provider.domain`, `provider.address`, `provider.taken`, `provider.no_account`
+ * @throws Problem `provider.disabled`, `provider.domain`, `provider.address`, `provider.taken`, `provider.moved`, `provider.no_account`
  */
 export function comeIn(store: Store, actor: Actor, told: Vouched): Arrival {
   return write(store.db, (tx) => {
@@ -64,10 +64,22 @@ function comeBack(
   if (actor.kind === "account" && actor.accountId !== accountId) throw taken(provider);
   const account = accountById(tx, accountId);
   if (account === undefined || account.disabledAt !== null) throw disabled(provider);
-  const email = shown.email !== null && shown.emailVerified ? shown.email : identity.email;
-  updateIdentity(tx, identity.id, { seenAt: now, email });
+  const verified = shown.email !== null && shown.emailVerified ? shown.email : null;
+  // Numbers of people are given anew by each server, so that another one calls somebody else so.
+  const isSame = verified !== null && emailKeyOf(verified) === emailKeyOf(identity.email);
+  if (isOfOther(provider, identity) && !isSame) throw moved(provider);
+  updateIdentity(tx, identity.id, {
+    seenAt: now,
+    email: verified ?? identity.email,
+    issuer: provider.issuer,
+  });
   hearGroups(store, tx, actor, told, identity, now);
   return { step: "in", accountId, isNew: false };
+}
+
+/** Whether another server stood under the provider's id when the identity last signed somebody in. */
+export function isOfOther({ issuer }: Provider, identity: Pick<IdentityRow, "issuer">): boolean {
+  return identity.issuer !== null && identity.issuer !== issuer;
 }
 
 /** @throws Problem `provider.address` */
@@ -135,6 +147,7 @@ export function addIdentity(
     email,
     createdAt: now,
     seenAt: now,
+    issuer: provider.issuer,
   });
   // The provider has proven it as a mail with a link would have.
   if (emailKeyOf(email) === account.emailKey) updateAccount(tx, account.id, { emailProvenAt: now });
@@ -177,6 +190,14 @@ export function taken({ name }: Provider): Problem {
     "conflict",
     "provider.taken",
     say`This account at ${name} signs in to another account of this store. Choose another one at ${name}, or unlink it from that account first.`,
+  );
+}
+
+function moved({ name }: Provider): Problem {
+  return new Problem(
+    "forbidden",
+    "provider.moved",
+    say`Since this account at ${name} was linked, ${name} is another server, on which it may be somebody else's: it does not vouch for the same address. Sign in another way, and unlink and link it under “Your account”, or ask the store's administrator.`,
   );
 }
 

@@ -11,6 +11,7 @@ import { HOUR_MS } from "../../time.ts";
 import { shownBy } from "../providers/ask.ts";
 import { isInDomains } from "../providers/claims.ts";
 import { renew } from "../providers/protocol.ts";
+import { isOfOther } from "./come-in.ts";
 import { applyGroups } from "./group-roles.ts";
 import { dueIdentities, type IdentityRow, identityById, updateIdentity } from "./records.ts";
 import { keepToken, readToken } from "./tokens.ts";
@@ -54,6 +55,11 @@ async function confirmOne(store: Store, provider: Provider, due: IdentityRow): P
     return row !== undefined && readToken(store, row) === token;
   };
   try {
+    // What another server gave is nothing for this one, which would learn it.
+    if (isOfOther(provider, identity)) {
+      write(store.db, (tx) => updateIdentity(tx, identity.id, { askedAt }));
+      return true;
+    }
     if (token === null) {
       write(store.db, (tx) => keepToken(store, tx, identity.id, null));
       return true;

@@ -240,6 +240,43 @@ describe("what cannot be taken when the store asks by itself", () => {
   });
 });
 
+test("another server under the same id calls somebody else by the number: nobody comes in there for them, and it learns no token", async () => {
+  const other = startGithubServer();
+  try {
+    const person = {
+      ...PERSON,
+      id: 77,
+      emails: [{ email: "one@example.org", primary: true, verified: true }],
+    };
+    github.signedIn = person;
+    const before = storeWith(github);
+    const came = comeIn(before, ANONYMOUS, await signIn(before));
+    const now = storeWith(other);
+    const identity = () => identityBySubject(now.db.orm, "gh", "77");
+    other.signedIn = { ...person, emails: [{ email: "two@example.org", primary: true, verified: true }] };
+    const theirs = await signIn(now);
+    expect((await problemOf(async () => comeIn(now, ANONYMOUS, theirs))).code).toBe("provider.moved");
+    expect(identity()).toMatchObject({ email: "one@example.org", issuer: github.issuer });
+
+    now.db.raw.run("UPDATE identities SET confirmed_at = 0, asked_at = NULL WHERE subject = '77'");
+    other.asked.length = 0;
+    await confirmGroups(now, new AbortController().signal);
+    expect(other.asked).toEqual([]);
+    expect(readToken(now, identity() as NonNullable<ReturnType<typeof identity>>)).not.toBeNull();
+
+    // The same server at a new address: it vouches for the same person.
+    other.signedIn = person;
+    expect(comeIn(now, ANONYMOUS, await signIn(now))).toEqual({ ...came, isNew: false } as typeof came);
+    expect(identity()?.issuer).toBe(other.issuer);
+    // Of before this was kept.
+    now.db.raw.run("UPDATE identities SET issuer = NULL WHERE subject = '77'");
+    expect(comeIn(before, ANONYMOUS, await signIn(before)).step).toBe("in");
+    expect(identity()?.issuer).toBe(github.issuer);
+  } finally {
+    await other.stop();
+  }
+});
+
 test("an answer that never comes, or never ends, is waited for ten seconds, at each place", async () => {
   const never = () => new Promise<Response>(() => {});
   const endless = () =>
