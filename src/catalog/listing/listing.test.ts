@@ -93,9 +93,13 @@ const deprecate = async (text: string, instead: string | null = null, by: Actor 
   return view;
 };
 async function show(id: AppId, input: VisibilityInput): Promise<void> {
+  await change(id, input);
+  await world.scheduler.drain();
+}
+/** No job comes after it. */
+async function change(id: AppId, input: VisibilityInput): Promise<void> {
   const { scope } = previewVisibility(world.store, OPERATOR, id, input);
   await changeVisibility(world.store, OPERATOR, id, input, scope);
-  await world.scheduler.drain();
 }
 
 const body = (path: string, audience: Audience = EVERYBODY) => {
@@ -209,6 +213,10 @@ test("an app that not everybody may see is named to who may see it, and nowhere 
   expect(JSON.stringify(last)).not.toContain(NEW);
   expect(JSON.stringify(listMessages(world.store, OPERATOR, { limit: 2 }).items)).not.toContain(NEW);
   // The catalogues follow who may see it.
+  await show(NEW, { visibility: "everyone" });
+  expect(told()?.instead).toBe(NEW);
+  await change(NEW, { visibility: "signed-in" });
+  expect(told()).toEqual({ text: TEXT, instead: null });
   await show(NEW, { visibility: "everyone" });
   expect(told()?.instead).toBe(NEW);
   await show(OLD, { visibility: "groups", groups: [group] });

@@ -5,6 +5,7 @@
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import { type AppId, type Audience, EVERYBODY, type OrganisationId, type VersionCode } from "../../ids.ts";
+import { planUnnamed } from "../listing/pointers.ts";
 import type { LogPlan } from "../log/plan.ts";
 import { findNewestLeaf } from "../log/records.ts";
 import { planDeveloperLeaves, planIndex, planShard } from "../offer.ts";
@@ -65,6 +66,7 @@ export function planVisibility(
     ...planShard(store, audience, shardOf(app.id), change),
   });
   const notices = planNotices(store, app.id, joining);
+  const others = planUnnamed(store, app.id, { had, has: wanted });
   const lists = planLists(store, app, { rows: audiencesAfter(before, wanted, now), now, log });
   return {
     upserts: [
@@ -74,12 +76,16 @@ export function planVisibility(
         ...leaves.map((file) => ({ audience, ...file })),
       ]),
       ...notices.upserts,
+      ...others.upserts,
       ...leaving.map((audience) => shard(audience, { leaves: app.id })),
       ...lists,
     ],
-    removes: leaving.flatMap((audience) =>
-      [indexPath(app.id), noticesPath(app.id)].map((path) => ({ audience, path })),
-    ),
+    removes: [
+      ...leaving.flatMap((audience) =>
+        [indexPath(app.id), noticesPath(app.id)].map((path) => ({ audience, path })),
+      ),
+      ...others.removes,
+    ],
   };
 }
 

@@ -18,6 +18,8 @@ export type NoticedChange = {
     readonly yanked: { readonly reason: string; readonly at: Date } | null;
   };
   readonly app?: Deprecated;
+  /** An app that others may point to, and all who may see it from then on. */
+  readonly seen?: { readonly appId: AppId; readonly by: readonly Audience[] };
 };
 
 type Deprecated = Pick<AppRow, "deprecatedText" | "deprecatedInstead">;
@@ -27,7 +29,7 @@ export function noticesOf(
   tx: Tx,
   appId: AppId,
   audience: Audience,
-  { version, app }: NoticedChange = {},
+  { version, app, seen }: NoticedChange = {},
 ): CatalogueFile | null {
   const rows = selectYankedRows(tx, appId, NOTICED_VERSIONS + 1).filter(({ id }) => id !== version?.id);
   if (version?.yanked) {
@@ -40,19 +42,36 @@ export function noticesOf(
     .flatMap(({ versionCode, yankedReason, yankedAt }) =>
       yankedReason === null || yankedAt === null ? [] : [{ versionCode, reason: yankedReason, yankedAt }],
     );
-  return buildNotices({ appId, deprecated: deprecatedIn(tx, audience, app ?? findApp(tx, appId)), yanked });
+  return buildNotices({
+    appId,
+    deprecated: deprecatedIn(tx, audience, app ?? findApp(tx, appId), seen),
+    yanked,
+  });
 }
 
 /** What everybody who reads the catalogue may see is named, and nothing else. */
-function deprecatedIn(tx: Tx, audience: Audience, app: Deprecated | undefined): AppNotices["deprecated"] {
+function deprecatedIn(
+  tx: Tx,
+  audience: Audience,
+  app: Deprecated | undefined,
+  seen: NoticedChange["seen"],
+): AppNotices["deprecated"] {
   if (app === undefined || app.deprecatedText === null) return null;
   const { deprecatedText: text, deprecatedInstead: id } = app;
-  // Whoever reads an audience's catalogue reads the public one as well.
-  const isMet =
-    id !== null &&
-    findShownTo(tx, id, [EVERYBODY, audience]) !== undefined &&
-    selectOffered(tx, id, 1).length > 0;
+  const isSeen = (other: AppId) =>
+    other === seen?.appId ? mayBeNamed(audience, seen.by) : isNameable(tx, audience, other);
+  const isMet = id !== null && isSeen(id) && selectOffered(tx, id, 1).length > 0;
   return { text, instead: isMet ? id : null };
+}
+
+/** Whether those who read an audience's catalogue may all see an app that these see: they read the public one as well. */
+export function mayBeNamed(audience: Audience, seenBy: readonly Audience[]): boolean {
+  return seenBy.includes(EVERYBODY) || seenBy.includes(audience);
+}
+
+/** The same, of a published app as it is. */
+export function isNameable(tx: Tx, audience: Audience, appId: AppId): boolean {
+  return findShownTo(tx, appId, [EVERYBODY, audience]) !== undefined;
 }
 
 /** The files of these audiences, and none where there is nothing to tell. */
