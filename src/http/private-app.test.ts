@@ -11,6 +11,7 @@ import { createApiKey } from "../accounts/api-keys/make.ts";
 import { createGroup } from "../accounts/groups/groups.ts";
 import { addDeviceToGroup, addPersonToGroup } from "../accounts/groups/members.ts";
 import { createApp } from "../catalog/apps.ts";
+import { deprecateApp } from "../catalog/listing/change.ts";
 import { findVersion, selectPictures } from "../catalog/records.ts";
 import { enact } from "../catalog/revocation/act.ts";
 import { parseChange } from "../catalog/revocation/change.ts";
@@ -119,6 +120,8 @@ beforeAll(async () => {
         .query("SELECT 1 FROM deltas WHERE version_id = ? AND sha256 IS NOT NULL")
         .get(versionId) !== null,
   );
+  // Who works for the store may point to it: it is named to who may see it.
+  await deprecateApp(store, OPERATOR, decoy, { text: "Another one does more.", instead: APP });
   // Revoked, lowered and lifted, so that lists and log have had to do with it.
   const reason = "Nobody may hear of this reason.";
   const act = (input: Parameters<typeof parseChange>[0]) => enact(store, OPERATOR, parseChange(input));

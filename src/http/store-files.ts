@@ -6,7 +6,7 @@
 import { Type } from "@sinclair/typebox";
 import { countFetch, isRelease } from "../catalog/installs/count.ts";
 import { findAudienceFile } from "../catalog/visibility/files.ts";
-import { isWithheld } from "../catalog/withheld.records.ts";
+import { isKeptBack } from "../catalog/visibility/hidden-names.ts";
 import type { Store } from "../context.ts";
 import type { AudienceId } from "../ids.ts";
 import type { BlobInfo } from "../storage/blobs.ts";
@@ -51,9 +51,9 @@ function tileOf(key: string): string | undefined {
 /** Parts of a path as a key of blobs has them; everything else names nothing. */
 const KEY_REST = /^[a-zA-Z0-9][a-zA-Z0-9._-]*(?:\/[a-zA-Z0-9][a-zA-Z0-9._-]*)*$/;
 
-/** What is still there of an app that may not be seen any more is not served. */
+/** What is still there of an app that may not be seen any more is not served, and neither is what names it. */
 async function findServed(store: Store, key: string): Promise<BlobInfo | null> {
-  return isWithheld(store.db.orm, key) ? null : store.blobs.head(key);
+  return (await isKeptBack(store, key)) ? null : store.blobs.head(key);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The roles of the catalogue (package format, section 6): who signs what, for how long, and where it is served. */
 import { createHash } from "node:crypto";
-import { type Audience, type AudienceId, EVERYBODY } from "../../ids.ts";
+import { type Audience, type AudienceId, EVERYBODY, type Sha256 } from "../../ids.ts";
 import { isTufRole, type TufRole } from "../../keys/key-sets.ts";
 import { wholeSeconds } from "../../signing/times.ts";
 import { DAY_MS } from "../../time.ts";
@@ -139,6 +139,14 @@ export function targetKey({ audience, path }: PathAt, sha256: string): string {
   const slash = path.lastIndexOf("/");
   const folder = `${cataloguePrefix(homeOf(audience, roleForTarget(path)))}targets/`;
   return `${folder}${path.slice(0, slash + 1)}${sha256}.${path.slice(slash + 1)}`;
+}
+
+/** The other way round; null: a key of something else. */
+export function targetOfKey(key: string): (PathAt & { readonly sha256: Sha256 }) | null {
+  const [, audience, folder, sha256, name] =
+    /^(?:store\/v1|audiences\/v1\/([^/]+))\/targets\/(.+\/)([0-9a-f]{64})\.([^/]+)$/.exec(key) ?? [];
+  if (folder === undefined || name === undefined) return null;
+  return { audience: (audience as AudienceId) ?? EVERYBODY, path: folder + name, sha256: sha256 as Sha256 };
 }
 
 /**

@@ -54,7 +54,7 @@ const world = storeForEach(
     await world.scheduler.drain();
     expect(await reconcileStore(world.store, OPERATOR)).toEqual([]);
     expect(await compareRevocations(world.store)).toEqual([]);
-    expect(withheldOfCurrent(world.store)).toEqual([]);
+    expect(await withheldOfCurrent(world.store)).toEqual([]);
   },
 );
 

@@ -37,7 +37,7 @@ const world = storeForEach(
   },
   async () => {
     await world.scheduler.drain();
-    expect(withheldOfCurrent(world.store)).toEqual([]);
+    expect(await withheldOfCurrent(world.store)).toEqual([]);
   },
 );
 

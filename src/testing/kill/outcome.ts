@@ -135,6 +135,8 @@ export type PreparedDeletion = {
 /** What visibility.test.ts leaves in the data folder for its child. */
 export type PreparedVisibility = {
   readonly appId: AppId;
+  /** Another app, which names it in its place. */
+  readonly pointing: AppId;
   readonly group: GroupId;
   /** The package's digest. */
   readonly releasedSha256: Sha256;
@@ -150,6 +152,10 @@ export type VisibilityOutcome = Settled & {
   /** Releases in the app's index and entries in its shard, in everybody's catalogue and in the group's. */
   readonly everybody: string;
   readonly group: string;
+  /** What everybody's catalogue says that takes the place of the app that points to it. */
+  readonly instead: string | null;
+  /** Files that named it to everybody once it was not for everybody, right after the start. */
+  readonly named: readonly string[];
   /** Apps on the landing page. */
   readonly onFront: number;
   readonly audited: number;

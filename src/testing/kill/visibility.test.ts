@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { createGroup } from "../../accounts/groups/groups.ts";
+import { deprecateApp } from "../../catalog/listing/change.ts";
 import { findVersion } from "../../catalog/records.ts";
 import type { AppId, Sha256 } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
@@ -18,6 +19,7 @@ import { runChild } from "./run-child.ts";
 
 const top = mkdtempSync(join(tmpdir(), "mosis-kill-visibility-"));
 const APP = "org.example.killed" as AppId;
+const POINTING = "org.example.pointing" as AppId;
 /** Of each act, in a check. */
 const LEAST_STEPS = 1;
 
@@ -30,7 +32,9 @@ const open = (audited: number): State => ({
   visibility: "everyone",
   everybody: SHOWN,
   group: HIDDEN,
-  onFront: 1,
+  instead: APP,
+  named: [],
+  onFront: 2,
   audited,
   onDevice: "installed",
   isServed: true,
@@ -43,7 +47,8 @@ const closed: State = {
   visibility: "groups",
   everybody: HIDDEN,
   group: SHOWN,
-  onFront: 0,
+  instead: null,
+  onFront: 1,
   onDevice: "device.app_not_found",
   isServed: false,
   isPackagePublic: false,
@@ -56,21 +61,30 @@ const STATES: Readonly<Record<Act, readonly [State, State]>> = {
 const prepared = (act: Act) => join(top, `before ${act}`);
 afterAll(() => rmSync(top, { recursive: true, force: true }));
 
-/** A published app and a group; once as it is, and once when it is for the group. */
+/** A published app that another one points to, and a group; once as it is, and once when it is for the group. */
 beforeAll(async () => {
   const dataDir = prepared("close");
   mkdirSync(dataDir);
   const { store, scheduler, close } = await openPublishing({ dataDir });
   const publisher = await newPublisher(store);
-  const bytes = await signedApp(store, publisher.signer, { id: APP, versionCode: 1, version: "1.0.0" });
-  const { id } = await submitBytes(store, publisher.actor, bytes);
-  await scheduler.drain();
-  approve(store, reviewer(), id, {});
+  const publish = async (appId: AppId) => {
+    const manifest = { id: appId, versionCode: 1, version: "1.0.0" };
+    const bytes = await signedApp(store, publisher.signer, manifest);
+    const { id } = await submitBytes(store, publisher.actor, bytes);
+    await scheduler.drain();
+    approve(store, reviewer(), id, {});
+    await scheduler.drain();
+    return findVersion(store.db.orm, id)?.releasedSha256 as Sha256;
+  };
+  const releasedSha256 = await publish(APP);
+  await publish(POINTING);
+  await deprecateApp(store, OPERATOR, POINTING, { text: "Use the other one.", instead: APP });
   await scheduler.drain();
   const facts: PreparedVisibility = {
     appId: APP,
+    pointing: POINTING,
     group: createGroup(store, OPERATOR, { name: "Testers" }).id,
-    releasedSha256: findVersion(store.db.orm, id)?.releasedSha256 as Sha256,
+    releasedSha256,
     now: store.clock.now().toISOString(),
   };
   writeFileSync(join(dataDir, "prepared.json"), JSON.stringify(facts));
