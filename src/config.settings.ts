@@ -94,6 +94,8 @@ export type Setting = {
   readonly sayable?: (text: string) => string;
   /** The number that is written `off`. */
   readonly offAt?: 0;
+  /** It may be set on the page of settings too, and a change of it is taken up while the store runs. */
+  readonly isLive?: true;
   /** @throws Error that says what is allowed. */
   readonly parse: (text: string) => Settings[keyof Settings];
 };
@@ -173,6 +175,7 @@ export const SETTINGS: readonly Setting[] = [
     file: "log_level",
     meaning: "The least grave log lines to write: debug, info, warn or error.",
     fallback: "info",
+    isLive: true,
     parse: logLevel,
   },
   {
@@ -182,6 +185,7 @@ export const SETTINGS: readonly Setting[] = [
     file: "max_upload",
     meaning: "The largest package that is taken, in bytes or MiB.",
     fallback: 512 * 2 ** 20,
+    isLive: true,
     parse: bytes,
   },
   {
@@ -193,6 +197,7 @@ export const SETTINGS: readonly Setting[] = [
       "How many requests a minute are answered to one address, of those that show no account or key; off for all. Files of the catalogue and of pages do not count.",
     fallback: 600,
     offAt: 0,
+    isLive: true,
     parse: requests,
   },
   {
@@ -204,6 +209,7 @@ export const SETTINGS: readonly Setting[] = [
       "How many requests a minute are answered to one person, or with all keys of one organisation together; off for all.",
     fallback: 1800,
     offAt: 0,
+    isLive: true,
     parse: requests,
   },
   {
@@ -215,6 +221,7 @@ export const SETTINGS: readonly Setting[] = [
       "How many requests a minute are answered with one API key, or to one device or trusted publisher; off for all.",
     fallback: 900,
     offAt: 0,
+    isLive: true,
     parse: requests,
   },
   {
@@ -247,6 +254,7 @@ export const SETTINGS: readonly Setting[] = [
     meaning:
       "How many days a recovery of lost developers' keys waits before it can be approved, 1 to 90; its owners can object until then.",
     fallback: 7,
+    isLive: true,
     parse: days,
   },
   {
@@ -257,6 +265,7 @@ export const SETTINGS: readonly Setting[] = [
     meaning:
       "How many days the deletion of an account can be taken back, 0 to 30, in which nobody can sign in to it; with 0 it is deleted at once.",
     fallback: 7,
+    isLive: true,
     parse: fewDays,
   },
   {
@@ -267,6 +276,7 @@ export const SETTINGS: readonly Setting[] = [
     meaning:
       "Who may make an account: closed (those whom the operator adds), invitation, open, or the domains of mail addresses with commas between them, such as example.com,example.org.",
     fallback: "invitation",
+    isLive: true,
     parse: signUp,
   },
   {
@@ -278,6 +288,7 @@ export const SETTINGS: readonly Setting[] = [
       "How many messages an hour the store writes for people who ask for an account, for all of them together; off for any number. Who is beyond waits, up to a day.",
     fallback: 300,
     offAt: 0,
+    isLive: true,
     parse: messages,
   },
   {
@@ -288,6 +299,7 @@ export const SETTINGS: readonly Setting[] = [
     meaning:
       "The roles in the store that need a second factor, with commas between them: administrator, reviewer, support, auditor; or none. Who has such a role has nothing of it until they have added one.",
     fallback: [],
+    isLive: true,
     parse: factorRoles,
   },
   {
@@ -322,6 +334,7 @@ export const SETTINGS: readonly Setting[] = [
     meaning:
       "How many hours after a provider last confirmed somebody's groups the roles that rest on them pause, 1 to 720.",
     fallback: 24,
+    isLive: true,
     parse: hours,
   },
   {
@@ -332,6 +345,7 @@ export const SETTINGS: readonly Setting[] = [
     meaning:
       "Whether the catalogue and the packages are for devices that have enrolled with a code, and for nobody else: true or false.",
     fallback: false,
+    isLive: true,
     parse: truth,
   },
   {
@@ -342,6 +356,7 @@ export const SETTINGS: readonly Setting[] = [
     meaning:
       "After how many days in which a device did not come its administrators are warned of it, 1 to 3650; with 0 they are not.",
     fallback: 30,
+    isLive: true,
     parse: manyDays,
   },
   {

@@ -1,7 +1,9 @@
 /** What the store tells of its settings: which value holds, and where that was said. Nothing of it is a secret. */
 
+import { isSaidAtStart } from "./config.page.ts";
 import { SETTINGS, type Setting, type Settings } from "./config.settings.ts";
 import type { Config, SettingOrigin } from "./config.ts";
+import type { Words } from "./say.ts";
 
 export const SETTING_PARTS = ["store", "network", "limits", "people", "devices", "mail"] as const;
 export type SettingPart = (typeof SETTING_PARTS)[number];
@@ -46,6 +48,14 @@ export type ToldSetting = Pick<Setting, "key" | "flag" | "environment" | "file" 
   readonly origin: SettingOrigin;
   /** Which mosis.toml, where that is the origin. */
   readonly configFile: string | null;
+  /** Whether the page can change it, at once; else a start does. */
+  readonly isLive: boolean;
+  /** Whether the page may change it now: nothing goes before it. */
+  readonly isOpen: boolean;
+  /** What was set on the page, also where that does not count. */
+  readonly onPage: string | null;
+  /** Why what was set on the page cannot be used by this version, and does not count. */
+  readonly fault: Words | null;
 };
 
 /** All settings that are in force, by what they are about. */
@@ -53,16 +63,24 @@ export function toldSettings(config: Config): readonly ToldSetting[] {
   const places = Object.keys(PART_OF);
   return [...SETTINGS]
     .sort((a, b) => places.indexOf(a.key) - places.indexOf(b.key))
-    .map(({ key, flag, environment, file, meaning, fallback, offAt }) => {
-      const origin = config.origins.get(key) ?? "default";
-      return {
-        ...{ key, flag, environment, file, meaning, origin },
-        part: PART_OF[key],
-        value: toldValue(config[key], offAt),
-        fallback: toldValue(fallback, offAt),
-        configFile: origin === "file" ? config.configFile : null,
-      };
-    });
+    .map((setting) => toldSetting(config, setting));
+}
+
+/** One of them. */
+export function toldSetting(config: Config, setting: Setting): ToldSetting {
+  const { key, flag, environment, file, meaning, fallback, offAt, isLive = false } = setting;
+  const origin = config.origins.get(key) ?? "default";
+  const page = config.onPage.get(key);
+  return {
+    ...{ key, flag, environment, file, meaning, origin, isLive },
+    part: PART_OF[key],
+    value: toldValue(config[key], offAt),
+    fallback: toldValue(fallback, offAt),
+    configFile: origin === "file" ? config.configFile : null,
+    isOpen: isLive && !isSaidAtStart(origin),
+    onPage: page?.text ?? null,
+    fault: page?.fault ?? null,
+  };
 }
 
 const MIB = 2 ** 20;

@@ -4,6 +4,7 @@
  */
 import { readTextAtMost } from "./config.files.ts";
 import { refuseHalfMail } from "./config.mail.ts";
+import type { PageValue } from "./config.page.ts";
 import { SETTINGS, type Setting, type Settings } from "./config.settings.ts";
 import { invalid, readConfigFile } from "./config.toml.ts";
 import { isProblem, Problem } from "./errors.ts";
@@ -13,17 +14,19 @@ export type Config = Settings & {
   readonly commandEnvironment: Readonly<Record<string, string>>;
   /** Where each setting was said. */
   readonly origins: ReadonlyMap<keyof Settings, SettingOrigin>;
+  /** What was set on the page, also where something else goes before it. */
+  readonly onPage: ReadonlyMap<keyof Settings, PageValue>;
   /** The mosis.toml that was read; null: none was named. */
   readonly configFile: string | null;
 };
 
-export type SettingOrigin = "flag" | "environment" | "file" | "default";
+export type SettingOrigin = "flag" | "environment" | "file" | "page" | "default";
 
 export type Flags = Readonly<Partial<Record<keyof Settings, string>>> & { readonly configFile?: string };
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Puts the configuration together.
+ * Puts together what the start says; what the page says is laid over it by `overlaid` once the database is open.
  * @throws Problem `usage` (`config.invalid`, `config.provider`, `config.issuer`, `config.tls_pair`, `config.mail_incomplete`, `config.mail_address`) or `unreachable` (`config.unreadable`).
  */
 export function loadConfig(flags: Flags, environment: Environment = processEnvironment()): Config {
@@ -40,6 +43,7 @@ export function loadConfig(flags: Flags, environment: Environment = processEnvir
     ...(values as Settings),
     commandEnvironment: forCommands(environment),
     origins,
+    onPage: new Map(),
     configFile: fileName ?? null,
   };
   if ((config.tlsCert === null) !== (config.tlsKey === null)) {
@@ -96,6 +100,7 @@ function parsed(setting: Setting, value: string, origin: SettingOrigin): Setting
       flag: setting.flag,
       environment: setting.environment,
       file: `${setting.file} in mosis.toml`,
+      page: "",
       default: "",
     };
     const expected = error instanceof Error ? error.message : String(error);

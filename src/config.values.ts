@@ -4,6 +4,14 @@ import { mailboxOf, smtpOf } from "./config.mail.ts";
 import type { LogLevel } from "./log.ts";
 import { isLoopback } from "./loopback.ts";
 import { STORE_ROLES, type StoreRole } from "./roles.ts";
+import { say, type Words } from "./say.ts";
+
+/** What a value must be, in words that also a page says. */
+export class Unfit extends Error {
+  constructor(readonly words: Words) {
+    super(String(words));
+  }
+}
 
 export function path(value: string): string {
   if (value.includes("\0")) throw new Error("a path has no zero byte");
@@ -28,7 +36,7 @@ export function bytes(value: string): number {
   const match = /^(\d+) ?(MiB)?$/.exec(value);
   const number = match ? Number(match[1]) * (match[2] ? 2 ** 20 : 1) : Number.NaN;
   if (!Number.isSafeInteger(number) || number < 1 || number > 512 * 2 ** 20)
-    throw new Error("an upload limit is a number of bytes, or of MiB with that ending, up to 512MiB");
+    throw new Unfit(say`an upload limit is a number of bytes, or of MiB with that ending, up to 512MiB`);
   return number;
 }
 
@@ -37,7 +45,7 @@ export function requests(value: string): number {
   if (value === "off") return 0;
   const number = Number(value);
   if (!/^\d{1,7}$/.test(value) || number < 1 || number > 1_000_000)
-    throw new Error("requests a minute are a whole number from 1 to 1000000, or off");
+    throw new Unfit(say`requests a minute are a whole number from 1 to 1000000, or off`);
   return number;
 }
 
@@ -46,14 +54,14 @@ export function messages(value: string): number {
   if (value === "off") return 0;
   const number = Number(value);
   if (!/^\d{1,6}$/.test(value) || number < 1 || number > 100_000)
-    throw new Error("messages an hour are a whole number from 1 to 100000, or off");
+    throw new Unfit(say`messages an hour are a whole number from 1 to 100000, or off`);
   return number;
 }
 
 export function days(value: string): number {
   const number = Number(value);
   if (!/^\d{1,2}$/.test(value) || number < 1 || number > 90)
-    throw new Error("a waiting time is a whole number of days, 1 to 90");
+    throw new Unfit(say`a waiting time is a whole number of days, 1 to 90`);
   return number;
 }
 
@@ -63,27 +71,27 @@ export const MOST_UNSEEN_DAYS = 3650;
 export function fewDays(value: string): number {
   const number = Number(value);
   if (!/^\d{1,2}$/.test(value) || number > 30)
-    throw new Error("what can be taken back is so for a whole number of days, 0 to 30");
+    throw new Unfit(say`what can be taken back is so for a whole number of days, 0 to 30`);
   return number;
 }
 
 export function manyDays(value: string): number {
   const number = Number(value);
   if (!/^\d{1,4}$/.test(value) || number > MOST_UNSEEN_DAYS)
-    throw new Error(`how long devices may stay away is a whole number of days, 0 to ${MOST_UNSEEN_DAYS}`);
+    throw new Unfit(say`how long devices may stay away is a whole number of days, 0 to ${MOST_UNSEEN_DAYS}`);
   return number;
 }
 
 export function hours(value: string): number {
   const number = Number(value);
   if (!/^\d{1,3}$/.test(value) || number < 1 || number > 720)
-    throw new Error("a pause is a whole number of hours, 1 to 720");
+    throw new Unfit(say`a pause is a whole number of hours, 1 to 720`);
   return number;
 }
 
 export function truth(value: string): boolean {
   if (value === "true" || value === "false") return value === "true";
-  throw new Error("it is true or false");
+  throw new Unfit(say`it is true or false`);
 }
 
 export function url(value: string): string {
@@ -118,7 +126,7 @@ export function networks(value: string): readonly string[] {
 
 export function logLevel(value: string): LogLevel {
   if (value === "debug" || value === "info" || value === "warn" || value === "error") return value;
-  throw new Error("a log level is debug, info, warn or error");
+  throw new Unfit(say`a log level is debug, info, warn or error`);
 }
 
 export function signers(value: string): Readonly<Record<string, readonly string[]>> {
@@ -149,8 +157,8 @@ export function signUp(value: string): SignUp {
   if (value === "closed" || value === "invitation" || value === "open") return value;
   const domains = value.split(",").map((part) => part.trim().toLowerCase());
   if (!domains.every((domain) => DOMAIN.test(domain)))
-    throw new Error(
-      "sign-up is closed, invitation, open, or domains such as example.com with commas between them",
+    throw new Unfit(
+      say`sign-up is closed, invitation, open, or domains such as example.com with commas between them`,
     );
   return domains;
 }
@@ -160,8 +168,8 @@ export function factorRoles(value: string): readonly StoreRole[] {
   return value.split(",").map((part) => {
     const role = STORE_ROLES.find((each) => each === part.trim());
     if (role !== undefined) return role;
-    throw new Error(
-      `roles that need a second factor are some of ${STORE_ROLES.join(", ")}, with commas between them, or none`,
+    throw new Unfit(
+      say`roles that need a second factor are some of ${STORE_ROLES.join(", ")}, with commas between them, or none`,
     );
   });
 }

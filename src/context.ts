@@ -16,6 +16,7 @@ export type Store = {
   readonly api: () => PlatformApi;
   readonly clock: Clock;
   readonly log: Log;
+  /** As it is by now: what the page of settings says changes it while the store runs. */
   readonly config: Config;
   /** Tells the scheduler, when one runs, that a job was committed. */
   readonly wakeJobs: () => void;

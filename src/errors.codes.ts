@@ -7,7 +7,7 @@
  * (cli/codes.ts) and of devices (errors.codes.device.ts) and their
  * enrolment (errors.codes.enrolment.ts), of accounts (errors.codes.accounts.ts), of mail
  * (errors.codes.mail.ts), of the store front (errors.codes.front.ts), of outside providers (errors.codes.providers.ts) and of trusted publishing
- * (errors.codes.publishers.ts).
+ * (errors.codes.publishers.ts), of settings (errors.codes.settings.ts).
  */
 
 import { ACCOUNT_CODES } from "./errors.codes.accounts.ts";
@@ -19,6 +19,7 @@ import { FRONT_CODES } from "./errors.codes.front.ts";
 import { MAIL_CODES } from "./errors.codes.mail.ts";
 import { PROVIDER_CODES } from "./errors.codes.providers.ts";
 import { PUBLISHER_CODES } from "./errors.codes.publishers.ts";
+import { SETTING_CODES } from "./errors.codes.settings.ts";
 import { TRUST_CODES } from "./errors.codes.trust.ts";
 
 export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
@@ -29,6 +30,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   ...MAIL_CODES,
   ...PROVIDER_CODES,
   ...PUBLISHER_CODES,
+  ...SETTING_CODES,
   ...TRUST_CODES,
   ...DEVELOPER_KEY_CODES,
   "app.busy": code("conflict", "A version of the app is being published.", "Try again in a minute."),

@@ -98,6 +98,7 @@ export type FlashCode =
   | "name_changed"
   | "organisation_renamed"
   | "sessions_ended"
+  | "setting_changed"
   | "setup_done"
   | "signed_out"
   | "tokens_ended"

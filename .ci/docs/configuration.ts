@@ -40,18 +40,23 @@ export function configurationPage(): string {
   return page(
     "# Configuration",
     "Every setting of `mosis serve`, where it can be set, and what holds without it.",
-    `Flags go before the environment, the environment before \`mosis.toml\`, the file before the default. The file is read only when it is named, with \`--config FILE\` or \`MOSIS_CONFIG\`; a key that is none is refused, so that a slip is not overlooked. No other file is read: not \`.env\`, and nothing in the folder that the program is started in. ${MADE}`,
+    `Flags go before the environment, the environment before \`mosis.toml\`, the file before what administrators set on the page of settings, and that before the default. The file is read only when it is named, with \`--config FILE\` or \`MOSIS_CONFIG\`; a key that is none is refused, so that a slip is not overlooked. No other file is read: not \`.env\`, and nothing in the folder that the program is started in. ${MADE}`,
     table(
-      ["Setting", "Flag", "Environment", "In mosis.toml", "Default"],
+      ["Setting", "Flag", "Environment", "In mosis.toml", "Default", "Changes"],
       SETTINGS.map((setting) => [
         setting.meaning,
         code(setting.flag),
         code(setting.environment),
         code(setting.file),
         shown(setting),
+        setting.isLive === true ? "at once" : "with a start",
       ]),
     ),
     "The data folder is the one setting without a default: a store must never begin somewhere by accident.",
+    "## While the store runs",
+    "What changes at once can also be set on the page of settings (`/admin/settings`), with `mosis admin settings set`, and with `PUT /api/v1/settings/{name}`, by administrators. It is kept in the database, counts from then on and after each start, and needs no restart; who changed it, from what and to what, is in the audit log. In a browser it asks for the password or a passkey first, unless that was shown a moment ago.",
+    "What a flag, the environment or `mosis.toml` sets cannot be changed there: the page names what sets it. `mosis admin settings reset NAME` takes back what was set, also when it keeps administrators out of the page.",
+    "A value in the database that this version cannot use does not keep the store from starting: the default counts, the log has a line `settings.unusable`, and the page says why. Everything that names a file, a command or a secret is said at a start alone: nobody who comes in by the page can have the store read or run something.",
     "## A mosis.toml",
     fence(
       [

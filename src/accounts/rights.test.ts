@@ -88,6 +88,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "review.read": `reviewer ${AUDIT}`,
   "review.decide": "reviewer administrator operator",
   "settings.read": AUDIT,
+  "settings.manage": "administrator operator",
   "storefront.read": AUDIT,
   "storefront.manage": "administrator operator",
   "jobs.read": AUDIT,

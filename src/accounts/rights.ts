@@ -297,6 +297,12 @@ export const RIGHTS = {
     organisation: NOBODY,
     store: AUDITORS,
   },
+  "settings.manage": {
+    meaning: "Change the store's settings that can change while it runs.",
+    organisation: NOBODY,
+    store: ADMINISTRATORS,
+    proof: true,
+  },
   "jobs.read": { meaning: "See the job queue.", organisation: NOBODY, store: AUDITORS },
   "jobs.replay": { meaning: "Replay a dead job.", organisation: NOBODY, store: ADMINISTRATORS },
   "revocation.read": {

@@ -1,5 +1,5 @@
 /** The SQL of what the store keeps by name. Nothing here decides. */
-import { eq, sql } from "drizzle-orm";
+import { and, eq, gte, lt, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { hot } from "../db/hot.ts";
 import { settings } from "../db/schema.ts";
@@ -13,6 +13,17 @@ const settingStatement = hot((tx) =>
 );
 
 export const readSetting = (tx: Tx, name: string): unknown => settingStatement(tx).get({ name })?.value;
+
+/** All whose names begin so, by what follows in them. */
+export const readSettingsUnder = (tx: Tx, prefix: string): ReadonlyMap<string, unknown> =>
+  new Map(
+    tx
+      .select({ name: settings.name, value: settings.value })
+      .from(settings)
+      .where(and(gte(settings.name, prefix), lt(settings.name, `${prefix}\u{10FFFF}`)))
+      .all()
+      .map(({ name, value }) => [name.slice(prefix.length), value]),
+  );
 
 export const writeSetting = (tx: Tx, name: string, value: unknown, at: Date): void => {
   tx.insert(settings)

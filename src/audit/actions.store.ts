@@ -17,6 +17,7 @@ export const STORE_ACTIONS = {
   "tokenkey.made": "A key that access tokens are signed with was made.",
   "tokenkey.retired": "Another key took the place of one that access tokens were signed with.",
   "tokenkey.ended": "A key of access tokens was ended by hand, with every token that it had signed.",
+  "setting.changed": "A setting of the running store was changed on its page, or by its operator.",
   "job.replayed": "A job that the store had given up was put back into the queue.",
   "message.put_away": "Somebody put a message to them away.",
 } as const;

@@ -4,6 +4,7 @@ import { keepTokenKeys } from "../accounts/access-tokens/keys.ts";
 import { applyErased } from "../accounts/deletion/erase.ts";
 import { keyDeviceNames } from "../accounts/devices/records.ts";
 import { beginMail } from "../accounts/messages/send.ts";
+import { liveConfig } from "../accounts/store-settings/live.ts";
 import { migrations } from "../assets.ts";
 import { tellAuditDamage } from "../audit/check.ts";
 import { sealOldApprovals } from "../catalog/approval-seal.ts";
@@ -121,7 +122,13 @@ async function openFolder(options: OpenStoreOptions): Promise<OpenedStore> {
       const blobs = await openDiskBlobs(dataDir, onDurableWrite);
       await blobs.clearStaging();
       let scheduler: Scheduler | undefined;
-      const store: Store = { db, blobs, vault, api, clock, log, config, wakeJobs: () => scheduler?.wake() };
+      const current = liveConfig(db, config, log);
+      const store: Store = {
+        ...{ db, blobs, vault, api, clock, log, wakeJobs: () => scheduler?.wake() },
+        get config() {
+          return current();
+        },
+      };
       noteForeign(db.orm, vault);
       const isNew = await initialiseTrust(store);
       if (isNew) log.info("store.initialised", { storeId: storeId(store) });

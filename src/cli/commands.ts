@@ -621,6 +621,29 @@ export const COMMANDS: Group = {
           ],
         },
         {
+          name: "settings",
+          summary: "the store's settings, and where each was said",
+          fallback: "list",
+          example: ["mosis admin settings --data /srv/mosis", "lists the settings"],
+          entries: [
+            {
+              name: "list",
+              summary: "list the settings",
+              load: async () => (await import("./admin/settings.ts")).settingsListCommand,
+            },
+            {
+              name: "set",
+              summary: "change a setting while the store runs",
+              load: async () => (await import("./admin/settings.ts")).settingsSetCommand,
+            },
+            {
+              name: "reset",
+              summary: "take back what was set",
+              load: async () => (await import("./admin/settings.ts")).settingsResetCommand,
+            },
+          ],
+        },
+        {
           name: "category",
           summary: "the store's categories, by which people find apps",
           fallback: "list",

@@ -355,6 +355,10 @@ async function whatIsOffered(): Promise<void> {
 }
 
 async function storeFront(): Promise<void> {
+  await example("mosis admin settings set sign_up example.com --data /srv/mosis");
+  const { stdout } = await example("mosis admin settings list --data /srv/mosis");
+  expect(stdout).toMatch(/sign_up +example\.com +page +at once/);
+  await example("mosis admin settings reset sign_up --data /srv/mosis");
   await example(
     "mosis admin category add field-work --name en=Fieldwork --name de=Außendienst --icon category-maps --data /srv/mosis",
   );

@@ -62,7 +62,8 @@ export type RunningStore = {
 /** Opens the folder and serves it until the command's signal fires. */
 export async function startStore(context: Pick<Context, "io">, config: Config): Promise<RunningStore> {
   const { io } = context;
-  const log = createLog(io.clock, config.logLevel, io.stderr);
+  let level = () => config.logLevel;
+  const log = createLog(io.clock, () => level(), io.stderr);
   const tls =
     config.tlsCert !== null && config.tlsKey !== null
       ? { certFile: config.tlsCert, keyFile: config.tlsKey }
@@ -84,6 +85,7 @@ export async function startStore(context: Pick<Context, "io">, config: Config): 
   });
   try {
     const { store, lock } = opened;
+    level = () => store.config.logLevel;
     const server = startServer(store, {
       ...address,
       ...(tls === null ? {} : { tls }),

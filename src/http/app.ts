@@ -19,7 +19,7 @@ import {
   revisionsOf,
 } from "./guard.ts";
 import { withAddress } from "./host.ts";
-import { countedAs, type LimitHeaders, newLimiter, take } from "./limits.ts";
+import { countedAs, keptLimiter, type LimitHeaders, take } from "./limits.ts";
 import { lingering } from "./linger.ts";
 import { matchesEtag } from "./reply.ts";
 import { type Area, type CallBase, isCounted, nothingHere, type Route } from "./route.ts";
@@ -79,12 +79,12 @@ export function createHandler(
   patience: Patience = PATIENCE,
 ): Handler {
   const network = { publicUrl: store.config.publicUrl, trusts: trustedHops(store.config.trustedProxies) };
-  const limiter = newLimiter(store.config);
+  const limiterNow = keptLimiter(store);
   const addresses = site.routes.map(({ method, path }) => ({ method, pattern: patternOf(path) }));
   /** @throws Problem `rate.limited` */
   const count = (state: State, actor: Actor | Shown, cost = 1, browser: string | null = null): void => {
     const counted = countedAs(actor, state.info.address, browser);
-    const { headers, refused } = take(limiter, counted, cost, store.clock.now().getTime());
+    const { headers, refused } = take(limiterNow(), counted, cost, store.clock.now().getTime());
     state.limits = headers;
     if (refused) throw refused;
   };

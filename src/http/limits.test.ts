@@ -6,8 +6,9 @@ import { createApiKey } from "../accounts/api-keys/make.ts";
 import { addMember, createOrganisation } from "../accounts/organisations.ts";
 import { createAccount } from "../accounts/people.ts";
 import { createSession, SESSION_COOKIE } from "../accounts/sessions.ts";
+import { type Config, loadConfig } from "../config.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
-import { type Counted, type Limiter, newLimiter, take } from "./limits.ts";
+import { type Counted, keptLimiter, type Limiter, newLimiter, take } from "./limits.ts";
 import { type RunningServer, startServer } from "./server.ts";
 
 const NO_LIMITS = { addressRequests: 0, accountRequests: 0, keyRequests: 0 };
@@ -106,6 +107,20 @@ describe("a quota", () => {
     expect(isTaken(limiter, [["address", "a59999"]], 0)).toBe(false);
     expect(isTaken(limiter, [["address", "a0"]], 0)).toBe(true);
   });
+});
+
+test("other numbers in the running store begin anew; what else changes forgets nothing", () => {
+  const quotas = { addressRequests: 2, accountRequests: 0, keyRequests: 0 };
+  const store: { config: Config } = { config: { ...loadConfig({}, {}), ...quotas } };
+  const limiter = keptLimiter(store);
+  const refused = () => take(limiter(), [["address", "192.0.2.1"]], 2, 0).refused?.code;
+  expect([refused(), refused()]).toEqual([undefined, "rate.limited"]);
+  store.config = { ...store.config, restricted: true };
+  expect(refused()).toBe("rate.limited");
+  store.config = { ...store.config, addressRequests: 3 };
+  expect([refused(), refused()]).toEqual([undefined, "rate.limited"]);
+  store.config = { ...store.config, addressRequests: 0 };
+  expect([refused(), refused()]).toEqual([undefined, undefined]);
 });
 
 describe("a server", () => {

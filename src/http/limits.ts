@@ -16,6 +16,7 @@ import { keepNewest } from "../accounts/newest.ts";
 import { placeOf } from "../accounts/pace.ts";
 import { saidSeconds, waitWords } from "../accounts/wait.ts";
 import type { Settings } from "../config.settings.ts";
+import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
 import { say, type Words } from "../say.ts";
 
@@ -61,6 +62,25 @@ export function newLimiter(
         },
       ]),
   );
+}
+
+/** Of a running store: other numbers on the page of settings begin anew, as a start would. */
+export function keptLimiter(store: Pick<Store, "config">): () => Limiter {
+  const quotasOf = () => {
+    const { addressRequests, accountRequests, keyRequests } = store.config;
+    return { addressRequests, accountRequests, keyRequests };
+  };
+  let config = store.config;
+  let quotas = quotasOf();
+  let limiter = newLimiter(quotas);
+  return () => {
+    if (store.config === config) return limiter;
+    config = store.config;
+    const found = quotasOf();
+    if (JSON.stringify(found) !== JSON.stringify(quotas)) limiter = newLimiter(found);
+    quotas = found;
+    return limiter;
+  };
 }
 
 /** Who is counted: one of them, or a key and whose it is. */

@@ -44,6 +44,12 @@ export const VERSION_CODE = Type.Unsafe<VersionCode>(
 
 export const VERSION_ID = idOf("ver", "a version's");
 
+export const SETTING_NAME = Type.String({
+  pattern: "^[a-z_]{1,64}$",
+  description: "a setting's name, as in mosis.toml",
+  examples: ["sign_up"],
+});
+
 export const JOB_ID = idOf("job", "a job's");
 
 export const ORGANISATION_ID = Type.Unsafe<OrganisationId>(

@@ -143,6 +143,7 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
     codeId: stores(code.id),
     jobId: stores(jobId),
     categoryId: stores(category.id),
+    settingName: stores(mark < "P" ? "sign_up_messages" : "device_unseen_days"),
   };
 }
 

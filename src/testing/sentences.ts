@@ -7,6 +7,8 @@ const ROOT = join(import.meta.dirname, "../..");
 
 /** What is answered to people through pages. */
 const SAID_TO_PEOPLE = "src/{accounts,catalog,db,http,jobs,review,storage}/**/*.ts";
+/** The rules of settings, which a page says as well as a start. */
+const ALSO = ["src/errors.ts", "src/config.page.ts", "src/config.values.ts"];
 /**
  * Here everything is for programs, for the operator at the command line, or for the log: their English is what is documented, and what
  * scripts look for.
@@ -24,7 +26,7 @@ export type Sentences = {
 export function readSentences(): Sentences {
   const patterns = new Set<string>();
   const untagged: string[] = [];
-  for (const file of [...new Bun.Glob(SAID_TO_PEOPLE).scanSync(ROOT), "src/errors.ts"].sort()) {
+  for (const file of [...new Bun.Glob(SAID_TO_PEOPLE).scanSync(ROOT), ...ALSO].sort()) {
     if (NOT_FOR_PEOPLE.test(file)) continue;
     const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), "utf8"), ts.ScriptTarget.Latest);
     const visit = (node: ts.Node): void => {

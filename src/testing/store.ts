@@ -2,9 +2,10 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { liveConfig } from "../accounts/store-settings/live.ts";
 import { openApi } from "../boot/platform-api.ts";
 import type { Clock } from "../clock.ts";
-import { loadConfig } from "../config.ts";
+import { type Flags, loadConfig } from "../config.ts";
 import type { Store } from "../context.ts";
 import { closeDatabase, openDatabase } from "../db/database.ts";
 import { type Migration, migrate } from "../db/migrate.ts";
@@ -49,6 +50,7 @@ export type TestStoreOptions = {
   readonly copyOf?: string;
   readonly clock?: TestClock;
   readonly log?: Log;
+  readonly flags?: Flags;
   /** Called after each step that survives a kill. */
   readonly onDurableWrite?: (step: string) => void;
 };
@@ -71,7 +73,8 @@ export async function openTestStore(options: TestStoreOptions = {}): Promise<Tes
   migrate(db, MIGRATIONS, clock.now());
   const blobs = await openDiskBlobs(dataDir, options.onDurableWrite);
   const vault = openVault({ file: null, dataDir, mayCreate: true, log });
-  const config = loadConfig({ ...MANY_REQUESTS, dataDir }, {});
+  const start = loadConfig({ ...MANY_REQUESTS, dataDir, ...options.flags }, {});
+  const current = liveConfig(db, start, log);
   return {
     db,
     blobs,
@@ -79,7 +82,9 @@ export async function openTestStore(options: TestStoreOptions = {}): Promise<Tes
     api: openApi(dataDir),
     clock,
     log,
-    config,
+    get config() {
+      return current();
+    },
     wakeJobs: () => {},
     dataDir,
     close() {

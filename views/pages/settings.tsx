@@ -3,6 +3,7 @@ import { Html } from "@kitajs/html";
 import type { SettingPart, ToldSetting } from "../../src/config.told.ts";
 import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
+import { Origin, SettingValue } from "../components/settings.tsx";
 import { type Column, Table } from "../components/table.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -13,40 +14,6 @@ export type SettingsProps = {
   readonly settings: readonly ToldSetting[];
 };
 
-function Value(props: { ctx: PageContext; value: string | null }): JSX.Element {
-  const { ctx, value } = props;
-  if (value !== null)
-    return (
-      <code dir="ltr" safe>
-        {value}
-      </code>
-    );
-  return (
-    <span class="muted" safe>
-      {ctx.t("settings.none")}
-    </span>
-  );
-}
-
-/** What is written where, to find it again and change it. */
-function Origin(props: { ctx: PageContext; setting: ToldSetting }): JSX.Element {
-  const { ctx, setting } = props;
-  const { origin, flag, environment, file, configFile } = setting;
-  const written = { flag, environment, file: configFile, default: null }[origin];
-  return (
-    <div>
-      <p class={[origin === "default" && "muted"]} safe>
-        {ctx.t(`settings.from.${origin}`)}
-      </p>
-      {written !== null && (
-        <p class="meta mono prewrap" dir="ltr" safe>
-          {origin === "file" ? `${written}: ${file}` : written}
-        </p>
-      )}
-    </div>
-  );
-}
-
 /** `/admin/settings`: what holds in this store, and where that was said. */
 export function settingsPage(ctx: PageContext, props: SettingsProps): JSX.Element {
   const { t } = ctx;
@@ -54,23 +21,17 @@ export function settingsPage(ctx: PageContext, props: SettingsProps): JSX.Elemen
     {
       header: t("settings.column.setting"),
       long: true,
-      cell: ({ key, file }) => (
-        <div>
-          <strong class="mono" dir="ltr" safe>
-            {file}
-          </strong>
-          <p class="muted" safe>
-            {t(`setting.meaning.${key}`)}
-          </p>
-        </div>
-      ),
+      cell: (setting) => <About ctx={ctx} setting={setting} />,
     },
-    { header: t("settings.column.value"), cell: ({ value }) => <Value ctx={ctx} value={value} /> },
+    { header: t("settings.column.value"), cell: ({ value }) => <SettingValue ctx={ctx} value={value} /> },
     {
       header: t("settings.column.from"),
       cell: (setting) => <Origin ctx={ctx} setting={setting} />,
     },
-    { header: t("settings.column.default"), cell: ({ fallback }) => <Value ctx={ctx} value={fallback} /> },
+    {
+      header: t("settings.column.default"),
+      cell: ({ fallback }) => <SettingValue ctx={ctx} value={fallback} />,
+    },
   ];
   const parts = [...new Set(props.settings.map(({ part }) => part))];
   const title = (part: SettingPart) => t(`settings.part.${part}`);
@@ -96,5 +57,47 @@ export function settingsPage(ctx: PageContext, props: SettingsProps): JSX.Elemen
         ))}
       </div>
     </Page>
+  );
+}
+
+/** What it is, and whether and where it changes. */
+function About(props: { ctx: PageContext; setting: ToldSetting }): JSX.Element {
+  const { ctx, setting } = props;
+  const { t } = ctx;
+  const { key, file, isLive, isOpen, onPage, fault } = setting;
+  return (
+    <div>
+      {isLive ? (
+        <a class="mono" href={`/admin/settings/${file}`}>
+          <strong dir="ltr" safe>
+            {file}
+          </strong>
+        </a>
+      ) : (
+        <strong class="mono" dir="ltr" safe>
+          {file}
+        </strong>
+      )}
+      <p class="muted" safe>
+        {t(`setting.meaning.${key}`)}
+      </p>
+      {fault !== null ? (
+        <p class="meta" safe>
+          {t("setting.fault")}
+        </p>
+      ) : (
+        onPage !== null &&
+        !isOpen && (
+          <p class="meta" safe>
+            {t("settings.overruled")}
+          </p>
+        )
+      )}
+      {!isLive && (
+        <p class="meta" safe>
+          {t("settings.at_start")}
+        </p>
+      )}
+    </div>
   );
 }

@@ -1,7 +1,5 @@
 /** Every page in every state worth looking at: what the tests render and the preview photographs. */
 
-import { toldSettings } from "../../src/config.told.ts";
-import { loadConfig } from "../../src/config.ts";
 import { VERSION_STATES } from "../../src/db/version-states.ts";
 import type { PageContext, Viewer } from "../page.ts";
 import { type AccountProps, accountPage } from "../pages/account.tsx";
@@ -26,7 +24,6 @@ import { reviewQueuePage } from "../pages/review-queue.tsx";
 import { revocationsPage } from "../pages/revocations.tsx";
 import { revokePage } from "../pages/revoke.tsx";
 import { revokePreviewPage } from "../pages/revoke-preview.tsx";
-import { settingsPage } from "../pages/settings.tsx";
 import { setupPage } from "../pages/setup.tsx";
 import { signInPage } from "../pages/sign-in.tsx";
 import { signInRefusedPage } from "../pages/sign-in-refused.tsx";
@@ -84,6 +81,7 @@ import {
   previewProps,
   stalePreview,
 } from "./revocations.ts";
+import { HOSTILE_SETTING_SAMPLES, SETTING_SAMPLES } from "./settings.ts";
 import { hostileStoreKeys, lateStoreKeys, newStoreKeys } from "./store-keys.ts";
 import { HOSTILE_LISTING_SAMPLES, LISTING_SAMPLES } from "./store-listing.ts";
 import { HOSTILE_TRANSFER_SAMPLES, TRANSFER_SAMPLES } from "./transfers.ts";
@@ -247,19 +245,6 @@ const sample = (
   render: Sample["render"],
   flash: PageContext["flash"] = null,
 ): Sample => ({ name, path, viewer, render, flash });
-
-const SETTINGS = toldSettings(
-  loadConfig(
-    { dataDir: "/srv/mosis", port: "8470" },
-    {
-      MOSIS_PUBLIC_URL: "https://apps.northwind.example",
-      MOSIS_SIGN_UP: "northwind.example, field.northwind.example",
-      MOSIS_KEY_REQUESTS: "off",
-      MOSIS_SMTP: "smtp://mail.northwind.example:587",
-      MOSIS_MAIL_FROM: "Northwind Apps <apps@northwind.example>",
-    },
-  ),
-);
 
 const FIRST_ADMINISTRATOR: Viewer = { ...ADMINISTRATOR, organisations: [] };
 
@@ -1035,17 +1020,7 @@ export const SAMPLES: readonly Sample[] = [
     auditPage(ctx, auditProps({ of: organisationProps.of, entries: [], pager: NO_PAGER, check: null })),
   ),
   sample("audit-longest", "/admin/audit", ADMINISTRATOR, (ctx) => auditPage(ctx, longestProps)),
-  sample("settings", "/admin/settings", ADMINISTRATOR, (ctx) => settingsPage(ctx, { settings: SETTINGS })),
-  sample("settings-longest", "/admin/settings", AUDITOR, (ctx) =>
-    settingsPage(ctx, {
-      settings: SETTINGS.map((setting) => ({
-        ...setting,
-        value: setting.value === null ? null : "w".repeat(300),
-        origin: "file",
-        configFile: `/srv/${"very-long-folder/".repeat(20)}mosis.toml`,
-      })),
-    }),
-  ),
+  ...SETTING_SAMPLES,
   sample("jobs", "/admin/jobs", ADMINISTRATOR, (ctx) =>
     jobsPage(ctx, {
       mayReplay: true,
@@ -1171,6 +1146,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_API_KEY_SAMPLES,
   ...HOSTILE_CATALOG_SAMPLES,
   ...HOSTILE_CATEGORY_SAMPLES,
+  ...HOSTILE_SETTING_SAMPLES,
   ...HOSTILE_LISTING_SAMPLES,
   ...HOSTILE_DEVICE_SAMPLES,
   ...HOSTILE_PUBLISHER_SAMPLES,

@@ -56,6 +56,7 @@ import { type Operation, operation, PAGE } from "./operation.ts";
 import { PEOPLE_OPERATIONS } from "./people-operations.ts";
 import { PROVIDER_OPERATIONS } from "./provider-operations.ts";
 import { REVOCATION_OPERATIONS } from "./revocation-operations.ts";
+import { SETTING_OPERATIONS } from "./setting-operations.ts";
 import { TOKEN_OPERATIONS } from "./token-operations.ts";
 
 const versionRef = { appId: t.String(), versionCode: t.Integer() };
@@ -67,6 +68,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ...AUDIT_OPERATIONS,
   ...MAIL_OPERATIONS,
   ...PROVIDER_OPERATIONS,
+  ...SETTING_OPERATIONS,
   ...TOKEN_OPERATIONS,
   ...DEVICE_OPERATIONS,
   ...FRONT_OPERATIONS,

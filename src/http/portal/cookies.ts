@@ -73,6 +73,7 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   name_changed: true,
   organisation_renamed: true,
   sessions_ended: true,
+  setting_changed: true,
   setup_done: true,
   signed_out: true,
   tokens_ended: true,

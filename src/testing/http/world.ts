@@ -320,7 +320,8 @@ export async function openWorld(
     clock,
     log: createLog(clock, "debug", (line) => void log.push(JSON.parse(line))),
   });
-  const store = { ...opened, config: { ...opened.config, ...settings } };
+  const store =
+    Object.keys(settings).length === 0 ? opened : { ...opened, config: { ...opened.config, ...settings } };
   const scheduler = startScheduler(store, { handlers: HANDLERS_HERE, cron: CRON, ticking: false });
   const server = startServer(store, { host: "127.0.0.1", port: 0, ...options });
   const signer = localSigner(template.keys.privateKey, template.certificate);

@@ -1,0 +1,25 @@
+/** What whoever changes the settings and the looks of a store can meet. */
+import { code, type ErrorCode } from "./errors.codes.form.ts";
+
+export const SETTING_CODES: Readonly<Record<string, ErrorCode>> = {
+  "setting.at_start": code(
+    "conflict",
+    "The setting cannot change while the store runs.",
+    "Say it with its flag, its variable or in mosis.toml, and start the store again.",
+  ),
+  "setting.invalid": code(
+    "unprocessable",
+    "The value is none that the setting takes.",
+    "The reference of settings says what each takes.",
+  ),
+  "setting.not_found": code(
+    "not_found",
+    "There is no setting of this name.",
+    "Names are those of mosis.toml: look at the list of settings.",
+  ),
+  "setting.said_elsewhere": code(
+    "conflict",
+    "A flag, a variable or mosis.toml sets it, and goes before what the page says.",
+    "Take it out there and start the store again, or change it there.",
+  ),
+};

@@ -1,0 +1,91 @@
+/** Settings that are changed while a store runs, by its page and by the API: what counts from the next request on. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { OPERATOR } from "../../accounts/actor.ts";
+import { createApiKey } from "../../accounts/api-keys/make.ts";
+import { newAdministrator, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
+
+let portal: Portal;
+let administrator: Person;
+let token: string;
+beforeAll(async () => {
+  portal = await startPortal({ keyRequests: "7777" });
+  administrator = await newAdministrator(portal.store);
+  const owner = { accountId: administrator.accountId };
+  token = createApiKey(portal.store, OPERATOR, { owner, name: "k" }).token;
+});
+afterAll(() => portal.close());
+
+async function page(path: string, form: Readonly<Record<string, string>> | null = null, who = administrator) {
+  const response = await fetch(portal.url + path, {
+    method: form === null ? "GET" : "POST",
+    redirect: "manual",
+    headers: { Cookie: who.cookie, "Sec-Fetch-Site": "same-origin" },
+    ...(form !== null && { body: new URLSearchParams(form) }),
+  });
+  return { status: response.status, body: await response.text() };
+}
+
+async function api(method: string, name: string, value?: string | null) {
+  const response = await fetch(`${portal.url}/api/v1/settings${name}`, {
+    method,
+    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+    ...(value !== undefined && { body: JSON.stringify({ value }) }),
+  });
+  return { status: response.status, json: (await response.json()) as Record<string, unknown> };
+}
+
+const signUp = async () => (await fetch(`${portal.url}/sign-up`)).text();
+
+test("a form of the page sets it, the next request finds it so, and another form takes it back", async () => {
+  const path = "/admin/settings/sign_up";
+  expect(await signUp()).not.toContain('name="email"');
+  const wrong = await page(path, { value: "domains", other: "no domain" });
+  expect(wrong.status).toBe(422);
+  expect(wrong.body).toContain('value="no domain"');
+  expect(wrong.body).toContain('id="field-other-error"');
+  expect((await page(path, { value: "open", other: "" })).status).toBe(303);
+  expect(await signUp()).toContain('name="email"');
+  expect((await page(path)).body).toContain("This page");
+  expect((await page(`${path}/reset`, {})).status).toBe(303);
+  expect(await signUp()).not.toContain('name="email"');
+});
+
+test("roles are ticked, and none of them is a value too", async () => {
+  const path = "/admin/settings/second_factor";
+  const value = async () => (await api("GET", "/second_factor")).json.value;
+  expect(
+    (await page(path, { "role/reviewer": "true", "role/auditor": "true", "role/owner": "true" })).status,
+  ).toBe(303);
+  expect(await value()).toBe("reviewer, auditor");
+  expect((await page(path)).body.match(/checked/g)).toHaveLength(2);
+  expect((await page(path, {})).status).toBe(303);
+  expect([await value(), (await api("GET", "/second_factor")).json.origin]).toEqual([null, "page"]);
+});
+
+test("the API says what holds, where it is from and what changes it", async () => {
+  const told = { name: "max_upload", origin: "page", value: "1MiB", default: "512MiB", changes: "at once" };
+  expect(await api("PUT", "/max_upload", "1MiB")).toMatchObject({ status: 200, json: told });
+  const where = await (await fetch(`${portal.url}/api/v1/store`)).json();
+  expect(where.maxUploadBytes).toBe(2 ** 20);
+  const back = { origin: "default", value: "512MiB", pageValue: null };
+  expect(await api("PUT", "/max_upload", null)).toMatchObject({ status: 200, json: back });
+  for (const [name, value, status, code] of [
+    ["max_upload", "lots", 422, "setting.invalid"],
+    ["key_requests", "1", 409, "setting.said_elsewhere"],
+    ["key_requests", null, 200, undefined],
+    ["smtp", "smtp://mail.example", 409, "setting.at_start"],
+    ["nothing", "1", 404, "setting.not_found"],
+  ] as const)
+    expect([name, await api("PUT", `/${name}`, value)]).toMatchObject([
+      name,
+      { status, json: { ...(code && { code }) } },
+    ]);
+});
+
+test("who only looks is shown no form, and changes nothing", async () => {
+  const auditor = await newPerson(portal.store, "Olga Looks", { storeRole: "auditor" });
+  const shown = await page("/admin/settings/restricted", null, auditor);
+  expect([shown.status, shown.body.includes('<form class="form"')]).toEqual([200, false]);
+  expect((await page("/admin/settings/restricted", { value: "true" }, auditor)).status).toBe(403);
+  expect(portal.store.config.restricted).toBe(false);
+});
