@@ -16,6 +16,7 @@ import { actorOfAccount } from "../account-actor.ts";
 import { OPERATOR } from "../actor.ts";
 import { findByToken } from "../api-keys/find.ts";
 import { createApiKey } from "../api-keys/make.ts";
+import { selectAdministrators, selectOwners } from "../messages/records.ts";
 import { addMember, organisationsOf } from "../organisations.ts";
 import { readAccount, setStoreRole } from "../people.ts";
 import { accountById } from "../records.ts";
@@ -215,15 +216,24 @@ describe("at a sign-in", () => {
     try {
       const at = () => rolesOf("lou@example.org");
       const member = () => rows("SELECT role, confirmed_at FROM memberships WHERE organisation_id = ?", lone);
+      const told = () => {
+        const tx = portal.store.db.orm;
+        return [...selectOwners(tx, lone), ...selectAdministrators(tx)].map(({ email }) => email);
+      };
+      const both = ["lou@example.org", "lou@example.org"];
+      expect(told()).toEqual(both);
       expect((await signIn("lou", [])).store).toBeNull();
       expect(member()).toEqual([{ role: "owner", confirmed_at: null }]);
       expect([at().store, at().paused]).toEqual([null, 1]);
+      // Who has left the group hears nothing more of what owners and administrators are told.
+      expect(told()).toEqual([]);
       const said = () => changesOf("lou@example.org").filter((line) => line.endsWith("role_withdrawn"));
       expect(said()).toEqual(["system account.role_withdrawn", "system member.role_withdrawn"]);
       await signIn("lou", []);
       expect(said()).toHaveLength(2);
       expect((await signIn("lou", ["lone", "admins"])).store).toBe("administrator");
       expect(member()).toEqual([{ role: "owner", confirmed_at: clock.now().getTime() }]);
+      expect(told()).toEqual(both);
     } finally {
       raw.run("UPDATE accounts SET disabled_at = NULL WHERE email = 'hanna.hand@example.org'");
       grants.pop();

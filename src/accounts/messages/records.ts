@@ -1,5 +1,5 @@
 /** The SQL of messages to people. */
-import { and, asc, desc, eq, gte, isNotNull, isNull, lt, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, isNotNull, isNull, lt, lte, or, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { accounts, invitations, memberships, outbox } from "../../db/schema.ts";
 import type { AccountId, InvitationId, MessageId, OrganisationId } from "../../ids.ts";
@@ -23,7 +23,10 @@ export function factsForPriority(tx: Tx, id: MessageId) {
   return row && { kind: row.kind, link: row.link, isAskedByAnyone: row.invitedBy === SYSTEM_LABEL };
 }
 
-/** The organisation's owners who can sign in. */
+/**
+ * The organisation's owners who can sign in. Not who is one on record alone, since no group of theirs says so any more: they have
+ * left, and are told nothing more. Whose provider does not answer for a while is.
+ */
 export function selectOwners(
   tx: Tx,
   organisationId: OrganisationId,
@@ -37,18 +40,25 @@ export function selectOwners(
         eq(memberships.organisationId, organisationId),
         eq(memberships.role, "owner"),
         isNull(accounts.disabledAt),
+        or(isNull(memberships.provider), isNotNull(memberships.confirmedAt)),
       ),
     )
     .orderBy(accounts.id)
     .all();
 }
 
-/** The store's administrators who can sign in. */
+/** The store's administrators who can sign in; whom groups made one as above. */
 export function selectAdministrators(tx: Tx): Addressee[] {
   return tx
     .select({ accountId: accounts.id, email: accounts.email })
     .from(accounts)
-    .where(and(eq(accounts.storeRole, "administrator"), isNull(accounts.disabledAt)))
+    .where(
+      and(
+        eq(accounts.storeRole, "administrator"),
+        isNull(accounts.disabledAt),
+        or(isNull(accounts.storeRoleProvider), isNotNull(accounts.storeRoleConfirmedAt)),
+      ),
+    )
     .orderBy(accounts.id)
     .all();
 }
