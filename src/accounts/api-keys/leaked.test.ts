@@ -7,7 +7,7 @@ import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { type AccountActor, type Actor, OPERATOR } from "../actor.ts";
 import { listAudit } from "../audit-log.ts";
-import { removeMember } from "../members.ts";
+import { changeRole, removeMember } from "../members.ts";
 import { listMessages, type MessageView } from "../messages/outbox.ts";
 import { addMember, createOrganisation } from "../organisations.ts";
 import { type Account, createAccount, disableAccount, setStoreRole } from "../people.ts";
@@ -208,6 +208,24 @@ describe("a reported token", () => {
     expect(works(newest)).toBe("works");
     reportLeaked(store, SCANNER, [{ token: found.token }]);
     expect(works(newest)).toBe("auth.token_revoked");
+  });
+
+  test("tells nobody whose role is for certain apps by now, or sees no keys", () => {
+    for (const [role, apps] of [
+      ["maintainer", []],
+      ["developer", null],
+    ] as const) {
+      const { token } = make({}, asPerson(maintainer, "maintainer"));
+      changeRole(store, OPERATOR, { organisationId: ours, accountId: maintainer.id }, { role, apps });
+      reportLeaked(store, SCANNER, [{ token }]);
+      changeRole(
+        store,
+        OPERATOR,
+        { organisationId: ours, accountId: maintainer.id },
+        { role: "maintainer", apps: null },
+      );
+    }
+    expect(toldOf("apikey.leaked")).toEqual(["olga@example.org", "olga@example.org"]);
   });
 
   test("tells nobody who has left, and nobody who is disabled", () => {

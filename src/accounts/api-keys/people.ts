@@ -1,10 +1,11 @@
 /** Whom a message about a key goes to, and what it calls the key. */
 import type { Tx } from "../../db/database.ts";
 import type { AccountId } from "../../ids.ts";
-import { findMembership } from "../memberships.records.ts";
 import { type Notice, tellAddress } from "../messages/outbox.ts";
 import { type Addressee, selectOwners } from "../messages/records.ts";
+import { actorOnRecord } from "../on-record.ts";
 import { accountById } from "../records.ts";
+import { allows } from "../rights.ts";
 import type { ApiKeyRow } from "./records.ts";
 
 /** Whoever made it, and the owners: of an organisation's key its owners, of a person's the person. Each once. */
@@ -17,8 +18,10 @@ function peopleOf(tx: Tx, { createdBy, organisationId, accountId }: ApiKeyRow): 
   const maker = /^account:(acc-.*)$/.exec(createdBy)?.[1] as AccountId | undefined;
   if (organisationId !== null) {
     for (const owner of selectOwners(tx, organisationId)) people.set(owner.accountId, owner);
-    // Who has left the organisation is told nothing more of it.
-    if (maker !== undefined && findMembership(tx, organisationId, maker) !== undefined) add(maker);
+    // Who has left the organisation, or may not see its keys any more, is told nothing of them.
+    const present = actorOnRecord(tx, { by: createdBy, with: null });
+    const sees = present !== undefined && allows(present, "apikey.read", { organisationId });
+    if (maker !== undefined && sees) add(maker);
   } else {
     if (accountId !== null) add(accountId);
     if (maker !== undefined) add(maker);
