@@ -240,6 +240,13 @@ describe("what cannot be taken when the store asks by itself", () => {
   });
 });
 
+test("organisations and teams are told by their names, and by the numbers that stay theirs", async () => {
+  github.instead.set(ORGS, json([{ state: "active", organization: { login: "Acme", id: 9919 } }]));
+  github.instead.set(TEAMS, json([{ id: 77, slug: "devs", organization: { login: "Acme", id: 9919 } }]));
+  const { shown } = await signIn(storeWith(github));
+  expect(shown.groups).toEqual(["acme", "org:9919", "acme/devs", "team:77"]);
+});
+
 test("another server under the same id calls somebody else by the number: nobody comes in there for them, and it learns no token", async () => {
   const other = startGithubServer();
   try {

@@ -24,7 +24,8 @@ export function githubApi({ issuer }: Provider): string {
 
 /**
  * As claims of OpenID Connect: `sub` is the number of the account, which stays when it gets another name; of its addresses
- * only the primary one counts, when it is verified; `groups` are organisations (`acme`) and teams (`acme/devs`).
+ * only the primary one counts, when it is verified; `groups` are organisations (`acme`) and teams (`acme/devs`), and the same by
+ * their numbers (`org:9919`, `team:77`).
  * @throws Problem `provider.unreachable`, `provider.answer`, `provider.client`
  */
 export async function githubClaims(provider: Provider, accessToken: string): Promise<Claims> {
@@ -55,12 +56,21 @@ async function groupsOf(
   if (memberships === null || teams === null) return null;
   if (!memberships.every(isTable) || !teams.every(isTable)) throw noName(provider);
   return [
-    ...memberships.map(({ organization }) => loginOf(provider, organization)),
-    ...teams.map(({ slug, organization }) => {
+    ...memberships.flatMap(({ organization }) => [
+      loginOf(provider, organization),
+      ...numberOf("org", organization),
+    ]),
+    ...teams.flatMap((team) => {
+      const { slug, organization } = team;
       if (typeof slug !== "string") throw noName(provider);
-      return `${loginOf(provider, organization)}/${slug}`;
+      return [`${loginOf(provider, organization)}/${slug}`, ...numberOf("team", team)];
     }),
   ];
+}
+
+/** A name that was given up is somebody else's to take, and the number is not. No login has a colon. */
+function numberOf(kind: "org" | "team", thing: unknown): string[] {
+  return isTable(thing) && Number.isSafeInteger(thing.id) ? [`${kind}:${thing.id}`] : [];
 }
 
 /** Names are told apart without their case, so the store has them in lower case. */
