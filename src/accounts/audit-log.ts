@@ -1,7 +1,7 @@
 /** The audit log for who may read it: searched page by page, or gone through as a whole. */
 
 import { type AuditVerdict, auditVerdict } from "../audit/check.ts";
-import type { AuditRow } from "../audit/entry.ts";
+import { type AuditRow, GROUPS, GROUPS_SALT, INSTEAD } from "../audit/entry.ts";
 import {
   type AuditFilter,
   type AuditPlace,
@@ -15,6 +15,7 @@ import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
 import { say } from "../say.ts";
 import { type Actor, accountLabel } from "./actor.ts";
 import { apiKeyById } from "./api-keys/records.ts";
+import { appsNamedTo, isAppNamedTo } from "./audit-apps.ts";
 import { groupsNamedTo, maySearchGroups } from "./audit-groups.ts";
 import { versionsOfApp } from "./audit-names.records.ts";
 import { type AuditNames, namer } from "./audit-names.ts";
@@ -250,7 +251,11 @@ function meaningOf(
     actors: [...accounts.map(accountLabel), ...keys.map((id) => `key:${id}`)],
     subjects: [...accounts, ...organisations, ...keys, ...versionsOfApp(tx, words, VERSIONS_MOST)],
     ...(personsOf === undefined ? {} : { personsOf }),
-    ...(maySearchGroups(tx, actor, words) ? {} : { pastGroups: true }),
+    past: [
+      ...(maySearchGroups(tx, actor, words) ? [] : [GROUPS, GROUPS_SALT]),
+      ...(personsOf === undefined ? [] : [INSTEAD]),
+    ],
+    ...(personsOf !== undefined && isAppNamedTo(tx, words, personsOf) ? { instead: words } : {}),
   };
 }
 
@@ -258,9 +263,9 @@ function meaningOf(
 function entryFor(store: Pick<Store, "db">, actor: Actor): (row: AuditRow) => AuditEntry {
   const everywhere = allowsEverywhere(actor, "audit.read");
   const nameOf = namer(store, everywhere);
-  const told = groupsNamedTo(store.db.orm, actor);
+  const [groups, apps] = [groupsNamedTo(store.db.orm, actor), appsNamedTo(store.db.orm, actor)];
   return (row) => {
-    const entry = { ...told(row), names: nameOf(row) };
+    const entry = { ...groups(apps(row)), names: nameOf(row) };
     if (everywhere) return entry;
     const own = { ...entry, position: null, hash: null };
     return isOfOrganisation(store, row) ? own : withoutPlace(own);

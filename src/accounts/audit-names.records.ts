@@ -7,9 +7,11 @@ import type { AppId, OrganisationId, VersionId } from "../ids.ts";
 export function appNamed(
   tx: Tx,
   id: AppId,
-): { readonly name: string; readonly organisationId: OrganisationId } | undefined {
+):
+  | { readonly name: string; readonly organisationId: OrganisationId; readonly publicAt: Date | null }
+  | undefined {
   return tx
-    .select({ name: apps.name, organisationId: apps.organisationId })
+    .select({ name: apps.name, organisationId: apps.organisationId, publicAt: apps.publicAt })
     .from(apps)
     .where(eq(apps.id, id))
     .get();

@@ -8,7 +8,7 @@ import { queryPlans } from "../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
 import { AUDIT_ACTIONS, type AuditAction } from "./actions.ts";
 import { auditVerdict, checkAudit } from "./check.ts";
-import { type AuditAuthor, type AuditFacts, BEGINNING } from "./entry.ts";
+import { type AuditAuthor, type AuditFacts, BEGINNING, GROUPS, INSTEAD } from "./entry.ts";
 import { recordChange, SYSTEM_AUTHOR } from "./record.ts";
 import {
   type AuditFilter,
@@ -230,7 +230,13 @@ describe("the audit log", () => {
         }
         if (limit === 100) expect(found.size).toBe(at(4));
       }
-    const text = { words: "acc-", actors: [], subjects: [], pastGroups: true } as const;
+    const text = {
+      words: "acc-",
+      actors: [],
+      subjects: [],
+      past: [GROUPS, INSTEAD],
+      instead: "org.example.x",
+    } as const;
     const looked = searchStep(store.db.orm, { text }, { order: "newest", limit: 100, scan: 1000 });
     expect(looked.rows.length).toBeGreaterThanOrEqual(3);
   });

@@ -10,6 +10,9 @@ export type { AuditFacts, AuditPerson };
 /** The fact that holds ids of groups, and the one that is kept from whoever is not told them all. */
 export const GROUPS = "groups";
 export const GROUPS_SALT = "groupsSalt";
+/** The fact that names another app, and what stands there where it is not named. */
+export const INSTEAD = "instead";
+export const HIDDEN_APP = "an app that not everybody may see";
 
 /** Who does something, and from where. */
 export type AuditAuthor = {

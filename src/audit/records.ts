@@ -6,7 +6,7 @@ import { hot } from "../db/hot.ts";
 import { apiKeys, auditCheck, auditEntries, auditHead, memberships } from "../db/schema.ts";
 import type { OrganisationId, Sha256 } from "../ids.ts";
 import type { AuditAction } from "./actions.ts";
-import { type AuditRow, GROUPS, GROUPS_SALT } from "./entry.ts";
+import { type AuditRow, INSTEAD } from "./entry.ts";
 
 const lastRow = hot((tx) =>
   tx
@@ -100,8 +100,10 @@ export type AuditText = {
   readonly subjects: readonly string[];
   /** What tells of a person is gone through only where one of this organisation's people or keys did it. */
   readonly personsOf?: OrganisationId;
-  /** The ids of groups in `before` and `after` are not for who looks. */
-  readonly pastGroups?: true;
+  /** Facts of `before` and `after` that are not for who looks. */
+  readonly past?: readonly string[];
+  /** The whole id of an app that may be found where an entry names it as another one's place. */
+  readonly instead?: string;
 };
 
 /** Where a search stands: entries are gone through by their time, and by their order where that is the same. */
@@ -198,16 +200,25 @@ function upTo(order: AuditStep["order"], { at, position }: AuditPlace): SQL {
   return order === "newest" ? sql`${here} >= ${there}` : sql`${here} <= ${there}`;
 }
 
-function matches({ words, actors, subjects, personsOf, pastGroups }: AuditText): SQL | undefined {
+function matches({ words, actors, subjects, personsOf, past = [], instead }: AuditText): SQL | undefined {
   const { action, subject, actor, requestId, before, after, person } = auditEntries;
   // What is no JSON is not for who may not search all of it.
-  const withoutGroups = (column: SQLiteColumn) =>
-    sql`CASE WHEN json_valid(${column}) THEN json_remove(${column}, ${`$.${GROUPS}`}, ${`$.${GROUPS_SALT}`}) END`;
-  const facts = [before, after].map((column) => (pastGroups ? withoutGroups(column) : sql`${column}`));
+  const readable = (column: SQLiteColumn, value: SQL) =>
+    sql`CASE WHEN json_valid(${column}) THEN ${value} END`;
+  const paths = sql.join(
+    past.map((name) => sql`${`$.${name}`}`),
+    sql`, `,
+  );
+  const facts = [before, after].map((column) =>
+    past.length === 0 ? sql`${column}` : readable(column, sql`json_remove(${column}, ${paths})`),
+  );
+  const names = (column: SQLiteColumn) =>
+    sql`${readable(column, sql`json_extract(${column}, ${`$.${INSTEAD}`})`)} = ${instead}`;
   const pattern = `%${words.replace(/[\\%_]/g, "\\$&")}%`;
   const like = (column: SQLiteColumn | SQL) => sql`${column} LIKE ${pattern} ESCAPE '\\'`;
   return or(
     ...[action, subject, actor, requestId, ...facts].map(like),
+    ...(instead === undefined ? [] : [before, after].map(names)),
     personsOf === undefined ? like(person) : and(like(person), isOf(personsOf)),
     actors.length === 0 ? undefined : inArray(sql`+${actor}`, [...actors]),
     subjects.length === 0 ? undefined : inArray(sql`+${subject}`, [...subjects]),

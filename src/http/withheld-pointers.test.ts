@@ -7,9 +7,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { issueAccessToken } from "../accounts/access-tokens/issue.ts";
-import { OPERATOR } from "../accounts/actor.ts";
+import { type Actor, OPERATOR } from "../accounts/actor.ts";
+import { listAudit } from "../accounts/audit-log.ts";
 import { createGroup } from "../accounts/groups/groups.ts";
 import { addDeviceToGroup } from "../accounts/groups/members.ts";
+import { exportOwn } from "../accounts/own-data/export.ts";
+import { HIDDEN_APP } from "../audit/entry.ts";
 import { deprecateApp, undeprecateApp } from "../catalog/listing/change.ts";
 import { findVersion } from "../catalog/records.ts";
 import { noticesPath, parseNotices } from "../catalog/tuf/app-notices.ts";
@@ -21,10 +24,17 @@ import { audienceOf, SIGNED_IN, type VisibilityInput } from "../catalog/visibili
 import { changeVisibility, previewVisibility, readVisibility } from "../catalog/visibility/change.ts";
 import { initDevice, withDevice } from "../device/device.ts";
 import { install, update } from "../device/installer.ts";
-import { type AppId, type Audience, EVERYBODY, type GroupId, type Sha256 } from "../ids.ts";
+import {
+  type AppId,
+  type Audience,
+  EVERYBODY,
+  type GroupId,
+  type OrganisationId,
+  type Sha256,
+} from "../ids.ts";
 import { approve } from "../review/decide.ts";
 import { newDevice } from "../testing/devices.ts";
-import { newOrganisation, newPerson, type Portal, startPortal } from "../testing/portal.ts";
+import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../testing/portal.ts";
 import { newSigner, reviewer, signedApp, submitBytes } from "../testing/publishing.ts";
 
 setDefaultTimeout(60_000);
@@ -39,6 +49,9 @@ let portal: Portal;
 let group: GroupId;
 let toGroup: VisibilityInput;
 let token: string;
+/** Who owns the app that points, and not the other one. */
+let owner: Person;
+let organisationId: OrganisationId;
 let folder: string;
 
 const until = async (done: () => boolean) => {
@@ -61,9 +74,10 @@ beforeAll(async () => {
     [OLD, "Harbour"],
     [NEW, "Quiet Works"],
   ] as const) {
-    const { actor } = await newPerson(store, name, {
-      organisations: [[newOrganisation(store, name), "owner"]],
-    });
+    const organisation = newOrganisation(store, name);
+    const person = await newPerson(store, name, { organisations: [[organisation, "owner"]] });
+    const { actor } = person;
+    if (id === OLD) [owner, organisationId] = [person, organisation];
     const manifest = { id, name: { en: name }, versionCode: 1, version: "1.0.0" };
     const bytes = await signedApp(store, await newSigner(store, actor), manifest);
     const sent = await submitBytes(store, actor, bytes);
@@ -206,6 +220,32 @@ test("an app whose rows somebody changed keeps nothing that it points to public,
   expect(await named(before)).toBe(404);
   await settled();
   expect([address() === before, await named(address())]).toEqual([false, null]);
+});
+
+test("owners of the app that points read its name in what was done only while everybody may see it", async () => {
+  const { store } = portal;
+  await deprecateApp(store, owner.actor, OLD, { text: "In other words.", instead: NEW });
+  const instead = async (by: Actor, text?: string) => {
+    const query = {
+      organisationId,
+      action: "app.deprecated",
+      ...(text === undefined ? {} : { text }),
+    } as const;
+    const { items } = await listAudit(store, by, query, { limit: 1 });
+    return items.map(({ before, after }) => [before?.instead, after?.instead].join())[0] ?? null;
+  };
+  const exported = async () => (await Array.fromAsync(exportOwn(store, owner.actor))).join("");
+  const both = (one: string) => [one, one].join();
+  expect([await instead(owner.actor), await instead(owner.actor, NEW)]).toEqual([both(NEW), both(NEW)]);
+  expect(await exported()).toContain(NEW);
+  await show(toGroup);
+  expect(await instead(owner.actor)).toBe(both(HIDDEN_APP));
+  expect(await exported()).not.toContain(NEW);
+  // Nor letter by letter.
+  for (const text of [NEW, NEW.slice(0, -1)])
+    expect([text, await instead(owner.actor, text)]).toEqual([text, null]);
+  expect(await instead(owner.actor, "In other words.")).toBe(both(HIDDEN_APP));
+  expect([await instead(OPERATOR), await instead(OPERATOR, NEW)]).toEqual([both(NEW), both(NEW)]);
 });
 
 test("what cannot be read is kept back", async () => {

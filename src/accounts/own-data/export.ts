@@ -10,6 +10,7 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import type { VersionId } from "../../ids.ts";
 import { type AccountActor, accountLabel, auditAuthor } from "../actor.ts";
+import { appsNamedTo } from "../audit-apps.ts";
 import { groupsNamedTo, UNNAMED_GROUP } from "../audit-groups.ts";
 import { listBrowsers } from "../browsers/browsers.ts";
 import { factorsAt } from "../factors/views.ts";
@@ -113,7 +114,8 @@ function groupsOf(tx: Tx, actor: AccountActor) {
 function listedParts(tx: Tx, person: AccountActor): readonly Listed[] {
   const id = person.accountId;
   const actor = accountLabel(id);
-  const told = groupsNamedTo(tx, person);
+  const [groups, apps] = [groupsNamedTo(tx, person), appsNamedTo(tx, person)];
+  const told = (row: AuditRow) => groups(apps(row));
   return [
     ["apiKeys", () => inSteps((last) => records.ownKeysAfter(tx, id, last?.id, STEP), keyOf)],
     ["messages", () => inSteps((last) => records.messagesAfter(tx, id, last?.id, STEP), messageOf)],

@@ -7,6 +7,7 @@ import { type Actor, auditAuthor, nameOf } from "../../accounts/actor.ts";
 import { tellOwners } from "../../accounts/messages/outbox.ts";
 import { harmless } from "../../accounts/said.ts";
 import { stillActing } from "../../accounts/still.ts";
+import { HIDDEN_APP, INSTEAD } from "../../audit/entry.ts";
 import { recordChange } from "../../audit/record.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
@@ -205,7 +206,7 @@ function save(tx: Tx, actor: Actor, change: ListingChange, { app, after, now }: 
   const facts = (row: Saved["after"]) =>
     change.act === "unlist" || change.act === "relist"
       ? { listed: row.unlistedAt === null }
-      : { deprecated: row.deprecatedText, instead: namedToAll(tx, row.deprecatedInstead) };
+      : { deprecated: row.deprecatedText, [INSTEAD]: namedToAll(tx, row.deprecatedInstead) };
   recordChange(
     tx,
     auditAuthor(actor),
@@ -226,7 +227,7 @@ function save(tx: Tx, actor: Actor, change: ListingChange, { app, after, now }: 
 /** Every owner reads it in the audit log, also one who may not see the app that it is. */
 function namedToAll(tx: Tx, id: AppId | null): string | null {
   if (id === null) return null;
-  return findShownTo(tx, id, [EVERYBODY]) === undefined ? "an app that not everybody may see" : id;
+  return findShownTo(tx, id, [EVERYBODY]) === undefined ? HIDDEN_APP : id;
 }
 
 function busy(id: AppId): Problem {
