@@ -40,6 +40,20 @@ export async function keptStore<Facts>(
   return read(place);
 }
 
+/** The same for a single file, of which everybody takes the bytes. */
+export function keptFile(name: string, make: () => Uint8Array): Uint8Array {
+  const places = join(tmpdir(), KEPT);
+  const place = join(places, name);
+  if (existsSync(place)) return readFileSync(place);
+  const made = make();
+  if (!existsSync(places)) return made;
+  const own = mkdtempSync(join(places, "mosis-file-"));
+  writeFileSync(join(own, name), made);
+  renameSync(join(own, name), place);
+  rmSync(own, { recursive: true, force: true });
+  return made;
+}
+
 function read<Facts>(place: string): Kept<Facts> {
   const facts: Facts = deserialize(readFileSync(join(place, "facts")));
   return { folder: join(place, "data"), facts, remove: () => {} };

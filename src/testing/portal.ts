@@ -1,6 +1,6 @@
 /** A store that serves its pages on a free port, its jobs running, with people who can sign in. */
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AccountActor, ANONYMOUS, OPERATOR } from "../accounts/actor.ts";
@@ -18,7 +18,7 @@ import type { AccountId, OrganisationId, VersionId } from "../ids.ts";
 import type { Scheduler } from "../jobs/scheduler.ts";
 import type { LogFields } from "../log.ts";
 import type { OrganisationRole, StoreRole } from "../roles.ts";
-import { MANY_REQUESTS, silentLog } from "./store.ts";
+import { emptyDatabase, MANY_REQUESTS, silentLog } from "./store.ts";
 
 export const PASSWORD = "copper otter meadow lantern";
 
@@ -37,6 +37,7 @@ export async function startPortal(
   port = 0,
 ): Promise<Portal> {
   const dataDir = mkdtempSync(join(tmpdir(), "mosis-portal-"));
+  writeFileSync(join(dataDir, "mosis.db"), emptyDatabase(), { mode: 0o600 });
   const config = loadConfig({ ...MANY_REQUESTS, ...flags, dataDir }, {});
   const untold: LogFields[] = [];
   const opened = await openStore({

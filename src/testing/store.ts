@@ -12,6 +12,7 @@ import { type Migration, migrate } from "../db/migrate.ts";
 import { openVault } from "../keys/vault.ts";
 import type { Log, LogFields } from "../log.ts";
 import { openDiskBlobs } from "../storage/disk.ts";
+import { keptFile } from "./kept.ts";
 
 /** Settings for tests, which all ask from one address and mostly with a clock that stands still. */
 export const MANY_REQUESTS = {
@@ -102,13 +103,14 @@ const MIGRATIONS: readonly Migration[] = readdirSync(FOLDER).map((name) => ({
 
 let migrated: Uint8Array | null = null;
 
-/** What the migrations make of a new file: they take longer than all else that opening a store does, and so run once. */
-function emptyDatabase(): Uint8Array {
-  if (migrated === null) {
+/** What the migrations make of a new file: they take longer than all else that opening a store does, and so run once in a check. */
+export function emptyDatabase(): Uint8Array {
+  migrated ??= keptFile("empty.db", () => {
     const db = openDatabase(":memory:");
     migrate(db, MIGRATIONS, new Date(0));
-    migrated = db.raw.serialize();
+    const made = db.raw.serialize();
     closeDatabase(db);
-  }
+    return made;
+  });
   return migrated;
 }
