@@ -478,6 +478,16 @@ describe("with the first factor", () => {
     expect(ownFactors(store, person).items.map(({ kind }) => kind)).toEqual(["totp", "passkey"]);
   });
 
+  test("a passkey of a name that the store had before signs nobody in", async () => {
+    await withPasskey();
+    await withPasskey();
+    const [one] = ownFactors(store, person).items;
+    const named = (publicUrl: string) => ({ ...store, config: { ...store.config, publicUrl } });
+    const removing = (at: string) => codeOf(() => one && removeFactor(named(at), person, one.id));
+    expect(await removing("https://new.example")).toBe("factor.last_way_in");
+    expect(await removing(ORIGIN)).toBe("no problem");
+  });
+
   test("nobody removes what is another's", async () => {
     withApp();
     const [mine] = ownFactors(store, person).items;
