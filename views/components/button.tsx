@@ -90,6 +90,10 @@ export function PostButton(
     hidden?: Readonly<Record<string, string>>;
     /** It stands in a table, in the column of actions. */
     inRow?: boolean;
+    /** Where the page comes again, the focus goes back to the button of this id. */
+    id?: string;
+    /** And where that is not there any more, to the one of this id. */
+    focusNext?: string;
     /** What it leads to is an answer of its own, which has no address to come back to. */
     plain?: boolean;
   },
@@ -103,7 +107,7 @@ export function PostButton(
     >
       <Revision value={props.revision ?? null} />
       <Hidden pairs={Object.entries(props.hidden ?? {})} />
-      <button class={look(props)} type="submit">
+      <button class={look(props)} type="submit" id={props.id} data-focus-next={props.focusNext}>
         {props.icon && <Icon ctx={props.ctx} name={props.icon} />}
         <span safe>{props.label}</span>
         {!!props.context && (

@@ -18,6 +18,19 @@ export type LocalPart = {
   readonly rows?: number;
 };
 
+/** What is filled in of a form with such texts, by the names of its fields. */
+export type LocalForm = {
+  /** Tags of the languages that have fields. */
+  readonly languages: readonly string[];
+  readonly values: Readonly<Record<string, string>>;
+};
+
+/** The names of the fields, in their order. */
+export function localFields(languages: readonly string[], prefixes: readonly string[]): readonly string[] {
+  const local = (tag: string) => prefixes.map((prefix) => `${prefix}/${tag}`);
+  return [...languages.flatMap(local), NEW_TAG_FIELD, ...local(NEW_LANGUAGE)];
+}
+
 /** What a thing says in several languages: a group of fields for each, and one more for a language that is not there yet. */
 export function LocalTextFields(props: {
   ctx: PageContext;

@@ -1,7 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import type { CategoryIcon } from "../../src/catalog/categories/icons.ts";
-import { Button, LinkButton, PostButton, Revision } from "../components/button.tsx";
+import { Button, LinkButton, Revision } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { countWords } from "../components/categories.tsx";
 import { CATEGORY_ICON_WORDS } from "../components/category-icons.ts";
@@ -9,13 +9,12 @@ import { actionsColumn } from "../components/columns.tsx";
 import { Choice, ErrorSummary, Field, Select } from "../components/field.tsx";
 import { Icon } from "../components/icon.tsx";
 import { ListCard } from "../components/list-card.tsx";
-import { LocalTextFields, NEW_LANGUAGE, NEW_TAG_FIELD } from "../components/local-texts.tsx";
+import { type LocalForm, LocalTextFields, localFields } from "../components/local-texts.tsx";
+import { MoveButtons, rowId } from "../components/move-buttons.tsx";
 import { RowName } from "../components/table.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
-import type { FieldError, IconName, MessageKey, PageContext } from "../page.ts";
-
-export const MOST_APPS_SHOWN = 1000;
+import type { FieldError, IconName, PageContext } from "../page.ts";
 
 export type CategoryRow = {
   readonly id: string;
@@ -27,19 +26,21 @@ export type CategoryRow = {
   readonly revision: number;
 };
 
-/** What is filled in, by the names of the fields. */
-export type CategoryValues = {
-  /** Tags of the languages that have fields. */
-  readonly languages: readonly string[];
-  readonly values: Readonly<Record<string, string>>;
+/** How many characters each has at most, and how many apps are counted. */
+export type CategoryLimits = {
+  readonly id: number;
+  readonly name: number;
+  readonly description: number;
+  readonly counted: number;
 };
 
 export type CategoriesProps = {
   readonly categories: readonly CategoryRow[];
   /** Names of icons to choose from. */
   readonly icons: readonly CategoryIcon[];
+  readonly limits: CategoryLimits;
   readonly manages: boolean;
-  readonly form: CategoryValues;
+  readonly form: LocalForm;
   readonly errors: readonly FieldError[];
 };
 
@@ -47,15 +48,13 @@ const NO_PAGER = { previousHref: null, nextHref: null };
 
 /** The names of the fields that say what a category is, in their order. */
 export function categoryFields(languages: readonly string[]): readonly string[] {
-  const local = (tag: string) => [`names/${tag}`, `descriptions/${tag}`];
-  return ["id", ...languages.flatMap(local), NEW_TAG_FIELD, ...local(NEW_LANGUAGE), "icon"];
+  return ["id", ...localFields(languages, ["names", "descriptions"]), "icon"];
 }
 
 /** `/admin/categories`: the store's categories, and one more. */
 export function categoriesPage(ctx: PageContext, props: CategoriesProps): JSX.Element {
   const { t } = ctx;
-  const { categories, manages, form, errors } = props;
-  const last = categories.length - 1;
+  const { categories, limits, manages, form, errors } = props;
   return (
     <Page ctx={ctx} title={t("categories.title")}>
       <PageHead ctx={ctx} title={t("categories.title")} lead={t("categories.admin_lead")} />
@@ -70,7 +69,7 @@ export function categoriesPage(ctx: PageContext, props: CategoriesProps): JSX.El
           {
             header: t("categories.category"),
             cell: (row) => (
-              <div class="line">
+              <div class="line" id={rowId(row.id)}>
                 <Icon ctx={ctx} name={row.icon} />
                 <RowName name={row.name} href={`/admin/categories/${row.id}`}>
                   <p class="meta mono" safe>
@@ -84,23 +83,23 @@ export function categoriesPage(ctx: PageContext, props: CategoriesProps): JSX.El
             header: t("categories.apps_column"),
             end: true,
             tight: true,
-            cell: (row) => <span safe>{countWords(ctx, row.apps, MOST_APPS_SHOWN)}</span>,
+            cell: (row) => <span safe>{countWords(ctx, row.apps, limits.counted)}</span>,
           },
           ...(manages
             ? [
-                actionsColumn<CategoryRow>(ctx, (row) => {
-                  const at = categories.indexOf(row);
-                  return (
-                    <div class="row-actions is-line">
-                      {at > 0 && (
-                        <Move ctx={ctx} row={row} place={at} label="categories.earlier" icon="move-up" />
-                      )}
-                      {at < last && (
-                        <Move ctx={ctx} row={row} place={at + 2} label="categories.later" icon="move-down" />
-                      )}
-                    </div>
-                  );
-                }),
+                actionsColumn<CategoryRow>(ctx, (row) => (
+                  <div class="row-actions is-line">
+                    <MoveButtons
+                      ctx={ctx}
+                      id={row.id}
+                      name={row.name}
+                      place={categories.indexOf(row) + 1}
+                      last={categories.length}
+                      action={`/admin/categories/${row.id}/move`}
+                      revision={row.revision}
+                    />
+                  </div>
+                )),
               ]
             : []),
         ]}
@@ -114,12 +113,12 @@ export function categoriesPage(ctx: PageContext, props: CategoriesProps): JSX.El
               label={t("categories.id")}
               hint={t("categories.id_hint")}
               value={form.values.id ?? ""}
-              maxlength={32}
+              maxlength={limits.id}
               spellcheck={false}
               mono
               errors={errors}
             />
-            <CategoryFields ctx={ctx} icons={props.icons} form={form} errors={errors} />
+            <CategoryFields ctx={ctx} icons={props.icons} limits={props.limits} form={form} errors={errors} />
             <div class="row">
               <Button ctx={ctx} label={t("categories.make")} kind="primary" />
             </div>
@@ -130,37 +129,15 @@ export function categoriesPage(ctx: PageContext, props: CategoriesProps): JSX.El
   );
 }
 
-function Move(props: {
-  ctx: PageContext;
-  row: CategoryRow;
-  place: number;
-  label: MessageKey;
-  icon: IconName;
-}): JSX.Element {
-  const { ctx, row, place } = props;
-  return (
-    <PostButton
-      ctx={ctx}
-      action={`/admin/categories/${row.id}/move`}
-      revision={row.revision}
-      hidden={{ place: String(place) }}
-      label={ctx.t(props.label)}
-      context={row.name}
-      icon={props.icon}
-      kind="ghost"
-      small
-    />
-  );
-}
-
 /** What a category is called, what belongs into it, and its icon. */
 function CategoryFields(props: {
   ctx: PageContext;
   icons: readonly CategoryIcon[];
-  form: CategoryValues;
+  limits: CategoryLimits;
+  form: LocalForm;
   errors: readonly FieldError[];
 }): JSX.Element {
-  const { ctx, icons, form, errors } = props;
+  const { ctx, icons, limits, form, errors } = props;
   const { t } = ctx;
   return (
     <>
@@ -168,8 +145,8 @@ function CategoryFields(props: {
         ctx={ctx}
         languages={form.languages}
         parts={[
-          { prefix: "names", label: t("categories.name"), maxlength: 50 },
-          { prefix: "descriptions", label: t("categories.description"), maxlength: 200 },
+          { prefix: "names", label: t("categories.name"), maxlength: limits.name },
+          { prefix: "descriptions", label: t("categories.description"), maxlength: limits.description },
         ]}
         values={form.values}
         errors={errors}
@@ -195,7 +172,8 @@ function CategoryFields(props: {
 export type CategoryProps = {
   readonly category: CategoryRow;
   readonly icons: readonly CategoryIcon[];
-  readonly form: CategoryValues;
+  readonly limits: CategoryLimits;
+  readonly form: LocalForm;
   readonly manages: boolean;
   /** The others, to merge it into. */
   readonly others: readonly { readonly id: string; readonly name: string }[];
@@ -237,7 +215,13 @@ export function categoryPage(ctx: PageContext, props: CategoryProps): JSX.Elemen
           <Card title={t("categories.about")}>
             <form class="form" method="post" action={path} hx-boost="false">
               <Revision value={category.revision} />
-              <CategoryFields ctx={ctx} icons={props.icons} form={form} errors={errors} />
+              <CategoryFields
+                ctx={ctx}
+                icons={props.icons}
+                limits={props.limits}
+                form={form}
+                errors={errors}
+              />
               <div class="row">
                 <Button ctx={ctx} label={t("categories.save")} kind="primary" />
               </div>

@@ -1,11 +1,11 @@
 /** The pages of categories, in every state worth looking at, and categories for other pages. */
 import { CATEGORY_ICONS } from "../../src/catalog/categories/icons.ts";
 import type { CategoryLink } from "../components/categories.tsx";
+import type { LocalForm } from "../components/local-texts.tsx";
 import {
   type CategoriesProps,
   type CategoryProps,
   type CategoryRow,
-  type CategoryValues,
   categoriesPage,
   categoryPage,
 } from "../pages/categories.tsx";
@@ -44,10 +44,12 @@ const row = (id: string, name: string, changes: Partial<CategoryRow> = {}): Cate
   ...changes,
 });
 
-const form = (values: Readonly<Record<string, string>> = {}): CategoryValues => ({
+const form = (values: Readonly<Record<string, string>> = {}): LocalForm => ({
   languages: ["en", "ar", "de"],
   values: { icon: "category-other", ...values },
 });
+
+const LIMITS = { id: 32, name: 50, description: 200, counted: 1000 };
 
 const list = (changes: Partial<CategoriesProps> = {}): CategoriesProps => ({
   categories: [
@@ -56,6 +58,7 @@ const list = (changes: Partial<CategoriesProps> = {}): CategoriesProps => ({
     row("of-long", LONG_NAME, { apps: 0 }),
   ],
   icons: CATEGORY_ICONS,
+  limits: LIMITS,
   manages: true,
   form: form(),
   errors: [],
@@ -65,6 +68,7 @@ const list = (changes: Partial<CategoriesProps> = {}): CategoriesProps => ({
 const one = (changes: Partial<CategoryProps> = {}): CategoryProps => ({
   category: row("tools", "Tools", { aliases: ["utilities"] }),
   icons: CATEGORY_ICONS,
+  limits: LIMITS,
   form: form({ "names/en": "Tools", "names/de": "Werkzeuge", "names/ar": "الأدوات", icon: "category-tools" }),
   manages: true,
   others: [

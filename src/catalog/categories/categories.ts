@@ -16,6 +16,7 @@ import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
 import { type Fault, Problem } from "../../errors.ts";
 import { say, sayAll, sayList } from "../../say.ts";
 import { type LocalTexts, localTexts } from "../local-texts.ts";
+import { placed } from "../places.ts";
 import { CATEGORY_ICONS, isCategoryIcon, PLAIN_ICON } from "./icons.ts";
 import * as records from "./records.ts";
 import { type Resolved, resolvedCategories } from "./resolve.ts";
@@ -28,7 +29,8 @@ export const CATEGORY_DESCRIPTION_CHARACTERS = 200;
 /** Of the apps in a category; further nobody counts. */
 export const MOST_APPS_COUNTED = 1000;
 /** As a manifest may have it (package format, section 4). */
-export const CATEGORY_ID_PATTERN = /^[a-z0-9-]{1,32}$/;
+export const CATEGORY_ID_CHARACTERS = 32;
+export const CATEGORY_ID_PATTERN = new RegExp(`^[a-z0-9-]{1,${CATEGORY_ID_CHARACTERS}}$`);
 
 export type Category = records.CategoryRow & {
   /** Ids of those that were merged into it. */
@@ -100,19 +102,16 @@ export function createCategory(
 
 /** What is left out stays as it is. @throws Problem `category.not_found`, `category.invalid`, `precondition.failed`, `rights.forbidden` */
 export function changeCategory(
-  store: Pick<Store, "db" | "clock">,
+  store: Acting,
   actor: Actor,
   id: string,
   change: Partial<CategoryFields>,
   ifMatch?: IfMatch,
 ): Category {
-  authorise(actor, "storefront.manage");
-  return write(store.db, (tx) => {
-    const row = mustFindCategory(tx, id);
-    ifUnchanged(row.revision, ifMatch);
+  return acting(store, actor, id, ifMatch, (tx, row) => {
     const checked = checkFields({ ...row, ...change });
     const facts = differing(factsOf(row), factsOf({ ...row, ...checked }));
-    if (Object.keys(facts.after).length === 0) return mustRead(tx, id);
+    if (Object.keys(facts.after).length === 0) return row;
     records.updateCategory(tx, id, { ...checked, revision: row.revision + 1 });
     tell(tx, actor, { action: "category.changed", id, ...facts }, store.clock.now());
     return mustRead(tx, id);
@@ -124,22 +123,18 @@ export function changeCategory(
  * @throws Problem `category.not_found`, `precondition.failed`, `rights.forbidden`
  */
 export function moveCategory(
-  store: Pick<Store, "db" | "clock">,
+  store: Acting,
   actor: Actor,
   id: string,
   place: number,
   ifMatch?: IfMatch,
 ): Category {
-  authorise(actor, "storefront.manage");
-  return write(store.db, (tx) => {
-    const row = mustFindCategory(tx, id);
-    ifUnchanged(row.revision, ifMatch);
+  return acting(store, actor, id, ifMatch, (tx, row) => {
+    const isIt = (one: { readonly id: string }) => one.id === id;
     const before = records.selectCategories(tx);
-    const others = before.filter((other) => other.id !== id);
-    const after = others.toSpliced(Math.max(0, place - 1), 0, row);
-    const placeIn = (list: readonly records.CategoryRow[]) => list.findIndex((one) => one.id === id) + 1;
-    const facts = differing({ place: placeIn(before) }, { place: placeIn(after) });
-    if (Object.keys(facts.after).length === 0) return mustRead(tx, id);
+    const after = placed<{ readonly id: string; readonly position: number }>(before, row, place, isIt);
+    const facts = differing({ place: before.findIndex(isIt) + 1 }, { place: after.findIndex(isIt) + 1 });
+    if (Object.keys(facts.after).length === 0) return row;
     for (const [at, other] of after.entries())
       if (other.position !== at + 1) records.updateCategory(tx, other.id, { position: at + 1 });
     records.updateCategory(tx, id, { revision: row.revision + 1 });
@@ -153,16 +148,13 @@ export function moveCategory(
  * @throws Problem `category.not_found`, `category.into_itself`, `category.too_many`, `precondition.failed`, `rights.forbidden`
  */
 export function mergeCategory(
-  store: Pick<Store, "db" | "clock">,
+  store: Acting,
   actor: Actor,
   id: string,
   into: string,
   ifMatch?: IfMatch,
 ): Category {
-  authorise(actor, "storefront.manage");
-  return write(store.db, (tx) => {
-    const from = mustRead(tx, id);
-    ifUnchanged(from.revision, ifMatch);
+  return acting(store, actor, id, ifMatch, (tx, from) => {
     if (into === id) {
       const message = say`A category cannot be merged into itself: say another one.`;
       throw new Problem("unprocessable", "category.into_itself", message, [
@@ -186,20 +178,35 @@ export function mergeCategory(
 }
 
 /** The apps of it are in none. @throws Problem `category.not_found`, `precondition.failed`, `rights.forbidden` */
-export function removeCategory(
-  store: Pick<Store, "db" | "clock">,
-  actor: Actor,
-  id: string,
-  ifMatch?: IfMatch,
-): void {
-  authorise(actor, "storefront.manage");
-  write(store.db, (tx) => {
-    const found = mustRead(tx, id);
-    ifUnchanged(found.revision, ifMatch);
+export function removeCategory(store: Acting, actor: Actor, id: string, ifMatch?: IfMatch): void {
+  acting(store, actor, id, ifMatch, (tx, found) => {
     records.removeCategory(tx, id);
     const { apps, aliases } = found;
     const before = { ...factsOf(found), apps, aliases };
     tell(tx, actor, { action: "category.removed", id, before }, store.clock.now());
+    return found;
+  });
+}
+
+type Acting = Pick<Store, "db" | "clock">;
+
+/**
+ * How each of these acts begins: who may not is refused, and what was decided upon another revision than the one that there is.
+ * @param act Gives what is there now, or what was, of one that is gone.
+ * @throws Problem `category.not_found`, `precondition.failed`, `rights.forbidden`
+ */
+function acting(
+  store: Acting,
+  actor: Actor,
+  id: string,
+  ifMatch: IfMatch | undefined,
+  act: (tx: Tx, category: Category) => Category,
+): Category {
+  authorise(actor, "storefront.manage");
+  return write(store.db, (tx) => {
+    const category = mustRead(tx, id);
+    ifUnchanged(category.revision, ifMatch);
+    return act(tx, category);
   });
 }
 

@@ -1,9 +1,8 @@
 /** `/admin/categories`: the store's categories, and `/apps/:appId/category`: which of them an app is in. */
 import { Type } from "@sinclair/typebox";
-import type { FieldError } from "../../../views/page.ts";
+import { rowId } from "../../../views/components/move-buttons.tsx";
 import {
   type CategoryRow,
-  type CategoryValues,
   categoriesPage,
   categoryFields,
   categoryPage,
@@ -11,10 +10,14 @@ import {
 import { confirmPage } from "../../../views/pages/confirm.tsx";
 import { allows } from "../../accounts/rights.ts";
 import {
+  CATEGORY_DESCRIPTION_CHARACTERS,
+  CATEGORY_ID_CHARACTERS,
+  CATEGORY_NAME_CHARACTERS,
   type Category,
   changeCategory,
   createCategory,
   listCategories,
+  MOST_APPS_COUNTED,
   mergeCategory,
   moveCategory,
   readCategory,
@@ -32,11 +35,11 @@ import { CATEGORY_ID } from "../schemas-front.ts";
 import { attempt, fieldErrors, revisionField } from "./form.ts";
 import {
   type FormPairs,
-  languagesIn,
   languagesOf,
   localTextsIn,
   localValues,
-  placedErrors,
+  type RefusedForm,
+  refusedLocalForm,
 } from "./local-form.ts";
 import { goOn, show } from "./page.ts";
 
@@ -45,29 +48,17 @@ const ONE = `${PATH}/:categoryId`;
 const PARAMS = Type.Object({ categoryId: CATEGORY_ID });
 const PREFIXES = ["names", "descriptions"];
 
-type Again = {
-  readonly form: CategoryValues | null;
-  readonly errors: readonly FieldError[];
-  readonly status: number;
+const LIMITS = {
+  id: CATEGORY_ID_CHARACTERS,
+  name: CATEGORY_NAME_CHARACTERS,
+  description: CATEGORY_DESCRIPTION_CHARACTERS,
+  counted: MOST_APPS_COUNTED,
 };
 
-/** A form that was refused, with all that was typed. */
-function refusedForm(form: FormPairs, problem: Problem): Again {
-  const languages = languagesIn(form, "names");
-  const errors = fieldErrors(problem, fieldsWith(problem, languages));
-  return {
-    form: { languages, values: Object.fromEntries(form) },
-    errors: placedErrors(errors, form, PREFIXES),
-    status: statusOf(problem),
-  };
-}
+const refusedForm = (form: FormPairs, problem: Problem): RefusedForm =>
+  refusedLocalForm(form, problem, PREFIXES, categoryFields);
 
-/** Besides those of the form, what the domain names that is placed beside another of its fields. */
-function fieldsWith({ details }: Problem, languages: readonly string[]): readonly string[] {
-  return [...categoryFields(languages), ...details.flatMap(({ pointer }) => pointer?.slice(1) ?? [])];
-}
-
-const refused = (problem: Problem): Again => ({
+const refused = (problem: Problem): RefusedForm => ({
   form: null,
   errors: fieldErrors(problem, ["into"]),
   status: statusOf(problem),
@@ -85,7 +76,7 @@ const rowOf = ({ id, names, icon, aliases, apps, revision }: Category, locale: s
   icon: iconOf(icon),
 });
 
-function showCategories(call: CallBase, again: Again | null = null): Promise<Response> {
+function showCategories(call: CallBase, again: RefusedForm | null = null): Promise<Response> {
   const { store, actor } = call;
   const categories = listCategories(store, actor);
   return show(
@@ -94,6 +85,7 @@ function showCategories(call: CallBase, again: Again | null = null): Promise<Res
       categoriesPage(ctx, {
         categories: categories.map((category) => rowOf(category, ctx.locale)),
         icons: CATEGORY_ICONS,
+        limits: LIMITS,
         manages: allows(actor, "storefront.manage"),
         form: again?.form ?? { languages: languagesOf(), values: { icon: PLAIN_ICON } },
         errors: again?.errors ?? [],
@@ -102,7 +94,7 @@ function showCategories(call: CallBase, again: Again | null = null): Promise<Res
   );
 }
 
-function showCategory(call: CallBase, id: string, again: Again | null = null): Promise<Response> {
+function showCategory(call: CallBase, id: string, again: RefusedForm | null = null): Promise<Response> {
   const { store, actor } = call;
   const category = readCategory(store, actor, id);
   const { names, descriptions, icon } = category;
@@ -113,6 +105,7 @@ function showCategory(call: CallBase, id: string, again: Again | null = null): P
       categoryPage(ctx, {
         category: rowOf(category, ctx.locale),
         icons: CATEGORY_ICONS,
+        limits: LIMITS,
         manages: allows(actor, "storefront.manage"),
         form: again?.form ?? {
           languages: languagesOf(names, descriptions),
@@ -194,7 +187,9 @@ export const categoryRoutes: readonly Route[] = [
       const revision = revisionField(body.revision);
       const place = /^\d{1,4}$/.test(body.place) ? Number(body.place) : 1;
       const outcome = await attempt(() => moveCategory(store, actor, params.categoryId, place, revision));
-      return isProblem(outcome) ? showCategories(call, refused(outcome)) : goOn(call, PATH);
+      return isProblem(outcome)
+        ? showCategories(call, refused(outcome))
+        : goOn(call, `${PATH}#${rowId(params.categoryId)}`);
     },
   }),
   defineRoute({
@@ -315,7 +310,7 @@ export const categoryRoutes: readonly Route[] = [
   }),
 ];
 
-const refusedInto = (problem: Problem): Again => ({
+const refusedInto = (problem: Problem): RefusedForm => ({
   form: null,
   errors: fieldErrors(problem, ["into"], { [problem.code]: "into" }),
   status: statusOf(problem),

@@ -1,8 +1,11 @@
 /** Texts in several languages in a form: a field for each, named `<prefix>/<tag>`, and one more language by its tag. */
-import { NEW_LANGUAGE, NEW_TAG_FIELD } from "../../../views/components/local-texts.tsx";
+import { type LocalForm, NEW_LANGUAGE, NEW_TAG_FIELD } from "../../../views/components/local-texts.tsx";
 import type { FieldError } from "../../../views/page.ts";
 import { type LocalTexts, tagFault } from "../../catalog/local-texts.ts";
+import type { Problem } from "../../errors.ts";
 import { knownLanguages } from "../../languages.ts";
+import { statusOf } from "../errors.ts";
+import { fieldErrors } from "./form.ts";
 
 export type FormPairs = readonly (readonly [name: string, value: string])[];
 
@@ -61,4 +64,34 @@ export function placedErrors(
     if (tag !== newTag || form.some(([name]) => name === field)) return { field, message };
     return { field: tagFault(tag) === null ? `${prefix}/${NEW_LANGUAGE}` : NEW_TAG_FIELD, message };
   });
+}
+
+/** What the page says again after a form of it was refused. */
+export type RefusedForm = {
+  /** Null: it was another form, and this one is as it was. */
+  readonly form: LocalForm | null;
+  readonly errors: readonly FieldError[];
+  readonly status: number;
+};
+
+/**
+ * A form with texts in several languages that was refused, with all that was typed.
+ * @param prefixes Of its texts, that of the names first.
+ * @param fieldsOf The names of its fields, where it has fields for these languages.
+ */
+export function refusedLocalForm(
+  form: FormPairs,
+  problem: Problem,
+  prefixes: readonly string[],
+  fieldsOf: (languages: readonly string[]) => readonly string[],
+): RefusedForm {
+  const languages = languagesIn(form, prefixes[0] ?? "");
+  // Besides those of the form, what the domain names that is placed beside another of its fields.
+  const named = problem.details.flatMap(({ pointer }) => pointer?.slice(1) ?? []);
+  const errors = fieldErrors(problem, [...fieldsOf(languages), ...named]);
+  return {
+    form: { languages, values: Object.fromEntries(form) },
+    errors: placedErrors(errors, form, prefixes),
+    status: statusOf(problem),
+  };
 }
