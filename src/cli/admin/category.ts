@@ -1,4 +1,5 @@
-import { argument, option, optionalArgument, repeatedOption } from "../command.ts";
+import { argument, option, optionalArgument } from "../command.ts";
+import { nameOf, placeArgument, textOptions, textsOf } from "./front-texts.ts";
 import { callCommand, listCommand } from "./operation-command.ts";
 
 type Category = {
@@ -10,34 +11,9 @@ type Category = {
 
 const ID = argument("ID", "what manifests say: small letters, digits and hyphens");
 const texts = {
-  name: repeatedOption(
-    "--name",
-    "TAG=TEXT",
-    "what it is called in a language, such as de=Werkzeuge",
-    localText,
-  ),
-  description: repeatedOption("--description", "TAG=TEXT", "what belongs into it, in one line", localText),
+  ...textOptions("what belongs into it"),
   icon: option("--icon", "NAME", "a name in the store's sprite of icons, such as category-tools"),
 };
-
-/** A language's tag, then the text. */
-function localText(text: string): readonly [tag: string, text: string] {
-  const [, tag, rest] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (tag === undefined || rest === undefined) throw new Error("expected a language's tag, = and the text");
-  return [tag, rest];
-}
-
-type Texts = readonly (readonly [tag: string, text: string])[];
-
-/** As the operations take it: nothing of what was not said. */
-const inputOf = ({ name, description }: { readonly name: Texts; readonly description: Texts }) => ({
-  name: undefined,
-  description: undefined,
-  ...(name.length === 0 ? {} : { names: Object.fromEntries(name) }),
-  ...(description.length === 0 ? {} : { descriptions: Object.fromEntries(description) }),
-});
-
-const nameOf = ({ id, names }: Category): string => names.en ?? Object.values(names)[0] ?? id;
 
 export const categoryListCommand = listCommand<Category>({
   summary: "List the store's categories, in their order.",
@@ -58,7 +34,7 @@ export const categoryAddCommand = callCommand({
   operation: "category.add",
   arguments: { id: ID },
   options: texts,
-  input: ({ options }) => ({ names: {}, ...inputOf(options) }),
+  input: ({ options }) => ({ names: {}, ...textsOf(options) }),
   examples: [
     {
       line: "mosis admin category add field-work --name en=Fieldwork --name de=Außendienst --icon category-maps --data /srv/mosis",
@@ -75,7 +51,7 @@ export const categoryChangeCommand = callCommand({
   operation: "category.change",
   arguments: { id: ID },
   options: texts,
-  input: ({ options }) => inputOf(options),
+  input: ({ options }) => textsOf(options),
   examples: [
     {
       line: "mosis admin category change field-work --description en=Out-and-about --data /srv/mosis",
@@ -89,17 +65,12 @@ export const categoryMoveCommand = callCommand({
   name: "move",
   summary: "Put a category at another place.",
   operation: "category.move",
-  arguments: { id: ID, place: argument("PLACE", "1 is the first", placeOf) },
+  arguments: { id: ID, place: placeArgument },
   examples: [
     { line: "mosis admin category move field-work 1 --data /srv/mosis", does: "shows it before all others" },
   ],
   says: ({ id }: Category, { arguments: { place } }) => `${id} has place ${place}.`,
 });
-
-function placeOf(text: string): number {
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  throw new Error("expected a whole number from 1");
-}
 
 export const categoryMergeCommand = callCommand({
   name: "merge",
@@ -112,7 +83,7 @@ export const categoryMergeCommand = callCommand({
   confirm: {
     meaning: "do it: its names and descriptions are lost",
     asks: ({ arguments: { id, into } }) =>
-      `What is in ${id} will be in ${into}, and the names and descriptions of ${id} are lost. Add --yes to do it.`,
+      `What is in ${id} will be in ${into}, and the names and descriptions of ${id} are lost.`,
   },
   examples: [
     {
@@ -131,7 +102,7 @@ export const categoryRemoveCommand = callCommand({
   confirm: {
     meaning: "do it: its names and descriptions are lost",
     asks: ({ arguments: { id } }) =>
-      `What is in ${id} will be in no category, and its names and descriptions are lost. Add --yes to do it.`,
+      `What is in ${id} will be in no category, and its names and descriptions are lost.`,
   },
   examples: [{ line: "mosis admin category remove news --yes --data /srv/mosis", does: "removes it" }],
   says: ({ id }: Pick<Category, "id">) => `${id} is removed.`,

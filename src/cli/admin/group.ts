@@ -66,7 +66,7 @@ export const groupDeleteCommand = callCommand({
   confirm: {
     meaning: "do it: it cannot be undone",
     asks: ({ arguments: { group } }) =>
-      `Nobody and nothing is in ${group} any more once it is deleted, which cannot be undone. Add --yes to do it.`,
+      `Nobody and nothing is in ${group} any more once it is deleted, which cannot be undone.`,
   },
   examples: [{ line: "mosis admin group delete Kiosks --yes --data /srv/mosis", does: "deletes it" }],
   says: ({ id }: Pick<Group, "id">) => `${id} is deleted.`,

@@ -84,7 +84,7 @@ export function callCommand<
     readonly options?: O;
     /** In the place of what was given, or beside it. */
     readonly input?: (context: Given<A, O>) => Input;
-    /** It needs --yes: what that does, and what is said without. */
+    /** It needs --yes: what that does, and what is said without, before the advice to add it. */
     readonly confirm?: { readonly meaning: string; readonly asks: (context: Given<A, O>) => string };
     readonly says: (answer: Answer, context: Given<A, O>, style: Style) => string;
   },
@@ -103,7 +103,7 @@ export function callCommand<
       // Sound because the parsers that the context's values come from are those of `taken` and `options`.
       const own = context as unknown as Given<A, O>;
       if (confirm !== undefined && !Object.entries(context.options).some(([key, on]) => key === YES && on)) {
-        throw new Problem("usage", "usage.not_confirmed", confirm.asks(own));
+        throw new Problem("usage", "usage.not_confirmed", `${confirm.asks(own)} Add --yes to do it.`);
       }
       return withOperator(context, async (operator) => {
         const answer = await operator.call<Answer>(operation, { ...inputOf(context), ...input?.(own) });

@@ -13,7 +13,7 @@ export const userDeleteCommand = callCommand({
   options: { now: flag("--now", "do not wait: what is deleted cannot come back") },
   confirm: {
     meaning: "do not ask; needed, since this takes away what the person has here",
-    asks: () => "Deleting takes away what tells of the person, for good in the end: add --yes to do it.",
+    asks: () => "Deleting takes away what tells of the person, for good in the end.",
   },
   examples: [
     {

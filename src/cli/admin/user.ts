@@ -156,8 +156,7 @@ export const userDisableCommand = callCommand({
   arguments: { user },
   confirm: {
     meaning: "do not ask; needed, since this ends the person's work at once",
-    asks: () =>
-      "Disabling ends the person's sessions and keys at once, the keys for good: add --yes to do it.",
+    asks: () => "Disabling ends the person's sessions and keys at once, the keys for good.",
   },
   examples: [
     {

@@ -11,40 +11,28 @@ import {
   removeCategory,
 } from "../../catalog/categories/categories.ts";
 import { chooseCategory } from "../../catalog/categories/choose.ts";
-import { Problem } from "../../errors.ts";
-import { isAppId } from "../../ids.ts";
+import { appIdIn, CHANGED_TEXTS, LOCAL_TEXTS, withTexts } from "./front-inputs.ts";
 import { type Operation, operation } from "./operation.ts";
 
-const TEXTS = t.Record(t.String(), t.String());
 const ID = { id: t.String() };
 
 export const FRONT_OPERATIONS: readonly (readonly [string, Operation])[] = [
   ["category.list", operation(t.Object({}), (store) => ({ items: listCategories(store, OPERATOR) }))],
   [
     "category.add",
-    operation(
-      t.Object({ ...ID, names: TEXTS, descriptions: t.Optional(TEXTS), icon: t.Optional(t.String()) }),
-      (store, input) => createCategory(store, OPERATOR, input),
+    operation(t.Object({ ...ID, ...LOCAL_TEXTS, icon: t.Optional(t.String()) }), (store, input) =>
+      createCategory(store, OPERATOR, input),
     ),
   ],
   [
     "category.change",
     operation(
-      t.Object({
-        ...ID,
-        names: t.Optional(TEXTS),
-        descriptions: t.Optional(TEXTS),
-        icon: t.Optional(t.String()),
-      }),
-      (store, { id, names = {}, descriptions = {}, icon }) => {
-        // Languages that are not said stay; one with an empty text goes.
-        const before = readCategory(store, OPERATOR, id);
-        return changeCategory(store, OPERATOR, id, {
-          names: { ...before.names, ...names },
-          descriptions: { ...before.descriptions, ...descriptions },
+      t.Object({ ...ID, ...CHANGED_TEXTS, icon: t.Optional(t.String()) }),
+      (store, { id, icon, ...texts }) =>
+        changeCategory(store, OPERATOR, id, {
+          ...withTexts(readCategory(store, OPERATOR, id), texts),
           ...(icon === undefined ? {} : { icon }),
-        });
-      },
+        }),
     ),
   ],
   [
@@ -68,9 +56,8 @@ export const FRONT_OPERATIONS: readonly (readonly [string, Operation])[] = [
   ],
   [
     "category.choose",
-    operation(t.Object({ app: t.String(), category: t.Optional(t.String()) }), (store, { app, category }) => {
-      if (!isAppId(app)) throw new Problem("not_found", "app.not_found", `There is no app ${app}.`);
-      return chooseCategory(store, OPERATOR, app, category ?? null);
-    }),
+    operation(t.Object({ app: t.String(), category: t.Optional(t.String()) }), (store, { app, category }) =>
+      chooseCategory(store, OPERATOR, appIdIn(app), category ?? null),
+    ),
   ],
 ];
