@@ -23,7 +23,7 @@ export function CategoryTiles(props: { ctx: PageContext; categories: readonly Ca
   return (
     <ul class="category-tiles">
       {categories.map(({ name, language, icon, apps, isMore, href }) => (
-        <li class="category-tile">
+        <li class="category-tile whole-link">
           <Icon ctx={ctx} name={icon} large />
           <div>
             <a href={href} lang={language ?? undefined} dir="auto" safe>

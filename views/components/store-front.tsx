@@ -90,6 +90,34 @@ export function StoreGrid(props: {
   );
 }
 
+/** Who publishes an app, what is offered of it, and what is to be known besides, in short. */
+export function AppFacts(props: { ctx: PageContext; app: StoreApp }): JSX.Element {
+  const { ctx, app } = props;
+  return (
+    <>
+      <p class="meta publisher">
+        <bdi class="clip" title={app.publisher} safe>
+          {app.publisher}
+        </bdi>
+        <bdi class="clip" title={ctx.t("version.number", { version: app.version })} safe>
+          {app.version}
+        </bdi>
+      </p>
+      {app.installs > 0 && (
+        <p class="meta" title={ctx.t("store_front.installs_meaning")} safe>
+          {installsWords(ctx, app.installs)}
+        </p>
+      )}
+      {(app.only !== null || app.deprecated !== null) && (
+        <div class="store-marks">
+          <OnlyFor ctx={ctx} only={app.only} />
+          {app.deprecated !== null && <Badge tone="warn" label={ctx.t("store_front.deprecated")} />}
+        </div>
+      )}
+    </>
+  );
+}
+
 /** One app as the store front shows it. */
 export function StoreCard(props: { ctx: PageContext; app: StoreApp; titleLevel?: 2 | 3 }): JSX.Element {
   const { ctx, app, titleLevel = 3 } = props;
@@ -99,7 +127,7 @@ export function StoreCard(props: { ctx: PageContext; app: StoreApp; titleLevel?:
     </a>
   );
   return (
-    <article class="store-card">
+    <article class="store-card whole-link">
       <AppIcon src={app.iconUrl} name={app.name} seed={app.id} size="l" />
       <div>
         {titleLevel === 2 ? <h2 dir="auto">{link}</h2> : <h3 dir="auto">{link}</h3>}
@@ -108,21 +136,7 @@ export function StoreCard(props: { ctx: PageContext; app: StoreApp; titleLevel?:
             {app.summary}
           </p>
         )}
-        <p class="meta publisher">
-          <bdi class="clip" title={app.publisher} safe>
-            {app.publisher}
-          </bdi>
-          <bdi class="clip" title={ctx.t("version.number", { version: app.version })} safe>
-            {app.version}
-          </bdi>
-        </p>
-        {app.installs > 0 && (
-          <p class="meta" title={ctx.t("store_front.installs_meaning")} safe>
-            {installsWords(ctx, app.installs)}
-          </p>
-        )}
-        <OnlyFor ctx={ctx} only={app.only} />
-        {app.deprecated !== null && <Badge tone="warn" label={ctx.t("store_front.deprecated")} />}
+        <AppFacts ctx={ctx} app={app} />
       </div>
     </article>
   );
