@@ -114,6 +114,22 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
     meaning: "A name of the category cannot be taken, or none is there.",
     remedy: `${NAME_REMEDY} Give one in one language at least.`,
   },
+  "collection.description": {
+    meaning: "A description of the collection cannot be taken.",
+    remedy: "Follow the limits that the message names.",
+  },
+  "collection.id": {
+    meaning: "The id cannot be part of an address, or another collection has it.",
+    remedy: "Use 1 to 50 small letters, digits and hyphens that no other collection has.",
+  },
+  "collection.name": {
+    meaning: "A name of the collection cannot be taken, or none is there.",
+    remedy: `${NAME_REMEDY} Give one in one language at least.`,
+  },
+  "collection.time": {
+    meaning: "When the collection is shown cannot be: a time is none, or the end is not after the beginning.",
+    remedy: "Give times as the message says, the end after the beginning, or leave them out.",
+  },
   "group.description": {
     meaning: "The group's description cannot be taken.",
     remedy: "Follow the limits that the message names.",

@@ -9,6 +9,7 @@ import { landingPage } from "./pages/landing.tsx";
 import { ORGANISATION_ROLES as OFFERED_ORGANISATION_ROLES } from "./pages/members.tsx";
 import { STORE_ROLES as OFFERED_STORE_ROLES } from "./pages/people.tsx";
 import { setupPage } from "./pages/setup.tsx";
+import { NO_ROWS } from "./testing/collections.ts";
 import { DEVELOPER, NOW, testContext, translator } from "./testing/context.ts";
 import { HOSTILE } from "./testing/data.ts";
 import { HOSTILE_SAMPLES, SAMPLES, type Sample } from "./testing/samples.ts";
@@ -131,6 +132,7 @@ test.each([
 ] as const)("the button for the theme says what it is about: %s", async (theme, words) => {
   for (const viewer of [DEVELOPER, null]) {
     const html = await landingPage(testContext({ path: "/", viewer, theme }), {
+      ...NO_ROWS,
       tagline: null,
       apps: [],
       mostInstalled: [],

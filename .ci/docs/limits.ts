@@ -215,6 +215,48 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
         unit: "characters",
       },
       {
+        what: "Collections of apps, besides the featured ones",
+        file: "src/catalog/collections/limits.ts",
+        name: "MOST_COLLECTIONS",
+        unit: "count",
+      },
+      {
+        what: "Apps of a collection",
+        file: "src/catalog/collections/limits.ts",
+        name: "MOST_APPS",
+        unit: "count",
+      },
+      {
+        what: "Featured apps",
+        file: "src/catalog/collections/limits.ts",
+        name: "MOST_FEATURED",
+        unit: "count",
+      },
+      {
+        what: "A collection's name, in each language",
+        file: "src/catalog/collections/limits.ts",
+        name: "COLLECTION_NAME_CHARACTERS",
+        unit: "characters",
+      },
+      {
+        what: "A collection's description, in each language",
+        file: "src/catalog/collections/limits.ts",
+        name: "COLLECTION_DESCRIPTION_CHARACTERS",
+        unit: "characters",
+      },
+      {
+        what: "Collections on the front page",
+        file: "src/catalog/collections/limits.ts",
+        name: "ROWS_ON_FRONT",
+        unit: "count",
+      },
+      {
+        what: "Apps of each collection on the front page",
+        file: "src/catalog/collections/limits.ts",
+        name: "APPS_IN_ROW",
+        unit: "count",
+      },
+      {
         what: "Languages of a text that administrators write",
         file: "src/catalog/local-texts.ts",
         name: "MOST_LANGUAGES",

@@ -288,7 +288,7 @@ export const RIGHTS = {
     store: AUDITORS,
   },
   "storefront.manage": {
-    meaning: "Arrange the store front: make, name, order, merge and remove its categories.",
+    meaning: "Arrange the store front: its categories, its collections of apps, and the featured ones.",
     organisation: NOBODY,
     store: ADMINISTRATORS,
   },

@@ -4,10 +4,11 @@ import { allows } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
-import { EVERYBODY, type VersionId } from "../ids.ts";
+import { type AppId, EVERYBODY, type VersionId } from "../ids.ts";
 import { say } from "../say.ts";
 import * as pictures from "./pictures.records.ts";
 import { selectPictures } from "./records.ts";
+import { selectOffered } from "./revocation/records.ts";
 import { selectSize } from "./shown-pictures/records.ts";
 import { ICON_SOURCE_PX, type ShownAddress } from "./shown-pictures/sizes.ts";
 import { type ShownPicture, shownPictures } from "./shown-pictures/views.ts";
@@ -59,6 +60,14 @@ export function screenshotsOf(tx: Tx, rows: ReturnType<typeof selectPictures>): 
     "screenshot",
     rows.filter(({ kind }) => kind === "screenshot"),
   );
+}
+
+/** Of the version that is offered of an app, the first that there are sizes of; null: there is none. */
+export function firstScreenshot(tx: Tx, id: AppId): ShownPicture | null {
+  const [offered] = selectOffered(tx, id, 1);
+  if (offered === undefined) return null;
+  const all = screenshotsOf(tx, selectPictures(tx, offered.id));
+  return all.find(({ state }) => state === "ready") ?? null;
 }
 
 /** Addresses of the icons of these versions; a version without one that is shown is not in the map. */

@@ -687,6 +687,54 @@ export const COMMANDS: Group = {
           ],
         },
         {
+          name: "collection",
+          summary: "collections of apps on the store front, and the featured apps",
+          fallback: "list",
+          example: ["mosis admin collection --data /srv/mosis", "lists the collections"],
+          entries: [
+            {
+              name: "list",
+              summary: "list the collections",
+              load: async () => (await import("./admin/collection.ts")).collectionListCommand,
+            },
+            {
+              name: "apps",
+              summary: "list the apps of a collection",
+              load: async () => (await import("./admin/collection.ts")).collectionAppsCommand,
+            },
+            {
+              name: "add",
+              summary: "make a collection",
+              load: async () => (await import("./admin/collection.ts")).collectionAddCommand,
+            },
+            {
+              name: "change",
+              summary: "change what a collection says, and when it is shown",
+              load: async () => (await import("./admin/collection.ts")).collectionChangeCommand,
+            },
+            {
+              name: "move",
+              summary: "put a collection at another place",
+              load: async () => (await import("./admin/collection.ts")).collectionMoveCommand,
+            },
+            {
+              name: "remove",
+              summary: "remove a collection; its apps stay",
+              load: async () => (await import("./admin/collection.ts")).collectionRemoveCommand,
+            },
+            {
+              name: "put",
+              summary: "put an app into a collection",
+              load: async () => (await import("./admin/collection.ts")).collectionPutCommand,
+            },
+            {
+              name: "take",
+              summary: "take an app out of a collection",
+              load: async () => (await import("./admin/collection.ts")).collectionTakeCommand,
+            },
+          ],
+        },
+        {
           name: "device",
           summary: "devices that have enrolled, and the codes with which they do",
           fallback: "list",

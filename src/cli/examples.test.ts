@@ -376,6 +376,28 @@ async function storeFront(): Promise<void> {
   await example("mosis admin category merge field-work productivity --yes --data /srv/mosis");
   await example("mosis admin category remove news --yes --data /srv/mosis");
   await example("mosis admin category list --data /srv/mosis");
+  await collections();
+}
+
+async function collections(): Promise<void> {
+  await example(
+    "mosis admin collection add field-kit --name en=Field-kit --name de=Außendienst --data /srv/mosis",
+  );
+  await example("mosis admin collection move field-kit 1 --data /srv/mosis");
+  await example("mosis admin collection put featured com.example.notes 1 --data /srv/mosis");
+  await mosis("mosis admin collection put field-kit com.example.notes --data /srv/mosis");
+  const changed = await example(
+    "mosis admin collection change field-kit --publish --until 2030-01-01T00:00Z --data /srv/mosis",
+  );
+  expect(changed.stdout).toContain("shown");
+  await example("mosis admin collection list --data /srv/mosis");
+  const { json } = await mosis("mosis admin collection apps featured --json --data /srv/mosis");
+  expect(json).toMatchObject({
+    items: [{ place: 1, appId: "com.example.notes", standing: "shown", visibility: "everyone" }],
+  });
+  await example("mosis admin collection apps featured --data /srv/mosis");
+  await example("mosis admin collection take featured com.example.notes --data /srv/mosis");
+  await example("mosis admin collection remove field-kit --yes --data /srv/mosis");
 }
 
 async function devicesAndGroups(): Promise<void> {

@@ -2125,6 +2125,51 @@ export const categoryAliases = sqliteTable(
   (t) => [index("category_aliases_category").on(t.categoryId, t.alias)],
 );
 
+/** Collections of apps that an administrator makes; `featured` is one that every store has. */
+export const collections = sqliteTable("collections", {
+  /** Part of the address of its page. */
+  id: text("id").primaryKey(),
+  /** What it is called: a text for each language, by its tag. */
+  names: text("names", { mode: "json" }).notNull().$type<Readonly<Record<string, string>>>(),
+  /** What it is about, in one line; may be of fewer languages, or none. */
+  descriptions: text("descriptions", { mode: "json" }).notNull().$type<Readonly<Record<string, string>>>(),
+  /** They are shown in the order of this number. */
+  position: integer("position").notNull(),
+  /** Whether visitors meet it; false: it is a draft. */
+  published: integer("published", { mode: "boolean" }).notNull(),
+  /** Not before this; null: at once. */
+  shownFrom: time("shown_from"),
+  /** Not from this on; null: without an end. */
+  shownUntil: time("shown_until"),
+  /** Rises with each change of it or of what is in it: the ETag. */
+  revision: integer("revision").notNull(),
+  createdBy: text("created_by").notNull(),
+  createdAt: time("created_at").notNull(),
+});
+
+/** Which apps are in a collection, whoever may see them. */
+export const collectionApps = sqliteTable(
+  "collection_apps",
+  {
+    /** The collection; nothing of it stays when it is removed. */
+    collectionId: text("collection_id")
+      .notNull()
+      .references(() => collections.id, { onDelete: "cascade" }),
+    /** An app that is in it. */
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    /** They are shown in the order of this number. */
+    position: integer("position").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.collectionId, t.appId] }),
+    index("collection_apps_place").on(t.collectionId, t.position, t.appId),
+    index("collection_apps_app").on(t.appId),
+  ],
+);
+
 /** How often devices fetched an app on a day. */
 export const appFetches = sqliteTable(
   "app_fetches",

@@ -35,6 +35,12 @@ export function positionOf(after: string): number {
   throw invalidCursor();
 }
 
+/** The same, of the page that is asked for. @throws Problem `cursor.invalid` */
+export function numbered(page: PageRequest): PageRequest {
+  if (page.after !== undefined) positionOf(page.after);
+  return page;
+}
+
 /** What list functions take, from the query. @throws Problem `cursor.invalid` */
 export function pageRequest(list: string, query: PageQuery): PageRequest {
   return {

@@ -5,6 +5,7 @@ import { appRoutes } from "./api/apps.ts";
 import { auditRoutes } from "./api/audit.ts";
 import { catalogRoutes } from "./api/catalog.ts";
 import { categoryRoutes } from "./api/categories.ts";
+import { collectionRoutes } from "./api/collections.ts";
 import { developerKeyRoutes } from "./api/developer-keys.ts";
 import { deviceRoutes } from "./api/devices.ts";
 import { enrolmentCodeRoutes } from "./api/enrolment-codes.ts";
@@ -45,6 +46,7 @@ export const apiRoutes: readonly Route[] = [
   ...storeRoutes,
   ...catalogRoutes,
   ...categoryRoutes,
+  ...collectionRoutes,
   ...appRoutes,
   ...storeListingRoutes,
   ...visibilityRoutes,

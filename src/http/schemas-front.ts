@@ -18,11 +18,11 @@ export const CATEGORY_ID = Type.String({
   examples: ["productivity"],
 });
 
-const texts = (description: string) =>
+export const localTextsOf = (description: string) =>
   Type.Record(Type.String(), Type.String(), { description, examples: [{ en: "Tools", de: "Werkzeuge" }] });
 
-const NAMES = texts("What it is called: a text for each language, by its tag (BCP 47).");
-const DESCRIPTIONS = texts("What belongs into it, likewise; may be empty.");
+const NAMES = localTextsOf("What it is called: a text for each language, by its tag (BCP 47).");
+const DESCRIPTIONS = localTextsOf("What belongs into it, likewise; may be empty.");
 const ICON = Type.String({ description: "A name in the store's sprite of icons." });
 
 export const CATEGORY = record(
@@ -74,9 +74,9 @@ export function shownCategoryJson(category: ShownCategory): Static<typeof SHOWN_
 
 /** What may be sent; the rules are the domain's, which says what is wrong. */
 export const CATEGORY_MEMBERS = {
-  names: texts(`In one language at least, ${CATEGORY_NAME_CHARACTERS} characters at most each.`),
+  names: localTextsOf(`In one language at least, ${CATEGORY_NAME_CHARACTERS} characters at most each.`),
   descriptions: Type.Optional(
-    texts(`One line of ${CATEGORY_DESCRIPTION_CHARACTERS} characters at most each.`),
+    localTextsOf(`One line of ${CATEGORY_DESCRIPTION_CHARACTERS} characters at most each.`),
   ),
   icon: Type.Optional(Type.String({ maxLength: 64, description: `One of ${CATEGORY_ICONS.join(", ")}.` })),
 };

@@ -5,6 +5,8 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { ANONYMOUS, OPERATOR } from "../accounts/actor.ts";
 import { shownCategories } from "../catalog/categories/browse.ts";
+import { createCollection } from "../catalog/collections/collections.ts";
+import { putIntoCollection } from "../catalog/collections/contents.ts";
 import { enact } from "../catalog/revocation/act.ts";
 import { parseChange } from "../catalog/revocation/change.ts";
 import { newestApps } from "../catalog/visibility/visible.ts";
@@ -32,7 +34,15 @@ let world: ShownApps;
 beforeAll(async () => {
   portal = await startPortal();
   world = await publishShownApps(portal);
+  const { store } = portal;
+  for (const [id, kinds] of Object.entries(COLLECTIONS)) {
+    createCollection(store, OPERATOR, { id, names: { en: `Name of ${id}` }, published: true });
+    for (const kind of kinds) putIntoCollection(store, OPERATOR, id, { appId: SHOWN[kind].id });
+  }
 });
+
+/** The last is called nothing that another page says. */
+const COLLECTIONS = { all: ["group", "public", "signedIn"], circle: ["group"] } as const;
 afterAll(() => portal.close());
 
 type Answer = {
@@ -143,6 +153,33 @@ describe.each(ASKERS.map((who) => [who]))("%s", (who) => {
     for (const query of ["category=finance", "category=finance&q=ledger"])
       expect(named((await get(`/api/v1/catalog?${query}`, who)).text)).toEqual([...MEETS[who]]);
     expect((await get("/api/v1/catalog?category=nothing", who)).status).toBe(404);
+  });
+
+  test("finds in a collection what is for them, and no collection without any", async () => {
+    const inOrder = (met: readonly Kind[]) => COLLECTIONS.all.filter((kind) => met.includes(kind));
+    const isInside = onPages(who).includes("group");
+    for (const path of ["/", "/catalog/collections"])
+      expect([path, (await get(path, who)).text.includes("Name of circle")]).toEqual([path, isInside]);
+    const page = await get("/catalog/collections/all", who);
+    expect([page.status, named(page.text)]).toEqual([200, [...onPages(who)]]);
+    const first = inOrder(onPages(who)).map((kind) => page.text.indexOf(`/catalog/${SHOWN[kind].id}"`));
+    expect(first).toEqual(first.toSorted((a, b) => a - b));
+    const circle = await get("/catalog/collections/circle", who);
+    expect(circle.status).toBe(isInside ? 200 : 404);
+    if (!isInside) await sameAsMissing(circle, "/catalog/collections/square", "circle", who, "square");
+    if (API_REFUSES[who] !== undefined) return;
+    const json = async (path: string) => JSON.parse((await get(`/api/v1/catalog${path}`, who)).text);
+    expect((await json("/collections/all")).apps).toBe(MEETS[who].length);
+    const { items } = (await json("/collections/all/apps")) as { items: { id: string }[] };
+    expect(items.map(({ id }) => id)).toEqual(inOrder(MEETS[who]).map((kind) => SHOWN[kind].id));
+    const listed = (await json("/collections")) as { items: { id: string }[] };
+    expect(listed.items.map(({ id }) => id)).toEqual(
+      MEETS[who].includes("group") ? ["all", "circle"] : ["all"],
+    );
+    const front = (await json("/front?locale=de")) as { featured: null; collections: { items: unknown[] }[] };
+    expect([front.featured, front.collections[0]?.items.length]).toEqual([null, MEETS[who].length]);
+    const missing = await get("/api/v1/catalog/collections/circle/apps", who);
+    expect(missing.status).toBe(MEETS[who].includes("group") ? 200 : 404);
   });
 
   test("goes through the list one by one, and no place or cursor tells of another", async () => {

@@ -90,6 +90,8 @@ const BODIES: Readonly<Record<string, string>> = {
   createCategory: '{"id":"x","names":{"en":"x"}}',
   moveCategory: '{"place":1}',
   mergeCategory: '{"into":"tools"}',
+  createCollection: '{"id":"x","names":{"en":"x"}}',
+  moveCollection: '{"place":1}',
   chooseCategory: '{"category":null}',
   offerApp: '{"to":"Nobody"}',
   addLineageKey: '{"addition":"e30="}',

@@ -13,6 +13,8 @@ import { tellAddress } from "../accounts/messages/outbox.ts";
 import { createSession } from "../accounts/sessions.ts";
 import { insertPublisher } from "../accounts/trusted-publishing/records.ts";
 import { createCategory } from "../catalog/categories/categories.ts";
+import { createCollection } from "../catalog/collections/collections.ts";
+import { putIntoCollection } from "../catalog/collections/contents.ts";
 import { enrollKey } from "../catalog/developer-keys.ts";
 import { insertRecovery } from "../catalog/recovery.records.ts";
 import { insertTransfer } from "../catalog/transfer/records.ts";
@@ -116,6 +118,11 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
     id: `of-${mark.toLowerCase()}`,
     names: { en: "A category of the store" },
   });
+  const collection = createCollection(store, OPERATOR, {
+    id: `of-${mark.toLowerCase()}`,
+    names: { en: "A collection of the store" },
+  });
+  putIntoCollection(store, OPERATOR, collection.id, { appId: whose.appId });
   const organisations = (id: string): Belonging => ({ id, owner: "organisation" });
   const persons = (id: string): Belonging => ({ id, owner: "person" });
   const stores = (id: string): Belonging => ({ id, owner: "store" });
@@ -144,6 +151,7 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
     jobId: stores(jobId),
     categoryId: stores(category.id),
     settingName: stores(mark < "P" ? "sign_up_messages" : "device_unseen_days"),
+    collectionId: stores(collection.id),
   };
 }
 

@@ -20,6 +20,8 @@ export type CatalogProps = {
   readonly search: { readonly query: string; readonly found: number; readonly isCut: boolean } | null;
   /** Those of the store in which this visitor may see an app; with a search they lead to what it finds in each. */
   readonly categories: readonly CategoryLink[];
+  /** There is a collection in which this visitor may see an app. */
+  readonly hasCollections: boolean;
   /** The one that this page is of; null: it is of all apps. */
   readonly category: {
     readonly id: string;
@@ -60,6 +62,16 @@ export function catalogPage(ctx: PageContext, props: CatalogProps): JSX.Element 
         }
       />
       <div id={RESULTS} class="stack">
+        {props.hasCollections &&
+          search === null &&
+          category === null &&
+          props.pager.previousHref === null && (
+            <p>
+              <a href="/catalog/collections" safe>
+                {t("collections.all")}
+              </a>
+            </p>
+          )}
         {categories.length > 0 && (
           <Categories ctx={ctx} {...props} isStart={search === null && category === null} />
         )}

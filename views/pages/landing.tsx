@@ -3,12 +3,25 @@ import { Html } from "@kitajs/html";
 import { NoAppsArt } from "../components/art.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
+import {
+  type CollectionHead,
+  CollectionRow,
+  type CollectionRowProps,
+  Featured,
+  type FeaturedApp,
+} from "../components/collections.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Hero, type StoreApp, StoreGrid } from "../components/store-front.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext } from "../page.ts";
 
 export type LandingProps = {
+  /** What an administrator puts first; null: nothing that this visitor may see. */
+  readonly featured: { readonly collection: CollectionHead; readonly apps: readonly FeaturedApp[] } | null;
+  /** The first collections in which this visitor may see an app. */
+  readonly collections: readonly CollectionRowProps[];
+  /** There are more of them. */
+  readonly hasMoreCollections: boolean;
   /** The administrator's own sentence about the store; null shows ours. */
   readonly tagline: string | null;
   /** Newest published apps that this visitor may see, newest first. */
@@ -35,35 +48,52 @@ export function landingPage(ctx: PageContext, props: LandingProps): JSX.Element 
           </div>
         }
       />
-      <section class="stack" aria-labelledby="newest">
-        <div class="section-head">
-          <h2 id="newest" safe>
-            {t("landing.newest")}
-          </h2>
-          {props.apps.length > 0 && (
-            <a href="/catalog" safe>
-              {t("landing.all")}
+      <div class="front-rows">
+        {props.featured !== null && <Featured ctx={ctx} {...props.featured} />}
+        {props.collections.map((row) => (
+          <CollectionRow ctx={ctx} {...row} />
+        ))}
+        {props.hasMoreCollections && (
+          <p>
+            <a href="/catalog/collections" safe>
+              {t("collections.all")}
             </a>
-          )}
-        </div>
-        {props.apps.length === 0 ? (
-          <Card flush>
-            <EmptyState art={<NoAppsArt />} title={t("landing.empty_title")} sentence={t("landing.empty")} />
-          </Card>
-        ) : (
-          <StoreGrid ctx={ctx} apps={props.apps} titleLevel={3} />
+          </p>
         )}
-      </section>
-      {props.mostInstalled.length > 0 && (
-        <section class="stack" aria-labelledby="most-installed">
+        <section class="stack" aria-labelledby="newest">
           <div class="section-head">
-            <h2 id="most-installed" safe>
-              {t("landing.most_installed")}
+            <h2 id="newest" safe>
+              {t("landing.newest")}
             </h2>
+            {props.apps.length > 0 && (
+              <a href="/catalog" safe>
+                {t("landing.all")}
+              </a>
+            )}
           </div>
-          <StoreGrid ctx={ctx} apps={props.mostInstalled} titleLevel={3} />
+          {props.apps.length === 0 ? (
+            <Card flush>
+              <EmptyState
+                art={<NoAppsArt />}
+                title={t("landing.empty_title")}
+                sentence={t("landing.empty")}
+              />
+            </Card>
+          ) : (
+            <StoreGrid ctx={ctx} apps={props.apps} titleLevel={3} />
+          )}
         </section>
-      )}
+        {props.mostInstalled.length > 0 && (
+          <section class="stack" aria-labelledby="most-installed">
+            <div class="section-head">
+              <h2 id="most-installed" safe>
+                {t("landing.most_installed")}
+              </h2>
+            </div>
+            <StoreGrid ctx={ctx} apps={props.mostInstalled} titleLevel={3} />
+          </section>
+        )}
+      </div>
     </Page>
   );
 }

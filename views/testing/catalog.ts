@@ -24,6 +24,7 @@ const list = (names: Names, changes: Partial<CatalogProps> = {}): CatalogProps =
   pager: NO_PAGER,
   search: null,
   categories: categoryLinks(names.long),
+  hasCollections: true,
   category: null,
   ...changes,
 });

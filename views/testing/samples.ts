@@ -43,6 +43,13 @@ import {
 } from "./audit.ts";
 import { CATALOG_SAMPLES, HOSTILE_CATALOG_SAMPLES } from "./catalog.ts";
 import { CATEGORY_SAMPLES, HOSTILE_CATEGORY_SAMPLES } from "./categories.ts";
+import {
+  COLLECTION_SAMPLES,
+  frontRows,
+  HOSTILE_COLLECTION_SAMPLES,
+  hostileFront,
+  NO_ROWS,
+} from "./collections.ts";
 import { ADMINISTRATOR, AUDITOR, before, DEVELOPER, NOW, REVIEWER } from "./context.ts";
 import {
   appProps,
@@ -309,23 +316,34 @@ export const SAMPLES: readonly Sample[] = [
   ...DELETION_SAMPLES,
   ...FACTOR_SAMPLES,
   sample("landing", "/", null, (ctx) =>
-    landingPage(ctx, { tagline: null, apps: storeApps(ORDINARY), mostInstalled: storeApps(ORDINARY) }),
+    landingPage(ctx, {
+      ...frontRows(ORDINARY),
+      tagline: null,
+      apps: storeApps(ORDINARY),
+      mostInstalled: storeApps(ORDINARY),
+    }),
   ),
   sample(
     "landing-empty",
     "/",
     null,
-    (ctx) => landingPage(ctx, { tagline: null, apps: [], mostInstalled: [] }),
+    (ctx) => landingPage(ctx, { ...NO_ROWS, tagline: null, apps: [], mostInstalled: [] }),
     "signed_out",
   ),
   sample("landing-longest", "/", DEVELOPER, (ctx) =>
     landingPage(
       { ...ctx, storeName: LONG_NAME },
-      { tagline: LONG_TEXT, apps: storeApps(LONGEST), mostInstalled: storeApps(LONGEST) },
+      {
+        ...frontRows(LONGEST),
+        tagline: LONG_TEXT,
+        apps: storeApps(LONGEST),
+        mostInstalled: storeApps(LONGEST),
+      },
     ),
   ),
   ...CATALOG_SAMPLES,
   ...CATEGORY_SAMPLES,
+  ...COLLECTION_SAMPLES,
   ...LISTING_SAMPLES,
   sample("setup", "/setup", null, (ctx) =>
     setupPage(ctx, { token: "t", values: setupValues, errors: [], passwordMinLength: 12 }),
@@ -1147,6 +1165,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_CATALOG_SAMPLES,
   ...HOSTILE_CATEGORY_SAMPLES,
   ...HOSTILE_SETTING_SAMPLES,
+  ...HOSTILE_COLLECTION_SAMPLES,
   ...HOSTILE_LISTING_SAMPLES,
   ...HOSTILE_DEVICE_SAMPLES,
   ...HOSTILE_PUBLISHER_SAMPLES,
@@ -1160,7 +1179,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   sample("landing", "/", null, (ctx) =>
     landingPage(
       { ...ctx, storeName: HOSTILE },
-      { tagline: HOSTILE, apps: storeApps(HOSTILE_NAMES), mostInstalled: [] },
+      { ...hostileFront(), tagline: HOSTILE, apps: storeApps(HOSTILE_NAMES), mostInstalled: [] },
     ),
   ),
   sample("setup", "/setup", null, (ctx) =>

@@ -1,18 +1,35 @@
 /** /api/v1/catalog: the apps that one may see in the store. */
 import { Type } from "@sinclair/typebox";
 import { appsInCategory, shownCategories } from "../../catalog/categories/browse.ts";
+import {
+  appsInCollection,
+  frontCollections,
+  shownCollection,
+  shownCollections,
+} from "../../catalog/collections/browse.ts";
+import { APPS_IN_ROW, ROWS_ON_FRONT } from "../../catalog/collections/limits.ts";
 import { mostInstalled } from "../../catalog/installs/most.ts";
 import { searchApps } from "../../catalog/search/ask.ts";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
-import { newestApps, visibleApps } from "../../catalog/visibility/visible.ts";
+import { newestApps, type ShownApp, visibleApps } from "../../catalog/visibility/visible.ts";
 import { visibleDetails, visibleVersions } from "../../catalog/visibility/visible-versions.ts";
+import type { Store } from "../../context.ts";
 import type { PageRequest } from "../../db/pages.ts";
-import { pageFor, positionOf } from "../cursor.ts";
+import { numbered, pageFor } from "../cursor.ts";
 import { appLink } from "../enrolment-link.ts";
 import { PACKAGE_TYPE, servePackage } from "../package-reply.ts";
 import { json } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { APP_ID, PAGE_QUERY, pageSchema, record, VERSION_CODE } from "../schemas.ts";
+import { APP_ID, orNull, PAGE_QUERY, pageSchema, record, VERSION_CODE } from "../schemas.ts";
+import {
+  COLLECTION_ID,
+  COLLECTION_ROW,
+  collectionRowJson,
+  SHOWN_COLLECTION,
+  SHOWN_COLLECTION_DETAILS,
+  shownCollectionDetailsJson,
+  shownCollectionJson,
+} from "../schemas-collections.ts";
 import { CATEGORY_ID, SHOWN_CATEGORY, shownCategoryJson } from "../schemas-front.ts";
 import {
   CATALOG_APP,
@@ -28,11 +45,16 @@ const PATH = "/api/v1/catalog";
 const TAG = "Catalogue";
 const ON_FRONT = 12;
 const PARAMS = Type.Object({ appId: APP_ID });
+const COLLECTION_PARAMS = Type.Object({ collectionId: COLLECTION_ID });
+const LOCALE = Type.String({
+  pattern: "^[A-Za-z0-9-]{2,35}$",
+  description: "the language in which names and summaries are given, such as de; without it the apps' own",
+});
+const IN_LOCALE = { locale: Type.Optional(LOCALE) };
 
-/** @throws Problem `cursor.invalid` */
-function numbered(page: PageRequest): PageRequest {
-  if (page.after !== undefined) positionOf(page.after);
-  return page;
+/** Named as for who reads that language, where one is said. */
+function shownIn(store: Pick<Store, "db">, apps: readonly ShownApp[], locale: string | undefined) {
+  return locale === undefined ? apps : inLanguage(store.db.orm, apps, locale);
 }
 
 export const catalogRoutes: readonly Route[] = [
@@ -54,12 +76,10 @@ export const catalogRoutes: readonly Route[] = [
           description: "what to search for; nothing else than all with an empty one",
         }),
       ),
-      locale: Type.Optional(
-        Type.String({
-          pattern: "^[A-Za-z0-9-]{2,35}$",
-          description: "the language in which texts are given, and whose texts count for more, such as de",
-        }),
-      ),
+      locale: Type.Optional({
+        ...LOCALE,
+        description: "the language in which texts are given, and whose texts count for more, such as de",
+      }),
       category: Type.Optional({
         ...CATEGORY_ID,
         description: "nothing outside of this category; also the id of one that was merged into it",
@@ -80,9 +100,7 @@ export const catalogRoutes: readonly Route[] = [
           : ["catalog-search", (page: PageRequest) => searchApps(store, actor, asked, numbered(page))];
       const readIn = (page: PageRequest) => {
         const found = read(page);
-        return locale === undefined
-          ? found
-          : { ...found, items: inLanguage(store.db.orm, found.items, locale) };
+        return { ...found, items: shownIn(store, found.items, locale) };
       };
       return json(pageFor(list, query, readIn, catalogAppJson));
     },
@@ -94,21 +112,31 @@ export const catalogRoutes: readonly Route[] = [
     access: "catalog.read",
     name: "readCatalogFront",
     summary: "Read what stands first in the store",
-    description:
-      "Of the apps that one may see, twelve at most of each: those that came last, and those that devices fetched most, the one first that was fetched most; what was never fetched is not among these.",
+    description: `Of the apps that one may see: those that are featured, null without any; the first ${ROWS_ON_FRONT} collections, with the first ${APPS_IN_ROW} apps of each; those that came last; and those that devices fetched most, the one first that was fetched most, without what was never fetched. Of these ${ON_FRONT} at most.`,
     tag: TAG,
+    query: Type.Object(IN_LOCALE),
     replies: [
       {
         status: 200,
         description: "What stands first.",
-        schema: record({ newest: Type.Array(CATALOG_APP), mostInstalled: Type.Array(CATALOG_APP) }),
+        schema: record({
+          featured: orNull(COLLECTION_ROW),
+          collections: Type.Array(COLLECTION_ROW),
+          newest: Type.Array(CATALOG_APP),
+          mostInstalled: Type.Array(CATALOG_APP),
+        }),
       },
     ],
-    handle: ({ store, actor }) =>
-      json({
-        newest: newestApps(store, actor, ON_FRONT).map(catalogAppJson),
-        mostInstalled: mostInstalled(store, actor, ON_FRONT).map(catalogAppJson),
-      }),
+    handle: ({ store, actor, query: { locale } }) => {
+      const { featured, rows } = frontCollections(store, actor, locale);
+      const list = (apps: readonly ShownApp[]) => shownIn(store, apps, locale).map(catalogAppJson);
+      return json({
+        featured: featured && collectionRowJson(featured),
+        collections: rows.map(collectionRowJson),
+        newest: list(newestApps(store, actor, ON_FRONT)),
+        mostInstalled: list(mostInstalled(store, actor, ON_FRONT)),
+      });
+    },
   }),
   defineRoute({
     area: "api",
@@ -124,6 +152,58 @@ export const catalogRoutes: readonly Route[] = [
       { status: 200, description: "All of them.", schema: record({ items: Type.Array(SHOWN_CATEGORY) }) },
     ],
     handle: ({ store, actor }) => json({ items: shownCategories(store, actor).map(shownCategoryJson) }),
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${PATH}/collections`,
+    access: "catalog.read",
+    name: "listCatalogCollections",
+    summary: "List the collections of apps that one may see something of",
+    description:
+      "In the order that an administrator gave them, what is featured first. One without an app that who asks may see is not there.",
+    tag: TAG,
+    replies: [
+      { status: 200, description: "All of them.", schema: record({ items: Type.Array(SHOWN_COLLECTION) }) },
+    ],
+    handle: ({ store, actor }) => json({ items: shownCollections(store, actor).map(shownCollectionJson) }),
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${PATH}/collections/:collectionId`,
+    access: "catalog.read",
+    name: "readCatalogCollection",
+    summary: "Read a collection of apps that one may see something of",
+    description:
+      "The answer is the same for one in which who asks may see nothing and for one that is not there.",
+    tag: TAG,
+    params: COLLECTION_PARAMS,
+    replies: [{ status: 200, description: "The collection.", schema: SHOWN_COLLECTION_DETAILS }],
+    errors: ["collection.not_found"],
+    handle: ({ store, actor, params }) =>
+      json(shownCollectionDetailsJson(shownCollection(store, actor, params.collectionId))),
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${PATH}/collections/:collectionId/apps`,
+    access: "catalog.read",
+    name: "listCatalogCollectionApps",
+    summary: "List the apps of a collection that one may see",
+    description: "In the order that was chosen for them.",
+    tag: TAG,
+    params: COLLECTION_PARAMS,
+    query: Type.Object({ ...PAGE_QUERY, ...IN_LOCALE }),
+    replies: [{ status: 200, description: "A page of apps.", schema: pageSchema(CATALOG_APP) }],
+    errors: ["collection.not_found", "cursor.invalid"],
+    handle: ({ store, actor, params, query: { locale, ...query } }) => {
+      const read = (page: PageRequest) => {
+        const found = appsInCollection(store, actor, params.collectionId, numbered(page));
+        return { ...found, items: shownIn(store, found.items, locale) };
+      };
+      return json(pageFor("catalog-collection", query, read, catalogAppJson));
+    },
   }),
   defineRoute({
     area: "api",

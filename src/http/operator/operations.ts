@@ -47,6 +47,7 @@ import { listQueue, readReview } from "../../review/queue.ts";
 import { audited } from "../audited.ts";
 import { ORGANISATION_ROLE, STORE_ROLE } from "../schemas-accounts.ts";
 import { AUDIT_OPERATIONS } from "./audit-operations.ts";
+import { COLLECTION_OPERATIONS } from "./collection-operations.ts";
 import { DEVICE_OPERATIONS } from "./device-operations.ts";
 import { findOrganisation } from "./find.ts";
 import { FRONT_OPERATIONS } from "./front-operations.ts";
@@ -72,6 +73,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ...TOKEN_OPERATIONS,
   ...DEVICE_OPERATIONS,
   ...FRONT_OPERATIONS,
+  ...COLLECTION_OPERATIONS,
   ...PEOPLE_OPERATIONS,
   ["setup-link", operation(t.Object({}), (store) => createSetupLink(store, OPERATOR))],
   ["user.list", operation(t.Object({}), (store) => ({ items: listAccounts(store) }))],

@@ -1,15 +1,21 @@
 /** `/catalog`: the apps that a visitor may see in the store, an app with its versions, and the file of a version. */
 import { Type } from "@sinclair/typebox";
 import { SEARCH_CHARACTERS } from "../../../views/components/search-box.tsx";
-import type { StoreApp } from "../../../views/components/store-front.tsx";
 import { LINK_KINDS } from "../../../views/components/store-listing.tsx";
 import { type CatalogProps, catalogPage } from "../../../views/pages/catalog.tsx";
 import { catalogAppPage } from "../../../views/pages/catalog-app.tsx";
+import { catalogCollectionPage, catalogCollectionsPage } from "../../../views/pages/catalog-collections.tsx";
 import { appsInCategory, beforeInCategory, findShownCategory } from "../../catalog/categories/browse.ts";
+import {
+  appsInCollection,
+  hasCollections,
+  shownCollection,
+  shownCollections,
+} from "../../catalog/collections/browse.ts";
 import { MOST_FOUND, searchApps } from "../../catalog/search/ask.ts";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
 import { localeFor } from "../../catalog/store-listing/texts.ts";
-import { beforeVisible, type ShownApp, visibleApps } from "../../catalog/visibility/visible.ts";
+import { beforeVisible, visibleApps } from "../../catalog/visibility/visible.ts";
 import {
   beforeVisibleVersions,
   mayDownload,
@@ -19,45 +25,26 @@ import {
 } from "../../catalog/visibility/visible-versions.ts";
 import type { VersionCode } from "../../ids.ts";
 import { fingerprintText } from "../../signing/keys.ts";
-import { pageRequest, positionOf } from "../cursor.ts";
+import { numbered, pageRequest } from "../cursor.ts";
 import { appLink } from "../enrolment-link.ts";
 import { servePackage } from "../package-reply.ts";
 import { redirect } from "../reply.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID, PAGE_QUERY, VERSION_CODE } from "../schemas.ts";
+import { COLLECTION_ID } from "../schemas-collections.ts";
 import { CATEGORY_ID } from "../schemas-front.ts";
 import { codePage } from "../schemas-visibility.ts";
 import { CATEGORIES_PATH, categoryHead, categoryLink, categoryLinks } from "./category-links.ts";
+import { COLLECTIONS_PATH, collectionHead } from "./collection-links.ts";
 import { hostsOf, permissionsOf, screenshotOf } from "./manifest.ts";
 import { markdownHtml } from "./markdown.ts";
-import { pagerOf, pictureUrl, show } from "./page.ts";
+import { numberedPager, pagerOf, show } from "./page.ts";
 import { drawQr } from "./qr.ts";
+import { CATALOG_PATH, storeApp } from "./store-app.ts";
 
-const PATH = "/catalog";
+const PATH = CATALOG_PATH;
 const APPS_A_PAGE = 24;
 const VERSIONS_A_PAGE = 10;
-
-export function storeApp(app: ShownApp): StoreApp {
-  const { id, name, summary, publisher, version, visibility, deprecated } = app;
-  return {
-    id,
-    name,
-    summary: summary === "" ? null : summary,
-    publisher,
-    version,
-    installs: app.installs,
-    iconUrl: pictureUrl(app.iconKey),
-    href: `${PATH}/${id}`,
-    only: visibility === "everyone" ? null : visibility,
-    deprecated: deprecated && {
-      text: deprecated.text,
-      instead: deprecated.instead && {
-        name: deprecated.instead.name,
-        href: `${PATH}/${deprecated.instead.id}`,
-      },
-    },
-  };
-}
 
 type Asked = {
   readonly question: string;
@@ -70,9 +57,11 @@ type Asked = {
 function showApps(call: CallBase, asked: Asked): Promise<Response> {
   const { question, category } = asked;
   const path = category === null ? PATH : `${CATEGORIES_PATH}/${category}`;
+  const isStart = category === null && question === "" && asked.cursor === undefined;
   return show(call, (ctx) =>
     catalogPage(ctx, {
       ...(question === "" ? listed(call, asked, path, ctx.locale) : found(call, asked, path, ctx.locale)),
+      hasCollections: isStart && hasCollections(call.store, call.actor),
       categories: categoryLinks(call, ctx.locale, { asked: question, current: category }),
       category: category === null ? null : categoryHead(call, category, ctx.locale),
     }),
@@ -107,15 +96,13 @@ function listed(
 /** By numbers: the next page begins where this one ends. */
 function found({ store, actor }: CallBase, asked: Asked, path: string, locale: string): Shown {
   const { question, category, cursor } = asked;
-  const wanted = request("catalog-search", cursor);
-  const from = wanted.after === undefined ? 0 : positionOf(wanted.after);
-  const before = from > APPS_A_PAGE ? String(from - APPS_A_PAGE) : null;
+  const wanted = numbered(request("catalog-search", cursor));
   const within = category === null ? {} : { category };
   const page = searchApps(store, actor, { question, locale, ...within }, wanted);
   const here = `${path}?q=${encodeURIComponent(question)}`;
   return {
     apps: inLanguage(store.db.orm, page.items, locale).map(storeApp),
-    pager: pagerOf("catalog-search", here, { ...wanted, nextCursor: page.nextCursor }, () => before),
+    pager: numberedPager("catalog-search", here, wanted, page.nextCursor),
     search: { query: question, found: page.found, isCut: page.found === MOST_FOUND },
   };
 }
@@ -152,6 +139,47 @@ export const catalogRoutes: readonly Route[] = [
       // One that was merged into another is that one.
       if (id !== params.categoryId) return redirect(`${CATEGORIES_PATH}/${id}${url.search}`);
       return showApps(call, { question: questionOf(query.q), cursor: query.cursor, category: id });
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: COLLECTIONS_PATH,
+    access: "public",
+    name: "catalogCollectionsPage",
+    summary: "The collections in which a visitor may see an app",
+    handle: (call) => {
+      const collections = shownCollections(call.store, call.actor);
+      return show(call, (ctx) =>
+        catalogCollectionsPage(ctx, {
+          collections: collections.map((one) => collectionHead(one, ctx.locale)),
+        }),
+      );
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: `${COLLECTIONS_PATH}/:collectionId`,
+    access: "public",
+    name: "catalogCollectionPage",
+    summary: "The apps of a collection that a visitor may see",
+    params: Type.Object({ collectionId: COLLECTION_ID }),
+    query: Type.Object({ cursor: PAGE_QUERY.cursor }),
+    handle: (call) => {
+      const { store, actor, params, query } = call;
+      const { collectionId } = params;
+      const collection = shownCollection(store, actor, collectionId);
+      const wanted = numbered(request("catalog-collection", query.cursor));
+      const page = appsInCollection(store, actor, collectionId, wanted);
+      const path = `${COLLECTIONS_PATH}/${collectionId}`;
+      return show(call, (ctx) =>
+        catalogCollectionPage(ctx, {
+          collection: collectionHead(collection, ctx.locale),
+          apps: inLanguage(store.db.orm, page.items, ctx.locale).map(storeApp),
+          pager: numberedPager("catalog-collection", path, wanted, page.nextCursor),
+        }),
+      );
     },
   }),
   defineRoute({

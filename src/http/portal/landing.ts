@@ -4,8 +4,9 @@ import { mostInstalled } from "../../catalog/installs/most.ts";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
 import { newestApps, type ShownApp } from "../../catalog/visibility/visible.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { storeApp } from "./catalog.ts";
+import { frontRows } from "./collection-links.ts";
 import { show } from "./page.ts";
+import { storeApp } from "./store-app.ts";
 
 const SHOWN_APPS = 12;
 const SHOWN_MOST = 8;
@@ -23,7 +24,12 @@ export const landingRoute: Route = defineRoute({
     const most = mostInstalled(store, actor, SHOWN_MOST);
     return show(call, (ctx) => {
       const shown = (of: readonly ShownApp[]) => inLanguage(store.db.orm, of, ctx.locale).map(storeApp);
-      return landingPage(ctx, { tagline: null, apps: shown(apps), mostInstalled: shown(most) });
+      return landingPage(ctx, {
+        ...frontRows(call, ctx.locale),
+        tagline: null,
+        apps: shown(apps),
+        mostInstalled: shown(most),
+      });
     });
   },
 });

@@ -6,6 +6,7 @@ import { organisationsOf } from "../../accounts/organisations.ts";
 import { findProvider } from "../../accounts/providers/ask.ts";
 import { storeName } from "../../accounts/setup.ts";
 import type { Store } from "../../context.ts";
+import type { PageRequest } from "../../db/pages.ts";
 import { directionOf, knownLanguages, negotiateLanguage } from "../../languages.ts";
 import { encodeCursor } from "../cursor.ts";
 import { html, redirect } from "../reply.ts";
@@ -116,4 +117,15 @@ export function pagerOf(
     previousHref: page.after === undefined ? null : address(before(page.after)),
     nextHref: page.nextCursor === null ? null : address(page.nextCursor),
   };
+}
+
+/** The same of a list that is gone through by numbers. */
+export function numberedPager(
+  list: string,
+  path: string,
+  { after, limit }: PageRequest,
+  nextCursor: string | null,
+): Pager {
+  const page = { nextCursor, ...(after === undefined ? {} : { after }) };
+  return pagerOf(list, path, page, (from) => (Number(from) > limit ? String(Number(from) - limit) : null));
 }

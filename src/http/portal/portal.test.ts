@@ -125,6 +125,8 @@ describe("who may", () => {
       "/",
       "/catalog",
       "/catalog/categories/:categoryId",
+      "/catalog/collections",
+      "/catalog/collections/:collectionId",
       "/catalog/:appId",
       "/catalog/:appId/versions/:versionCode/package",
       "/setup",

@@ -6,6 +6,7 @@ import { createGroup } from "../../accounts/groups/groups.ts";
 import { addPersonToGroup } from "../../accounts/groups/members.ts";
 import { addMember } from "../../accounts/organisations.ts";
 import { createApp } from "../../catalog/apps.ts";
+import { FEATURED, MOST_APPS, MOST_COLLECTIONS, MOST_FEATURED } from "../../catalog/collections/limits.ts";
 import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
 import { fillStore, type SampleStore } from "../../testing/sample-store.ts";
 
@@ -81,9 +82,23 @@ beforeAll(async () => {
         )
         .run(audience, n % 1000, id);
     }
+    createCollections(portal.store);
   })();
 }, 120_000);
 afterAll(() => portal.close());
+
+/** As many as there may be, each with as many apps as it may have. */
+function createCollections({ db }: Portal["store"]): void {
+  const add = db.raw.query(
+    "INSERT INTO collections VALUES (?, '{\"en\":\"C\"}', '{}', ?, 1, NULL, NULL, 1, 'test', 0)",
+  );
+  const fill = db.raw.query("INSERT INTO collection_apps VALUES (?, ?, ?)");
+  for (let c = 1; c <= MOST_COLLECTIONS; c += 1) {
+    add.run(`c-${c}`, c);
+    for (let n = 0; n < MOST_APPS; n += 1) fill.run(`c-${c}`, `org.many.app${(c * 7 + n * 3) % MANY}`, n + 1);
+  }
+  for (let n = 0; n < MOST_FEATURED; n += 1) fill.run(FEATURED, `org.many.app${n * 4 + 1}`, n + 1);
+}
 
 const get = (who: Person | null, path: string) =>
   fetch(portal.url + path, { redirect: "manual", headers: { Cookie: who?.cookie ?? "" } });
@@ -100,6 +115,11 @@ function pages(): readonly (readonly [Person | null, string])[] {
     [busy, "/catalog/categories/tools"],
     [busy, "/catalog/categories/tools?q=app"],
     [people.administrator, "/admin/categories"],
+    [null, "/catalog/collections"],
+    [busy, "/catalog/collections"],
+    [busy, "/catalog/collections/c-1"],
+    [people.administrator, "/admin/collections"],
+    [people.administrator, "/admin/collections/c-1?q=app"],
     [null, `/catalog/${apps.published}`],
     [busy, "/dashboard"],
     [people.developer, "/dashboard"],
@@ -181,6 +201,9 @@ test("with ten thousand apps and five thousand in review, pages of lists come in
     [busy, "/"],
     [busy, "/catalog"],
     [busy, "/catalog/categories/tools"],
+    [null, "/catalog/collections"],
+    [busy, "/catalog/collections/c-1"],
+    [people.administrator, "/admin/collections/c-1"],
   ] as const) {
     const times: number[] = [];
     for (let time = 0; time < 5; time += 1) {

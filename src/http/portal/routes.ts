@@ -8,6 +8,8 @@ import { appRoutes } from "./app.ts";
 import { auditRoutes } from "./audit.ts";
 import { catalogRoutes } from "./catalog.ts";
 import { categoryRoutes } from "./categories.ts";
+import { collectionRoutes } from "./collection.ts";
+import { collectionsRoutes } from "./collections.ts";
 import { createAppRoutes } from "./create-app.ts";
 import { createOrganisationRoutes } from "./create-organisation.ts";
 import { dashboardRoute } from "./dashboard.ts";
@@ -53,6 +55,8 @@ export const pageRoutes: readonly Route[] = [
   landingRoute,
   ...catalogRoutes,
   ...categoryRoutes,
+  ...collectionsRoutes,
+  ...collectionRoutes,
   ...setupRoutes,
   ...signInRoutes,
   ...secondStepRoutes,

@@ -1,0 +1,28 @@
+/** An app of the store as its cards show it. */
+import type { StoreApp } from "../../../views/components/store-front.tsx";
+import type { ShownApp } from "../../catalog/visibility/visible.ts";
+import { pictureUrl } from "./page.ts";
+
+export const CATALOG_PATH = "/catalog";
+
+export function storeApp(app: ShownApp): StoreApp {
+  const { id, name, summary, publisher, version, visibility, deprecated } = app;
+  return {
+    id,
+    name,
+    summary: summary === "" ? null : summary,
+    publisher,
+    version,
+    installs: app.installs,
+    iconUrl: pictureUrl(app.iconKey),
+    href: `${CATALOG_PATH}/${id}`,
+    only: visibility === "everyone" ? null : visibility,
+    deprecated: deprecated && {
+      text: deprecated.text,
+      instead: deprecated.instead && {
+        name: deprecated.instead.name,
+        href: `${CATALOG_PATH}/${deprecated.instead.id}`,
+      },
+    },
+  };
+}
