@@ -26,6 +26,10 @@ export type GithubServer = {
   /** In place of the answer to that path. */
   readonly instead: Map<string, () => Response | Promise<Response>>;
   readonly asked: string[];
+  /** Whether its tokens end, as those of a GitHub App do: then each comes with a refresh token that is taken once. */
+  expires: boolean;
+  /** Access tokens that were given have ended. */
+  expireAll(): void;
   /** Every token that was given is good for nothing any more. */
   revokeAll(): void;
   stop(): Promise<void>;
@@ -43,6 +47,7 @@ type Code = {
 export function startGithubServer(): GithubServer {
   const codes = new Map<string, Code>();
   const tokens = new Map<string, Pick<Code, "person" | "scope">>();
+  const refreshTokens = new Map<string, Pick<Code, "person" | "scope">>();
   const people = new Map<number, GithubPerson>();
 
   const authorize = (query: URLSearchParams): Response => {
@@ -73,6 +78,12 @@ export function startGithubServer(): GithubServer {
       Response.json({ error, error_description: "…", error_uri: "https://docs.github.com/" });
     if (form.get("client_id") !== GITHUB_CLIENT.id || form.get("client_secret") !== GITHUB_CLIENT.secret)
       return fault("incorrect_client_credentials");
+    if (form.get("grant_type") === "refresh_token") {
+      const given = form.get("refresh_token") ?? "";
+      const known = refreshTokens.get(given);
+      refreshTokens.delete(given);
+      return known === undefined ? fault("bad_refresh_token") : tokensFor(known);
+    }
     const code = codes.get(form.get("code") ?? "");
     codes.delete(form.get("code") ?? "");
     const challenge = createHash("sha256")
@@ -80,12 +91,21 @@ export function startGithubServer(): GithubServer {
       .digest("base64url");
     if (code === undefined || code.challenge !== challenge) return fault("bad_verification_code");
     if (code.redirectUri !== form.get("redirect_uri")) return fault("redirect_uri_mismatch");
+    return tokensFor(code);
+  };
+
+  const tokensFor = ({ person, scope }: Pick<Code, "person" | "scope">): Response => {
     const token = `gho_${crypto.randomUUID()}`;
-    tokens.set(token, code);
+    const refresh = `ghr_${crypto.randomUUID()}`;
+    tokens.set(token, { person, scope });
+    if (server.expires) refreshTokens.set(refresh, { person, scope });
     return Response.json({
       access_token: token,
-      scope: code.scope.replaceAll(" ", ","),
+      scope: scope.replaceAll(" ", ","),
       token_type: "bearer",
+      ...(server.expires
+        ? { expires_in: 28_800, refresh_token: refresh, refresh_token_expires_in: 15_897_600 }
+        : {}),
     });
   };
 
@@ -150,7 +170,12 @@ export function startGithubServer(): GithubServer {
     signedIn: null,
     instead: new Map(),
     asked: [],
-    revokeAll: () => tokens.clear(),
+    expires: false,
+    expireAll: () => tokens.clear(),
+    revokeAll: () => {
+      tokens.clear();
+      refreshTokens.clear();
+    },
     stop: () => http.stop(true),
   };
   return server;

@@ -64,7 +64,7 @@ async function confirmOne(store: Store, provider: Provider, due: IdentityRow): P
       write(store.db, (tx) => keepToken(store, tx, identity.id, null));
       return true;
     }
-    const tokens = provider.kind === "github" ? github(token) : await renew(store, provider, token);
+    const tokens = staysGood(provider, token) ? github(token) : await renew(store, provider, token);
     // A token that may be used once is lost with what comes after it, so the next one is kept first.
     const next = tokens.refreshToken;
     if (next !== null && next !== token)
@@ -104,7 +104,9 @@ async function confirmOne(store: Store, provider: Provider, due: IdentityRow): P
   }
 }
 
-/** GitHub's access tokens do not end by themselves: the same one asks again. */
+/** An access token of GitHub's, which does not end by itself: the same one asks again. Its refresh tokens begin with `ghr_`. */
+const staysGood = ({ kind }: Provider, token: string) => kind === "github" && !token.startsWith("ghr_");
+
 function github(token: string) {
   return { claims: null, accessToken: token, refreshToken: null };
 }

@@ -83,10 +83,10 @@ export async function hearProvider(
   };
 }
 
-/** GitHub's access tokens stay good; of others only a refresh token does. */
+/** GitHub's access tokens stay good, but those of a GitHub App, which have a refresh token beside them; of others only that does. */
 function tokenFor({ kind, groups }: Provider, { accessToken, refreshToken }: Tokens): string | null {
   if (groups.length === 0) return null;
-  return kind === "github" ? accessToken : refreshToken;
+  return kind === "github" ? (refreshToken ?? accessToken) : refreshToken;
 }
 
 /**

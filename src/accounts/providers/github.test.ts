@@ -240,6 +240,41 @@ describe("what cannot be taken when the store asks by itself", () => {
   });
 });
 
+test("a GitHub App's tokens end: the store asks by itself with what it is given in their place, each taken once", async () => {
+  github.expires = true;
+  try {
+    github.signedIn = {
+      ...PERSON,
+      id: 88,
+      emails: [{ email: "app@example.org", primary: true, verified: true }],
+    };
+    const store = storeWith(github);
+    const identity = () => {
+      const row = identityBySubject(store.db.orm, "gh", "88");
+      if (row === undefined) throw new Error("it is there");
+      return row;
+    };
+    expect(comeIn(store, ANONYMOUS, await signIn(store)).step).toBe("in");
+    for (let times = 0; times < 2; times += 1) {
+      github.expireAll();
+      const before = readToken(store, identity());
+      store.db.raw.run("UPDATE identities SET confirmed_at = ?1, asked_at = NULL WHERE subject = '88'", [
+        store.clock.now().getTime() - 7 * HOUR,
+      ]);
+      await confirmGroups(store, new AbortController().signal);
+      expect(identity().confirmedAt?.getTime()).toBe(store.clock.now().getTime());
+      expect(readToken(store, identity())).toMatch(/^ghr_/);
+      expect(readToken(store, identity())).not.toBe(before);
+    }
+    github.revokeAll();
+    store.db.raw.run("UPDATE identities SET confirmed_at = 0, asked_at = NULL WHERE subject = '88'");
+    await confirmGroups(store, new AbortController().signal);
+    expect([identity().confirmedAt?.getTime(), readToken(store, identity())]).toEqual([0, null]);
+  } finally {
+    github.expires = false;
+  }
+});
+
 test("organisations and teams are told by their names, and by the numbers that stay theirs", async () => {
   github.instead.set(ORGS, json([{ state: "active", organization: { login: "Acme", id: 9919 } }]));
   github.instead.set(TEAMS, json([{ id: 77, slug: "devs", organization: { login: "Acme", id: 9919 } }]));
