@@ -60,7 +60,9 @@ test("tells of each list of revoked certificates which one it is, and whether it
   expect(lists.map(({ keyName }) => keyName).sort()).toEqual(["ca-developer", "ca-root"]);
   expect(text).toMatch(
     new RegExp(
-      lists.map(({ keyName, number }) => `${keyName} .*${number} .*In time .*[A-Z][a-z]{2} \\d+, \\d{4}`).join(" .*"),
+      lists
+        .map(({ keyName, number }) => `${keyName} .*${number} .*In time .*[A-Z][a-z]{2} \\d+, \\d{4}`)
+        .join(" .*"),
     ),
   );
 });
