@@ -23,7 +23,7 @@ import { certificateDifferences, mendCertificates, mendReleases } from "./store-
 import { holderDifferences, mendHolders, sealCommands } from "./store-keys/mend-holders.ts";
 import { differencesOf, TRUST_PATHS } from "./tuf/as-signed.ts";
 import { mendFiles } from "./tuf/compare.ts";
-import { type Difference, nameOf } from "./tuf/differences.ts";
+import { type Difference, isOpen, nameOf } from "./tuf/differences.ts";
 import { type Mended, mendNewerRoot, mendSigned } from "./tuf/mend.ts";
 import { mendStoreId, storeIdDifferences } from "./tuf/mend-store-id.ts";
 import { mendStrays } from "./tuf/mend-strays.ts";
@@ -128,8 +128,20 @@ async function noteRevocations(store: Store): Promise<void> {
   noteDiffering(store, bringBackLowest(store, await compareRevocations(store)));
 }
 
-/** For /readyz: what is not as it was signed now, of what is small, and when all of it was looked at last. */
+/** What is not as it was signed now, of what is small, and when all of it was looked at last. */
 export function catalogueDamage(store: Store): readonly string[] {
+  return [...new Set([...differencesNow(store).map(nameOf), ...notedRevocations(store.db)])];
+}
+
+/** The same for /readyz, which answers whoever asks: what tells of an app, a person or a group is not named. */
+export function openDamage(store: Store): readonly string[] {
+  const names = differencesNow(store).map((one) => (isOpen(one) ? nameOf(one) : UNNAMED));
+  return [...new Set([...names, ...notedRevocations(store.db).map(() => UNNAMED)])];
+}
+
+const UNNAMED = "something that mosis admin reconcile names";
+
+function differencesNow(store: Store): readonly Difference[] {
   // Each look at the dashboard asks, and it is much work for what hardly ever changes.
   const now = whileUnchanged(store.db, "catalogue damage", 0, () => [
     ...differencesOf(store.db, { roles: [], bodies: TRUST_PATHS }),
@@ -139,8 +151,7 @@ export function catalogueDamage(store: Store): readonly string[] {
     ...recoveryDifferences(store),
     ...lowestDifferences(store.db),
   ]);
-  const rows = [...now, ...(left.get(store.db) ?? [])].map(nameOf);
-  return [...new Set([...rows, ...notedRevocations(store.db)])];
+  return [...now, ...(left.get(store.db) ?? [])];
 }
 
 function tell(store: Store, differences: readonly Difference[]): void {

@@ -1,5 +1,6 @@
 /** Errors at the edge: what was thrown becomes one answer with one id, which is also in the log. */
 import { saidSeconds } from "../accounts/wait.ts";
+import { differenceBehind, isOpen } from "../catalog/tuf/differences.ts";
 import type { Store } from "../context.ts";
 import { describeError, isProblem, PROBLEM_KINDS, Problem } from "../errors.ts";
 import { say } from "../say.ts";
@@ -18,7 +19,7 @@ export function problemOf(error: unknown, store: Store, info: RequestInfo): Prob
         error: describeError(error.cause),
       });
     }
-    return error;
+    return damageOf(error, store, info) ?? error;
   }
   store.log.error("http.failed", {
     id: info.id,
@@ -29,6 +30,18 @@ export function problemOf(error: unknown, store: Store, info: RequestInfo): Prob
     "internal",
     "internal",
     say`Something went wrong on our side. The log has it under ${info.id}.`,
+  );
+}
+
+/** Whoever's act meets it, it may be another one's app, which they may not see: its name is for the log. */
+function damageOf(error: Problem, store: Store, { id }: RequestInfo): Problem | null {
+  const difference = differenceBehind(error);
+  if (difference === null || isOpen(difference)) return null;
+  store.log.error("http.unavailable", { id, code: error.code, error: describeError(error) });
+  return new Problem(
+    "unavailable",
+    "catalog.damaged",
+    say`The database has something otherwise than it was signed, and nothing is signed over it. Whoever runs the store finds what it is in the log, under ${id}.`,
   );
 }
 

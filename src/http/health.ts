@@ -3,7 +3,7 @@ import { SEND_MAIL_JOB } from "../accounts/messages/outbox.ts";
 import { type MailTrouble, mailTrouble } from "../accounts/messages/trouble.ts";
 import { crowdedSignUp } from "../accounts/sign-up-turns.ts";
 import { auditVerdict } from "../audit/check.ts";
-import { catalogueDamage } from "../catalog/check-catalogue.ts";
+import { openDamage } from "../catalog/check-catalogue.ts";
 import { checkLog } from "../catalog/log/hold.ts";
 import { findCheck } from "../catalog/log/records.ts";
 import { revokedRelease } from "../catalog/release-trust.ts";
@@ -37,7 +37,7 @@ type Warning =
   | MailWarning
   | SignUpWarning;
 
-/** The database has not got the part that is named as it was signed: nothing is signed over it. */
+/** The database has not got the part that is named, if everybody may hear of it, as it was signed: nothing is signed over it. */
 type CatalogueWarning = { readonly code: "catalog.damaged"; readonly what: string };
 
 /** Nothing can be approved until the release key that is named is replaced. */
@@ -125,7 +125,7 @@ function warningsOf(store: Store): Warning[] {
     const crowded = crowdedSignUp(store);
     const ofSignUp =
       crowded === null ? [] : [{ code: "signup.crowded" as const, since: crowded.since.toISOString() }];
-    const ofCatalogue = catalogueDamage(store).map((what) => ({ code: "catalog.damaged" as const, what }));
+    const ofCatalogue = openDamage(store).map((what) => ({ code: "catalog.damaged" as const, what }));
     const ofCommands = failingCommands(store).map(({ key }) => ({
       code: "keys.command_failing" as const,
       what: key,

@@ -16,9 +16,10 @@ import { HIDDEN_APP } from "../audit/entry.ts";
 import { deprecateApp, undeprecateApp } from "../catalog/listing/change.ts";
 import { findVersion } from "../catalog/records.ts";
 import { noticesPath, parseNotices } from "../catalog/tuf/app-notices.ts";
+import { damaged } from "../catalog/tuf/differences.ts";
 import { findTarget } from "../catalog/tuf/records.ts";
 import { rootSha256 } from "../catalog/tuf/repository.ts";
-import { targetKey } from "../catalog/tuf/roles.ts";
+import { REVOCATIONS_PATH, targetKey } from "../catalog/tuf/roles.ts";
 import { inTurn } from "../catalog/tuf/turn.ts";
 import { audienceOf, SIGNED_IN, type VisibilityInput } from "../catalog/visibility/audiences.ts";
 import { changeVisibility, previewVisibility, readVisibility } from "../catalog/visibility/change.ts";
@@ -36,6 +37,8 @@ import { approve } from "../review/decide.ts";
 import { newDevice } from "../testing/devices.ts";
 import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../testing/portal.ts";
 import { newSigner, reviewer, signedApp, submitBytes } from "../testing/publishing.ts";
+import { problemOf } from "./errors.ts";
+import { readiness } from "./health.ts";
 
 setDefaultTimeout(60_000);
 const OLD = "org.harbour.notes" as AppId;
@@ -246,6 +249,33 @@ test("owners of the app that points read its name in what was done only while ev
     expect([text, await instead(owner.actor, text)]).toEqual([text, null]);
   expect(await instead(owner.actor, "In other words.")).toBe(both(HIDDEN_APP));
   expect([await instead(OPERATOR), await instead(OPERATOR, NEW)]).toEqual([both(NEW), both(NEW)]);
+});
+
+test("damage that nobody could mend is told by its name to nobody who may not hear of it", async () => {
+  const { store } = portal;
+  const name = (detail: string) => [NEW, group].filter((word) => detail.includes(word));
+  const info = { id: "r-1", origin: "", confidential: false, https: false, address: "", head: false };
+  const told = [
+    damaged({ of: "app", appId: NEW, what: "row" }),
+    damaged({ of: "target", audience: audienceOf(group), path: noticesPath(OLD) }),
+  ].map((problem) => problemOf(problem, store, info));
+  expect(told.map(({ code, message }) => [code, ...name(message), message.includes("r-1")])).toEqual([
+    ["catalog.damaged", true],
+    ["catalog.damaged", true],
+  ]);
+  const open = damaged({ of: "body", audience: EVERYBODY, path: REVOCATIONS_PATH });
+  expect(problemOf(open, store, info)).toBe(open);
+  // What neither list nor log has, somebody wrote beside the store: that is told, and not of what.
+  store.db.raw
+    .query(
+      "INSERT INTO lowest_versions (app_id, version_code, reason, set_at, set_by) VALUES (?, 9, 'x', 0, 'operator')",
+    )
+    .run(NEW);
+  const { warnings } = await readiness({ ...store });
+  expect(warnings.filter(({ code }) => code === "catalog.damaged")).toEqual([
+    { code: "catalog.damaged", what: "something that mosis admin reconcile names" },
+  ] as never);
+  store.db.raw.run("DELETE FROM lowest_versions");
 });
 
 test("what cannot be read is kept back", async () => {

@@ -72,6 +72,25 @@ export function nameOf(difference: Difference): string {
     : `metadata of ${role}, version ${version}${where}`;
 }
 
+/** Whether its name may be told to whoever asks: it is of the store as a whole, and not of an app, a person or an audience. */
+export function isOpen(difference: Difference): boolean {
+  switch (difference.of) {
+    case "keys":
+    case "holder":
+    case "store-id":
+    case "crl":
+    case "certificate":
+      return true;
+    case "metadata":
+      return difference.audience === EVERYBODY;
+    case "target":
+    case "body":
+      return difference.audience === EVERYBODY && difference.path.startsWith("trust/");
+    default:
+      return false;
+  }
+}
+
 export function tellMended({ log }: Pick<Store, "log">, difference: Difference): void {
   log.error("catalog.rows_mended", { what: nameOf(difference) });
 }
