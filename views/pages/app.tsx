@@ -267,7 +267,9 @@ function CategoryCard(props: {
       <div class="stack-s">
         <p class="muted">
           {name === null ? (
-            <span safe>{t("app.category_none")}</span>
+            <bdi safe>
+              {chosen === null ? t("app.category_none") : t("app.category_gone", { id: chosen })}
+            </bdi>
           ) : (
             <bdi safe>
               {t(chosen === null ? "app.category_is" : "app.category_chosen", { category: name })}

@@ -505,6 +505,20 @@ export const SAMPLES: readonly Sample[] = [
     },
     "app_created",
   ),
+  sample("app-category-removed", "/apps/x", DEVELOPER, (ctx) =>
+    appPage(
+      ctx,
+      appProps(ORDINARY, {
+        category: {
+          ...{ chosen: "gardening", fromPackage: "Tools", name: null },
+          choice: [
+            { id: "gardening", name: ctx.t("app.category_removed", { id: "gardening" }) },
+            { id: "tools", name: "Tools" },
+          ],
+        },
+      }),
+    ),
+  ),
   sample("app-uncategorised", "/apps/x", DEVELOPER, (ctx) =>
     appPage(
       ctx,

@@ -161,6 +161,19 @@ test("removed, it leaves its apps in none; a category of that id has them again"
   expect(within("games")).toEqual(["chess"]);
 });
 
+test("removed, it stays what was chosen for an app, until something else is", () => {
+  chooseCategory(store, OPERATOR, id("saw"), "games");
+  removeCategory(store, OPERATOR, "games");
+  const gone = { chosen: "games", fromPackage: "tools", category: null };
+  expect(readAppCategory(store, OPERATOR, id("saw"))).toMatchObject(gone);
+  // A form that is sent as it stands changes nothing; nobody else can choose it.
+  expect(chooseCategory(store, OPERATOR, id("saw"), "games")).toMatchObject(gone);
+  expect(entries("app.category_chosen")).toHaveLength(1);
+  expect(codeOf(() => chooseCategory(store, OPERATOR, id("chess"), "games"))).toEqual(["category.not_found"]);
+  createCategory(store, OPERATOR, { id: "games", names: { en: "Games" } });
+  expect(within("games")).toEqual(["chess", "saw"]);
+});
+
 test("moved, the others make room", () => {
   const order = () => listCategories(store, OPERATOR).map((one) => one.id);
   const before = order();

@@ -14,7 +14,7 @@ import { categoryResolver } from "./resolve.ts";
 
 export type AppCategory = {
   readonly appId: AppId;
-  /** What somebody chose, as an id of the store's; null: what the package says holds. */
+  /** What somebody chose, as an id of the store's, or of a category that was removed since; null: what the package says holds. */
   readonly chosen: string | null;
   /** What the package that is offered says; null: it says nothing, or nothing is offered yet. */
   readonly fromPackage: string | null;
@@ -50,9 +50,10 @@ export function chooseCategory(
 ): AppCategory {
   write(store.db, (tx) => {
     const app = findAppFor(tx, actor, "app.category", id);
-    if (category !== null) mustFindCategory(tx, category);
     const before = records.findChosen(tx, id)?.chosen ?? null;
+    // Also one that was removed since: what is so already can stay so.
     if (before === category) return;
+    if (category !== null) mustFindCategory(tx, category);
     records.saveChosen(tx, id, category);
     keepSearchable(tx, id);
     const change = {

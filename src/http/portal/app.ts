@@ -1,6 +1,7 @@
 /** `/apps/:appId`: an app with its versions, and its deletion while nothing of it was published. */
 import { Type } from "@sinclair/typebox";
 import type { LineageRow } from "../../../views/components/lineage.tsx";
+import type { PageContext } from "../../../views/page.ts";
 import { type AppProps, appPage } from "../../../views/pages/app.tsx";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
 import { allows, authorise } from "../../accounts/rights.ts";
@@ -42,14 +43,19 @@ function categoryOf(
   { store, actor }: CallBase,
   { appId, chosen, fromPackage, category }: AppCategory,
   organisationId: OrganisationId,
-  locale: string,
+  { locale, t }: PageContext,
 ): AppProps["category"] {
   const known = resolvedCategories(store.db.orm);
   const nameOf = (word: string | null) => {
     const found = word === null ? undefined : known.find(({ ids }) => ids.includes(word));
     return found === undefined ? null : textIn(found.row.names, locale);
   };
-  const choice = known.map(({ row }) => ({ id: row.id, name: textIn(row.names, locale) }));
+  const isGone = chosen !== null && nameOf(chosen) === null;
+  const choice = [
+    // Left out, a form that is sent as it stands would choose something else.
+    ...(isGone ? [{ id: chosen, name: t("app.category_removed", { id: chosen }) }] : []),
+    ...known.map(({ row }) => ({ id: row.id, name: textIn(row.names, locale) })),
+  ];
   return {
     chosen,
     fromPackage: nameOf(fromPackage) ?? fromPackage,
@@ -129,7 +135,7 @@ export const appRoutes: readonly Route[] = [
             groups: shown.groups.map(({ name }) => name),
             unnamedGroups: shown.unnamedGroups,
           },
-          category: categoryOf(call, readAppCategory(store, actor, app.id), organisationId, ctx.locale),
+          category: categoryOf(call, readAppCategory(store, actor, app.id), organisationId, ctx),
           storeHref: isVisible(store, actor, app.id) ? `/catalog/${app.id}` : null,
           listing: {
             listed: listing.unlistedAt === null,
