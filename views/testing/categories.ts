@@ -27,7 +27,7 @@ const link = (id: string, name: string, apps: number, changes: Partial<CategoryL
 
 export const categoryLinks = (long = false): readonly CategoryLink[] => [
   link("productivity", long ? LONG_NAME : "Productivity", 12),
-  link("business", "Business", 500, { isMore: true }),
+  link("business", "Business", 100, { isMore: true }),
   link("maps", "Maps and travel", 1),
   link("games", "Spiele", 3, { language: "de" }),
   link("developer-tools", "Developer tools", 41),

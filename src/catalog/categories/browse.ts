@@ -11,8 +11,8 @@ import { type CategoryIcon, iconOf } from "./icons.ts";
 import * as records from "./records.ts";
 import { type Resolved, resolvedCategories } from "./resolve.ts";
 
-/** Further nobody counts: a number of thousands says no more than this one. */
-export const MOST_COUNTED = 500;
+/** Further nobody counts: each is looked up for each category, and a number of hundreds says no more than this one. */
+export const MOST_COUNTED = 100;
 
 export type ShownCategory = {
   readonly id: string;
@@ -23,8 +23,16 @@ export type ShownCategory = {
   readonly apps: number;
 };
 
-/** In the order that the administrator gave them, also those without an app. @throws Problem `rights.forbidden` */
-export function shownCategories(store: Pick<Store, "db">, actor: Actor): readonly ShownCategory[] {
+/**
+ * In the order that the administrator gave them, also those without an app.
+ * @param most Their apps are counted up to this: 1 tells those that have any.
+ * @throws Problem `rights.forbidden`
+ */
+export function shownCategories(
+  store: Pick<Store, "db">,
+  actor: Actor,
+  most: number = MOST_COUNTED,
+): readonly ShownCategory[] {
   authoriseLook(actor);
   const tx = store.db.orm;
   const audiences = audiencesOfActor(tx, actor);
@@ -33,7 +41,7 @@ export function shownCategories(store: Pick<Store, "db">, actor: Actor): readonl
     names,
     descriptions,
     icon: iconOf(icon),
-    apps: records.countShownIn(tx, audiences, ids, MOST_COUNTED),
+    apps: records.countShownIn(tx, audiences, ids, most),
   }));
 }
 

@@ -12,8 +12,10 @@ export function categoryLinks(
   locale: string,
   { asked = "", current = null }: { readonly asked?: string; readonly current?: string | null } = {},
 ): readonly CategoryLink[] {
+  // Only as the store begins their numbers are shown.
+  const most = asked === "" && current === null ? MOST_COUNTED : 1;
   const query = asked === "" ? "" : `?q=${encodeURIComponent(asked)}`;
-  return shownCategories(store, actor)
+  return shownCategories(store, actor, most)
     .filter(({ id, apps }) => apps > 0 || id === current)
     .map(({ id, names, icon, apps }) => {
       const { text, language } = textWithLanguage(names, locale);
