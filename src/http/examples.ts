@@ -1,5 +1,8 @@
 /** An example of each named schema, for the OpenAPI document; a test holds each to its schema. */
 
+import { FRONT_EXAMPLES } from "./examples-front.ts";
+import { PEOPLE_EXAMPLES } from "./examples-people.ts";
+
 const AT = "2026-11-25T09:30:00.000Z";
 const ORGANISATION = "org-01936f2c5d7e7a8b9c0d1e2f3a4b5c6d";
 const DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
@@ -173,7 +176,37 @@ const STORE_LISTING = {
   },
 };
 
+const PUBLISHER = {
+  id: VERSION.uploadedBy.replace("publisher:", ""),
+  issuer: "github",
+  issuerName: "GitHub",
+  name: "example/notes",
+  claims: { repository: "example/notes" },
+  pinned: { repository_id: "123456789" },
+  createdBy: "account:acc-01936f2c7b8c7d9e8f0a1b2c3d4e5f60",
+  createdAt: AT,
+  lastUsedAt: AT,
+  leftBehind: false,
+};
+
 export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  ...FRONT_EXAMPLES,
+  ...PEOPLE_EXAMPLES,
+  TrustedPublisher: PUBLISHER,
+  TrustedPublishing: {
+    trustedOnly: true,
+    audience: "https://apps.example.com",
+    issuers: [{ id: "github", name: "GitHub", kind: "github" }],
+    items: [PUBLISHER],
+  },
+  ExchangedToken: {
+    token: "mosis_pub_01936f2c4b3a7f1e9d8c7b6a59483726_…",
+    tokenType: "Bearer",
+    expiresIn: 900,
+    expiresAt: "2026-11-25T09:45:00.000Z",
+    publisherId: PUBLISHER.id,
+    run: RUN,
+  },
   PublisherRun: RUN,
   Picture: PICTURE,
   StoreListing: STORE_LISTING,

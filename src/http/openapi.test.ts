@@ -1,13 +1,27 @@
 import { expect, test } from "bun:test";
 import type { TSchema } from "@sinclair/typebox";
+import { Glob } from "bun";
 import { EXAMPLES } from "./examples.ts";
 import { openApiDocument } from "./openapi.ts";
 import { documentedErrors } from "./openapi-errors.ts";
 import type { Json } from "./openapi-schema.ts";
 import { apiRoutes } from "./routes.ts";
 import * as baseSchemas from "./schemas.ts";
-import * as keySchemas from "./schemas-keys.ts";
-import * as revocationSchemas from "./schemas-revocations.ts";
+import * as accountsSchemas from "./schemas-accounts.ts";
+import * as apiKeysSchemas from "./schemas-api-keys.ts";
+import * as auditSchemas from "./schemas-audit.ts";
+import * as collectionsSchemas from "./schemas-collections.ts";
+import * as devicesSchemas from "./schemas-devices.ts";
+import * as frontSchemas from "./schemas-front.ts";
+import * as groupsSchemas from "./schemas-groups.ts";
+import * as keysSchemas from "./schemas-keys.ts";
+import * as logSchemas from "./schemas-log.ts";
+import * as publishersSchemas from "./schemas-publishers.ts";
+import * as revocationsSchemas from "./schemas-revocations.ts";
+import * as storeKeysSchemas from "./schemas-store-keys.ts";
+import * as storeListingSchemas from "./schemas-store-listing.ts";
+import * as transfersSchemas from "./schemas-transfers.ts";
+import * as visibilitySchemas from "./schemas-visibility.ts";
 import { faultsOf } from "./validate.ts";
 
 const document = openApiDocument(apiRoutes, "https://apps.example.com");
@@ -31,10 +45,36 @@ test("every tag that is used is described", () => {
   expect(new Set(operations.flatMap(({ tags }) => tags as string[]))).toEqual(new Set(described));
 });
 
-const schemas = { ...baseSchemas, ...keySchemas, ...revocationSchemas };
+const MODULES = {
+  "schemas-accounts.ts": accountsSchemas,
+  "schemas-api-keys.ts": apiKeysSchemas,
+  "schemas-audit.ts": auditSchemas,
+  "schemas-collections.ts": collectionsSchemas,
+  "schemas-devices.ts": devicesSchemas,
+  "schemas-front.ts": frontSchemas,
+  "schemas-groups.ts": groupsSchemas,
+  "schemas-keys.ts": keysSchemas,
+  "schemas-log.ts": logSchemas,
+  "schemas-publishers.ts": publishersSchemas,
+  "schemas-revocations.ts": revocationsSchemas,
+  "schemas-store-keys.ts": storeKeysSchemas,
+  "schemas-store-listing.ts": storeListingSchemas,
+  "schemas-transfers.ts": transfersSchemas,
+  "schemas-visibility.ts": visibilitySchemas,
+  "schemas.ts": baseSchemas,
+};
 
-for (const [name, schema] of Object.entries(schemas)) {
-  const id = typeof schema === "object" && "$id" in schema ? schema.$id : undefined;
+test("no module of schemas is left out below", () => {
+  const all = [...new Glob("schemas*.ts").scanSync(import.meta.dirname)];
+  expect(all.filter((file) => !file.endsWith(".test.ts")).sort()).toEqual(Object.keys(MODULES).sort());
+});
+
+const schemas = Object.entries(MODULES).flatMap(([file, module]) =>
+  Object.entries(module).map(([name, schema]) => [`${file} ${name}`, schema as unknown] as const),
+);
+
+for (const [name, schema] of schemas) {
+  const id = typeof schema === "object" && schema !== null && "$id" in schema ? schema.$id : undefined;
   if (typeof id !== "string" || id === "Problem") continue;
   test(`${name}: its example is one`, () => {
     const example = EXAMPLES[id];

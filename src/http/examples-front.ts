@@ -1,0 +1,125 @@
+/** An example of each named schema of the store front: what administrators arrange, and what visitors see. */
+
+const AT = "2026-11-25T09:30:00.000Z";
+const DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+const KEYID = "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752";
+const APP = "com.example.notes";
+
+const TOOLS = {
+  id: "tools",
+  names: { en: "Tools", de: "Werkzeuge" },
+  descriptions: { en: "What helps with the work." },
+  icon: "category-tools",
+  apps: 12,
+};
+
+const FIELD_WORK = {
+  id: "field-work",
+  names: { en: "For field work", de: "Für unterwegs" },
+  descriptions: { en: "Works without a network, and with gloves on." },
+};
+
+const DEPRECATION = {
+  text: "Journal does more, and opens the same notes.",
+  instead: { id: "com.example.journal", name: "Journal" },
+};
+
+const CATALOG_APP = {
+  id: APP,
+  name: "Notes",
+  summary: "Keeps what you would forget.",
+  publisher: "Example Ltd",
+  version: "1.2.0",
+  versionCode: 7,
+  publishedAt: AT,
+  iconKey: `pictures/${DIGEST}/192.png`,
+  installs: 1280,
+  category: "tools",
+  visibility: "everyone",
+  listed: true,
+  deprecated: null,
+};
+
+const VERSION = {
+  version: "1.2.0",
+  versionCode: 7,
+  notes: "Notes can be sorted.",
+  sha256: DIGEST,
+  sizeBytes: 48_213,
+};
+
+const GROUP = { id: "grp-01936f2c8d9e7fa0b1c2d3e4f5a6b7c8", name: "Kiosks" };
+
+const VISIBILITY = {
+  appId: APP,
+  visibility: "everyone",
+  groups: [],
+  unnamedGroups: 0,
+  published: true,
+  publicSince: AT,
+  publicUntil: null,
+};
+
+export const FRONT_EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  Category: {
+    ...TOOLS,
+    aliases: ["utilities"],
+    createdBy: "account:acc-01936f2c7b8c7d9e8f0a1b2c3d4e5f60",
+    createdAt: AT,
+    revision: 3,
+  },
+  CatalogCategory: TOOLS,
+  AppCategory: { appId: APP, chosen: null, fromPackage: "tools", category: "tools" },
+  Collection: {
+    ...FIELD_WORK,
+    published: true,
+    shownFrom: null,
+    shownUntil: "2027-01-01T00:00:00.000Z",
+    showing: "shown",
+    apps: 12,
+    createdBy: "account:acc-01936f2c7b8c7d9e8f0a1b2c3d4e5f60",
+    createdAt: AT,
+    revision: 15,
+  },
+  CollectedApp: {
+    appId: APP,
+    name: "Notes",
+    publisher: "Example Ltd",
+    place: 1,
+    standing: "shown",
+    visibility: "everyone",
+    iconKey: CATALOG_APP.iconKey,
+  },
+  CatalogCollection: FIELD_WORK,
+  CatalogCollectionDetails: { ...FIELD_WORK, apps: 9 },
+  CatalogCollectionRow: { collection: FIELD_WORK, items: [CATALOG_APP], hasMore: true },
+  Deprecation: DEPRECATION,
+  CatalogApp: CATALOG_APP,
+  CatalogAppDetails: {
+    ...CATALOG_APP,
+    deprecated: DEPRECATION,
+    notes: VERSION.notes,
+    sizeBytes: VERSION.sizeBytes,
+    sha256: DIGEST,
+    developerKeyid: KEYID,
+    link: `mosis://app?store=https%3A%2F%2Fapps.example.com&root=${DIGEST}&id=${APP}`,
+    defaultLocale: "en",
+    texts: { en: { name: "Notes", summary: CATALOG_APP.summary, description: "**Notes** for the field." } },
+    tags: ["notes"],
+    links: { homepage: "https://example.com/notes" },
+    screenshots: [],
+    yanked: [{ version: "1.1.0", versionCode: 6, reason: "Loses drafts.", at: AT }],
+  },
+  CatalogVersion: { ...VERSION, publishedAt: AT },
+  Visibility: VISIBILITY,
+  VisibilityPreview: {
+    before: VISIBILITY,
+    after: { visibility: "groups", groups: [{ ...GROUP, people: 0, devices: 40 }], unnamedGroups: 0 },
+    changes: true,
+    joining: [],
+    leaving: [],
+    leavingUnnamed: 0,
+    versions: 3,
+    scope: DIGEST,
+  },
+};

@@ -1,0 +1,146 @@
+/** An example of each named schema of people and devices. */
+
+const AT = "2026-11-25T09:30:00.000Z";
+const LATER = "2026-12-25T09:30:00.000Z";
+const DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+const ACCOUNT = "acc-01936f2c7b8c7d9e8f0a1b2c3d4e5f60";
+const BY = `account:${ACCOUNT}`;
+const ORGANISATION = { id: "org-01936f2c5d7e7a8b9c0d1e2f3a4b5c6d", name: "Example Ltd" };
+const ADA = { email: "ada@example.com", name: "Ada Example" };
+const KIOSKS = { id: "grp-01936f2c8d9e7fa0b1c2d3e4f5a6b7c8", name: "Kiosks" };
+
+const IDENTITY = {
+  id: "idn-01936f2c9e0f7ab1c2d3e4f5a6b7c8d9",
+  provider: "company",
+  providerName: "Example SSO",
+  email: ADA.email,
+  createdAt: AT,
+  lastUsedAt: AT,
+  groupsConfirmedAt: null,
+};
+
+const CODE = {
+  id: "enr-01936f2caf107bc2d3e4f5a6b7c8d9e0",
+  label: "Front desk",
+  state: "live",
+  mostUses: 10,
+  uses: 3,
+  expiresAt: LATER,
+  groups: [KIOSKS],
+  createdBy: BY,
+  createdAt: AT,
+  revokedAt: null,
+  revokedBy: null,
+};
+
+const DEVICE = {
+  id: "dev-01936f2cb0217cd3e4f5a6b7c8d9e0f1",
+  name: "Kiosk 7",
+  algorithm: "ed25519",
+  keyid: DIGEST,
+  platform: "linux-arm64",
+  model: "Kiosk 2",
+  runtime: "mosis 1.0.0",
+  revision: 2,
+  createdAt: AT,
+  codeId: CODE.id,
+  lastSeenAt: AT,
+  lastSeenAddress: "192.0.2.7",
+  lastTokenAt: AT,
+  revokedAt: null,
+  revokedBy: null,
+  revocationReason: null,
+};
+
+export const PEOPLE_EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  Organisation: { ...ORGANISATION, createdAt: AT },
+  Member: {
+    accountId: ACCOUNT,
+    ...ADA,
+    role: "developer",
+    since: AT,
+    disabledAt: null,
+    provider: null,
+    apps: ["com.example.notes"],
+  },
+  Invitation: {
+    id: "inv-01936f2cc1327de4f5a6b7c8d9e0f1a2",
+    email: ADA.email,
+    organisationId: ORGANISATION.id,
+    role: "developer",
+    apps: null,
+    storeRole: null,
+    createdBy: BY,
+    createdAt: AT,
+    expiresAt: LATER,
+    revokedAt: null,
+  },
+  Identity: IDENTITY,
+  Account: {
+    id: ACCOUNT,
+    ...ADA,
+    storeRole: null,
+    createdAt: AT,
+    disabledAt: null,
+    deletionAt: null,
+    staysDisabled: false,
+    emailProvenAt: AT,
+    identities: [IDENTITY],
+    secondFactors: 2,
+    organisations: [{ ...ORGANISATION, role: "developer", apps: null }],
+  },
+  Deletion: { accountId: ACCOUNT, deletionAt: LATER },
+  SecondFactor: {
+    id: "fac-01936f2cd2437ef5a6b7c8d9e0f1a2b3",
+    kind: "passkey",
+    name: "Work laptop",
+    createdAt: AT,
+    lastUsedAt: AT,
+    host: "apps.example.com",
+  },
+  Session: {
+    id: DIGEST,
+    createdAt: AT,
+    expiresAt: LATER,
+    address: "192.0.2.9",
+    userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+  },
+  Group: {
+    ...KIOSKS,
+    description: "Devices at the front desks.",
+    offered: true,
+    people: 0,
+    devices: 40,
+    revision: 1,
+    createdBy: BY,
+    createdAt: AT,
+  },
+  GroupPerson: { accountId: ACCOUNT, ...ADA, since: AT, disabledAt: null },
+  GroupApp: { id: "com.example.notes", name: "Notes", publishedAt: AT },
+  Device: DEVICE,
+  DeviceInGroups: { ...DEVICE, groups: [KIOSKS] },
+  EnrolledDevice: {
+    deviceId: DEVICE.id,
+    name: DEVICE.name,
+    groups: [KIOSKS.id],
+    namedGroups: [KIOSKS],
+    storeTime: AT,
+  },
+  DeviceToken: {
+    accessToken: "eyJhbGciOiJFZERTQSJ9…",
+    tokenType: "Bearer",
+    expiresInSeconds: 3600,
+    expiresAt: "2026-11-25T10:30:00.000Z",
+    deviceId: DEVICE.id,
+    groups: [KIOSKS.id],
+    catalogues: [KIOSKS.id, "signed-in"],
+    storeTime: AT,
+  },
+  UnseenDevices: { days: 30, count: 2, more: false },
+  EnrolmentCode: CODE,
+  NewEnrolmentCode: {
+    ...CODE,
+    code: "K7QF3-M2X9W-DP4TB",
+    link: `mosis://enrol?store=https%3A%2F%2Fapps.example.com&root=${DIGEST}&code=K7QF3-M2X9W-DP4TB`,
+  },
+};
