@@ -2,6 +2,11 @@
 import { code, type ErrorCode } from "./errors.codes.form.ts";
 
 export const SETTING_CODES: Readonly<Record<string, ErrorCode>> = {
+  "appearance.invalid": code(
+    "unprocessable",
+    "The store cannot look as it was filled in.",
+    "Mend the fields that are named.",
+  ),
   "setting.at_start": code(
     "conflict",
     "The setting cannot change while the store runs.",

@@ -45,6 +45,7 @@ export type FlashCode =
   | "address_asked"
   | "address_confirmed"
   | "api_key_revoked"
+  | "appearance_changed"
   | "app_created"
   | "app_deleted"
   | "category_changed"
@@ -140,6 +141,8 @@ export type PageContext = {
   readonly here: string;
   readonly viewer: null | Viewer;
   readonly storeName: string;
+  /** The store's own colour, `#rrggbb`; null: Mosis's. */
+  readonly accent?: string | null;
   readonly requestId: string;
   readonly now: Date;
   /** Address of a file of assets/built. */

@@ -133,7 +133,7 @@ test.each([
   for (const viewer of [DEVELOPER, null]) {
     const html = await landingPage(testContext({ path: "/", viewer, theme }), {
       ...NO_ROWS,
-      tagline: null,
+      ...{ tagline: null, aboutHtml: "", aboutLanguage: null, signUp: null },
       apps: [],
       mostInstalled: [],
     });

@@ -191,6 +191,18 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
     "Store front",
     [
       {
+        what: "A line that the store says of itself, in each language",
+        file: "src/catalog/appearance/appearance.ts",
+        name: "TAGLINE_CHARACTERS",
+        unit: "characters",
+      },
+      {
+        what: "What it says of itself besides, in each language",
+        file: "src/catalog/appearance/appearance.ts",
+        name: "ABOUT_CHARACTERS",
+        unit: "characters",
+      },
+      {
         what: "Categories",
         file: "src/catalog/categories/categories.ts",
         name: "MOST_CATEGORIES",

@@ -288,7 +288,8 @@ export const RIGHTS = {
     store: AUDITORS,
   },
   "storefront.manage": {
-    meaning: "Arrange the store front: its categories, its collections of apps, and the featured ones.",
+    meaning:
+      "Arrange the store front: what the store says of itself, its colour, its categories, its collections of apps, and the featured ones.",
     organisation: NOBODY,
     store: ADMINISTRATORS,
   },

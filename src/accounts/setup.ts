@@ -22,8 +22,8 @@ import { isSecret, newSecret, secretHash } from "./secrets.ts";
 import { readSetting, writeSetting } from "./settings.records.ts";
 
 const LINK_HOURS = 24;
-const STORE_NAME = "store.name";
-const STORE_NAME_MOST_CHARACTERS = 60;
+export const STORE_NAME = "store.name";
+export const STORE_NAME_MOST_CHARACTERS = 60;
 const DEFAULT_STORE_NAME = "Mosis";
 
 export type SetupFields = {
@@ -106,7 +106,7 @@ export async function redeemSetup(store: Store, actor: Actor, fields: SetupField
 }
 
 /** How the store calls itself. */
-export function storeName(store: Store): string {
+export function storeName(store: Pick<Store, "db">): string {
   const value = readSetting(store.db.orm, STORE_NAME);
   return typeof value === "string" ? value : DEFAULT_STORE_NAME;
 }

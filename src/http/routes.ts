@@ -1,6 +1,7 @@
 /** The table of all routes. What is not here does not exist. */
 import { accountRoutes } from "./api/accounts.ts";
 import { apiKeyRoutes } from "./api/api-keys.ts";
+import { appearanceRoutes } from "./api/appearance.ts";
 import { appRoutes } from "./api/apps.ts";
 import { auditRoutes } from "./api/audit.ts";
 import { catalogRoutes } from "./api/catalog.ts";
@@ -45,6 +46,7 @@ import { wellKnownRoutes } from "./well-known.ts";
 export const apiRoutes: readonly Route[] = [
   ...storeRoutes,
   ...catalogRoutes,
+  ...appearanceRoutes,
   ...categoryRoutes,
   ...collectionRoutes,
   ...appRoutes,

@@ -1,6 +1,7 @@
 /** /assets/*: the pages' own stylesheets, scripts, icons and fonts, from the executable. */
 import { Type } from "@sinclair/typebox";
 import { assetBytes, assetHash, assetText, hasAsset } from "../assets.ts";
+import { accentStylesheet } from "../catalog/appearance/accent.ts";
 import { matchesEtag } from "./reply.ts";
 import { defineRoute, nothingHere, type Route } from "./route.ts";
 
@@ -34,7 +35,15 @@ export function assetUrl(name: string): string {
   return `/assets/${buildHash()}/${name}`;
 }
 
+/** A store's own colour: the stylesheet is made of it, and its name says it. */
+const ACCENT_FILE = /^accent-([0-9a-f]{6})\.css$/;
+
 function serveAsset(request: Request, file: string, caching: string): Response {
+  const [, accent] = ACCENT_FILE.exec(file) ?? [];
+  if (accent !== undefined)
+    return new Response(accentStylesheet(`#${accent}`), {
+      headers: { "Cache-Control": caching, "Content-Type": TYPES.css ?? "" },
+    });
   const name = `built/${file}`;
   const type = TYPES[file.slice(file.lastIndexOf(".") + 1)];
   if (type === undefined || !hasAsset(name)) throw nothingHere();

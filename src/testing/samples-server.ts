@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { testContext } from "../../views/testing/context.ts";
 import { SAMPLES, type Sample } from "../../views/testing/samples.ts";
+import { accentStylesheet } from "../catalog/appearance/accent.ts";
 import { directionOf } from "../languages.ts";
 
 const CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -18,6 +19,9 @@ export async function serveSamples(port = 0): Promise<SamplesServer> {
     async fetch(request) {
       const url = new URL(request.url);
       const asset = /^\/assets\/(?:[0-9a-f]{16}\/)?([a-z0-9.-]+)$/.exec(url.pathname)?.[1];
+      const accent = /^accent-([0-9a-f]{6})\.css$/.exec(asset ?? "")?.[1];
+      if (accent)
+        return new Response(accentStylesheet(`#${accent}`), { headers: { "content-type": "text/css" } });
       if (asset) return new Response(Bun.file(join(built, asset)));
       const sample = SAMPLES.find(({ name }) => url.pathname === `/${name}`);
       if (!sample) return new Response("no such sample", { status: 404 });

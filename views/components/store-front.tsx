@@ -7,6 +7,7 @@ import { HeroArt } from "./art.tsx";
 import { Badge } from "./badge.tsx";
 import { Icon } from "./icon.tsx";
 import { Notice } from "./notice.tsx";
+import { Prose } from "./store-listing.tsx";
 
 export type StoreApp = {
   readonly id: string;
@@ -143,20 +144,59 @@ export function StoreCard(props: { ctx: PageContext; app: StoreApp; titleLevel?:
 }
 
 /** The first thing a visitor sees: whose store this is and what it is for. */
-export function Hero(props: { title: string; lead: string; actions: JSX.Element }): JSX.Element {
-  const { actions } = props;
+export function Hero(props: {
+  title: string;
+  lead: string;
+  /** Of the lead, where it is not the page's. */
+  language?: string | null;
+  titleLevel?: 1 | 3;
+  actions: JSX.Element;
+  /** Below the actions. */
+  note?: string | null;
+}): JSX.Element {
+  const { actions, titleLevel = 1 } = props;
+  const Title = titleLevel === 1 ? "h1" : "h3";
   return (
     <section class="hero">
       <div class="hero-words">
-        <h1 dir="auto" safe>
+        <Title class="hero-title" dir="auto" safe>
           {props.title}
-        </h1>
-        <p class="hero-lead" dir="auto" safe>
+        </Title>
+        <p class="hero-lead" dir="auto" lang={props.language ?? undefined} safe>
           {props.lead}
         </p>
         {actions}
+        {!!props.note && (
+          <p class="muted" safe>
+            {props.note}
+          </p>
+        )}
       </div>
       <HeroArt />
+    </section>
+  );
+}
+
+/** What a store says of itself, below its apps. `safeHtml` is markup that the server made and cleaned; "" for none. */
+export function About(props: {
+  ctx: PageContext;
+  safeHtml: string;
+  language?: string | null;
+  titleLevel?: 2 | 3;
+}): JSX.Element {
+  const { ctx, safeHtml, titleLevel = 2 } = props;
+  const Title = titleLevel === 2 ? "h2" : "h3";
+  if (safeHtml === "") return <></>;
+  return (
+    <section class="stack" aria-labelledby="about-store">
+      <div class="section-head">
+        <Title id="about-store" safe>
+          {ctx.t("landing.about", { store: ctx.storeName })}
+        </Title>
+      </div>
+      <div lang={props.language ?? undefined}>
+        <Prose safeHtml={safeHtml} />
+      </div>
     </section>
   );
 }

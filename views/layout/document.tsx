@@ -31,6 +31,7 @@ export function Document(props: PropsWithChildren<{ ctx: PageContext; title: str
             crossorigin="anonymous"
           />
           <link rel="stylesheet" href={ctx.assetUrl("app.css")} />
+          {!!ctx.accent && <link rel="stylesheet" href={ctx.assetUrl(`accent-${ctx.accent.slice(1)}.css`)} />}
           <link rel="icon" href={ctx.assetUrl("favicon.svg")} type="image/svg+xml" />
           <script src={ctx.assetUrl("htmx.js")} defer></script>
           <script src={ctx.assetUrl("app.js")} defer></script>

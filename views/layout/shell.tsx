@@ -42,6 +42,7 @@ const STORE_ITEMS: readonly (NavItem & { readonly of: readonly StoreRole[] })[] 
   { href: "/groups", label: "nav.groups", icon: "group", of: ["administrator", "support", "auditor"] },
   { href: "/admin/categories", label: "nav.categories", icon: "category", of: AUDITORS },
   { href: "/admin/collections", label: "nav.collections", icon: "collection", of: AUDITORS },
+  { href: "/admin/appearance", label: "nav.appearance", icon: "category-graphics", of: AUDITORS },
   { href: "/admin/settings", label: "nav.settings", icon: "settings", of: AUDITORS },
   { href: "/admin/outbox", label: "nav.outbox", icon: "mail", of: ["administrator"] },
 ];

@@ -11,7 +11,7 @@ import {
   type FeaturedApp,
 } from "../components/collections.tsx";
 import { EmptyState } from "../components/empty.tsx";
-import { Hero, type StoreApp, StoreGrid } from "../components/store-front.tsx";
+import { About, Hero, type StoreApp, StoreGrid } from "../components/store-front.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext } from "../page.ts";
 
@@ -23,7 +23,12 @@ export type LandingProps = {
   /** There are more of them. */
   readonly hasMoreCollections: boolean;
   /** The administrator's own sentence about the store; null shows ours. */
-  readonly tagline: string | null;
+  readonly tagline: { readonly text: string; readonly language: string | null } | null;
+  /** What they say of it besides: markup that the server made and cleaned; "" for nothing. */
+  readonly aboutHtml: string;
+  readonly aboutLanguage: string | null;
+  /** Who may make an account: everybody, or who has an address at these domains; null: who was invited. */
+  readonly signUp: { readonly domains: readonly string[] | null } | null;
   /** Newest published apps that this visitor may see, newest first. */
   readonly apps: readonly StoreApp[];
   /** What devices fetched most, of the same, most first. */
@@ -33,6 +38,7 @@ export type LandingProps = {
 /** `/`: what this store is, and what is new in it. */
 export function landingPage(ctx: PageContext, props: LandingProps): JSX.Element {
   const { t } = ctx;
+  const { aboutHtml: safeHtml } = props;
   const entrance = ctx.viewer
     ? { href: "/dashboard", label: t("landing.to_dashboard") }
     : { href: "/sign-in", label: t("landing.sign_in") };
@@ -40,13 +46,19 @@ export function landingPage(ctx: PageContext, props: LandingProps): JSX.Element 
     <Page ctx={ctx} title={ctx.storeName} front>
       <Hero
         title={ctx.storeName}
-        lead={props.tagline ?? t("landing.lead")}
+        lead={props.tagline?.text ?? t("landing.lead")}
+        language={props.tagline?.language ?? null}
         actions={
           <div class="row">
             <LinkButton ctx={ctx} href={entrance.href} label={entrance.label} kind="primary" />
-            <LinkButton ctx={ctx} href="/docs" label={t("landing.docs")} />
+            {ctx.viewer === null && props.signUp !== null ? (
+              <LinkButton ctx={ctx} href="/sign-up" label={t("sign_up.title")} />
+            ) : (
+              <LinkButton ctx={ctx} href="/docs" label={t("landing.docs")} />
+            )}
           </div>
         }
+        note={ctx.viewer === null ? entryWords(ctx, props.signUp) : null}
       />
       <div class="front-rows">
         {props.featured !== null && <Featured ctx={ctx} {...props.featured} />}
@@ -93,7 +105,15 @@ export function landingPage(ctx: PageContext, props: LandingProps): JSX.Element 
             <StoreGrid ctx={ctx} apps={props.mostInstalled} titleLevel={3} />
           </section>
         )}
+        <About ctx={ctx} safeHtml={safeHtml} language={props.aboutLanguage} />
       </div>
     </Page>
   );
+}
+
+/** How a visitor comes to an account. */
+function entryWords(ctx: PageContext, signUp: LandingProps["signUp"]): string | null {
+  if (signUp === null) return ctx.t("sign_in.by_invitation");
+  const { domains } = signUp;
+  return domains === null ? null : ctx.t("landing.domains", { domains: domains.slice(0, 5).join(", ") });
 }

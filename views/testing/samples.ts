@@ -33,6 +33,7 @@ import { versionPage } from "../pages/version.tsx";
 import { ACCESS_SAMPLES, HOSTILE_ACCESS_SAMPLES } from "./access.ts";
 import { ACTIVATE_SAMPLES, HOSTILE_ACTIVATE_SAMPLES } from "./activate.ts";
 import { API_KEY_SAMPLES, HOSTILE_API_KEY_SAMPLES } from "./api-keys.ts";
+import { ABOUT_HTML, APPEARANCE_SAMPLES, HOSTILE_APPEARANCE_SAMPLES } from "./appearance.ts";
 import {
   auditProps,
   damagedProps,
@@ -253,6 +254,9 @@ const sample = (
   flash: PageContext["flash"] = null,
 ): Sample => ({ name, path, viewer, render, flash });
 
+/** A store that says nothing of itself. */
+const ENTRANCE = { tagline: null, aboutHtml: "", aboutLanguage: null, signUp: null } as const;
+
 const FIRST_ADMINISTRATOR: Viewer = { ...ADMINISTRATOR, organisations: [] };
 
 const NARROWED: Viewer = {
@@ -318,7 +322,10 @@ export const SAMPLES: readonly Sample[] = [
   sample("landing", "/", null, (ctx) =>
     landingPage(ctx, {
       ...frontRows(ORDINARY),
-      tagline: null,
+      ...ENTRANCE,
+      signUp: { domains: ["northwind.example", "field.northwind.example"] },
+      tagline: { text: "Apps for the field", language: null },
+      aboutHtml: ABOUT_HTML,
       apps: storeApps(ORDINARY),
       mostInstalled: storeApps(ORDINARY),
     }),
@@ -327,7 +334,7 @@ export const SAMPLES: readonly Sample[] = [
     "landing-empty",
     "/",
     null,
-    (ctx) => landingPage(ctx, { ...NO_ROWS, tagline: null, apps: [], mostInstalled: [] }),
+    (ctx) => landingPage(ctx, { ...NO_ROWS, ...ENTRANCE, apps: [], mostInstalled: [] }),
     "signed_out",
   ),
   sample("landing-longest", "/", DEVELOPER, (ctx) =>
@@ -335,7 +342,10 @@ export const SAMPLES: readonly Sample[] = [
       { ...ctx, storeName: LONG_NAME },
       {
         ...frontRows(LONGEST),
-        tagline: LONG_TEXT,
+        tagline: { text: LONG_TEXT, language: "de" },
+        aboutHtml: `<p>${"w".repeat(600)}</p>`,
+        aboutLanguage: "de",
+        signUp: { domains: ["w".repeat(180)] },
         apps: storeApps(LONGEST),
         mostInstalled: storeApps(LONGEST),
       },
@@ -1053,6 +1063,7 @@ export const SAMPLES: readonly Sample[] = [
   ),
   sample("audit-longest", "/admin/audit", ADMINISTRATOR, (ctx) => auditPage(ctx, longestProps)),
   ...SETTING_SAMPLES,
+  ...APPEARANCE_SAMPLES,
   sample("jobs", "/admin/jobs", ADMINISTRATOR, (ctx) =>
     jobsPage(ctx, {
       mayReplay: true,
@@ -1180,6 +1191,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_CATEGORY_SAMPLES,
   ...HOSTILE_SETTING_SAMPLES,
   ...HOSTILE_COLLECTION_SAMPLES,
+  ...HOSTILE_APPEARANCE_SAMPLES,
   ...HOSTILE_LISTING_SAMPLES,
   ...HOSTILE_DEVICE_SAMPLES,
   ...HOSTILE_PUBLISHER_SAMPLES,
@@ -1193,7 +1205,12 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   sample("landing", "/", null, (ctx) =>
     landingPage(
       { ...ctx, storeName: HOSTILE },
-      { ...hostileFront(), tagline: HOSTILE, apps: storeApps(HOSTILE_NAMES), mostInstalled: [] },
+      {
+        ...hostileFront(),
+        tagline: { text: HOSTILE, language: HOSTILE },
+        ...{ aboutHtml: "", aboutLanguage: HOSTILE, signUp: { domains: [HOSTILE] } },
+        ...{ apps: storeApps(HOSTILE_NAMES), mostInstalled: [] },
+      },
     ),
   ),
   sample("setup", "/setup", null, (ctx) =>

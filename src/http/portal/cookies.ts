@@ -20,6 +20,7 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   address_asked: true,
   address_confirmed: true,
   api_key_revoked: true,
+  appearance_changed: true,
   app_created: true,
   app_deleted: true,
   category_changed: true,

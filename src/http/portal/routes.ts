@@ -5,6 +5,7 @@ import { accountRoutes } from "./account.ts";
 import { activateRoutes } from "./activate.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
 import { appRoutes } from "./app.ts";
+import { appearancePageRoutes } from "./appearance.ts";
 import { auditRoutes } from "./audit.ts";
 import { catalogRoutes } from "./catalog.ts";
 import { categoryRoutes } from "./categories.ts";
@@ -54,6 +55,7 @@ import { yankRoutes } from "./yank.ts";
 export const pageRoutes: readonly Route[] = [
   landingRoute,
   ...catalogRoutes,
+  ...appearancePageRoutes,
   ...categoryRoutes,
   ...collectionsRoutes,
   ...collectionRoutes,
