@@ -48,6 +48,11 @@ export function negotiateLanguage(
   return offered[0] ?? REFERENCE_LANGUAGE;
 }
 
+/** What a request asks for in so many words; undefined: it says nothing of it, as programs do. */
+export function askedLanguage(acceptLanguage: string | null): string | undefined {
+  return acceptLanguage === null ? undefined : negotiateLanguage(acceptLanguage);
+}
+
 /** RFC 4647 §3.4: the last subtag goes, and a single letter before it with it. */
 function shortened(tag: string): string {
   return tag

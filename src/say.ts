@@ -3,8 +3,8 @@
  * and its values, and a catalogue of patterns has its words in another language (as gettext does it). Pure.
  */
 
-/** What stands in a sentence: names and numbers as they are, and words that have a translation of their own. */
-export type SaidValue = string | number | Said;
+/** What stands in a sentence: names and numbers as they are, moments, and words that have a translation of their own. */
+export type SaidValue = string | number | Date | Said;
 
 /** A sentence, or one without a translation, such as the words of another program. */
 export type Words = string | Said;
@@ -17,12 +17,35 @@ export class Said {
   ) {}
 
   toString(): string {
-    return this.pattern.replace(/\{(\d+)\}/g, (_, index: string) => String(this.values[Number(index)] ?? ""));
+    return this.pattern.replace(/\{(\d+)\}/g, (_, index: string) => {
+      const value = this.values[Number(index)] ?? "";
+      return value instanceof Date ? saidMoment("en", value) : String(value);
+    });
   }
 
   toJSON(): string {
     return this.toString();
   }
+}
+
+const moments = new Map<string, Intl.DateTimeFormat>();
+
+/** A moment in a language, in UTC: "November 25, 2026 at 9:30 AM UTC". */
+export function saidMoment(locale: string, at: Date): string {
+  let format = moments.get(locale);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(locale, {
+      day: "numeric",
+      month: "long",
+      year: "numeric",
+      hour: "numeric",
+      minute: "2-digit",
+      timeZone: "UTC",
+      timeZoneName: "short",
+    });
+    moments.set(locale, format);
+  }
+  return format.format(at);
 }
 
 /** The tag of sentences that have a translation: say`There is no app ${id}.` */
@@ -41,7 +64,7 @@ export function sayList(items: readonly SaidValue[], separator = ", "): Words {
   const [first = "", ...others] = items;
   return others.reduce<Words>(
     (before, item) => new Said(`{0}${separator}{1}`, [before, item]),
-    typeof first === "number" ? String(first) : first,
+    typeof first === "string" || first instanceof Said ? first : new Said("{0}", [first]),
   );
 }
 

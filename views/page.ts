@@ -157,6 +157,9 @@ export type { VersionState };
 export type FieldError = { readonly field: string; readonly message: Words };
 
 /** Addresses of the neighbouring pages of a cursor-paged list; null where there is none. */
+/** Of a text whose language is its own: as attributes. */
+export type WrittenIn = { readonly lang: string; readonly dir: "ltr" | "rtl" };
+
 export type Pager = { readonly previousHref: string | null; readonly nextHref: string | null };
 
 export type Severity = "error" | "warning" | "info";

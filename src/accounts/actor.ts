@@ -2,6 +2,7 @@
 import type { AuditAuthor } from "../audit/entry.ts";
 import type { AccountId, ApiKeyId, AppId, DeviceId, OrganisationId, PublisherId } from "../ids.ts";
 import type { OrganisationRole, StoreRole } from "../roles.ts";
+import { say, type Words } from "../say.ts";
 import type { PublisherRun } from "./trusted-publishing/run.ts";
 
 /** What somebody is in which organisations. */
@@ -26,6 +27,8 @@ export type Origin = {
   readonly requestId: string;
   readonly address: string;
   readonly userAgent: string;
+  /** What its asker reads, as they chose here, or as their browser asks for: a letter of it is in that. */
+  readonly language?: string;
 };
 
 /** What an API key is narrowed to, within what its owner may: named actions of the table of rights, named apps. null: all. */
@@ -138,6 +141,12 @@ export function accountLabel(id: AccountId): string {
   return `account:${id}`;
 }
 
+/** What whoever acts reads, for letters that they ask for; undefined: nothing says it. */
+export function readsOf(actor: Actor): string | undefined {
+  if (actor.kind === "operator") return undefined;
+  return (actor.kind === "account" ? actor.language : undefined) ?? actor.from?.language;
+}
+
 /** Who stands in the audit log. */
 export function auditAuthor(actor: Actor): AuditAuthor {
   const from = actor.kind === "operator" ? undefined : actor.from;
@@ -162,25 +171,35 @@ export function actorId(actor: Actor): string {
   return actorLabel(actor).replace(/^[a-z]+:/, "");
 }
 
-/** Who it was, in words for the people concerned. */
-export function nameOf(actor: Actor): string {
+/** Who it was, in words for the people concerned: where a sentence begins, and within it. A person's name stays as they write it. */
+export type By = { readonly start: Words; readonly within: Words };
+
+export function byOf(actor: Actor): By {
   switch (actor.kind) {
     case "anonymous":
-      return "somebody";
-    case "account":
-      return `${actor.name} <${actor.email}>`;
+      return { start: say`Somebody`, within: say`somebody` };
+    case "account": {
+      const name = `${actor.name} <${actor.email}>`;
+      return { start: name, within: name };
+    }
     case "organisation-key":
-      return `the API key ${actor.keyId}`;
-    case "publisher":
-      return `a build job of ${actor.run.repository ?? actor.run.subject} at ${actor.run.issuerName}`;
+      return { start: say`The API key ${actor.keyId}`, within: say`the API key ${actor.keyId}` };
+    case "publisher": {
+      const { repository, subject, issuerName } = actor.run;
+      const run = repository ?? subject;
+      return {
+        start: say`A build job of ${run} at ${issuerName}`,
+        within: say`a build job of ${run} at ${issuerName}`,
+      };
+    }
     case "device":
-      return `the device ${actor.deviceId}`;
+      return { start: say`The device ${actor.deviceId}`, within: say`the device ${actor.deviceId}` };
     case "operator":
-      return "the store's operator";
+      return { start: say`The store's operator`, within: say`the store's operator` };
   }
 }
 
-/** The same where a sentence begins: a person's name stays as they write it. */
-export function atStart(name: string): string {
-  return name.endsWith(">") ? name : `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+/** The same in English, for what is kept. */
+export function nameOf(actor: Actor): string {
+  return String(byOf(actor).within);
 }

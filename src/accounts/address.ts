@@ -4,7 +4,7 @@ import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { say } from "../say.ts";
-import { type AccountActor, type Actor, accountLabel, auditAuthor } from "./actor.ts";
+import { type AccountActor, type Actor, accountLabel, auditAuthor, readsOf } from "./actor.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
 import { revokeInvitationsTo } from "./invitations/sent-to.ts";
 import { endLinks, findAccountLink, spendLink } from "./links/links.ts";
@@ -69,21 +69,23 @@ function send(store: Store, tx: Tx, actor: Actor, account: AccountRow, email: st
   // Who asks for another address means the last one that they asked for.
   endLinks(tx, { accountId: account.id, purpose: "address" });
   // While there is still time: once it is confirmed, the account is with whoever reads mail there.
-  if (isOther) tellAddress(tx, { address: account.email, accountId: account.id }, warning(name, email), now);
+  const asked = readsOf(actor);
+  const own = { address: account.email, accountId: account.id, asked };
+  if (isOther) tellAddress(tx, own, warning(name, email), now);
   tellAddress(
     tx,
-    { address: email, accountId: account.id, link: "address" },
+    { address: email, accountId: account.id, link: "address", asked },
     {
       kind: "account.address",
-      subject: `Your address for ${name}`,
+      subject: say`Your address for ${name}`,
       body: [
         isOther
-          ? `${account.name} asked to use this address for their account at ${name}, in place of another one.`
-          : `Show that you read mail at this address, which is that of your account at ${name}.`,
-        "Confirm it here, within two days:",
+          ? say`${account.name} asked to use this address for their account at ${name}, in place of another one.`
+          : say`Show that you read mail at this address, which is that of your account at ${name}.`,
+        say`Confirm it here, within two days:`,
         LINK_PLACE,
-        "If it was not you, do nothing.",
-      ].join("\n\n"),
+        say`If it was not you, do nothing.`,
+      ],
       path: "/account",
     },
     now,
@@ -96,11 +98,11 @@ function send(store: Store, tx: Tx, actor: Actor, account: AccountRow, email: st
 function warning(name: string, email: string): Notice {
   return {
     kind: "account.address_asked",
-    subject: `Somebody asked for another address for your account at ${name}`,
+    subject: say`Somebody asked for another address for your account at ${name}`,
     body: [
-      `Somebody, probably you, asked that your account at ${name} has the address ${email} in place of this one. Nothing changes until that is confirmed there, within two days.`,
-      "If it was not you: sign in and change your password now. That ends the other sessions of your account, and the link to the other address opens nothing any more.",
-    ].join("\n\n"),
+      say`Somebody, probably you, asked that your account at ${name} has the address ${email} in place of this one. Nothing changes until that is confirmed there, within two days.`,
+      say`If it was not you: sign in and change your password now. That ends the other sessions of your account, and the link to the other address opens nothing any more.`,
+    ],
     path: "/account",
   };
 }
@@ -148,11 +150,13 @@ export function confirmAddress(store: Store, actor: Actor, token: string): { rea
       revokeInvitationsTo(tx, auditAuthor(actor), account.emailKey, "all", now);
       tellAddress(
         tx,
-        { address: account.email, accountId: account.id },
+        { address: account.email, accountId: account.id, asked: readsOf(actor) },
         {
           kind: "account.address_changed",
-          subject: `Your address for ${storeName(store)} was changed`,
-          body: `Your account at ${storeName(store)} has the address ${email} now, and not this one any more. If that was not you, ask the store's administrator for help.`,
+          subject: say`Your address for ${storeName(store)} was changed`,
+          body: [
+            say`Your account at ${storeName(store)} has the address ${email} now, and not this one any more. If that was not you, ask the store's administrator for help.`,
+          ],
           path: "/account",
         },
         now,

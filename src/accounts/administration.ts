@@ -5,7 +5,7 @@ import { oneMore, type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import type { AccountId } from "../ids.ts";
 import { say } from "../say.ts";
-import { type Actor, auditAuthor } from "./actor.ts";
+import type { Actor } from "./actor.ts";
 import { countFactors } from "./factors/records.ts";
 import { writePasswordLetter } from "./forgotten.ts";
 import { type Identity, identitiesAt } from "./identities/list.ts";
@@ -108,6 +108,6 @@ export function sendPasswordLink(store: Store, actor: Actor, id: AccountId): voi
     if (row.disabledAt !== null) {
       throw new Problem("conflict", "account.disabled", say`The account is disabled. Enable it first.`);
     }
-    writePasswordLetter(store, tx, row, auditAuthor(actor), store.clock.now());
+    writePasswordLetter(store, tx, row, actor, store.clock.now());
   });
 }

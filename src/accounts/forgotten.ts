@@ -3,14 +3,14 @@
  * same work whether or not an account has it; what follows is a job's.
  */
 import { createHash, randomInt } from "node:crypto";
-import type { AuditAuthor } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { asideRow } from "../db/watch.ts";
 import type { AccountId, JobId } from "../ids.ts";
 import { enqueue, finishUnkept } from "../jobs/queue.ts";
-import { type Actor, ANONYMOUS, accountLabel, auditAuthor, type Origin } from "./actor.ts";
+import { say } from "../say.ts";
+import { type Actor, ANONYMOUS, accountLabel, auditAuthor, type Origin, readsOf } from "./actor.ts";
 import { removeBrowsersOf } from "./browsers/records.ts";
 import { emailKeyOf, knownEmailFaults, plainEmail } from "./emails.ts";
 import { endLinks, findAccountLink, spendLink } from "./links/links.ts";
@@ -61,7 +61,7 @@ export function tellOfPassword(store: Store, { email, from }: Asked, jobId: JobI
     const account = accountByEmail(tx, emailKeyOf(email));
     if (account === undefined || account.disabledAt !== null) return;
     if (hasLettersEnough(tx, account.id, "account.password", now)) return;
-    writePasswordLetter(store, tx, account, auditAuthor({ ...ANONYMOUS, from }), now);
+    writePasswordLetter(store, tx, account, { ...ANONYMOUS, from }, now);
   });
 }
 
@@ -70,28 +70,31 @@ export function writePasswordLetter(
   store: Store,
   tx: Tx,
   account: AccountRow,
-  author: AuditAuthor,
+  actor: Actor,
   now: Date,
 ): void {
-  const by = author.actor === "anonymous" ? "Somebody, probably you, asked" : "An administrator asked";
+  const { email } = account;
+  const name = storeName(store);
   tellAddress(
     tx,
-    { address: account.email, accountId: account.id, link: "password" },
+    { address: email, accountId: account.id, link: "password", asked: readsOf(actor) },
     {
       kind: "account.password",
-      subject: `A new password for ${storeName(store)}`,
+      subject: say`A new password for ${name}`,
       body: [
-        `${by} for a new password for the account ${account.email} at ${storeName(store)}.`,
-        "Choose it here, within the next hours:",
+        actor.kind === "anonymous"
+          ? say`Somebody, probably you, asked for a new password for the account ${email} at ${name}.`
+          : say`An administrator asked for a new password for the account ${email} at ${name}.`,
+        say`Choose it here, within the next hours:`,
         LINK_PLACE,
-        "If it was not you, do nothing: your password stays as it is.",
-      ].join("\n\n"),
+        say`If it was not you, do nothing: your password stays as it is.`,
+      ],
       path: "/sign-in",
     },
     now,
   );
   const change = { action: "account.password_asked", subject: accountSubject(account.id) } as const;
-  recordChange(tx, author, change, now);
+  recordChange(tx, auditAuthor(actor), change, now);
 }
 
 /** Whose password the link sets. @throws Problem `link.invalid` */
@@ -128,11 +131,13 @@ export async function resetPassword(
     recordChange(tx, author, { ...change, after: { by: "link" } }, now);
     tellAddress(
       tx,
-      { address: account.email, accountId: account.id },
+      { address: account.email, accountId: account.id, asked: readsOf(actor) },
       {
         kind: "account.password_changed",
-        subject: `Your password for ${storeName(store)} was changed`,
-        body: `The password of the account ${account.email} was changed by a link, and every session of it has ended. If that was not you, ask the store's administrator for help.`,
+        subject: say`Your password for ${storeName(store)} was changed`,
+        body: [
+          say`The password of the account ${account.email} was changed by a link, and every session of it has ended. If that was not you, ask the store's administrator for help.`,
+        ],
         path: "/account",
       },
       now,

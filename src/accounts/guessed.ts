@@ -7,6 +7,7 @@ import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import type { JobId } from "../ids.ts";
 import { finishUnkept } from "../jobs/queue.ts";
+import { say } from "../say.ts";
 import { DAY_MS } from "../time.ts";
 import { ANONYMOUS, auditAuthor } from "./actor.ts";
 import { emailKeyOf, looksLikeEmail } from "./emails.ts";
@@ -40,12 +41,12 @@ export function tellOfGuesses(store: Store, { email, from }: Asked, jobId: JobId
       { address: account.email, accountId: account.id },
       {
         kind: "account.guessed",
-        subject: `Somebody tries passwords for your account at ${name}`,
+        subject: say`Somebody tries passwords for your account at ${name}`,
         body: [
-          `Many wrong passwords were given for the account ${account.email}, in browsers in which you have not signed in before. Nobody was let in by them.`,
-          "Such browsers wait now before their next try; those that you know do not. If you have to sign in on another one and cannot wait, ask there for a new password.",
-          "A second factor makes a guessed password worth nothing: you find it on the page of your account.",
-        ].join("\n\n"),
+          say`Many wrong passwords were given for the account ${account.email}, in browsers in which you have not signed in before. Nobody was let in by them.`,
+          say`Such browsers wait now before their next try; those that you know do not. If you have to sign in on another one and cannot wait, ask there for a new password.`,
+          say`A second factor makes a guessed password worth nothing: you find it on the page of your account.`,
+        ],
         path: "/account",
       },
       now,

@@ -74,8 +74,10 @@ function tellAdministrators(
 ): void {
   const notice = {
     kind: "organisation.renamed",
-    subject: `${before} is called ${name} now`,
-    body: `The organisation ${before}, whose apps are in the store, is called ${name} now. Devices show this name with its apps. If it passes for somebody else, give it another one, or revoke the developer.`,
+    subject: say`${before} is called ${name} now`,
+    body: [
+      say`The organisation ${before}, whose apps are in the store, is called ${name} now. Devices show this name with its apps. If it passes for somebody else, give it another one, or revoke the developer.`,
+    ],
     path: `/organisations/${id}/members`,
   } as const;
   for (const { accountId, email } of selectAdministrators(tx))

@@ -9,8 +9,8 @@ import { type Tx, write } from "../db/database.ts";
 import type { Page, PageRequest } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import type { OrganisationId } from "../ids.ts";
-import { say } from "../say.ts";
-import { type Actor, auditAuthor, nameOf } from "./actor.ts";
+import { say, sayAll, type Words } from "../say.ts";
+import { type Actor, auditAuthor, byOf } from "./actor.ts";
 import { emailKeyOf } from "./emails.ts";
 import { activeOwners, membersOf } from "./memberships.records.ts";
 import { tellAddress } from "./messages/outbox.ts";
@@ -93,24 +93,27 @@ export function takeOver(
     recordChange(tx, author, { action: "organisation.taken_over", subject, organisationId, after }, now);
     const by =
       actor.kind === "operator"
-        ? `The operator of ${storeName(store)}`
-        : `${nameOf(actor)}, an administrator of ${storeName(store)},`;
-    const why = `No owner of it could sign in any more. The reason that was given:\n\n${reason}`;
-    const tell = (to: Pick<AccountRow, "id" | "email">, said: string) =>
+        ? say`The operator of ${storeName(store)}`
+        : say`${byOf(actor).start}, an administrator of ${storeName(store)},`;
+    const why = say`No owner of it could sign in any more. The reason that was given:`;
+    const tell = (to: Pick<AccountRow, "id" | "email">, said: Words) =>
       tellAddress(
         tx,
         { address: to.email, accountId: to.id },
         {
           kind: "organisation.taken_over",
-          subject: `${organisation.name} has a new owner`,
-          body: `${by} ${said} ${organisation.name}. ${why}`,
+          subject: say`${organisation.name} has a new owner`,
+          body: [sayAll([said, why]), reason],
           path: `/organisations/${organisationId}/members`,
         },
         now,
       );
-    tell(account, "made you the owner of");
+    tell(account, say`${by} made you the owner of ${organisation.name}.`);
     for (const { accountId, email } of others)
-      tell({ id: accountId, email }, `made ${account.name} <${account.email}> the owner of`);
+      tell(
+        { id: accountId, email },
+        say`${by} made ${`${account.name} <${account.email}>`} the owner of ${organisation.name}.`,
+      );
     return organisation;
   });
 }

@@ -70,7 +70,7 @@ export function tellOfSignUp(store: Store, asked: SignUpAsked, jobId: JobId): vo
       if (account.disabledAt !== null || hasLettersEnough(tx, account.id, "account.exists", now)) return;
       tellAddress(
         tx,
-        { address: account.email, accountId: account.id },
+        { address: account.email, accountId: account.id, asked: from.language },
         existingNotice(storeName(store)),
         now,
       );
@@ -86,7 +86,7 @@ export function tellOfSignUp(store: Store, asked: SignUpAsked, jobId: JobId): vo
       person: { after: { email } },
     } as const;
     recordChange(tx, auditAuthor({ ...ANONYMOUS, from }), change, now);
-    send(store, tx, row, { by: null, organisationName: null }, now);
+    send(store, tx, row, { by: null, organisationName: null, asked: from.language }, now);
   });
 }
 

@@ -1,6 +1,6 @@
 /** The approval of a recovery: one statement of the store for each app, and the signed indexes that carry them. */
 
-import { type Actor, actorId, auditAuthor, nameOf } from "../accounts/actor.ts";
+import { type Actor, actorId, auditAuthor, byOf } from "../accounts/actor.ts";
 import { tellOwners } from "../accounts/messages/outbox.ts";
 import { stillActing } from "../accounts/still.ts";
 import type { Store } from "../context.ts";
@@ -100,12 +100,7 @@ export async function approveRecovery(
         });
       }
       endRecovery(tx, store.vault, auditAuthor(actor), row, { state: "approved", reason, at: now });
-      tellOwners(
-        tx,
-        row.organisationId,
-        decisionNotice(row, "recovery.approved", nameOf(actor), reason),
-        now,
-      );
+      tellOwners(tx, row.organisationId, decisionNotice(row, "recovery.approved", byOf(actor), reason), now);
     },
   );
   return recoveryView(orm, store.vault, mustFind(orm, id), now);

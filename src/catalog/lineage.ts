@@ -1,7 +1,7 @@
 /** Which keys may sign an app's updates: reading it, and adding a key by a statement that one of them signed. */
 
-import { type Actor, auditAuthor, nameOf } from "../accounts/actor.ts";
-import { tellOwners } from "../accounts/messages/outbox.ts";
+import { type Actor, auditAuthor, type By, byOf } from "../accounts/actor.ts";
+import { type Notice, tellOwners } from "../accounts/messages/outbox.ts";
 import { stillActing } from "../accounts/still.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
@@ -242,7 +242,7 @@ export async function addKey(
         now,
       );
       letRecoveriesFall(tx, store.vault, appId, leaf.key.keyid as KeyId, now);
-      tellOwners(tx, app.organisationId, addedNotice(app, keyid, leaf.key.keyid, nameOf(actor)), now);
+      tellOwners(tx, app.organisationId, addedNotice(app, keyid, leaf.key.keyid, byOf(actor)), now);
     },
   );
   return lineageView(store, app);
@@ -277,21 +277,17 @@ export function mustBeAsBefore(tx: Tx, appId: AppId, count: number): void {
   );
 }
 
-function addedNotice(app: records.AppRow, keyid: KeyId, by: string, actor: string) {
+function addedNotice(app: records.AppRow, keyid: KeyId, by: string, actor: By): Notice {
   return {
     kind: "key.added",
-    subject: `A key was added to ${app.id}`,
+    subject: say`A key was added to ${app.id}`,
     body: [
-      `From now on updates of ${app.name} (${app.id}) may also be signed with this key:`,
-      "",
+      say`From now on updates of ${app.name} (${app.id}) may also be signed with this key:`,
       `    ${fingerprintText(keyid)}`,
-      "",
-      `It was added by ${actor}, with a statement that this key signed:`,
-      "",
+      say`It was added by ${actor.within}, with a statement that this key signed:`,
       `    ${fingerprintText(by)}`,
-      "",
-      "If you do not know of it, revoke both keys at once: mosis keys revoke KEY --reason TEXT, or on the page of the keys.",
-    ].join("\n"),
+      say`If you do not know of it, revoke both keys at once: mosis keys revoke KEY --reason TEXT, or on the page of the keys.`,
+    ],
     path: "/keys",
-  } as const;
+  };
 }

@@ -3,7 +3,7 @@
  * and once the waiting time is over an administrator approves (package format, section 5).
  */
 import { createHash } from "node:crypto";
-import { type Actor, actorLabel, auditAuthor, nameOf } from "../accounts/actor.ts";
+import { type Actor, actorLabel, auditAuthor, byOf } from "../accounts/actor.ts";
 import { tellOwners } from "../accounts/messages/outbox.ts";
 import { allowsEverywhere, authorise, reachOf } from "../accounts/rights.ts";
 import { harmless } from "../accounts/said.ts";
@@ -111,7 +111,7 @@ export function requestRecovery(
     refuseClockBehind(tx, now);
     const id = newId("rcv");
     const waitingUntil = new Date(now.getTime() + store.config.recoveryWaitingDays * DAY_MS);
-    const notice = requestNotice(id, key.keyid, apps, reason, nameOf(actor), waitingUntil);
+    const notice = requestNotice(id, key.keyid, apps, reason, byOf(actor), waitingUntil);
     const ownersTold = tellOwners(tx, key.organisationId, notice, now);
     if (ownersTold === 0) {
       throw new Problem(
@@ -331,7 +331,7 @@ function end(
     tellOwners(
       tx,
       row.organisationId,
-      decisionNotice(row, `recovery.${ending.state}`, nameOf(actor), decisionReason),
+      decisionNotice(row, `recovery.${ending.state}`, byOf(actor), decisionReason),
       now,
     );
     return recoveryView(tx, store.vault, mustFind(tx, id), now);

@@ -1,5 +1,5 @@
 /** Revoking a developer's key by an owner of its organisation, who is shown first what that concerns. */
-import { type Actor, actorId, atStart, nameOf } from "../accounts/actor.ts";
+import { type Actor, actorId, byOf } from "../accounts/actor.ts";
 import { tellOwners } from "../accounts/messages/outbox.ts";
 import { authorise } from "../accounts/rights.ts";
 import { stillActing } from "../accounts/still.ts";
@@ -84,17 +84,13 @@ export async function revokeDeveloperKey(
     );
     const notice = {
       kind: "key.revoked",
-      subject: "A signing key of your organisation was revoked",
+      subject: say`A signing key of your organisation was revoked`,
       body: [
-        `${atStart(nameOf(actor))} revoked this key:`,
-        "",
+        say`${byOf(actor).start} revoked this key:`,
         `    ${fingerprintText(keyid)}`,
-        "",
-        `The reason given: ${change.reason}`,
-        "",
-        "Devices install nothing more that it signed, and it adds no other key. Keys that it added before still",
-        "sign: look at them with mosis keys list. If no key of an app is left, the way back is mosis keys recover.",
-      ].join("\n"),
+        say`The reason given: ${change.reason}`,
+        say`Devices install nothing more that it signed, and it adds no other key. Keys that it added before still sign: look at them with mosis keys list. If no key of an app is left, the way back is mosis keys recover.`,
+      ],
       path: "/keys",
     } as const;
     tellOwners(tx, key.organisationId, notice, now);

@@ -989,6 +989,8 @@ export const outbox = sqliteTable(
     ended: text("ended").$type<"refused" | "needless" | "late" | "unanswered">(),
     /** How often in a row a mail server was given it, and did not say whether it took it. */
     given: integer("given").notNull().default(0),
+    /** Tag of the language that it is written in (BCP 47). */
+    language: text("language").notNull().default("en"),
   },
   (t) => [
     index("outbox_account").on(t.accountId, t.id),

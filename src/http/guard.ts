@@ -19,8 +19,10 @@ import { type FoundSession, findSession, SESSION_COOKIE, sessionInUse } from "..
 import type { Store } from "../context.ts";
 import type { Idempotency } from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
+import { askedLanguage } from "../languages.ts";
 import { say } from "../say.ts";
 import { looksCompact } from "../signing/compact.ts";
+import { languageCookieOf } from "./portal/cookies.ts";
 import type { CallBase, Route } from "./route.ts";
 import { type RequestInfo, requireConfidential } from "./transport.ts";
 
@@ -88,12 +90,16 @@ export async function identifyAgain(
   return { ...found, from: originOf(request, info) };
 }
 
-/** For the audit log. */
+/** For the audit log, and for letters that are asked for. */
 export function originOf(request: Request, info: RequestInfo): Origin {
+  const language =
+    languageCookieOf((name) => cookieOf(request, name)) ??
+    askedLanguage(request.headers.get("accept-language"));
   return {
     requestId: info.id,
     address: info.address,
     userAgent: request.headers.get("user-agent") ?? "",
+    ...(language === undefined ? {} : { language }),
   };
 }
 

@@ -82,6 +82,10 @@ export const RECOVERY = record(
   "Recovery",
 );
 
+const LANGUAGE_OF_MESSAGE = Type.String({
+  description: "Tag of the language that it is written in (BCP 47): its reader's.",
+});
+
 export const MESSAGE = record(
   {
     id: MESSAGE_ID,
@@ -92,6 +96,7 @@ export const MESSAGE = record(
     address: Type.String(),
     subject: Type.String(),
     body: Type.String({ description: "Plain text; {link} stands where a link that works once will be." }),
+    language: LANGUAGE_OF_MESSAGE,
     path: Type.String({ description: "The page that it is about." }),
     link: orNull(oneOf(...LINK_PURPOSES)),
     createdAt: TIME,
@@ -112,6 +117,7 @@ export const OWN_MESSAGE = record(
     body: Type.String({
       description: "Plain text; {link} stands where the sent message has a link that works once.",
     }),
+    language: LANGUAGE_OF_MESSAGE,
     path: Type.String({ description: "The page that it is about." }),
     createdAt: TIME,
     seenAt: orNull({ ...TIME, description: "When it was put away." }),

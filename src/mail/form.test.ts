@@ -6,11 +6,12 @@ import { htmlOf, type LetterParts, textOf } from "./form.ts";
 const URL_OF_LINK = `https://apps.example.com/new-password?token=${"a".repeat(43)}`;
 const LETTER: LetterParts = {
   storeName: "Northwind <Apps>",
-  origin: "https://apps.example.com",
-  to: "ada@example.org",
+  language: "en",
   subject: "A new password for Northwind <Apps>",
   text: ["Somebody asked, probably you.", "In two\nlines.", URL_OF_LINK, "שלום, בבקשה."].join("\n\n"),
   url: URL_OF_LINK,
+  colophon:
+    "Northwind <Apps>, https://apps.example.com, wrote this to ada@example.org. Nobody reads answers to it.",
 };
 
 test("as text it is its paragraphs, and who wrote it", () => {

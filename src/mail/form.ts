@@ -3,30 +3,36 @@
  * reader's program would fetch; where a program takes its style away it is still in order. Pure.
  */
 
+import { directionOf } from "../languages.ts";
+
 export type LetterParts = {
   /** Who the store is to its people. */
   readonly storeName: string;
-  /** The store's address, without a slash at the end. */
-  readonly origin: string;
-  readonly to: string;
+  /** Tag of the language that it is written in. */
+  readonly language: string;
   /** One line. */
   readonly subject: string;
   /** Plain text; paragraphs have an empty line between them. */
   readonly text: string;
   /** What it leads to. It stands in the text, in a paragraph of its own, or else comes after it. */
   readonly url: string;
+  /** Who wrote it to whom, at its end. */
+  readonly colophon: string;
 };
 
 /** Lines end with a line feed. */
 export function textOf(letter: LetterParts): string {
-  return [...paragraphsOf(letter), `-- \n${colophonOf(letter)}`, ""].join("\n\n").replace(/\n\n$/, "\n");
+  return [...paragraphsOf(letter), `-- \n${letter.colophon}`, ""].join("\n\n").replace(/\n\n$/, "\n");
 }
 
 export function htmlOf(letter: LetterParts): string {
-  const body = paragraphsOf(letter).map((paragraph) => paragraphHtml(paragraph, letter.url));
+  const { language, url } = letter;
+  const direction = directionOf(language);
+  const of = (text: string) => directionIn(text, direction);
+  const body = paragraphsOf(letter).map((paragraph) => paragraphHtml(paragraph, url, of(paragraph)));
   return [
     "<!doctype html>",
-    '<html lang="en" dir="ltr">',
+    `<html lang="${language}" dir="${direction}">`,
     "<head>",
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -36,11 +42,12 @@ export function htmlOf(letter: LetterParts): string {
     `<style>${STYLE}</style>`,
     "</head>",
     '<body class="mail">',
-    '<div class="sheet" role="article" aria-labelledby="subject">',
+    // Some programs keep nothing of what stands around the body's contents.
+    `<div class="sheet" role="article" aria-labelledby="subject" lang="${language}" dir="${direction}">`,
     `<p class="store" dir="auto">${escaped(letter.storeName)}</p>`,
-    `<h1 id="subject" dir="auto">${escaped(letter.subject)}</h1>`,
+    `<h1 id="subject" dir="${of(letter.subject)}">${escaped(letter.subject)}</h1>`,
     ...body,
-    `<p class="colophon" dir="auto">${escaped(colophonOf(letter))}</p>`,
+    `<p class="colophon" dir="${of(letter.colophon)}">${escaped(letter.colophon)}</p>`,
     "</div>",
     "</body>",
     "</html>",
@@ -73,14 +80,20 @@ function paragraphsOf({ text, url }: LetterParts): string[] {
 }
 
 /** The only link is the store's own; what people wrote stays text. */
-function paragraphHtml(paragraph: string, url: string): string {
+function paragraphHtml(paragraph: string, url: string, direction: string): string {
   if (paragraph === url)
     return `<p><a dir="ltr" rel="noreferrer" href="${escaped(url)}">${escaped(url)}</a></p>`;
-  return `<p dir="auto">${escaped(paragraph).replaceAll("\n", "<br>\n")}</p>`;
+  return `<p dir="${direction}">${escaped(paragraph).replaceAll("\n", "<br>\n")}</p>`;
 }
 
-function colophonOf({ storeName, origin, to }: LetterParts): string {
-  return `${storeName}, ${origin}, wrote this to ${to}. Nobody reads answers to it.`;
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
+
+/**
+ * What people wrote has a direction of its own. In a language that goes from right to left a sentence may begin with a name in Latin
+ * letters, by which `auto` would turn it around.
+ */
+function directionIn(text: string, direction: "ltr" | "rtl"): "auto" | "rtl" {
+  return direction === "rtl" && RIGHT_TO_LEFT.test(text) ? "rtl" : "auto";
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -68,6 +68,7 @@ const settings = (smtp: string, more: Partial<MailSettings> = {}): MailSettings 
 const MAIL: Mail = {
   id: "msg_0000000000000000000001",
   to: "ada@example.org",
+  language: "de",
   subject: "Größe ✓",
   text: "Zwei\n\nAbsätze\n",
   html: "<p>Zwei</p>",
@@ -410,7 +411,6 @@ test("what is written into a letter comes out of the mail, and nothing else does
   const { port, taken } = await server({ tls: "none" });
   const at = settings(`smtp://127.0.0.1:${port}`, BRIEF);
   const url = "https://apps.example.com/new-password?token=abc&x=1";
-  const origin = "https://apps.example.com";
   // The server lets each connection wait for a tenth of a second: ten go side by side.
   const several = fc.array(fc.tuple(hostile, hostile, hostile), { minLength: 1, maxLength: 10 });
   let count = 0;
@@ -418,7 +418,8 @@ test("what is written into a letter comes out of the mail, and nothing else does
     fc.asyncProperty(several, async (letters) => {
       const all = letters.map((written) => {
         const [subject, body, storeName] = written.map(kept) as [string, string, string];
-        const letter = { storeName, origin, to: MAIL.to, subject, text: `${body}\n\n${url}`, url };
+        const text = `${body}\n\n${url}`;
+        const letter = { storeName, language: "ar", subject, text, url, colophon: storeName };
         count += 1;
         return { ...MAIL, id: `msg_${count}`, subject, text: textOf(letter), html: htmlOf(letter) };
       });

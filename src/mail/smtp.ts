@@ -13,6 +13,8 @@ export type Mail = {
   /** Names the mail for ever: sent again it is the same one. */
   readonly id: string;
   readonly to: string;
+  /** Tag of the language that it is written in. */
+  readonly language: string;
   /** One line. */
   readonly subject: string;
   readonly text: string;
@@ -238,7 +240,7 @@ async function written(mail: Mail, from: Mailbox): Promise<Buffer> {
       // RFC 3834: nobody's holiday answers it.
       "Auto-Submitted": "auto-generated",
       "X-Auto-Response-Suppress": "All",
-      "Content-Language": "en",
+      "Content-Language": mail.language,
     },
     newline: "\r\n",
     disableFileAccess: true,

@@ -79,7 +79,7 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
       ...{ id: identity, accountId, provider: "company", subject: mark, email: person.email },
       ...{ createdAt: now, seenAt: now },
     });
-    const notice = { kind: "account.exists" as const, subject: `${mark} subject`, body: mark, path: "/" };
+    const notice = { kind: "account.exists" as const, subject: `${mark} subject`, body: [mark], path: "/" };
     const recovery = newId("rcv");
     insertRecovery(
       tx,

@@ -1,12 +1,14 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { type Children, Html, type PropsWithChildren } from "@kitajs/html";
-import type { PageContext } from "../page.ts";
+import type { PageContext, WrittenIn } from "../page.ts";
 import { Count } from "./text.tsx";
 
 /** A surface with an optional heading. `flush` leaves out the padding, for tables and lists. */
 export function Card(
   props: PropsWithChildren<{
     title?: string;
+    /** Where the title is in another language than the page. */
+    titleIn?: WrittenIn;
     /** A number beside the title; needs `ctx`. */
     count?: { ctx: PageContext; value: number };
     actions?: Children;
@@ -20,7 +22,9 @@ export function Card(
       {!!props.title && (
         <div class="card-head">
           <h2>
-            <span safe>{props.title}</span>
+            <span lang={props.titleIn?.lang} dir={props.titleIn?.dir} safe>
+              {props.title}
+            </span>
             {!!props.count && <Count {...props.count} />}
           </h2>
           {actions}

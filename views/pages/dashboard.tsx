@@ -15,7 +15,7 @@ import { PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
-import type { PageContext, Pager, VersionState } from "../page.ts";
+import type { PageContext, Pager, VersionState, WrittenIn } from "../page.ts";
 
 export type DashboardApp = {
   readonly id: string;
@@ -35,6 +35,7 @@ export type DashboardApp = {
 type NoticeRow = {
   readonly id: string;
   readonly subject: string;
+  readonly writtenIn: WrittenIn;
   readonly path: string;
   readonly at: Date;
 };
@@ -64,7 +65,7 @@ function Notices(props: { ctx: PageContext; notices: DashboardProps["notices"] }
           {
             header: t("column.message"),
             cell: (notice) => (
-              <a href={notice.path} dir="auto" safe>
+              <a href={notice.path} lang={notice.writtenIn.lang} dir={notice.writtenIn.dir} safe>
                 {notice.subject}
               </a>
             ),

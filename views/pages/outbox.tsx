@@ -11,13 +11,14 @@ import { PagerLinks } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
-import type { PageContext, Pager } from "../page.ts";
+import type { PageContext, Pager, WrittenIn } from "../page.ts";
 
 export type MessageRow = {
   readonly id: string;
   readonly address: string;
   readonly subject: string;
   readonly body: string;
+  readonly writtenIn: WrittenIn;
   readonly at: Date;
   /** What became of it: `unsent` without a mail server, `waiting` for it. */
   readonly fate: "sent" | "waiting" | "failing" | "refused" | "needless" | "late" | "unanswered" | "unsent";
@@ -109,7 +110,7 @@ function Message(props: { ctx: PageContext; message: MessageRow }): JSX.Element 
   const { ctx, message } = props;
   const { t } = ctx;
   return (
-    <Card title={message.subject}>
+    <Card title={message.subject} titleIn={message.writtenIn}>
       <p class="meta">
         <span safe>{t("outbox.to", { address: message.address })}</span>
         {" · "}
@@ -138,7 +139,7 @@ function Message(props: { ctx: PageContext; message: MessageRow }): JSX.Element 
           </q>
         </p>
       )}
-      <p class="prewrap" dir="auto" safe>
+      <p class="prewrap" lang={message.writtenIn.lang} dir={message.writtenIn.dir} safe>
         {message.body}
       </p>
       {message.hasLink && (

@@ -151,6 +151,7 @@ const message = (more: Partial<MessageRow>): MessageRow => ({
   address: "ada@example.com",
   subject: "Keys are lost",
   body: "Two\nlines.",
+  writtenIn: { lang: "en", dir: "ltr" },
   at: before(1, "hours"),
   fate: "waiting",
   sentAt: null,
@@ -718,7 +719,17 @@ export const SAMPLES: readonly Sample[] = [
   sample("dashboard-notices", "/dashboard", DEVELOPER, (ctx) =>
     dashboardPage(
       ctx,
-      dashboard({ notices: [{ id: "msg-1", subject: LONG_TEXT, path: "/keys", at: before(2, "hours") }] }),
+      dashboard({
+        notices: [
+          {
+            id: "msg-1",
+            subject: LONG_TEXT,
+            writtenIn: { lang: "en", dir: "ltr" },
+            path: "/keys",
+            at: before(2, "hours"),
+          },
+        ],
+      }),
     ),
   ),
   sample("keys", "/keys", DEVELOPER, (ctx) =>
@@ -949,6 +960,13 @@ export const SAMPLES: readonly Sample[] = [
         }),
         message({ fate: "refused", failure: "550 5.1.1 <ada@example.com>: there is no such user" }),
         message({ fate: "needless" }),
+        message({
+          subject: "حسابك في Northwind Apps",
+          body: "Mara Lindqvist <mara@example.com>: دعوة إلى Northwind Apps.\n\nالقبول من هنا، حتى 8 ديسمبر 2026 في 9:30 ص UTC:",
+          writtenIn: { lang: "ar", dir: "rtl" },
+          fate: "sent",
+          sentAt: before(1, "hours"),
+        }),
       ],
       isMailed: true,
       trouble: null,

@@ -1,7 +1,8 @@
 /** Telling the people of a key, once, that it ends within a week. */
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
-import { DAY_MS, dayText } from "../../time.ts";
+import { say } from "../../say.ts";
+import { DAY_MS } from "../../time.ts";
 import { tellPeopleOf } from "./people.ts";
 import { type ApiKeyRow, keysEndingUntil, updateApiKey } from "./records.ts";
 
@@ -34,17 +35,18 @@ function isWorthTelling({ createdAt, expiresAt }: ApiKeyRow, now: Date): boolean
 function tellEnd(tx: Tx, row: ApiKeyRow, now: Date): void {
   const { name, id, expiresAt, lastUsedAt } = row;
   const isOver = expiresAt <= now;
-  const when = dayText(expiresAt);
   const notice = {
     kind: "apikey.ending",
-    subject: isOver ? `The API key ${name} has expired` : `The API key ${name} ends on ${when}`,
+    subject: isOver ? say`The API key ${name} has expired` : say`The API key ${name} ends on ${expiresAt}`,
     body: [
-      `The API key “${name}” (${id}) ${isOver ? "ended" : "ends"} on ${expiresAt.toISOString()}.`,
-      lastUsedAt === null ? "It was never used." : `It was last used on ${lastUsedAt.toISOString()}.`,
       isOver
-        ? "Make a new one where it is still needed."
-        : "Where it is still needed, rotate it: it gets a new token and a new end, and the old token works on for as long as you choose.",
-    ].join("\n\n"),
+        ? say`The API key “${name}” (${id}) ended on ${expiresAt}.`
+        : say`The API key “${name}” (${id}) ends on ${expiresAt}.`,
+      lastUsedAt === null ? say`It was never used.` : say`It was last used on ${lastUsedAt}.`,
+      isOver
+        ? say`Make a new one where it is still needed.`
+        : say`Where it is still needed, rotate it: it gets a new token and a new end, and the old token works on for as long as you choose.`,
+    ],
   } as const;
   tellPeopleOf(tx, row, notice, now);
 }

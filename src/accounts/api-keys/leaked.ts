@@ -1,6 +1,7 @@
 /** A token that somebody found where it should not be: its key ends at once, whoever reports it. */
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
+import { say, type Words } from "../../say.ts";
 import type { Actor } from "../actor.ts";
 import { endKey } from "./end.ts";
 import { secretOf } from "./find.ts";
@@ -54,25 +55,27 @@ function tellLeak(tx: Tx, row: ApiKeyRow, url: string | undefined, now: Date): v
   const { name, id, lastUsedAt, lastUsedAddress } = row;
   const notice = {
     kind: "apikey.leaked",
-    subject: `The API key ${name} was found by others and has been ended`,
+    subject: say`The API key ${name} was found by others and has been ended`,
     body: [
-      `Somebody reported the token of the API key “${name}” (${id}) as leaked. The key was revoked at once, with every key that was made with it.`,
+      say`Somebody reported the token of the API key “${name}” (${id}) as leaked. The key was revoked at once, with every key that was made with it.`,
       ...(url === undefined || url.trim() === "" ? [] : [placeSaid(url)]),
       lastUsedAt === null
-        ? "It was never used."
-        : `It was last used on ${lastUsedAt.toISOString()}${lastUsedAddress === null ? "" : ` from ${lastUsedAddress}`}.`,
-      "Look in the audit log for what was done with it, take the token out of where it was, and make a new key.",
-    ].join("\n\n"),
+        ? say`It was never used.`
+        : lastUsedAddress === null
+          ? say`It was last used on ${lastUsedAt}.`
+          : say`It was last used on ${lastUsedAt} from ${lastUsedAddress}.`,
+      say`Look in the audit log for what was done with it, take the token out of where it was, and make a new key.`,
+    ],
   } as const;
   tellPeopleOf(tx, row, notice, now);
 }
 
 /** A sentence about where a stranger says that it was. */
-function placeSaid(url: string): string {
+function placeSaid(url: string): Words {
   const place = unlinked(url);
   return place === null
-    ? "What they say of where it was found is no address of the web, and is left out."
-    : `Where it was found, as they say, written so that nothing leads there by itself: ${place}`;
+    ? say`What they say of where it was found is no address of the web, and is left out.`
+    : say`Where it was found, as they say, written so that nothing leads there by itself: ${place}`;
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { Tx } from "../../db/database.ts";
 import type { AccountId, OrganisationId } from "../../ids.ts";
 import type { OrganisationRole, StoreRole } from "../../roles.ts";
+import { say } from "../../say.ts";
 import { type Actor, accountLabel } from "../actor.ts";
 import { tellAddress } from "../messages/outbox.ts";
 import { type Addressee, selectAdministrators, selectOwners } from "../messages/records.ts";
@@ -95,12 +96,12 @@ function tell(
   const notice = {
     kind: "apikey.left",
     // Without a name: the message stays when the account is deleted, and the audit log says who it was for as long as it may.
-    subject: `API keys of ${organisation} work on, and who made them has gone`,
+    subject: say`API keys of ${organisation} work on, and who made them has gone`,
     body: [
-      `Somebody may not make API keys of ${organisation} any more, who made these, or rotated them last. They work as before, since builds may rest on them:`,
-      [...named, ...(more > 0 ? [`and ${more} more`] : [])].join("\n"),
-      "Whoever made a key may have kept its token. Rotate each key that is still needed, with no hours for the old token, and revoke the others.",
-    ].join("\n\n"),
+      say`Somebody may not make API keys of ${organisation} any more, who made these, or rotated them last. They work as before, since builds may rest on them:`,
+      [...named, ...(more > 0 ? [say`and ${more} more`] : [])],
+      say`Whoever made a key may have kept its token. Rotate each key that is still needed, with no hours for the old token, and revoke the others.`,
+    ],
     path: `/organisations/${organisationId}/keys`,
   } as const;
   for (const one of toldOf(tx, organisationId, accountId))

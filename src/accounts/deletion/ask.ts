@@ -8,9 +8,9 @@ import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import type { AccountId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
-import { say } from "../../say.ts";
-import { DAY_MS, minuteText } from "../../time.ts";
-import { type AccountActor, type Actor, accountLabel, actorLabel, auditAuthor } from "../actor.ts";
+import { say, sayAll } from "../../say.ts";
+import { DAY_MS } from "../../time.ts";
+import { type AccountActor, type Actor, accountLabel, actorLabel, auditAuthor, readsOf } from "../actor.ts";
 import { removeBrowsersOf } from "../browsers/records.ts";
 import { endBegunBy } from "../departed.ts";
 import { emailKeyOf } from "../emails.ts";
@@ -116,24 +116,33 @@ function ask(store: Store, tx: Tx, actor: Actor, row: AccountRow, days: number):
   }));
   const { storeRole } = row;
   if (row.disabledAt === null) tellOfLeftBy(tx, id, { organisations, storeRole }, now);
-  const until = minuteText(deletionAt);
-  const by = isOwn ? "You asked" : "The store's administration was asked, or decided,";
+  const name = storeName(store);
   tellAddress(
     tx,
-    { address: email, accountId: id, ...(isOwn && days > 0 ? { link: "keep" as const } : {}) },
+    {
+      address: email,
+      accountId: id,
+      asked: readsOf(actor),
+      ...(isOwn && days > 0 ? { link: "keep" as const } : {}),
+    },
     {
       kind: DELETION_MESSAGE,
-      subject: `Your account at ${storeName(store)} will be deleted`,
+      subject: say`Your account at ${name} will be deleted`,
       body: [
-        `${by} that the account ${email} at ${storeName(store)} is deleted. Nobody can sign in to it any more, and on ${until} it is gone for good.`,
+        sayAll([
+          isOwn
+            ? say`You asked that the account ${email} at ${name} is deleted.`
+            : say`The store's administration was asked, or decided, that the account ${email} at ${name} is deleted.`,
+          say`Nobody can sign in to it any more, and on ${deletionAt} it is gone for good.`,
+        ]),
         ...(isOwn && days > 0
           ? [
-              "If you want to keep it, or if it was not you:",
+              say`If you want to keep it, or if it was not you:`,
               LINK_PLACE,
-              "Then change your password: whoever asked had your session or your password.",
+              say`Then change your password: whoever asked had your session or your password.`,
             ]
-          : ["If you want to keep it, ask the store's administrator before then."]),
-      ].join("\n\n"),
+          : [say`If you want to keep it, ask the store's administrator before then.`]),
+      ],
       path: "/sign-in",
     },
     now,

@@ -8,7 +8,7 @@ import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import { type AccountId, type FactorId, newId } from "../../ids.ts";
 import { say } from "../../say.ts";
-import { type AccountActor, type Actor, auditAuthor, nameOf } from "../actor.ts";
+import { type AccountActor, type Actor, auditAuthor, byOf, readsOf } from "../actor.ts";
 import { endWaysIn } from "../links/links.ts";
 import { nameFault, plainName } from "../name-rule.ts";
 import { accountNotFound, accountSubject } from "../people.ts";
@@ -29,7 +29,10 @@ import { factorNotFound } from "./views.ts";
 
 const NAME_MOST_CHARACTERS = 60;
 const MOST_FACTORS = 20;
-const WORDS = { totp: "The authenticator app", passkey: "The passkey" } as const;
+const WORDS = {
+  totp: (name: string) => say`The authenticator app “${name}”`,
+  passkey: (name: string) => say`The passkey “${name}”`,
+} as const;
 
 /** Recovery codes, when these are the first; shown now or never. */
 export type Added = { readonly codes: readonly string[] | null };
@@ -175,7 +178,7 @@ function add(store: Store, actor: AccountActor, content: (tx: Tx, id: FactorId) 
     const subject = accountSubject(accountId);
     const change = { action: "account.factor_added", subject, after, person: { after: { name } } } as const;
     recordChange(tx, auditAuthor(actor), change, now);
-    tellOfFactors(store, tx, account, { kind: "added", what: `${WORDS[kind]} “${name}”` }, now);
+    tellOfFactors(store, tx, account, { kind: "added", what: WORDS[kind](name) }, now, readsOf(actor));
     return { codes };
   });
 }
@@ -219,7 +222,7 @@ export function removeFactor(store: Store, actor: AccountActor, id: FactorId): v
       person: { before: { name } },
     } as const;
     recordChange(tx, auditAuthor(actor), change, now);
-    tellOfFactors(store, tx, account, { kind: "removed", what: `${WORDS[kind]} “${name}”` }, now);
+    tellOfFactors(store, tx, account, { kind: "removed", what: WORDS[kind](name) }, now, readsOf(actor));
   });
 }
 
@@ -240,7 +243,7 @@ export function renewRecoveryCodes(store: Store, actor: AccountActor): readonly 
     const codes = makeCodes(tx, accountId, now);
     const change = { action: "account.recovery_codes", subject: accountSubject(accountId) } as const;
     recordChange(tx, auditAuthor(actor), change, now);
-    tellOfFactors(store, tx, account, { kind: "codes_made" }, now);
+    tellOfFactors(store, tx, account, { kind: "codes_made" }, now, readsOf(actor));
     return codes;
   });
 }
@@ -263,7 +266,7 @@ export function resetFactors(store: Store, actor: Actor, accountId: AccountId): 
     const before = { factors: gone.map(({ id }) => id) };
     const subject = accountSubject(accountId);
     recordChange(tx, auditAuthor(actor), { action: "account.factors_reset", subject, before }, now);
-    tellOfFactors(store, tx, account, { kind: "reset", by: nameOf(actor) }, now);
+    tellOfFactors(store, tx, account, { kind: "reset", by: byOf(actor).within }, now);
   });
 }
 

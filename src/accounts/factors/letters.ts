@@ -1,51 +1,59 @@
 /** What people are told about their second factors, whoever changed them. */
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
+import { say, sayAll, type Words } from "../../say.ts";
 import { tellAddress } from "../messages/outbox.ts";
 import type { AccountRow } from "../records.ts";
 import { storeName } from "../setup.ts";
 
 type FactorNotice =
-  | { readonly kind: "added"; readonly what: string }
-  | { readonly kind: "removed"; readonly what: string }
-  | { readonly kind: "reset"; readonly by: string }
+  | { readonly kind: "added"; readonly what: Words }
+  | { readonly kind: "removed"; readonly what: Words }
+  | { readonly kind: "reset"; readonly by: Words }
   | { readonly kind: "codes_made" }
   | { readonly kind: "code_used"; readonly left: number }
   | { readonly kind: "guessed" };
 
-const HELP = "If that was not you, change your password and ask the store's administrator for help.";
+const HELP = say`If that was not you, change your password and ask the store's administrator for help.`;
 
-function words(notice: FactorNotice, name: string): readonly [subject: string, body: string] {
+function words(notice: FactorNotice, name: string): readonly [subject: Words, ...body: Words[]] {
   switch (notice.kind) {
     case "added":
       return [
-        `A second factor for ${name} was added`,
-        `${notice.what} was added to your account: it can be asked for when you sign in, from now on. ${HELP}`,
+        say`A second factor for ${name} was added`,
+        sayAll([
+          say`${notice.what} was added to your account: it can be asked for when you sign in, from now on.`,
+          HELP,
+        ]),
       ];
     case "removed":
       return [
-        `A second factor for ${name} was removed`,
-        `${notice.what} was removed from your account. ${HELP}`,
+        say`A second factor for ${name} was removed`,
+        sayAll([say`${notice.what} was removed from your account.`, HELP]),
       ];
     case "reset":
       return [
-        `Your second factors for ${name} were removed`,
-        `Every authenticator app, passkey and recovery code of your account was removed by ${notice.by}, and every session has ended. Sign in with your password, and add new ones. If you did not ask for it, change your password and tell the store's administrator.`,
+        say`Your second factors for ${name} were removed`,
+        say`Every authenticator app, passkey and recovery code of your account was removed by ${notice.by}, and every session has ended. Sign in with your password, and add new ones. If you did not ask for it, change your password and tell the store's administrator.`,
       ];
     case "codes_made":
       return [
-        `New recovery codes for ${name}`,
-        `New recovery codes were made for your account, and the ones before work no more. ${HELP}`,
+        say`New recovery codes for ${name}`,
+        sayAll([say`New recovery codes were made for your account, and the ones before work no more.`, HELP]),
       ];
     case "code_used":
       return [
-        `A recovery code for ${name} was used`,
-        `Somebody signed in to your account with your password and a recovery code. ${notice.left} of them are left. ${HELP}`,
+        say`A recovery code for ${name} was used`,
+        sayAll([
+          say`Somebody signed in to your account with your password and a recovery code.`,
+          say`${notice.left} of them are left.`,
+          HELP,
+        ]),
       ];
     case "guessed":
       return [
-        `Somebody knows your password for ${name}`,
-        "Somebody gave your right password and then wrong codes, again and again. They were not let in. Change your password now.",
+        say`Somebody knows your password for ${name}`,
+        say`Somebody gave your right password and then wrong codes, again and again. They were not let in. Change your password now.`,
       ];
   }
 }
@@ -56,11 +64,12 @@ export function tellOfFactors(
   account: Pick<AccountRow, "id" | "email">,
   notice: FactorNotice,
   now: Date,
+  asked?: string,
 ): void {
-  const [subject, body] = words(notice, storeName(store));
+  const [subject, ...body] = words(notice, storeName(store));
   tellAddress(
     tx,
-    { address: account.email, accountId: account.id },
+    { address: account.email, accountId: account.id, asked },
     { kind: `factor.${notice.kind}`, subject, body, path: "/account/second-factor" },
     now,
   );

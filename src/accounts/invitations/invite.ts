@@ -13,9 +13,9 @@ import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts"
 import { Problem } from "../../errors.ts";
 import { type ApiKeyId, type AppId, type InvitationId, newId, type OrganisationId } from "../../ids.ts";
 import type { OrganisationRole, StoreRole } from "../../roles.ts";
-import { say } from "../../say.ts";
+import { say, type Words } from "../../say.ts";
 import { DAY_MS } from "../../time.ts";
-import { type Actor, actorLabel, auditAuthor, nameOf, ownKeyOf } from "../actor.ts";
+import { type Actor, actorLabel, auditAuthor, byOf, ownKeyOf, readsOf } from "../actor.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "../emails.ts";
 import { endLinks } from "../links/links.ts";
 import { findMembership } from "../memberships.records.ts";
@@ -108,7 +108,14 @@ export function invite(
       },
       now,
     );
-    send(store, tx, row, { by: nameOf(actor), organisationName: organisation?.name ?? null }, now);
+    const reads = readsOf(actor);
+    send(
+      store,
+      tx,
+      row,
+      { by: byOf(actor).start, organisationName: organisation?.name ?? null, asked: reads },
+      now,
+    );
     return invitationOf(row);
   });
 }
@@ -180,7 +187,16 @@ export function send(
   store: Store,
   tx: Tx,
   row: records.InvitationRow,
-  { by, organisationName }: { readonly by: string | null; readonly organisationName: string | null },
+  {
+    by,
+    organisationName,
+    asked,
+  }: {
+    readonly by: Words | null;
+    readonly organisationName: string | null;
+    /** What who asked for it reads. */
+    readonly asked: string | undefined;
+  },
   now: Date,
 ): void {
   const { id, email, role, storeRole, expiresAt, apps } = row;
@@ -194,7 +210,7 @@ export function send(
     expiresAt,
   });
   const accountId = accountByEmail(tx, row.emailKey)?.id ?? null;
-  tellAddress(tx, { address: email, accountId, invitationId: id, link: "invitation" }, notice, now);
+  tellAddress(tx, { address: email, accountId, invitationId: id, link: "invitation", asked }, notice, now);
 }
 
 /**

@@ -5,7 +5,7 @@ import { newId } from "../../ids.ts";
 import { codeOf } from "../../testing/problems.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import type { AccountActor } from "../actor.ts";
-import { ANONYMOUS, auditAuthor, OPERATOR } from "../actor.ts";
+import { ANONYMOUS, OPERATOR } from "../actor.ts";
 import { askToChangeAddress, confirmAddress, readAddressLink } from "../address.ts";
 import { askToDelete, keepByLink } from "../deletion/ask.ts";
 import { resetFactors } from "../factors/change.ts";
@@ -68,7 +68,7 @@ async function linksOf({ own, thief, email }: Awaited<ReturnType<typeof person>>
   write(store.db, (tx) => {
     const account = accountById(tx, own.accountId);
     if (account === undefined) throw new Error("there is no account");
-    writePasswordLetter(store, tx, account, auditAuthor(ANONYMOUS), store.clock.now());
+    writePasswordLetter(store, tx, account, ANONYMOUS, store.clock.now());
   });
   const messages = [newest("account.address"), newest("account.password")] as const;
   return { messages, other: tokenOf(messages[0]) ?? "", password: tokenOf(messages[1]) ?? "" };

@@ -1,5 +1,7 @@
 /** A message as it goes to its reader, with the link that works once. */
 import type { Tx } from "../../db/database.ts";
+import { say } from "../../say.ts";
+import { sayerOf } from "../../sentences.ts";
 import { emailKeyOf } from "../emails.ts";
 import { mayStand } from "../invitations/may-stand.ts";
 import { invitationById } from "../invitations/records.ts";
@@ -12,6 +14,8 @@ import type { MessageRow } from "./records.ts";
 
 export type Letter = {
   readonly to: string;
+  /** Tag of the language that it is written in. */
+  readonly language: string;
   /** One line. */
   readonly subject: string;
   /** Plain text, in which the link stands as it is. */
@@ -34,7 +38,7 @@ export function letterOf(
   { origin, mailed }: { readonly origin: string; readonly mailed: boolean },
   now: Date,
 ): Letter | null {
-  const message = { to: row.address, subject: harmless(row.subject) };
+  const message = { to: row.address, language: row.language, subject: harmless(row.subject) };
   if (row.link === null)
     return { ...message, text: harmless(row.body), url: `${origin}${row.path}`, expiresAt: null };
   const until = row.ended === "needless" ? null : stillOf(tx, row, row.link, now);
@@ -44,6 +48,16 @@ export function letterOf(
   const link = makeLink(tx, subject, { mailed, ...until }, now);
   const url = `${origin}${link.path}`;
   return { ...message, text: withLink(harmless(row.body), url), url, expiresAt: link.expiresAt };
+}
+
+/** Who writes it, and what stands at its end. */
+export function signed(
+  { language, to }: Pick<Letter, "language" | "to">,
+  storeName: string,
+  origin: string,
+): { readonly storeName: string; readonly colophon: string } {
+  const colophon = say`${storeName}, ${origin}, wrote this to ${to}. Nobody reads answers to it.`;
+  return { storeName, colophon: sayerOf(language)(colophon) };
 }
 
 /** Its place is a paragraph of its own. Within one, the same words are what somebody calls themselves or their organisation. */

@@ -11,10 +11,13 @@ import { Problem } from "../../errors.ts";
 import { type AccountId, type InvitationId, type MessageId, newId, type OrganisationId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { USUAL } from "../../jobs/turns.ts";
-import { say } from "../../say.ts";
+import { knownLanguages, REFERENCE_LANGUAGE } from "../../languages.ts";
+import { say, type Words } from "../../say.ts";
+import { sayerOf } from "../../sentences.ts";
 import { HOUR_MS } from "../../time.ts";
 import { type AccountActor, type Actor, auditAuthor } from "../actor.ts";
 import type { LinkPurpose } from "../links/links.ts";
+import { accountById } from "../records.ts";
 import { authorise } from "../rights.ts";
 import { harmless } from "../said.ts";
 import { mailPriority } from "./priority.ts";
@@ -64,15 +67,26 @@ export type NoticeKind =
 export type Notice = {
   readonly kind: NoticeKind;
   /** One line. */
-  readonly subject: string;
-  /** Plain text; LINK_PLACE is a paragraph of its own where a link that works once will be. */
-  readonly body: string;
+  readonly subject: Words;
+  /** Plain text, by paragraphs; LINK_PLACE is one of its own where a link that works once will be. */
+  readonly body: readonly Paragraph[];
   /** The page that it is about. */
   readonly path: string;
 };
 
-export type MessageView = Notice & {
+/** Words, or the lines of a list. */
+export type Paragraph = Words | readonly Words[];
+
+export type MessageView = {
   readonly id: MessageId;
+  readonly kind: NoticeKind;
+  /** One line. */
+  readonly subject: string;
+  /** Plain text; paragraphs have an empty line between them. */
+  readonly body: string;
+  /** Tag of the language that it is written in (BCP 47). */
+  readonly language: string;
+  readonly path: string;
   /** Null of a message to somebody who has no account yet. */
   readonly accountId: AccountId | null;
   readonly address: string;
@@ -96,6 +110,8 @@ export type Addressed = {
   readonly accountId: AccountId | null;
   readonly invitationId?: InvitationId;
   readonly link?: LinkPurpose;
+  /** What whoever asked for it reads, for who has chosen no language. */
+  readonly asked?: string | undefined;
 };
 
 /** In a body, as a whole paragraph: the link that works once. The outbox never holds one. */
@@ -139,9 +155,24 @@ export function hasLettersEnough(tx: Tx, accountId: AccountId, kind: NoticeKind,
 /** Writes a message to one address. */
 export function tellAddress(tx: Tx, to: Addressed, notice: Notice, now: Date): MessageId {
   const id = newId("msg");
-  records.insertMessage(tx, { ...notice, ...to, id, createdAt: now });
+  const { asked, ...addressed } = to;
+  const { kind, path } = notice;
+  const language = languageOf(tx, to);
+  const sayIn = sayerOf(language);
+  const subject = sayIn(notice.subject);
+  const body = notice.body
+    .map((one) => (Array.isArray(one) ? one.map(sayIn).join("\n") : sayIn(one as Words)))
+    .join("\n\n");
+  records.insertMessage(tx, { ...addressed, kind, path, subject, body, language, id, createdAt: now });
   enqueueMail(tx, id, now);
   return id;
+}
+
+/** As the account's pages are; else as who asked reads. */
+function languageOf(tx: Tx, { accountId, asked }: Addressed): string {
+  const chosen = accountId === null ? null : (accountById(tx, accountId)?.language ?? null);
+  const known = knownLanguages();
+  return [chosen, asked].find((tag) => tag && known.includes(tag)) ?? REFERENCE_LANGUAGE;
 }
 
 function tell(tx: Tx, people: readonly records.Addressee[], notice: Notice, now: Date): void {
@@ -212,7 +243,8 @@ function messageNotFound(): Problem {
 }
 
 function messageView(row: records.MessageRow): MessageView {
-  const { id, accountId, address, path, link, createdAt, seenAt, handedOverAt, sentAt, failure, ended } = row;
+  const { id, accountId, address, language, path, link } = row;
+  const { createdAt, seenAt, handedOverAt, sentAt, failure, ended } = row;
   return {
     kind: row.kind as NoticeKind,
     // They quote reasons, and names that people chose.
@@ -221,6 +253,7 @@ function messageView(row: records.MessageRow): MessageView {
     id,
     accountId,
     address,
+    language,
     path,
     link,
     createdAt,

@@ -64,7 +64,12 @@ async function world(port: number, names: readonly string[]) {
     drain: () => scheduler.drain(),
     /** A message to the account, at its own address unless another is named. */
     async tell(name: string, address = `${name}@example.org`) {
-      const said = { kind: "factor.added", subject: "Hello", body: "Something.", path: "/account" } as const;
+      const said = {
+        kind: "factor.added",
+        subject: "Hello",
+        body: ["Something."],
+        path: "/account",
+      } as const;
       const to = { address, accountId: ids.get(name) ?? null };
       write(store.db, (tx) => tellAddress(tx, to, said, store.clock.now()));
       await scheduler.drain();

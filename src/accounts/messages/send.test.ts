@@ -92,7 +92,7 @@ const tell = (store: TestStore, address: string, subject = "Hello") =>
     tellAddress(
       tx,
       { address, accountId: null },
-      { kind: "account.exists", subject, body: "You have one.", path: "/sign-in" },
+      { kind: "account.exists", subject, body: ["You have one."], path: "/sign-in" },
       store.clock.now(),
     ),
   );
@@ -401,7 +401,7 @@ describe("of many messages that wait", () => {
         tellAddress(
           tx,
           { address: "ada@example.org", accountId, link },
-          { kind: "account.password", subject: link, body: LINK_PLACE, path: "/" },
+          { kind: "account.password", subject: link, body: [LINK_PLACE], path: "/" },
           store.clock.now(),
         ),
       );

@@ -18,7 +18,7 @@ import { codeOf, type Delivery, deliver, faultCodeOf, type Mail, type Patience }
 import { say } from "../../say.ts";
 import { HOUR_MS, MINUTE_MS } from "../../time.ts";
 import { storeName } from "../setup.ts";
-import { type Letter, letterOf } from "./letter.ts";
+import { type Letter, letterOf, signed } from "./letter.ts";
 import { enqueueMail, MAIL_KEY, SEND_MAIL_JOB } from "./outbox.ts";
 import * as records from "./records.ts";
 import { noteRefused } from "./refusals.ts";
@@ -96,10 +96,11 @@ function mailOf(
   letter: Letter | null,
 ): Mail | null {
   if (letter === null) return null;
-  const parts = { ...letter, storeName: storeName(store), origin };
+  const parts = { ...letter, ...signed(letter, storeName(store), origin) };
   return {
     id: row.id,
     to: letter.to,
+    language: letter.language,
     subject: letter.subject,
     text: textOf(parts),
     html: htmlOf(parts),

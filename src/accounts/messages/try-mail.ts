@@ -4,12 +4,14 @@ import { write } from "../../db/database.ts";
 import { asideRow } from "../../db/watch.ts";
 import { Problem } from "../../errors.ts";
 import { newId } from "../../ids.ts";
+import { REFERENCE_LANGUAGE } from "../../languages.ts";
 import { htmlOf, textOf } from "../../mail/form.ts";
 import { mailSettings } from "../../mail/settings.ts";
 import { type DownCode, deliver, faultCodeOf, type Mail, PATIENCE, type Patience } from "../../mail/smtp.ts";
 import { say } from "../../say.ts";
 import { emailFaults, plainEmail } from "../emails.ts";
 import { storeName } from "../setup.ts";
+import { signed } from "./letter.ts";
 import { noteTaken } from "./trouble.ts";
 
 const WORDS: Readonly<Record<DownCode | "mail.refused" | "mail.deferred", string>> = {
@@ -47,12 +49,15 @@ export async function tryMail(
   const name = storeName(store);
   const { origin, smtp } = settings;
   const to = plainEmail(address);
+  // To whoever may open the data folder, whose tools speak English.
+  const language = REFERENCE_LANGUAGE;
   const subject = `A test of mail from ${name}`;
   const text = "If you read this, the store can send mail to you. There is nothing else to do.";
-  const parts = { storeName: name, origin, to, subject, text, url: origin };
+  const parts = { ...signed({ to, language }, name, origin), language, subject, text, url: origin };
   const mail: Mail = {
     id: newId("msg"),
     to,
+    language,
     subject,
     text: textOf(parts),
     html: htmlOf(parts),

@@ -147,7 +147,7 @@ describe("for who has been here for long", () => {
     const now = store.clock.now();
     write(store.db, (tx) => {
       for (let n = 0; n < 1500; n += 1) {
-        const notice = { kind: "account.exists" as const, subject: `S${n}`, body: "B", path: "/" };
+        const notice = { kind: "account.exists" as const, subject: `S${n}`, body: ["B"], path: "/" };
         tellAddress(tx, { address: cy.email, accountId: cy.accountId }, notice, now);
       }
     });

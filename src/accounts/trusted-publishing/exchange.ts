@@ -127,12 +127,12 @@ function tellStranger(
   recordChange(tx, auditAuthor(actor), change, now);
   const notice = {
     kind: "publisher.stranger",
-    subject: `Somebody else has the name of a trusted publisher of ${appId}`,
+    subject: say`Somebody else has the name of a trusted publisher of ${appId}`,
     body: [
-      `A build job of ${run.repository ?? run.subject} at ${run.issuerName} asked for a token to upload versions of ${appId}, and was refused.`,
-      `Its name is that of a trusted publisher of the app, and the thing behind the name is another: at its first use it was ${textOf(pinned)}, and now it is ${textOf(found) || "not said"}. This is so when a repository or its owner was deleted and somebody made one with the same name, or when it was moved to another owner.`,
-      "When that was you, remove the publisher and add it again. Otherwise remove it, and look for what else still trusts the name.",
-    ].join("\n\n"),
+      say`A build job of ${run.repository ?? run.subject} at ${run.issuerName} asked for a token to upload versions of ${appId}, and was refused.`,
+      say`Its name is that of a trusted publisher of the app, and the thing behind the name is another: at its first use it was ${textOf(pinned)}, and now it is ${textOf(found) || say`not said`}. This is so when a repository or its owner was deleted and somebody made one with the same name, or when it was moved to another owner.`,
+      say`When that was you, remove the publisher and add it again. Otherwise remove it, and look for what else still trusts the name.`,
+    ],
     path: `/apps/${appId}/publishers`,
   } as const;
   tellOwners(tx, organisationId, notice, now);

@@ -4,6 +4,7 @@
  */
 import type { Tx } from "../../db/database.ts";
 import type { AccountId, OrganisationId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { type Actor, accountLabel } from "../actor.ts";
 import type { Before } from "../api-keys/left-behind.ts";
 import { tellAddress } from "../messages/outbox.ts";
@@ -45,19 +46,19 @@ function tell(
   now: Date,
 ): void {
   const organisation = organisationById(tx, organisationId)?.name ?? organisationId;
-  const named = left.slice(0, NAMED).map((row) => `- ${publisherName(row)}, for ${row.appId}`);
+  const named = left.slice(0, NAMED).map((row) => say`- ${publisherName(row)}, for ${row.appId}`);
   const more = left.length - named.length;
   const [first] = left;
   const isOfOne = first !== undefined && left.every(({ appId }) => appId === first.appId);
   const notice = {
     kind: "publisher.left",
     // Without a name: the message stays when the account is deleted, and the audit log says who it was for as long as it may.
-    subject: `Trusted publishers of ${organisation} work on, and who chose them has gone`,
+    subject: say`Trusted publishers of ${organisation} work on, and who chose them has gone`,
     body: [
-      `Somebody may not choose any more which build jobs apps of ${organisation} trust, who chose these. Their versions are taken as before, since builds may rest on them:`,
-      [...named, ...(more > 0 ? [`and ${more} more`] : [])].join("\n"),
-      "Whoever can let such a job run can upload versions. Look whether each is a job of yours and who may change what it does, and remove the others.",
-    ].join("\n\n"),
+      say`Somebody may not choose any more which build jobs apps of ${organisation} trust, who chose these. Their versions are taken as before, since builds may rest on them:`,
+      [...named, ...(more > 0 ? [say`and ${more} more`] : [])],
+      say`Whoever can let such a job run can upload versions. Look whether each is a job of yours and who may change what it does, and remove the others.`,
+    ],
     path: isOfOne ? `/apps/${first.appId}/publishers` : "/dashboard",
   } as const;
   const stays = ({ accountId: id }: { readonly accountId: AccountId }) => id !== accountId;

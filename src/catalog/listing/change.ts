@@ -3,7 +3,7 @@
  * catalogue that has it, in one transaction with the row. Nothing of it changes what devices are offered.
  */
 
-import { type Actor, auditAuthor, nameOf } from "../../accounts/actor.ts";
+import { type Actor, auditAuthor } from "../../accounts/actor.ts";
 import { tellOwners } from "../../accounts/messages/outbox.ts";
 import { harmless } from "../../accounts/said.ts";
 import { stillActing } from "../../accounts/still.ts";
@@ -220,7 +220,7 @@ function save(tx: Tx, actor: Actor, change: ListingChange, { app, after, now }: 
     now,
   );
   const text = change.act === "deprecate" ? change.said.text : null;
-  const by = whoIn(app, actor, nameOf(actor));
+  const by = whoIn(app, actor);
   tellOwners(tx, organisationId, listingNotice({ app, act: change.act, by, text }), now);
 }
 

@@ -3,12 +3,12 @@
  * transaction in which it takes effect.
  */
 
-import { type Notice, tellOwners } from "../../accounts/messages/outbox.ts";
+import { tellOwners } from "../../accounts/messages/outbox.ts";
 import type { Tx } from "../../db/database.ts";
-import type { AppId, KeyId, OrganisationId, Sha256 } from "../../ids.ts";
+import type { KeyId, OrganisationId, Sha256 } from "../../ids.ts";
 import type { TrustAnchors } from "../../signing/chain.ts";
-import { fingerprintText } from "../../signing/keys.ts";
 import { lastUse } from "../certificate-trust.ts";
+import { distrustNotice } from "../distrust-notice.ts";
 import { findRevocations } from "../revocation/records.ts";
 import { chainCounts } from "../sign-again/trust.ts";
 import {
@@ -78,47 +78,4 @@ function isRevoked(tx: Tx, { keyid, sha256, developerId }: DeveloperCertificate)
 export function tellOfDistrust(tx: Tx, falling: ReadonlySet<Sha256>, now: Date): void {
   for (const developer of losingDevelopers(tx, falling))
     tellOwners(tx, developer.developerId, distrustNotice(developer), now);
-}
-
-const MOST_LINES = 20;
-
-function distrustNotice({ name, keyids, versions }: LosingDeveloper): Notice {
-  return {
-    kind: "key.certificate_distrusted",
-    subject: `Certificates of ${name} count no more: enrol your keys again`,
-    body: [
-      `The store does not trust any more an authority that issued signing certificates of ${name}, since somebody else may have its key. It is not about your keys: nobody says that they are in other hands.`,
-      ...(keyids.length === 0
-        ? []
-        : [
-            "",
-            "These keys sign nothing until they are enrolled again, with “mosis keys enroll”:",
-            "",
-            ...some(keyids.map((keyid) => fingerprintText(keyid))),
-          ]),
-      ...(versions.length === 0
-        ? []
-        : [
-            "",
-            "From their next refresh devices do not install these versions. Where one is installed it stays and starts:",
-            "",
-            ...some(versions.map((one) => line(one.appId, one.version, one.versionCode))),
-            "",
-            "Sign and submit a new version of each of these apps, with a certificate of the present authority.",
-          ]),
-    ].join("\n"),
-    path: "/keys",
-  };
-}
-
-function line(appId: AppId, version: string, versionCode: number): string {
-  return `${appId} ${version} (${versionCode})`;
-}
-
-function some(lines: readonly string[]): string[] {
-  const more = lines.length - MOST_LINES;
-  return [
-    ...lines.slice(0, MOST_LINES).map((text) => `    ${text}`),
-    ...(more > 0 ? [`    and ${more} more`] : []),
-  ];
 }

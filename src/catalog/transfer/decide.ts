@@ -2,7 +2,7 @@
  * Taking an app over that is offered, or declining it. The row and what devices read of it change in one transaction: devices
  * find the app of the one organisation or of the other, and its lineage as it was.
  */
-import { type Actor, actorLabel, auditAuthor, nameOf } from "../../accounts/actor.ts";
+import { type Actor, actorLabel, auditAuthor, byOf } from "../../accounts/actor.ts";
 import { updateApiKey } from "../../accounts/api-keys/records.ts";
 import { tellOwners } from "../../accounts/messages/outbox.ts";
 import { forgetAppInRoles } from "../../accounts/narrowed-roles.ts";
@@ -44,7 +44,7 @@ export function declineOffer(store: Store, actor: Actor, of: Of): records.Transf
     const row = findOffered(tx, actor, of, now);
     const ended = endOffer(tx, store.vault, actor, row, "declined", now);
     tell(tx, auditAuthor(actor), "transfer.declined", ended, now);
-    tellOwners(tx, row.fromOrganisationId, declinedNotice(row, nameOf(actor)), now);
+    tellOwners(tx, row.fromOrganisationId, declinedNotice(row, byOf(actor)), now);
     return ended;
   });
 }
@@ -161,7 +161,7 @@ function move({ vault, clock }: Store, tx: Tx, actor: Actor, { row, app, to }: F
     const facts = { before: { trustedOnly: true }, after: { trustedOnly: false } };
     recordChange(tx, auditAuthor(actor), { ...change, organisationId: to.id, ...facts }, now);
   }
-  const by = nameOf(actor);
+  const by = byOf(actor);
   tellOwners(tx, from, givenNotice(row, to.name, by), now);
   tellOwners(tx, to.id, takenNotice(row, by), now);
   return ended;

@@ -1,30 +1,30 @@
 /** What owners on both sides are told of an app that changes hands. Pure. */
-import { atStart } from "../../accounts/actor.ts";
+import type { By } from "../../accounts/actor.ts";
 import type { Notice } from "../../accounts/messages/outbox.ts";
-import { minuteText } from "../../time.ts";
+import { say } from "../../say.ts";
 import type { TransferRow } from "./records.ts";
 
 type About = {
   readonly row: TransferRow;
   readonly appId: string;
   readonly appName: string;
-  readonly by: string;
+  readonly by: By;
   readonly reason: string;
   readonly expiresAt: Date;
 };
 
-const said = (reason: string) => (reason === "" ? [] : ["What was said of it:", reason]);
+const said = (reason: string) => (reason === "" ? [] : [say`What was said of it:`, reason]);
 
 export function offerMadeNotice({ row, appId, appName, by, reason, expiresAt }: About): Notice {
   return {
     kind: "transfer.offered",
-    subject: `${appName} is offered to another organisation`,
+    subject: say`${appName} is offered to another organisation`,
     body: [
-      `${atStart(by)} offers ${appName} (${appId}) to ${row.named}. When an owner there accepts, it is theirs.`,
+      say`${by.start} offers ${appName} (${appId}) to ${row.named}. When an owner there accepts, it is theirs.`,
       ...said(reason),
-      `The offer ends on ${minuteText(expiresAt)}. Until then every owner of your organisation can take it back.`,
-      "So that the new owner can sign updates, let one of their signing keys in before they accept. How is on the offer's page:",
-    ].join("\n\n"),
+      say`The offer ends on ${expiresAt}. Until then every owner of your organisation can take it back.`,
+      say`So that the new owner can sign updates, let one of their signing keys in before they accept. How is on the offer's page:`,
+    ],
     path: pathOf(row, "from"),
   };
 }
@@ -33,30 +33,30 @@ export function offeredNotice(about: About & { readonly from: string }): Notice 
   const { row, appId, appName, by, reason, expiresAt, from } = about;
   return {
     kind: "transfer.offered",
-    subject: `${from} offers you ${appName}`,
+    subject: say`${from} offers you ${appName}`,
     body: [
-      `${atStart(by)} offers the app ${appName} (${appId}) of ${from} to your organisation. Nothing happens unless an owner accepts.`,
+      say`${by.start} offers the app ${appName} (${appId}) of ${from} to your organisation. Nothing happens unless an owner accepts.`,
       ...said(reason),
-      `The offer ends on ${minuteText(expiresAt)}. Look at it, and at what is needed so that you can sign its updates:`,
-    ].join("\n\n"),
+      say`The offer ends on ${expiresAt}. Look at it, and at what is needed so that you can sign its updates:`,
+    ],
     path: pathOf(row, "to"),
   };
 }
 
-export function withdrawnNotice(row: TransferRow, by: string): Notice {
+export function withdrawnNotice(row: TransferRow, by: By): Notice {
   return {
     kind: "transfer.over",
-    subject: `${row.appId} is not offered to you any more`,
-    body: `${atStart(by)} took the offer of ${row.appId} back.`,
+    subject: say`${row.appId} is not offered to you any more`,
+    body: [say`${by.start} took the offer of ${row.appId} back.`],
     path: pathOf(row, "to"),
   };
 }
 
-export function declinedNotice(row: TransferRow, by: string): Notice {
+export function declinedNotice(row: TransferRow, by: By): Notice {
   return {
     kind: "transfer.over",
-    subject: `The offer of ${row.appId} was declined`,
-    body: `${atStart(by)} declined the offer of ${row.appId} for ${row.named}. It stays yours.`,
+    subject: say`The offer of ${row.appId} was declined`,
+    body: [say`${by.start} declined the offer of ${row.appId} for ${row.named}. It stays yours.`],
     path: pathOf(row, "from"),
   };
 }
@@ -64,12 +64,12 @@ export function declinedNotice(row: TransferRow, by: string): Notice {
 export function expiredNotice(row: TransferRow, side: "from" | "to"): Notice {
   const body =
     side === "from"
-      ? `Nobody answered the offer of ${row.appId} to ${row.named} in time. It stays yours, and can be offered again.`
-      : `The offer of ${row.appId} to your organisation was not answered in time. It can be made again.`;
+      ? say`Nobody answered the offer of ${row.appId} to ${row.named} in time. It stays yours, and can be offered again.`
+      : say`The offer of ${row.appId} to your organisation was not answered in time. It can be made again.`;
   return {
     kind: "transfer.over",
-    subject: `The offer of ${row.appId} has ended`,
-    body,
+    subject: say`The offer of ${row.appId} has ended`,
+    body: [body],
     path: pathOf(row, side),
   };
 }
@@ -77,36 +77,36 @@ export function expiredNotice(row: TransferRow, side: "from" | "to"): Notice {
 export function fallenNotice(row: TransferRow, side: "from" | "to"): Notice {
   const body =
     side === "from"
-      ? `Whoever offered ${row.appId} to ${row.named} may not do that any more: they left, have another role or are disabled, or the API key was revoked. So the offer has ended. The app stays yours, and every owner can offer it again.`
-      : `Whoever offered ${row.appId} to your organisation may not do that any more, so the offer has ended. Another owner there can offer it again.`;
+      ? say`Whoever offered ${row.appId} to ${row.named} may not do that any more: they left, have another role or are disabled, or the API key was revoked. So the offer has ended. The app stays yours, and every owner can offer it again.`
+      : say`Whoever offered ${row.appId} to your organisation may not do that any more, so the offer has ended. Another owner there can offer it again.`;
   return {
     kind: "transfer.over",
-    subject: `The offer of ${row.appId} has ended`,
-    body,
+    subject: say`The offer of ${row.appId} has ended`,
+    body: [body],
     path: pathOf(row, side),
   };
 }
 
-export function givenNotice(row: TransferRow, to: string, by: string): Notice {
+export function givenNotice(row: TransferRow, to: string, by: By): Notice {
   return {
     kind: "transfer.accepted",
-    subject: `${row.appId} is of ${to} now`,
+    subject: say`${row.appId} is of ${to} now`,
     body: [
-      `${atStart(by)} accepted the offer: ${row.appId} is an app of ${to} from now on. Nobody of your organisation uploads or changes it any more, and what was not published of it was withdrawn.`,
-      "Devices keep what is installed, and take updates that are signed with a key in the app's lineage.",
-    ].join("\n\n"),
+      say`${by.start} accepted the offer: ${row.appId} is an app of ${to} from now on. Nobody of your organisation uploads or changes it any more, and what was not published of it was withdrawn.`,
+      say`Devices keep what is installed, and take updates that are signed with a key in the app's lineage.`,
+    ],
     path: pathOf(row, "from"),
   };
 }
 
-export function takenNotice(row: TransferRow, by: string): Notice {
+export function takenNotice(row: TransferRow, by: By): Notice {
   return {
     kind: "transfer.accepted",
-    subject: `${row.appId} is yours now`,
+    subject: say`${row.appId} is yours now`,
     body: [
-      `${atStart(by)} accepted the offer: ${row.appId} is an app of your organisation from now on.`,
-      "Upload its next version signed with a key of your organisation that is in its lineage. When none is, the way on is a recovery of its keys.",
-    ].join("\n\n"),
+      say`${by.start} accepted the offer: ${row.appId} is an app of your organisation from now on.`,
+      say`Upload its next version signed with a key of your organisation that is in its lineage. When none is, the way on is a recovery of its keys.`,
+    ],
     path: `/apps/${row.appId}`,
   };
 }

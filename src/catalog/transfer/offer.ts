@@ -1,5 +1,5 @@
 /** Offering an app to another organisation, and taking that back. */
-import { type Actor, actorLabel, auditAuthor, nameOf, ownKeyOf } from "../../accounts/actor.ts";
+import { type Actor, actorLabel, auditAuthor, byOf, ownKeyOf } from "../../accounts/actor.ts";
 import { tellOwners } from "../../accounts/messages/outbox.ts";
 import { reachOf } from "../../accounts/rights.ts";
 import { plainSaid, unseenIn } from "../../accounts/said.ts";
@@ -92,7 +92,7 @@ export function offerApp(
     const row = insertTransfer(tx, { ...offer, named, reason, state: "open", sealed });
     rememberIdempotent(tx, idempotency, request, row.id, now);
     tell(tx, auditAuthor(actor), "transfer.offered", row, now);
-    const about = { appId, appName: app.name, by: nameOf(actor), reason, expiresAt: row.expiresAt };
+    const about = { appId, appName: app.name, by: byOf(actor), reason, expiresAt: row.expiresAt };
     tellOwners(tx, app.organisationId, offerMadeNotice({ ...about, row }), now);
     if (toOrganisationId !== null)
       tellOwners(tx, toOrganisationId, offeredNotice({ ...about, row, from: app.organisationName }), now);
@@ -114,7 +114,7 @@ export function withdrawOffer(
     const ended = endOffer(tx, store.vault, actor, row, "withdrawn", now);
     tell(tx, auditAuthor(actor), "transfer.withdrawn", ended, now);
     if (row.toOrganisationId !== null)
-      tellOwners(tx, row.toOrganisationId, withdrawnNotice(row, nameOf(actor)), now);
+      tellOwners(tx, row.toOrganisationId, withdrawnNotice(row, byOf(actor)), now);
     return ended;
   });
 }

@@ -1,11 +1,12 @@
 /** What the owners of an app are told when a version of it is yanked, or offered again. Pure. */
-import { atStart } from "../../accounts/actor.ts";
+import type { By } from "../../accounts/actor.ts";
 import type { Notice } from "../../accounts/messages/outbox.ts";
+import { say } from "../../say.ts";
 
 type About = {
   readonly app: { readonly id: string; readonly name: string };
   readonly version: { readonly id: string; readonly version: string; readonly versionCode: number };
-  readonly by: string;
+  readonly by: By;
 };
 
 const path = ({ app, version }: About) => `/apps/${app.id}/versions/${version.id}`;
@@ -14,12 +15,12 @@ export function yankedNotice(about: About & { readonly reason: string }): Notice
   const { app, version, by, reason } = about;
   return {
     kind: "version.yanked",
-    subject: `${app.name} ${version.version} is yanked`,
+    subject: say`${app.name} ${version.version} is yanked`,
     body: [
-      `${atStart(by)} yanked version ${version.version} (code ${version.versionCode}) of ${app.name} (${app.id}).`,
-      `The reason, which people read on their devices: ${reason}`,
-      "It is offered to nobody any more. Devices that have it keep it until a higher version code comes. It can be offered again on its page:",
-    ].join("\n\n"),
+      say`${by.start} yanked version ${version.version} (code ${version.versionCode}) of ${app.name} (${app.id}).`,
+      say`The reason, which people read on their devices: ${reason}`,
+      say`It is offered to nobody any more. Devices that have it keep it until a higher version code comes. It can be offered again on its page:`,
+    ],
     path: path(about),
   };
 }
@@ -28,8 +29,10 @@ export function unyankedNotice(about: About): Notice {
   const { app, version, by } = about;
   return {
     kind: "version.unyanked",
-    subject: `${app.name} ${version.version} is offered again`,
-    body: `${atStart(by)} offers version ${version.version} (code ${version.versionCode}) of ${app.name} (${app.id}) again, which was yanked.`,
+    subject: say`${app.name} ${version.version} is offered again`,
+    body: [
+      say`${by.start} offers version ${version.version} (code ${version.versionCode}) of ${app.name} (${app.id}) again, which was yanked.`,
+    ],
     path: path(about),
   };
 }

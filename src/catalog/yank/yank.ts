@@ -3,7 +3,7 @@
  * transaction with the rows. It is no revocation: whoever has the version keeps it, and nothing is taken from anybody.
  */
 
-import { type Actor, auditAuthor, nameOf } from "../../accounts/actor.ts";
+import { type Actor, auditAuthor, type By, byOf, nameOf } from "../../accounts/actor.ts";
 import { tellOwners } from "../../accounts/messages/outbox.ts";
 import { stillActing } from "../../accounts/still.ts";
 import { recordChange } from "../../audit/record.ts";
@@ -197,16 +197,18 @@ function save(tx: Tx, actor: Actor, { row, wanted, now }: Change): void {
     tx,
     app.organisationId,
     wanted === null
-      ? unyankedNotice({ ...about, by: whoIn(app, actor, by) })
-      : yankedNotice({ ...about, by: whoIn(app, actor, by), reason: wanted.reason }),
+      ? unyankedNotice({ ...about, by: whoIn(app, actor) })
+      : yankedNotice({ ...about, by: whoIn(app, actor), reason: wanted.reason }),
     now,
   );
 }
 
 /** The store's administrators are not named to developers. */
-export function whoIn({ organisationId }: records.AppRow, actor: Actor, name: string): string {
+export function whoIn({ organisationId }: records.AppRow, actor: Actor): By {
   const isOwn =
     actor.kind === "organisation-key" ||
     (actor.kind === "account" && actor.organisations.get(organisationId) !== undefined);
-  return isOwn ? name : "the store's administration";
+  return isOwn
+    ? byOf(actor)
+    : { start: say`The store's administration`, within: say`the store's administration` };
 }

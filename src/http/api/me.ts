@@ -26,8 +26,8 @@ const OWN_LANGUAGE = record({
   ),
 });
 
-const messageJson = ({ id, kind, subject, body, path, createdAt, seenAt }: MessageView) => ({
-  ...{ id, kind, subject, body, path },
+const messageJson = ({ id, kind, subject, body, language, path, createdAt, seenAt }: MessageView) => ({
+  ...{ id, kind, subject, body, language, path },
   createdAt: createdAt.toISOString(),
   seenAt: seenAt?.toISOString() ?? null,
 });

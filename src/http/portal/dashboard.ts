@@ -1,4 +1,5 @@
 /** `/dashboard` */
+
 import { Type } from "@sinclair/typebox";
 import { dashboardPage } from "../../../views/pages/dashboard.tsx";
 import { listNotices } from "../../accounts/messages/outbox.ts";
@@ -13,6 +14,7 @@ import { revokedRelease } from "../../catalog/release-trust.ts";
 import { keyWarnings } from "../../catalog/store-keys/overview.ts";
 import type { AppView } from "../../catalog/views.ts";
 import type { Store } from "../../context.ts";
+import { directionOf } from "../../languages.ts";
 import { pageRequest } from "../cursor.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
@@ -43,9 +45,10 @@ export const dashboardRoute: Route = defineRoute({
         ),
         stats: countApps(store, actor),
         needs: listNeeds(store, actor).map(({ state, ...need }) => ({ ...need, kind: state })),
-        notices: listNotices(store, actor).map(({ id, subject, path, createdAt }) => ({
+        notices: listNotices(store, actor).map(({ id, subject, language, path, createdAt }) => ({
           id,
           subject,
+          writtenIn: { lang: language, dir: directionOf(language) },
           path,
           at: createdAt,
         })),

@@ -79,7 +79,7 @@ test("a subject with a word that has no end wraps in its card, on the narrowest 
   const said = {
     kind: "account.exists",
     subject: `It is called ${name} now`,
-    body: "Long.",
+    body: ["Long."],
     path: "/sign-in",
   } as const;
   write(store.db, (tx) => tellAddress(tx, { address: bob.email, accountId: null }, said, store.clock.now()));
@@ -146,7 +146,7 @@ describe("a link over HTTP", () => {
           tellAddress(
             tx,
             { address: "x@example.org", accountId: null },
-            { kind: "account.exists", subject: "S", body: "B", path: "/sign-in" },
+            { kind: "account.exists", subject: "S", body: ["B"], path: "/sign-in" },
             portal.store.clock.now(),
           ),
         ),
@@ -201,7 +201,7 @@ test("administrators are told when nothing goes for an hour: at the top, at /rea
       tellAddress(
         tx,
         { address: "eve@example.org", accountId: null },
-        { kind: "account.exists", subject: "You have an account", body: "B", path: "/sign-in" },
+        { kind: "account.exists", subject: "You have an account", body: ["B"], path: "/sign-in" },
         since,
       ),
     );
@@ -270,7 +270,7 @@ test("administrators are told that the mail server refuses everything for good, 
         tellAddress(
           tx,
           { address: email, accountId },
-          { kind: "factor.added", subject: "Hello", body: "B", path: "/account" },
+          { kind: "factor.added", subject: "Hello", body: ["B"], path: "/account" },
           since,
         ),
       );

@@ -1,4 +1,5 @@
 /** `/admin/outbox`, the link of a message of it, and putting one's own messages away. */
+
 import { Type } from "@sinclair/typebox";
 import { handOverPage, type MessageRow, outboxPage } from "../../../views/pages/outbox.tsx";
 import { handOver } from "../../accounts/messages/hand-over.ts";
@@ -6,6 +7,7 @@ import { beforeMessages, listMessages, type MessageView, putAway } from "../../a
 import { isMailed } from "../../accounts/messages/send.ts";
 import { mailTrouble } from "../../accounts/messages/trouble.ts";
 import { allows } from "../../accounts/rights.ts";
+import { directionOf } from "../../languages.ts";
 import { pageRequest } from "../cursor.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
@@ -76,12 +78,14 @@ export const outboxRoutes: readonly Route[] = [
 ];
 
 function messageRow(message: MessageView, mailed: boolean, mayHandOver: boolean): MessageRow {
-  const { id, address, subject, body, createdAt, sentAt, failure, ended, handedOverAt, link } = message;
+  const { id, address, subject, body, language, createdAt, sentAt, failure, ended, handedOverAt, link } =
+    message;
   return {
     id,
     address,
     subject,
     body,
+    writtenIn: { lang: language, dir: directionOf(language) },
     at: createdAt,
     fate: fateOf(message, mailed),
     sentAt,

@@ -8,13 +8,14 @@ import { appearanceOf, shownAppearance } from "../../catalog/appearance/appearan
 import type { Store } from "../../context.ts";
 import type { PageRequest } from "../../db/pages.ts";
 import { directionOf, knownLanguages, negotiateLanguage } from "../../languages.ts";
+import { sayerOf } from "../../sentences.ts";
 import { encodeCursor } from "../cursor.ts";
 import { html, redirect } from "../reply.ts";
 import type { CallBase } from "../route.ts";
 import { assetUrl } from "../static-files.ts";
 import { providerHref } from "./addresses.ts";
 import { flashCookie, flashOf, languageCookieOf, spentFlashCookie, themeOf } from "./cookies.ts";
-import { sayerOf, translatorOf } from "./messages.ts";
+import { translatorOf } from "./messages.ts";
 
 /** The part of a call that a page is made from; the page for errors has no more. */
 export type PageCall = Pick<CallBase, "store" | "actor" | "info" | "request" | "url" | "cookie">;

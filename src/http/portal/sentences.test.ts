@@ -6,8 +6,8 @@ import { assetText, listAssets } from "../../assets.ts";
 import { AUDIT_ACTIONS } from "../../audit/actions.ts";
 import { knownLanguages, REFERENCE_LANGUAGE, SENTENCES } from "../../languages.ts";
 import { say, sayAll, sayList } from "../../say.ts";
+import { sayerOf } from "../../sentences.ts";
 import { readSentences } from "../../testing/sentences.ts";
-import { sayerOf } from "./messages.ts";
 
 const OTHERS = knownLanguages().filter((tag) => tag !== REFERENCE_LANGUAGE);
 /** What `sayList` and `sayAll` make. */
