@@ -44,10 +44,10 @@ export function htmlOf(letter: LetterParts): string {
     '<body class="mail">',
     // Some programs keep nothing of what stands around the body's contents.
     `<div class="sheet" role="article" aria-labelledby="subject" lang="${language}" dir="${direction}">`,
-    `<p class="store" dir="auto">${escaped(letter.storeName)}</p>`,
-    `<h1 id="subject" dir="${of(letter.subject)}">${escaped(letter.subject)}</h1>`,
+    `<p class="store"><bdi>${escaped(letter.storeName)}</bdi></p>`,
+    `<h1 id="subject" dir="${of(letter.subject)}">${isolated(letter.subject, of(letter.subject))}</h1>`,
     ...body,
-    `<p class="colophon" dir="${of(letter.colophon)}">${escaped(letter.colophon)}</p>`,
+    `<p class="colophon" dir="${of(letter.colophon)}">${isolated(letter.colophon, of(letter.colophon))}</p>`,
     "</div>",
     "</body>",
     "</html>",
@@ -83,7 +83,7 @@ function paragraphsOf({ text, url }: LetterParts): string[] {
 function paragraphHtml(paragraph: string, url: string, direction: string): string {
   if (paragraph === url)
     return `<p><a dir="ltr" rel="noreferrer" href="${escaped(url)}">${escaped(url)}</a></p>`;
-  return `<p dir="${direction}">${escaped(paragraph).replaceAll("\n", "<br>\n")}</p>`;
+  return `<p dir="${direction}">${isolated(paragraph, direction).replaceAll("\n", "<br>\n")}</p>`;
 }
 
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
@@ -94,6 +94,21 @@ const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
  */
 function directionIn(text: string, direction: "ltr" | "rtl"): "auto" | "rtl" {
   return direction === "rtl" && RIGHT_TO_LEFT.test(text) ? "rtl" : "auto";
+}
+
+/** From a Latin letter to the last letter, digit or bracket before another script: a name with its address, an id. */
+const LATIN_RUN = /[A-Za-z](?:[ -~]*[A-Za-z0-9>)])?/g;
+
+/** Escaped; in a text from right to left what is Latin keeps its own order, as the brackets around an address do. */
+function isolated(text: string, direction: string): string {
+  if (direction !== "rtl") return escaped(text);
+  let html = "";
+  let end = 0;
+  for (const { 0: run, index } of text.matchAll(LATIN_RUN)) {
+    html += `${escaped(text.slice(end, index))}<bdi dir="ltr">${escaped(run)}</bdi>`;
+    end = index + run.length;
+  }
+  return html + escaped(text.slice(end));
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -461,7 +461,7 @@ function tagsOf(html: string): string[] {
     .filter((tag) => tag !== "br")
     .sort();
 }
-const TAGS = ["!doctype", "a", "body", "div", "h1", "head", "html", "meta", "p", "style", "title"];
+const TAGS = ["!doctype", "a", "bdi", "body", "div", "h1", "head", "html", "meta", "p", "style", "title"];
 
 function drip(socket: Socket, text: string): void {
   const timer = setInterval(() => socket.write(text), 40);
