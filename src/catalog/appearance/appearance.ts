@@ -136,7 +136,12 @@ export function checkAppearance(given: AppearanceFields): AppearanceFields {
         ]),
   ];
   if (faults.length > 0)
-    throw new Problem("unprocessable", CODE, say`The store cannot look as it was filled in.`, faults);
+    throw new Problem(
+      "unprocessable",
+      "appearance.invalid",
+      say`The store cannot look as it was filled in.`,
+      faults,
+    );
   return { name, names: names.texts, taglines: taglines.texts, abouts: abouts.texts, accent };
 }
 
