@@ -50,6 +50,8 @@ export type Settings = {
   readonly recoveryWaitingDays: number;
   /** How long the deletion of an account can be taken back. */
   readonly accountDeletionDays: number;
+  /** How long the deletion of a published app can be taken back. */
+  readonly appDeletionDays: number;
   /** Who may make an account. */
   readonly signUp: SignUp;
   /** Messages an hour that all who ask for an account may have the store write together; 0: any number. */
@@ -267,6 +269,16 @@ export const SETTINGS: readonly Setting[] = [
     fallback: 7,
     isLive: true,
     parse: fewDays,
+  },
+  {
+    key: "appDeletionDays",
+    flag: "--app-deletion-days",
+    environment: "MOSIS_APP_DELETION_DAYS",
+    file: "app_deletion_days",
+    meaning:
+      "How many days the deletion of a published app can be taken back, 1 to 90; so long nobody gets it, and all of it is kept.",
+    fallback: 30,
+    parse: days,
   },
   {
     key: "signUp",

@@ -53,6 +53,7 @@ const SAID: { readonly [K in keyof Settings]: readonly [flag: string, environmen
   trustedIssuers: [issuerText("flag"), issuerText("environment"), JSON.stringify(issuerText("file"))],
   restricted: ["true", "false", "true"],
   accountDeletionDays: ["0", "7", "30"],
+  appDeletionDays: ["1", "14", "90"],
   groupPauseHours: ["1", "48", "720"],
   deviceUnseenDays: ["0", "30", "3650"],
   signers: ['{"a":["/flag"]}', '{"a":["/environment","-x"]}', String.raw`"{\"a\":[\"/file\"]}"`],

@@ -31,6 +31,7 @@ const PART_OF: Readonly<Record<keyof Settings, SettingPart>> = {
   trustedIssuers: "people",
   groupPauseHours: "people",
   accountDeletionDays: "people",
+  appDeletionDays: "people",
   recoveryWaitingDays: "people",
   restricted: "devices",
   deviceUnseenDays: "devices",

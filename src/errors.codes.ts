@@ -85,6 +85,36 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "The app was of as many organisations before this one as its index may name.",
     "Publish it anew under another id, which the other organisation takes.",
   ),
+  "app.being_deleted": code(
+    "conflict",
+    "Somebody asked that the app is deleted: until its time is over nothing is done to it.",
+    "Have an owner or an administrator take the deletion back, or wait until the app is gone.",
+  ),
+  "app.deletion_reason_invalid": code(
+    "invalid",
+    "A published app is deleted with a reason that the other owners can read.",
+    "Give one line of 1 to 500 characters, without those that control text or turn it around.",
+  ),
+  "app.deletion_unconfirmed": code(
+    "unprocessable",
+    "What was typed is not the id of the app that is to be deleted.",
+    "Type the app's id.",
+  ),
+  "app.not_being_deleted": code(
+    "not_found",
+    "Nobody asked that the app is deleted, or somebody took that back.",
+    "Leave it: it is as it was.",
+  ),
+  "app.not_published": code(
+    "conflict",
+    "Nothing of the app was published, so that it is deleted at once.",
+    "Delete it with DELETE /api/v1/apps/{appId}.",
+  ),
+  "app.recovery_waiting": code(
+    "conflict",
+    "A recovery of lost keys of the app waits.",
+    "Have it decided first, or stopped by an owner.",
+  ),
   "app.deprecation_invalid": code(
     "invalid",
     "An app is deprecated with words that people can read in the store and on their devices.",
@@ -113,8 +143,8 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "app.published": code(
     "conflict",
-    "The app has been published and cannot be deleted.",
-    "Leave it: devices may have it.",
+    "The app has been published, so that it is not deleted at once.",
+    "Have an owner ask for its deletion, which can be taken back for some days.",
   ),
   "app.scope_changed": code(
     "conflict",

@@ -62,6 +62,8 @@ const WHO: Readonly<Record<Action, string>> = {
   "app.read": `${READ} ${STORE}`,
   "app.change": `${WRITE} operator`,
   "app.delete": "maintainer owner operator",
+  "app.remove": "owner operator",
+  "app.keep": "owner administrator operator",
   "app.listing": "owner maintainer administrator operator",
   "app.visibility": "maintainer owner administrator operator",
   "app.category": "developer maintainer owner machine administrator operator",

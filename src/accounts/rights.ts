@@ -132,6 +132,19 @@ export const RIGHTS = {
     store: NOBODY,
     ofApp: true,
   },
+  "app.remove": {
+    meaning: "Ask that a published app is deleted.",
+    organisation: OWNERS,
+    store: NOBODY,
+    peopleOnly: true,
+    proof: true,
+  },
+  "app.keep": {
+    meaning: "Take back that a published app is deleted.",
+    organisation: OWNERS,
+    store: ADMINISTRATORS,
+    peopleOnly: true,
+  },
   "app.listing": {
     meaning: "Take an app out of the store's lists, or deprecate it, and take either back.",
     organisation: MAINTAINERS,
@@ -439,6 +452,8 @@ const READ_OF: Partial<Record<Action, Action>> = {
   "app.create": "app.read",
   "app.change": "app.read",
   "app.delete": "app.read",
+  "app.remove": "app.read",
+  "app.keep": "app.read",
   "app.transfer": "app.read",
   "transfer.read": "app.read",
   "transfer.decide": "app.read",

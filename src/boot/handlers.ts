@@ -20,6 +20,8 @@ import { forgetUsedTokens } from "../accounts/trusted-publishing/records.ts";
 import { CHECK_AUDIT_JOB, checkAudit } from "../audit/check.ts";
 import { checkCatalogue } from "../catalog/check-catalogue.ts";
 import { countersignVersion } from "../catalog/countersign.ts";
+import { REMOVE_JOB } from "../catalog/deletion/ask.ts";
+import { removeDue } from "../catalog/deletion/remove.ts";
 import { DELTAS_JOB, makeDeltas, planDeltas } from "../catalog/deltas/make.ts";
 import { type Maker, madeByChild, madeHere } from "../catalog/deltas/maker.ts";
 import { forgetOldFetches } from "../catalog/installs/count.ts";
@@ -119,6 +121,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   [KEYS_ENDING_JOB, async (store) => tellOfEndingKeys(store)],
   [TOKEN_KEYS_JOB, async (store) => keepTokenKeys(store)],
   [ERASE_JOB, eraseDue],
+  [REMOVE_JOB, (store, { signal }) => removeDue(store, signal)],
   ["database.tidy", tidyDatabase],
   ["database.log", async (store) => emptyLeftLog(store)],
   [PASSWORD_ASKED_JOB, async (store, { job }) => tellOfPassword(store, askedOf(job.payload), job.id)],
@@ -142,6 +145,7 @@ export const CRON: readonly CronEntry[] = [
   { kind: KEYS_ENDING_JOB, schedule: "47 * * * *" },
   { kind: TRANSFERS_ENDING_JOB, schedule: "49 * * * *" },
   { kind: ERASE_JOB, schedule: "43 * * * *" },
+  { kind: REMOVE_JOB, schedule: "53 * * * *" },
   { kind: RUNNING_DAY_JOB, schedule: "1 * * * *" },
   { kind: TOKEN_KEYS_JOB, schedule: "51 * * * *" },
   { kind: "database.log", schedule: "57 * * * *" },

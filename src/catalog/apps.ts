@@ -22,6 +22,7 @@ import type { AppId, OrganisationId } from "../ids.ts";
 import type { Vault } from "../keys/vault.ts";
 import { say } from "../say.ts";
 import { checkAppId, checkName, checkSummary, idUnavailable } from "./app-fields.ts";
+import { refuseWhileDeleting } from "./deletion/being-deleted.ts";
 import * as records from "./records.ts";
 import { hasCheckedAfter } from "./texts.records.ts";
 import { shardOf } from "./tuf/app-index.ts";
@@ -178,7 +179,7 @@ export function deleteApp(store: Store, actor: Actor, id: AppId, ifMatch?: IfMat
       throw new Problem(
         "conflict",
         "app.published",
-        say`${id} has been published: devices may have it, so it stays, and its id is never given to another app.`,
+        say`${id} has been published: it is deleted by an owner, who can take that back for some days, and its id is never given to another app.`,
       );
     }
     const newest = records.selectVersions(tx, id, { limit: 100 });
@@ -223,6 +224,8 @@ export function findAppFor(
     throw missing();
   }
   authorise(actor, action, { organisationId: row.organisationId, appId: id }, missing);
+  if (row.removedAt !== null) throw missing();
+  refuseWhileDeleting(row, action);
   return row;
 }
 
@@ -269,6 +272,7 @@ export function appView(
     trustedOnly: row.trustedOnly,
     listed: row.unlistedAt === null,
     deprecated: row.deprecatedAt !== null,
+    deletionAt: row.deletionAt,
     newestVersion: version === null ? null : versionView(tx, version),
     iconKey: records.findIconKey(tx, row),
   };
@@ -276,8 +280,14 @@ export function appView(
 
 /** That there is such an app, and whose, is told to those who may see it. */
 export function idTaken(actor: Actor, app: records.AppRow): Problem {
-  const { id, organisationId, organisationName } = app;
+  const { id, organisationId, organisationName, removedAt } = app;
   if (!allows(actor, "app.read", { organisationId, appId: id })) return idUnavailable(id);
+  if (removedAt !== null)
+    return new Problem(
+      "conflict",
+      "app.id_taken",
+      say`There was an app ${id}, of ${organisationName}, and devices may still have it: its id is never given to another app. Choose another one.`,
+    );
   return new Problem(
     "conflict",
     "app.id_taken",

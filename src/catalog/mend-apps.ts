@@ -68,6 +68,8 @@ async function mendApp(
   store: AppsStore,
   appId: AppId,
 ): Promise<{ readonly mended: readonly Difference[]; readonly left: string | null }> {
+  // Of what was deleted nothing is signed, and nothing will be.
+  if (records.findApp(store.db.orm, appId)?.removedAt != null) return { mended: [], left: null };
   const mended: Difference[] = [];
   const lineage = mendLineage(store, appId);
   const audiences = mendAudiences(store, appId);

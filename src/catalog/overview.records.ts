@@ -12,6 +12,7 @@ import {
   gte,
   inArray,
   isNotNull,
+  isNull,
   lte,
   or,
   type Placeholder,
@@ -23,7 +24,7 @@ import { hot } from "../db/hot.ts";
 import { apps, findings, versions } from "../db/schema.ts";
 import type { VersionState } from "../db/version-states.ts";
 import type { AppId, OrganisationId, VersionId } from "../ids.ts";
-import { newestVersionOf } from "./records.ts";
+import { isOfKeptApp, newestVersionOf } from "./records.ts";
 
 /** An organisation's apps: these only, or with null all of them. */
 export type OwnApps = { readonly organisationId: OrganisationId; readonly appIds: readonly AppId[] | null };
@@ -46,7 +47,9 @@ export function countAppsOf(
   const some = tx
     .select({ id: apps.id })
     .from(apps)
-    .where(and(isOf(own), which === "published" ? isNotNull(apps.publishedAt) : undefined))
+    .where(
+      and(isOf(own), isNull(apps.removedAt), which === "published" ? isNotNull(apps.publishedAt) : undefined),
+    )
     .limit(most)
     .as("some");
   return tx.select({ n: count() }).from(some).get()?.n ?? 0;
@@ -65,7 +68,7 @@ function waiting(tx: Tx, most: number | Placeholder) {
   return tx
     .select({ id: versions.id, appId: versions.appId })
     .from(versions)
-    .where(eq(versions.state, "in_review"))
+    .where(and(eq(versions.state, "in_review"), isOfKeptApp))
     .orderBy(asc(versions.submittedAt))
     .limit(most)
     .as("queue");
@@ -91,7 +94,7 @@ const oldestStatement = hot((tx) =>
   tx
     .select({ at: versions.submittedAt })
     .from(versions)
-    .where(eq(versions.state, "in_review"))
+    .where(and(eq(versions.state, "in_review"), isOfKeptApp))
     .orderBy(asc(versions.submittedAt))
     .limit(1)
     .prepare(),
@@ -116,7 +119,7 @@ export function selectNewestInStates(
   const some = tx
     .select({ id: apps.id, name: apps.name })
     .from(apps)
-    .where(isOf(own))
+    .where(and(isOf(own), isNull(apps.deletionAt)))
     .limit(bounds.looked)
     .as("some");
   return tx
@@ -164,6 +167,7 @@ export function selectAppIdsUpTo(
           one === null ? undefined : eq(apps.organisationId, one.organisationId),
           one === null || one.appIds === null ? undefined : inArray(apps.id, [...one.appIds]),
           lte(apps.id, upTo),
+          isNull(apps.removedAt),
         ),
       )
       .orderBy(desc(apps.id))
@@ -200,6 +204,7 @@ export function selectQueueIdsUpTo(
     .where(
       and(
         eq(versions.state, "in_review"),
+        isOfKeptApp,
         lte(versions.submittedAt, place.submittedAt),
         sql`(${versions.submittedAt}, ${versions.id}) <= (${place.submittedAt.getTime()}, ${place.id})`,
       ),

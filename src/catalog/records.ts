@@ -9,6 +9,7 @@ import {
   gt,
   inArray,
   isNotNull,
+  isNull,
   lt,
   max,
   notInArray,
@@ -65,6 +66,8 @@ const appColumns = {
   deprecatedText: apps.deprecatedText,
   deprecatedInstead: apps.deprecatedInstead,
   installs: apps.installs,
+  deletionAt: apps.deletionAt,
+  removedAt: apps.removedAt,
   organisationName: organisations.name,
 };
 
@@ -87,6 +90,8 @@ export function selectApps(
     organisationIds: readonly OrganisationId[] | null;
     /** Of an organisation's apps, or of all where null is asked, these only; null: whichever. */
     appsOf: (organisationId: OrganisationId | null) => readonly AppId[] | null;
+    /** Only those that are being deleted. */
+    deleting?: boolean;
     after?: string;
     limit: number;
   },
@@ -103,6 +108,8 @@ export function selectApps(
           // The first page begins after nothing: said so, the index is searched and not walked.
           gt(apps.id, (filter.after ?? "") as AppId),
           appIds === null ? undefined : inArray(apps.id, [...appIds]),
+          filter.deleting ? isNotNull(apps.deletionAt) : undefined,
+          isNull(apps.removedAt),
         ),
       )
       .orderBy(asc(apps.id))
@@ -208,6 +215,9 @@ export function selectVersions(tx: Tx, appId: AppId, page: { after?: string; lim
 export function newestVersionOf(appId: SQL): SQL<VersionId | null> {
   return sql`(SELECT newest.id FROM versions AS newest WHERE newest.app_id = ${appId} ORDER BY newest.app_id DESC, newest.id DESC LIMIT 1)`;
 }
+
+/** A version of the outer query whose app nobody is deleting: what nobody gets, nobody has to review. */
+export const isOfKeptApp: SQL = sql`NOT EXISTS (SELECT 1 FROM apps AS whole WHERE whole.id = versions.app_id AND whole.deletion_at IS NOT NULL)`;
 
 /** The newest upload of each of these apps. */
 export function selectNewestVersions(tx: Tx, appIds: readonly AppId[]): Map<AppId, VersionRow> {
@@ -522,7 +532,7 @@ export function selectPublishedOf(tx: Tx, organisationId: OrganisationId): AppId
   return tx
     .select({ id: apps.id })
     .from(apps)
-    .where(and(eq(apps.organisationId, organisationId), isNotNull(apps.publishedAt)))
+    .where(and(eq(apps.organisationId, organisationId), isNotNull(apps.publishedAt), isNull(apps.removedAt)))
     .orderBy(asc(apps.id))
     .all()
     .map(({ id }) => id);

@@ -54,6 +54,8 @@ export type AppView = {
   /** Whether it stands in the store's lists, and whether its developers advise against it. */
   readonly listed: boolean;
   readonly deprecated: boolean;
+  /** Until when its deletion can be taken back; null: nobody asked for it. */
+  readonly deletionAt: Date | null;
   readonly newestVersion: VersionView | null;
   /** Address of a PNG, without the first slash; null also while it was not made yet. */
   readonly iconKey: string | null;

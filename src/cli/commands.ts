@@ -230,6 +230,16 @@ export const COMMANDS: Group = {
       load: async () => (await import("./listing.ts")).undeprecateCommand,
     },
     {
+      name: "delete",
+      summary: "delete an app",
+      load: async () => (await import("./delete-app.ts")).deleteCommand,
+    },
+    {
+      name: "undelete",
+      summary: "take back that a published app is deleted",
+      load: async () => (await import("./delete-app.ts")).undeleteCommand,
+    },
+    {
       name: "status",
       summary: "show an app's versions and how far each has come",
       load: async () => (await import("./status.ts")).statusCommand,

@@ -352,6 +352,10 @@ async function whatIsOffered(): Promise<void> {
     'MOSIS_TOKEN_FILE=owner-token mosis deprecate com.example.notes --text "Journal does more." --instead com.example.journal',
   );
   await example("MOSIS_TOKEN_FILE=owner-token mosis undeprecate com.example.notes");
+  await example(
+    'MOSIS_TOKEN_FILE=owner-token mosis delete com.example.notes --reason "Journal took its place." --yes',
+  );
+  await example("MOSIS_TOKEN_FILE=owner-token mosis undelete com.example.notes");
 }
 
 async function storeFront(): Promise<void> {

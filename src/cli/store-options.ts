@@ -27,6 +27,7 @@ export const serverOptions = {
   masterKeyFile: option("--master-key-file", "FILE", meaningOf("masterKeyFile")),
   signers: option("--signers", "JSON", meaningOf("signers")),
   recoveryWaitingDays: option("--recovery-waiting-days", "N", meaningOf("recoveryWaitingDays")),
+  appDeletionDays: option("--app-deletion-days", "N", meaningOf("appDeletionDays")),
   accountDeletionDays: option("--account-deletion-days", "N", meaningOf("accountDeletionDays")),
   signUp: option("--sign-up", "WHO", meaningOf("signUp")),
   signUpMessages: option("--sign-up-messages", "N", meaningOf("signUpMessages")),

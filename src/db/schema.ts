@@ -794,14 +794,82 @@ export const apps = sqliteTable(
     deprecatedText: text("deprecated_text"),
     /** The app that they point to in its place; null: none. Shown to who may see that app, and to nobody else. */
     deprecatedInstead: text("deprecated_instead").$type<AppId>(),
+    /** When what there is of it is removed, since somebody deletes it; null: nobody does. It stays when that has happened. */
+    deletionAt: time("deletion_at"),
+    /** When it was deleted for good: of it there is nothing but this row, so that nobody takes its id; null: it is there. */
+    removedAt: time("removed_at"),
   },
   (t) => [
+    index("apps_deletion").on(t.organisationId, t.id).where(sql`deletion_at IS NOT NULL`),
+    index("apps_deletions").on(t.id).where(sql`deletion_at IS NOT NULL`),
     index("apps_category").on(t.category, t.id).where(sql`category IS NOT NULL`),
     index("apps_shard").on(t.catalogueShard),
     index("apps_organisation").on(t.organisationId, t.id),
     index("apps_instead").on(t.deprecatedInstead, t.id).where(sql`deprecated_instead IS NOT NULL`),
     index("apps_public").on(t.organisationId).where(sql`public_at IS NOT NULL`),
   ],
+);
+
+/** Published apps that are being deleted, until nothing is left of them. Taken back, the row goes. */
+export const appDeletions = sqliteTable(
+  "app_deletions",
+  {
+    appId: text("app_id")
+      .primaryKey()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    /** Label of who asked for it. */
+    askedBy: text("asked_by").notNull(),
+    /** When. */
+    askedAt: time("asked_at").notNull(),
+    /** Why, in one line. */
+    reason: text("reason").notNull(),
+    /** Until then it can be taken back. */
+    endsAt: time("ends_at").notNull(),
+    /** Since when it was in the public catalogue before; null: it was not. */
+    publicAt: time("public_at"),
+    /** Who might see it before, under the master key: `app_deletion_audiences` repeats it. */
+    sealed: blob("sealed", { mode: "buffer" }).notNull(),
+  },
+  (t) => [index("app_deletions_ending").on(t.endsAt)],
+);
+
+/** Who sees an app again when its deletion is taken back. */
+export const appDeletionAudiences = sqliteTable(
+  "app_deletion_audiences",
+  {
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => appDeletions.appId, { onDelete: "cascade" }),
+    /** A group, `signed-in`, or empty for everybody. */
+    audience: text("audience").notNull().$type<Audience>(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.appId, t.audience] }),
+    index("app_deletion_audiences_audience").on(t.audience),
+  ],
+);
+
+/** The packages of apps that are deleted for good: what is revoked of them stays so, and devices may still have them. */
+export const removedVersions = sqliteTable(
+  "removed_versions",
+  {
+    /** SHA-256 over the content that is signed. */
+    contentDigest: text("content_digest").notNull().$type<Sha256>(),
+    /** The app whose it was. */
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    /** Its version code, which is never used again. */
+    versionCode: integer("version_code").notNull().$type<VersionCode>(),
+    /** The version as people knew it, such as 1.2.0. */
+    version: text("version").notNull(),
+    /** When it was published. */
+    publishedAt: time("published_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.contentDigest, t.appId] })],
 );
 
 /** In whose catalogues an app is, was, or will be with its first publication: who may see it. */

@@ -83,6 +83,7 @@ const APP = {
   trustedOnly: false,
   listed: true,
   deprecated: false,
+  deletionAt: null,
   newestVersion: VERSION,
   iconKey: null,
 };

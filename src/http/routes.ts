@@ -7,6 +7,7 @@ import { auditRoutes } from "./api/audit.ts";
 import { catalogRoutes } from "./api/catalog.ts";
 import { categoryRoutes } from "./api/categories.ts";
 import { collectionRoutes } from "./api/collections.ts";
+import { deletionRoutes } from "./api/deletions.ts";
 import { developerKeyRoutes } from "./api/developer-keys.ts";
 import { deviceRoutes } from "./api/devices.ts";
 import { enrolmentCodeRoutes } from "./api/enrolment-codes.ts";
@@ -53,6 +54,7 @@ export const apiRoutes: readonly Route[] = [
   ...storeListingRoutes,
   ...visibilityRoutes,
   ...listingRoutes,
+  ...deletionRoutes,
   ...versionRoutes,
   ...yankRoutes,
   ...uploadRoutes,

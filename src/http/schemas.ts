@@ -246,6 +246,7 @@ export const APP = record(
     trustedOnly: Type.Boolean({ description: "Only trusted publishers may upload versions." }),
     listed: Type.Boolean({ description: "Whether it stands in the store's lists and search." }),
     deprecated: Type.Boolean({ description: "Whether its developers advise against it." }),
+    deletionAt: orNull({ ...TIME, description: "When it is gone, since somebody deletes it." }),
     newestVersion: orNull(VERSION),
     iconKey: ICON_KEY,
   },

@@ -119,6 +119,7 @@ const BODIES: Readonly<Record<string, string>> = {
   deleteAccount: '{"confirm":"x@example.org"}',
   deleteOwnAccount: '{"confirm":"x@example.org"}',
   deprecateApp: '{"text":"x"}',
+  askToDeleteApp: '{"confirm":"x","reason":"x"}',
   yankVersion: '{"reason":"x"}',
   takeOverOrganisation: '{"owner":"owner@example.com","reason":"x"}',
 };

@@ -5,6 +5,7 @@ import { allows, authorise } from "../accounts/rights.ts";
 import { plainSaid, unseenIn } from "../accounts/said.ts";
 import { type Approved, checksOf, mustBeAbout, saidOf, sealApproval } from "../catalog/approval-seal.ts";
 import { mustBeChecked } from "../catalog/check-seal.ts";
+import { refuseWhileDeleting } from "../catalog/deletion/being-deleted.ts";
 import { recordEnd, refuseEnded } from "../catalog/ended.ts";
 import { refuseKeyOutside } from "../catalog/key-standing.ts";
 import { refuseOthersContent } from "../catalog/log/approval.ts";
@@ -104,6 +105,7 @@ function decide(
   return write(store.db, (tx) => {
     const row = findForReview(tx, id);
     refuseOwn(tx, actor, row);
+    refuseWithoutApp(tx, row);
     ifUnchanged(row.revision, ifMatch);
     const state = stateAfter(row.state, decision === "approved" ? "approve" : "reject");
     if (decision === "approved") {
@@ -132,6 +134,12 @@ function decide(
       enqueue(tx, { kind: "version.countersign", key: id, payload: { versionId: id } }, now);
     return versionView(tx, decided);
   });
+}
+
+/** What nobody gets is not decided on. @throws Problem `app.being_deleted` */
+function refuseWithoutApp(tx: Tx, { appId }: catalog.VersionRow): void {
+  const app = catalog.findApp(tx, appId);
+  if (app !== undefined) refuseWhileDeleting(app, "review.decide");
 }
 
 /** Of what the decision is about, for the store's signature: the log has it once the file was read, and signed. */

@@ -1,6 +1,6 @@
 /** The SQL of checks and decisions. */
 import { and, asc, eq, gt, gte, or } from "drizzle-orm";
-import { replacePictures } from "../catalog/records.ts";
+import { isOfKeptApp, replacePictures } from "../catalog/records.ts";
 import type { Tx } from "../db/database.ts";
 import { checkResults, findings, reviews, type versionPictures, versions } from "../db/schema.ts";
 import type { VersionId } from "../ids.ts";
@@ -37,6 +37,7 @@ export function selectQueue(
     .where(
       and(
         eq(versions.state, "in_review"),
+        isOfKeptApp,
         page.after === undefined
           ? undefined
           : and(

@@ -48,6 +48,8 @@ export type NeedsProps = {
   readonly crowdedSignUp: { readonly since: Date; readonly waiting: number; readonly lost: number } | null;
   /** Devices that have not come for long; null: there are none, or it is not theirs to look after them. */
   readonly unseenDevices: UnseenDevices | null;
+  /** When the first of the apps that are being deleted, and that one sees, is gone; null: there are none. */
+  readonly deletionAt: Date | null;
   /** The review queue; null for those who do not review. */
   readonly review: { readonly waiting: number; readonly oldestAt: Date | null } | null;
 };
@@ -117,6 +119,8 @@ function storeRows(ctx: PageContext, props: NeedsProps): JSX.Element[] {
     const title = t("dashboard.sign_up_crowded", { waiting, lost });
     rows.push(storeRow(ctx, "/docs/guides/administrator#when-many-sign-up", "alert", title, since));
   }
+  if (props.deletionAt !== null)
+    rows.push(storeRow(ctx, "/deletions", "delete", t("dashboard.deletions"), props.deletionAt));
   if (unseenDevices !== null)
     rows.push(storeRow(ctx, unseenHref(unseenDevices), "alert", unseenText(ctx, unseenDevices)));
   return rows;

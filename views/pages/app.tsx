@@ -18,6 +18,7 @@ import { formatNumber } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext, Pager, VersionState } from "../page.ts";
+import { DeletionNotice, type ShownDeletion } from "./app-deletion.tsx";
 import { revokeHref } from "./revocations.tsx";
 import { unnamedWords, type VisibilityName, visibilityLabel } from "./visibility.tsx";
 
@@ -55,6 +56,8 @@ export type AppProps = {
   readonly lineage: readonly LineageRow[];
   readonly canOpenKeys: boolean;
   readonly canUpload: boolean;
+  /** Somebody asked that it is deleted: it rests; null: nobody did. */
+  readonly deletion: ShownDeletion | null;
   /** Whom the app trusts to upload its versions; null for who may not see that. */
   readonly publishing: { readonly count: number; readonly trustedOnly: boolean } | null;
   readonly visibility: {
@@ -87,6 +90,8 @@ export type AppProps = {
   readonly transfer: { readonly open: { readonly href: string; readonly named: string } | null } | null;
   /** True only while the app was never published. */
   readonly canDelete: boolean;
+  /** To ask that it is deleted, once something of it was published. */
+  readonly canRemove: boolean;
   readonly storeUrl: string;
   readonly standing: Standing;
   /** For administrators alone. */
@@ -341,63 +346,16 @@ function Overview(props: { ctx: PageContext; app: AppProps["app"] }): JSX.Elemen
   );
 }
 
-/** `/apps/:appId`: one app and its versions. */
-export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
+/** What can be looked at and changed of it beside its versions. */
+function Settings(props: { ctx: PageContext } & AppProps): JSX.Element {
+  const { ctx, app, visibility } = props;
   const { t } = ctx;
-  const { app, visibility } = props;
   const groupNames = [
     ...visibility.groups,
     ...(visibility.unnamedGroups === 0 ? [] : [unnamedWords(ctx, visibility.unnamedGroups)]),
   ];
-  const upload = `/apps/${app.id}/upload`;
   return (
-    <Page ctx={ctx} title={app.name}>
-      <PageHead
-        ctx={ctx}
-        title={app.name}
-        crumbs={[{ label: t("nav.dashboard"), href: "/dashboard" }]}
-        icon={<AppIcon src={app.iconUrl} name={app.name} seed={app.id} size="l" />}
-        lead={app.summary ?? app.id}
-        actions={
-          props.canUpload && props.versions.length > 0 ? (
-            <LinkButton ctx={ctx} href={upload} label={t("action.upload")} icon="upload" kind="primary" />
-          ) : (
-            <></>
-          )
-        }
-      />
-      <StandingNotice ctx={ctx} standing={props.standing} />
-      <Overview ctx={ctx} app={app} />
-      {props.versions.length > 0 ? (
-        <Versions ctx={ctx} app={app} versions={props.versions} pager={props.pager} />
-      ) : (
-        <>
-          <Card title={t("app.versions")} flush>
-            <EmptyState
-              art={<NoAppsArt />}
-              sentence={t("app.empty")}
-              action={
-                props.canUpload ? (
-                  <LinkButton
-                    ctx={ctx}
-                    href={upload}
-                    label={t("action.upload")}
-                    icon="upload"
-                    kind="primary"
-                  />
-                ) : (
-                  <></>
-                )
-              }
-            />
-          </Card>
-          {props.canUpload && (
-            <Card title={t("app.commands_title")}>
-              <Commands ctx={ctx} id="first-version" code={commandsForUpdate(props.storeUrl, app.id)} />
-            </Card>
-          )}
-        </>
-      )}
+    <>
       <Card title={t("store_listing.page_title")}>
         <div class="split">
           <p class="muted" safe>
@@ -450,6 +408,22 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
         />
       )}
       {props.transfer !== null && <TransferCard ctx={ctx} app={app} open={props.transfer.open} />}
+      {props.canRemove && (
+        <Card title={t("app.delete_title")}>
+          <div class="split">
+            <p class="muted" safe>
+              {t("app_deletion.card")}
+            </p>
+            <LinkButton
+              ctx={ctx}
+              href={`/apps/${app.id}/remove`}
+              label={t("app_deletion.open")}
+              icon="delete"
+              kind="danger"
+            />
+          </div>
+        </Card>
+      )}
       {props.canDelete && (
         <Card title={t("app.delete_title")}>
           <div class="split">
@@ -470,6 +444,70 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
             />
           </div>
         </Card>
+      )}
+    </>
+  );
+}
+
+/** `/apps/:appId`: one app and its versions. */
+export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
+  const { t } = ctx;
+  const { app } = props;
+  const canUpload = props.canUpload && props.deletion === null;
+  const upload = `/apps/${app.id}/upload`;
+  return (
+    <Page ctx={ctx} title={app.name}>
+      <PageHead
+        ctx={ctx}
+        title={app.name}
+        crumbs={[{ label: t("nav.dashboard"), href: "/dashboard" }]}
+        icon={<AppIcon src={app.iconUrl} name={app.name} seed={app.id} size="l" />}
+        lead={app.summary ?? app.id}
+        actions={
+          canUpload && props.versions.length > 0 ? (
+            <LinkButton ctx={ctx} href={upload} label={t("action.upload")} icon="upload" kind="primary" />
+          ) : (
+            <></>
+          )
+        }
+      />
+      {props.deletion !== null && <DeletionNotice ctx={ctx} app={app} deletion={props.deletion} />}
+      <StandingNotice ctx={ctx} standing={props.standing} />
+      <Overview ctx={ctx} app={app} />
+      {props.versions.length > 0 ? (
+        <Versions ctx={ctx} app={app} versions={props.versions} pager={props.pager} />
+      ) : (
+        <>
+          <Card title={t("app.versions")} flush>
+            <EmptyState
+              art={<NoAppsArt />}
+              sentence={t("app.empty")}
+              action={
+                canUpload ? (
+                  <LinkButton
+                    ctx={ctx}
+                    href={upload}
+                    label={t("action.upload")}
+                    icon="upload"
+                    kind="primary"
+                  />
+                ) : (
+                  <></>
+                )
+              }
+            />
+          </Card>
+          {canUpload && (
+            <Card title={t("app.commands_title")}>
+              <Commands ctx={ctx} id="first-version" code={commandsForUpdate(props.storeUrl, app.id)} />
+            </Card>
+          )}
+        </>
+      )}
+      {props.deletion === null ? (
+        <Settings ctx={ctx} {...props} />
+      ) : (
+        <LineageCard ctx={ctx} rows={props.lineage} linked={props.canOpenKeys} />
       )}
     </Page>
   );

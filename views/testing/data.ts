@@ -212,6 +212,8 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
         : null,
     },
     canDelete: false,
+    canRemove: true,
+    deletion: null,
     storeUrl: "https://apps.northwind.example",
     standing: names.long ? revokedStanding(names) : { revocation: null, lowest: null },
     canRevoke: names.long,

@@ -33,6 +33,7 @@ import { versionPage } from "../pages/version.tsx";
 import { ACCESS_SAMPLES, HOSTILE_ACCESS_SAMPLES } from "./access.ts";
 import { ACTIVATE_SAMPLES, HOSTILE_ACTIVATE_SAMPLES } from "./activate.ts";
 import { API_KEY_SAMPLES, HOSTILE_API_KEY_SAMPLES } from "./api-keys.ts";
+import { APP_DELETION_SAMPLES, HOSTILE_APP_DELETION_SAMPLES, resting } from "./app-deletion.ts";
 import { ABOUT_HTML, APPEARANCE_SAMPLES, HOSTILE_APPEARANCE_SAMPLES } from "./appearance.ts";
 import {
   auditProps,
@@ -213,6 +214,7 @@ const dashboard = (changes: Partial<DashboardProps> = {}): DashboardProps => ({
   mailTrouble: null,
   crowdedSignUp: null,
   unseenDevices: null,
+  deletionAt: null,
   review: null,
   mayCreateOrganisation: false,
   storeUrl,
@@ -315,6 +317,7 @@ export const SAMPLES: readonly Sample[] = [
   ...PUBLISHER_SAMPLES,
   ...VISIBILITY_SAMPLES,
   ...YANK_SAMPLES,
+  ...APP_DELETION_SAMPLES,
   ...TRANSFER_SAMPLES,
   ...GROUP_SAMPLES,
   ...OWNERLESS_SAMPLES,
@@ -477,6 +480,7 @@ export const SAMPLES: readonly Sample[] = [
         mailTrouble: { since: before(2, "hours"), count: 3, refusal: null },
         crowdedSignUp: { since: before(2, "hours"), waiting: 1, lost: 0 },
         unseenDevices: { days: 30, count: 4, more: false },
+        deletionAt: before(-12, "days"),
         review: { waiting: 0, oldestAt: null },
         mayCreateOrganisation: true,
       }),
@@ -537,6 +541,8 @@ export const SAMPLES: readonly Sample[] = [
     ),
   ),
   sample("app-longest", "/apps/x", DEVELOPER, (ctx) => appPage(ctx, appProps(LONGEST, { canDelete: true }))),
+  sample("app-deleting", "/apps/x", DEVELOPER, (ctx) => appPage(ctx, resting(ORDINARY, true))),
+  sample("app-deleting-longest", "/apps/x", DEVELOPER, (ctx) => appPage(ctx, resting(LONGEST, false))),
   sample("app-revoked", "/apps/x", DEVELOPER, (ctx) => {
     const { app } = appProps(ORDINARY);
     const { standing } = appProps(LONGEST);
@@ -1215,6 +1221,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_PUBLISHER_SAMPLES,
   ...HOSTILE_VISIBILITY_SAMPLES,
   ...HOSTILE_YANK_SAMPLES,
+  ...HOSTILE_APP_DELETION_SAMPLES,
   ...HOSTILE_TRANSFER_SAMPLES,
   ...HOSTILE_GROUP_SAMPLES,
   ...HOSTILE_OWNERLESS_SAMPLES,
@@ -1279,6 +1286,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
       ),
   ),
   sample("app", HOSTILE, DEVELOPER, (ctx) => appPage(ctx, appProps(HOSTILE_NAMES, { canDelete: true }))),
+  sample("app-deleting", HOSTILE, DEVELOPER, (ctx) => appPage(ctx, resting(HOSTILE_NAMES, true))),
   sample("app-empty", HOSTILE, DEVELOPER, (ctx) => appPage(ctx, appProps(HOSTILE_NAMES, { versions: [] }))),
   ...VERSION_STATES.map((state) =>
     sample(`version-${state}`, HOSTILE, DEVELOPER, (ctx) =>

@@ -166,5 +166,5 @@ export const ownersOfApps = (
   tx
     .select({ id: apps.id, organisationId: apps.organisationId })
     .from(apps)
-    .where(inArray(apps.id, [...ids]))
+    .where(and(inArray(apps.id, [...ids]), isNull(apps.removedAt)))
     .all();

@@ -23,6 +23,7 @@ import { authorise } from "../rights.ts";
 import {
   countAppsOf,
   countGroups,
+  countReturningTo,
   type GroupRow,
   type GroupSize,
   groupById,
@@ -127,6 +128,8 @@ export function deleteGroup(store: Store, actor: Actor, id: GroupId, ifMatch?: I
     ifUnchanged(row.revision, ifMatch);
     const apps = countAppsOf(tx, id);
     if (apps > 0) throw groupInUse(apps);
+    const returning = countReturningTo(tx, id);
+    if (returning > 0) throw groupAwaited(returning);
     const { name } = row;
     const before = { name, ...sizeOf(tx, id) };
     removeGroup(tx, id);
@@ -177,6 +180,14 @@ export function groupInUse(apps: number): Problem {
     apps === 1
       ? say`One app is for this group. Say first who else may see it; then it can be deleted.`
       : say`${apps} apps are for this group. Say first who else may see each; then it can be deleted.`;
+  return new Problem("conflict", "group.in_use", message);
+}
+
+function groupAwaited(apps: number): Problem {
+  const message =
+    apps === 1
+      ? say`One app that is being deleted would come back to this group. Once it is gone or was taken back, the group can be deleted.`
+      : say`${apps} apps that are being deleted would come back to this group. Once they are gone or were taken back, the group can be deleted.`;
   return new Problem("conflict", "group.in_use", message);
 }
 

@@ -2,7 +2,15 @@
 import { and, asc, count, desc, eq, getTableColumns, gt, isNull, lt, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { hot } from "../../db/hot.ts";
-import { accounts, appAudiences, devices, groupAccounts, groupDevices, groups } from "../../db/schema.ts";
+import {
+  accounts,
+  appAudiences,
+  appDeletionAudiences,
+  devices,
+  groupAccounts,
+  groupDevices,
+  groups,
+} from "../../db/schema.ts";
 import type { AccountId, AudienceId, DeviceId, GroupId } from "../../ids.ts";
 
 export type GroupRow = typeof groups.$inferSelect;
@@ -55,6 +63,14 @@ export const countAppsOf = (tx: Tx, id: GroupId): number =>
     .select({ n: count() })
     .from(appAudiences)
     .where(and(eq(appAudiences.audience, id as string as AudienceId), isNull(appAudiences.leftAt)))
+    .get()?.n ?? 0;
+
+/** Those that come back to it if somebody takes back that they are deleted. */
+export const countReturningTo = (tx: Tx, id: GroupId): number =>
+  tx
+    .select({ n: count() })
+    .from(appDeletionAudiences)
+    .where(eq(appDeletionAudiences.audience, id as string as AudienceId))
     .get()?.n ?? 0;
 
 const ofAccount = hot((tx) =>

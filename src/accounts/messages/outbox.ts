@@ -58,6 +58,7 @@ export type NoticeKind =
   | "transfer.offered"
   | "transfer.over"
   | "app.listing"
+  | "app.deletion"
   | "version.yanked"
   | "version.unyanked"
   | "revocation.revoked"

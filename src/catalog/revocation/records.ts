@@ -26,6 +26,7 @@ import {
   developerKeys,
   lowestVersions,
   organisations,
+  removedVersions,
   revocationEvents,
   revocations,
   signingKeys,
@@ -71,6 +72,8 @@ const isToldTarget = (told: Told, subject: SQL, target: SQL): SQL => sql`CASE ${
   WHEN 'package' THEN EXISTS (SELECT 1 FROM versions AS v JOIN app_audiences AS a ON a.app_id = v.app_id
     WHERE v.content_digest = ${target} AND v.published_at IS NOT NULL AND ${TOLD[told]}
       AND (a.left_at IS NULL OR a.left_at >= v.published_at))
+    OR EXISTS (SELECT 1 FROM removed_versions AS g JOIN app_audiences AS a ON a.app_id = g.app_id
+    WHERE g.content_digest = ${target} AND ${TOLD[told]} AND (a.left_at IS NULL OR a.left_at >= g.published_at))
   ELSE 1 END`;
 
 /** What is revoked, and they were not told of. */
@@ -205,6 +208,19 @@ export function findPackageVersion(tx: Tx, contentDigest: string): VersionRow | 
     .from(versions)
     .where(eq(versions.contentDigest, contentDigest as Sha256))
     .orderBy(desc(versions.id))
+    .limit(1)
+    .get();
+}
+
+/** Of an app that was deleted since. */
+export function findRemovedVersion(
+  tx: Tx,
+  contentDigest: string,
+): typeof removedVersions.$inferSelect | undefined {
+  return tx
+    .select()
+    .from(removedVersions)
+    .where(eq(removedVersions.contentDigest, contentDigest as Sha256))
     .limit(1)
     .get();
 }
@@ -481,7 +497,7 @@ export function selectPublishedApps(tx: Tx, naming: Naming): AppId[] {
     .selectDistinct({ id: apps.id })
     .from(versions)
     .innerJoin(apps, eq(apps.id, versions.appId))
-    .where(and(named(naming), isNotNull(versions.publishedAt)))
+    .where(and(named(naming), isNotNull(versions.publishedAt), isNull(apps.removedAt)))
     .orderBy(asc(apps.id))
     .all()
     .map(({ id }) => id);

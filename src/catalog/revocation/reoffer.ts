@@ -95,7 +95,7 @@ async function offerAgain(
   );
 }
 
-/** An app that was published is never deleted. */
+/** Of an app that was published a row stays, also once it is deleted. */
 function indexesOf(store: Store, id: AppId, isLost: boolean): readonly OfferedFile[] {
   const app = catalog.findApp(store.db.orm, id);
   if (!app) throw new Error(`the published app ${id} is not there`);

@@ -67,7 +67,7 @@ type Found = Pick<KnownSubject, "label" | "organisationId"> & { readonly isRelea
 
 const FIND: Readonly<Record<RevocationSubject, (tx: Tx, id: string) => Found | undefined>> = {
   package(tx, id) {
-    const version = records.findPackageVersion(tx, id);
+    const version = records.findPackageVersion(tx, id) ?? records.findRemovedVersion(tx, id);
     const app = version && catalog.findApp(tx, version.appId);
     return (
       app && {

@@ -9,6 +9,7 @@ import * as catalog from "../records.ts";
 import { selectOffered } from "../revocation/records.ts";
 import { findListing, replaceShownTexts } from "../store-listing/records.ts";
 import { textsOfApp } from "../store-listing/shown.ts";
+import { NOBODY } from "../visibility/audiences.ts";
 import { selectAppAudiences } from "../visibility/records.ts";
 import { documentsOf } from "./document.ts";
 import * as records from "./records.ts";
@@ -51,7 +52,7 @@ function documentsToKeep(tx: Tx, appId: AppId) {
   const found = { id: appId, publisher: app.organisationName, category: category ?? "", tags, texts };
   const documents = documentsOf(found);
   return selectAppAudiences(tx, appId)
-    .filter(({ toldAt, leftAt }) => toldAt !== null && leftAt === null)
+    .filter(({ audience, toldAt, leftAt }) => toldAt !== null && leftAt === null && audience !== NOBODY)
     .flatMap(({ audience }) => documents.map((document) => records.rowOf(appId, audience, document)));
 }
 

@@ -1,14 +1,15 @@
 /** How an offer of an app ends, and what is told of it. */
-import { type Actor, actorLabel } from "../../accounts/actor.ts";
+import { type Actor, actorLabel, auditAuthor, byOf } from "../../accounts/actor.ts";
 import { tellOwners } from "../../accounts/messages/outbox.ts";
 import type { AuditAuthor } from "../../audit/entry.ts";
 import { recordChange, SYSTEM_AUTHOR } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
+import type { AppId } from "../../ids.ts";
 import type { Vault } from "../../keys/vault.ts";
 import { recordInLog } from "../log/record.ts";
-import { expiredNotice } from "./notices.ts";
-import { type TransferRow, transfersEndedBy, updateTransfer } from "./records.ts";
+import { expiredNotice, withdrawnNotice } from "./notices.ts";
+import { openTransferOf, type TransferRow, transfersEndedBy, updateTransfer } from "./records.ts";
 
 export const TRANSFERS_ENDING_JOB = "transfer.ending";
 const AT_ONCE = 50;
@@ -44,6 +45,20 @@ export function endOffer(
 ): TransferRow {
   recordEnd(tx, vault, row, now);
   return updateTransfer(tx, row.id, { state, decidedBy: actorLabel(actor), decidedAt: now }) ?? row;
+}
+
+/** Of an app with which something else is done: the offer is taken back. */
+export function withdrawWith(tx: Tx, vault: Vault, actor: Actor, appId: AppId, now: Date): void {
+  const row = openTransferOf(tx, appId);
+  if (row === undefined) return;
+  if (row.expiresAt <= now) {
+    expireOffer(tx, row, now);
+    return;
+  }
+  const ended = endOffer(tx, vault, actor, row, "withdrawn", now);
+  tell(tx, auditAuthor(actor), "transfer.withdrawn", ended, now);
+  if (row.toOrganisationId !== null)
+    tellOwners(tx, row.toOrganisationId, withdrawnNotice(row, byOf(actor)), now);
 }
 
 /** After this leaf no row and no seal makes it count again. Of one whose time is over the seal says that. */

@@ -9,6 +9,12 @@ export const STABLE = "stable";
 /** Everybody who is signed in, and every enrolled device. */
 export const SIGNED_IN = "signed-in" as AudienceId;
 
+/**
+ * Nobody at all: an app that is being deleted goes on in a catalogue that no actor and no device reads, so that what is signed of it
+ * goes on, too, and it comes back as it was.
+ */
+export const NOBODY = "nobody" as AudienceId;
+
 export const VISIBILITIES = ["everyone", "signed-in", "groups"] as const;
 
 export type Visibility =

@@ -8,27 +8,14 @@ import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
-import { type AppId, type Audience, EVERYBODY, type GroupId } from "../../ids.ts";
+import { type AppId, EVERYBODY, type GroupId } from "../../ids.ts";
 import { say } from "../../say.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { findAppFor } from "../apps.ts";
-import { copyBlobRow } from "../blobs.records.ts";
-import { enqueuePointers } from "../listing/pointers.ts";
-import type { LogPlan } from "../log/plan.ts";
-import { copyToPublic, publicKeyOf, recordPublic } from "../public-files.ts";
 import * as records from "../records.ts";
-import { homesOfApp } from "../revocation/homes.ts";
-import { restoreLost } from "../revocation/lost.ts";
-import { mendLowest } from "../revocation/lowest.ts";
-import { keepSearchable } from "../search/keep.ts";
-import { shardOf } from "../tuf/app-index.ts";
-import { exportSoon } from "../tuf/export-soon.ts";
 import { sha256 } from "../tuf/metadata.ts";
-import { hasCatalogue } from "../tuf/records.ts";
-import { publishTargets } from "../tuf/repository.ts";
 import type { TrustStore } from "../tuf/revise.ts";
 import { inTurn } from "../tuf/turn.ts";
-import { filesOf, keepContainers } from "./app-files.ts";
 import { audiencesFor, type Visibility, type VisibilityInput, visibilityOf } from "./audiences.ts";
 import { changeFacts } from "./facts.ts";
 import {
@@ -41,11 +28,11 @@ import {
   toldGroups,
   wantedVisibility,
 } from "./groups.ts";
-import { audiencesAfter, current, planVisibility } from "./plan.ts";
-import { addAppAudiences, audiencesOf, endAppAudiences, markTold, selectAppAudiences } from "./records.ts";
+import { moveApp, moveRows } from "./move.ts";
+import { current } from "./plan.ts";
+import { audiencesOf, selectAppAudiences } from "./records.ts";
 import { endSealedAudiences, sealAudiences } from "./sealed-audiences.ts";
 import { isUntold, mendAudiences } from "./signed-audiences.ts";
-import { withholdFiles } from "./withhold.ts";
 
 /** As it is told to who asks: see `groups.ts`. */
 export type VisibilityView = ToldGroups<NamedGroup> & {
@@ -202,42 +189,20 @@ async function enact(store: TrustStore, actor: Actor, id: AppId, { input, scope 
     write(store.db, (tx) => {
       if (look(tx).app.publishedAt !== null) throw scopeChanged();
       const now = store.clock.now();
-      saveChange(tx, actor, { app, before, wanted, now });
+      moveRows(tx, app, after, now);
+      tell(tx, actor, { app, before, wanted, now });
       endSealedAudiences(tx, store.vault, id, now);
       sealAudiences(tx, store.vault, id);
     });
     return;
   }
-  const rows = audiencesAfter(selectAppAudiences(orm, id), after, store.clock.now());
-  const lists = homesOfApp(rows).filter((audience) => hasCatalogue(orm, audience));
-  await restoreLost(store, [...new Set<Audience>([EVERYBODY, ...lists])]);
-  mendLowest(store, id);
-
-  const files = filesOf(orm, id);
-  const isPublic = after.includes(EVERYBODY);
-  if (isPublic) await copyToPublic(store, files);
-  const kept = isPublic ? [] : await keepContainers(store, files);
-  const now = store.clock.now();
-  await publishTargets(
-    store,
-    (log: LogPlan) => {
-      const present = look(orm).app;
-      // What came to the app meanwhile has to be where it is read from.
-      if (filesOf(orm, id).join() !== files.join()) throw scopeChanged();
-      return planVisibility(store, present, { wanted: after, now, log });
-    },
-    (tx) => {
-      const seen = saveChange(tx, actor, { app: look(tx).app, before, wanted, now });
-      withholdFiles(tx, id, { ...seen, files, now });
-      if (isPublic) recordPublic(tx, files, now);
-      for (const key of kept) copyBlobRow(tx, publicKeyOf(key), key, now);
-    },
-  );
-  // A sweep may have met them before their rows were there.
-  if (isPublic)
-    for (const key of files)
-      if ((await store.blobs.head(publicKeyOf(key))) === null) await store.blobs.copy(key, publicKeyOf(key));
-  await exportSoon(store);
+  await moveApp(store, {
+    id,
+    wanted: after,
+    look: (tx) => look(tx).app,
+    save: (tx, present, now) => tell(tx, actor, { app: present, before, wanted, now }),
+    overtaken: scopeChanged,
+  });
 }
 
 type Change = {
@@ -247,19 +212,7 @@ type Change = {
   readonly now: Date;
 };
 
-/** Gives who may see it now and might not before, and the other way round. */
-function saveChange(tx: Tx, actor: Actor, { app, before, wanted, now }: Change) {
-  const [had, has] = [audiencesFor(before), audiencesFor(wanted)];
-  const left = had.filter((audience) => !has.includes(audience));
-  const joined = has.filter((audience) => !had.includes(audience));
-  endAppAudiences(tx, app.id, left, now);
-  addAppAudiences(tx, { id: app.id, shard: shardOf(app.id) }, joined, now);
-  const isPublished = app.publishedAt !== null;
-  if (isPublished) markTold(tx, app.id, now);
-  const publicAt = isPublished && has.includes(EVERYBODY) ? (app.publicAt ?? now) : null;
-  records.updateApp(tx, app.id, { publicAt }, now);
-  keepSearchable(tx, app.id);
-  if (isPublished) enqueuePointers(tx, app.id, now);
+function tell(tx: Tx, actor: Actor, { app, before, wanted, now }: Change): void {
   recordChange(
     tx,
     auditAuthor(actor),
@@ -271,7 +224,6 @@ function saveChange(tx: Tx, actor: Actor, { app, before, wanted, now }: Change) 
     },
     now,
   );
-  return { joined, left };
 }
 
 function scopeRequired(): Problem {

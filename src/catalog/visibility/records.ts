@@ -16,7 +16,7 @@ import {
 } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { hot } from "../../db/hot.ts";
-import { appAudiences, apps, versions } from "../../db/schema.ts";
+import { appAudiences, apps, removedVersions, versions } from "../../db/schema.ts";
 import { type AppId, type Audience, EVERYBODY, type OrganisationId, type Sha256 } from "../../ids.ts";
 import { hasOffered } from "../revocation/records.ts";
 import { STABLE } from "./audiences.ts";
@@ -252,14 +252,20 @@ export function selectAudiencesOfOrganisation(
 
 export type PublishedVersion = { readonly appId: AppId; readonly publishedAt: Date };
 
-/** Versions that are published with this content. */
+/** Versions that are published with this content, or were and went with their app. */
 export function selectPublishedWith(tx: Tx, contentDigest: Sha256): PublishedVersion[] {
-  return tx
+  const there = tx
     .select({ appId: versions.appId, publishedAt: versions.publishedAt })
     .from(versions)
     .where(and(eq(versions.contentDigest, contentDigest), isNotNull(versions.publishedAt)))
     .all()
     .flatMap(({ appId, publishedAt }) => (publishedAt === null ? [] : [{ appId, publishedAt }]));
+  const gone = tx
+    .select({ appId: removedVersions.appId, publishedAt: removedVersions.publishedAt })
+    .from(removedVersions)
+    .where(eq(removedVersions.contentDigest, contentDigest))
+    .all();
+  return [...there, ...gone];
 }
 
 /** Of a published app: the digests of its published versions, and when they were. */

@@ -8,6 +8,7 @@ import { allows, authorise } from "../../accounts/rights.ts";
 import { deleteApp, readApp } from "../../catalog/apps.ts";
 import { type AppCategory, readAppCategory } from "../../catalog/categories/choose.ts";
 import { resolvedCategories } from "../../catalog/categories/resolve.ts";
+import { findDeletionFor } from "../../catalog/deletion/view.ts";
 import { type LineageKeyView, readLineage } from "../../catalog/lineage.ts";
 import { readListing } from "../../catalog/listing/change.ts";
 import { textIn } from "../../catalog/local-texts.ts";
@@ -83,6 +84,7 @@ export const appRoutes: readonly Route[] = [
       const { organisationId } = app;
       const shown = readVisibility(store, actor, app.id);
       const listing = readListing(store, actor, app.id);
+      const deletion = findDeletionFor(store, actor, app.id);
       return show(call, (ctx) =>
         appPage(ctx, {
           app: {
@@ -110,7 +112,7 @@ export const appRoutes: readonly Route[] = [
             by: authorName(ctx, store, version.uploadedBy),
             at: version.createdAt,
             revision: version.revision,
-            actions: actionsFor(actor, organisationId, version),
+            actions: deletion === null ? actionsFor(actor, organisationId, version) : [],
           })),
           pager: pagerOf("versions", `/apps/${app.id}`, { ...wanted, nextCursor: page.nextCursor }, (after) =>
             beforeVersions(store, app.id, after, PER_PAGE),
@@ -123,6 +125,12 @@ export const appRoutes: readonly Route[] = [
             state: stateOf(key),
           })),
           canOpenKeys: allows(actor, "key.read", { organisationId }),
+          deletion: deletion && {
+            reason: deletion.reason,
+            by: authorName(ctx, store, deletion.askedBy),
+            endsAt: deletion.endsAt,
+            mayKeep: allows(actor, "app.keep", { organisationId, appId: app.id }),
+          },
           canUpload: !app.trustedOnly && allows(actor, "version.upload", { organisationId, appId: app.id }),
           publishing: allows(actor, "publisher.read", { organisationId, appId: app.id })
             ? {
@@ -146,6 +154,8 @@ export const appRoutes: readonly Route[] = [
             ? { open: openOfferLink(openOfferOf(store, actor, app.id)) }
             : null,
           canDelete: app.publishedAt === null && allows(actor, "app.delete", { organisationId }),
+          canRemove:
+            app.publishedAt !== null && allows(actor, "app.remove", { organisationId, appId: app.id }),
           storeUrl: info.origin,
           standing: appStanding(store, app),
           canRevoke: allows(actor, "revocation.manage"),

@@ -9,6 +9,7 @@ import { crowdedSignUp } from "../../accounts/sign-up-turns.ts";
 import { type AuditVerdict, auditVerdict } from "../../audit/check.ts";
 import { listApps } from "../../catalog/apps.ts";
 import { catalogueDamage } from "../../catalog/check-catalogue.ts";
+import { firstDeletion } from "../../catalog/deletion/view.ts";
 import { beforeApps, countApps, listNeeds, queueLength } from "../../catalog/overview.ts";
 import { revokedRelease } from "../../catalog/release-trust.ts";
 import { keyWarnings } from "../../catalog/store-keys/overview.ts";
@@ -64,6 +65,7 @@ export const dashboardRoute: Route = defineRoute({
         mailTrouble: allows(actor, "outbox.read") ? mailTrouble(store) : null,
         crowdedSignUp: allows(actor, "user.manage") ? crowdedSignUp(store) : null,
         unseenDevices: allows(actor, "device.manage") ? unseenWarning(store, actor) : null,
+        deletionAt: allows(actor, "app.read") ? firstDeletion(store, actor) : null,
         auditDamagedAt: allowsEverywhere(actor, "audit.read") ? damagedAt(auditVerdict(store)) : null,
         review: allows(actor, "review.decide") ? queueLength(store) : null,
         mayCreateOrganisation: allows(actor, "organisation.create"),

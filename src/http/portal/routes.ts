@@ -5,6 +5,7 @@ import { accountRoutes } from "./account.ts";
 import { activateRoutes } from "./activate.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
 import { appRoutes } from "./app.ts";
+import { appDeletionRoutes } from "./app-deletion.ts";
 import { appearancePageRoutes } from "./appearance.ts";
 import { auditRoutes } from "./audit.ts";
 import { catalogRoutes } from "./catalog.ts";
@@ -87,6 +88,7 @@ export const pageRoutes: readonly Route[] = [
   ...versionRoutes,
   ...yankRoutes,
   ...listingRoutes,
+  ...appDeletionRoutes,
   ...uploadRoutes,
   ...keysRoutes,
   ...keyRoutes,

@@ -87,7 +87,7 @@ function versionProps(
             at: version.review.at,
           }
         : null,
-    actions: allActionsFor(actor, app.organisationId, version),
+    actions: app.deletionAt === null ? allActionsFor(actor, app.organisationId, version) : [],
     standing: versionStanding(store, version.id),
     canRevoke: allows(actor, "revocation.manage"),
   };

@@ -251,3 +251,30 @@ export type TakingBackOutcome = Settled & {
   /** What a device did that came then, or the code of its refusal. */
   readonly onDevice: string;
 };
+
+/** What `app-deletion-child.ts` is given beside its data folder. */
+export type PreparedAppDeletion = {
+  readonly appId: AppId;
+  readonly releasedSha256: Sha256;
+  readonly now: string;
+};
+
+/** What `app-deletion-child.ts` found. */
+export type AppDeletionOutcome = {
+  readonly steps: readonly string[];
+  readonly standing: "shown" | "resting" | "gone";
+  /** Whether the app's index is in everybody's catalogue, and in the one that nobody reads. */
+  readonly everybody: boolean;
+  readonly nobody: boolean;
+  readonly onFront: number;
+  readonly versions: number;
+  readonly removed: number;
+  /** What the audit log tells of apps. */
+  readonly audited: readonly string[];
+  readonly isServed: boolean;
+  readonly onDevice: string;
+  readonly unfinishedJobs: readonly string[];
+  /** Whether the file is there after the next sweep. */
+  readonly isKept: boolean;
+  readonly discrepancies: readonly unknown[];
+};

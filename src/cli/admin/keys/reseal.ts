@@ -7,6 +7,7 @@ import { resealTokens } from "../../../accounts/identities/tokens.ts";
 import { openStore } from "../../../boot/open-store.ts";
 import { resealApprovals } from "../../../catalog/approval-seal.ts";
 import { resealChecks } from "../../../catalog/check-seal.ts";
+import { resealDeletions } from "../../../catalog/deletion/seal.ts";
 import { resealLeaves } from "../../../catalog/log/seal.ts";
 import { resealRecoveries } from "../../../catalog/mend-recoveries.ts";
 import { resealRevocations } from "../../../catalog/revocation/sealed.ts";
@@ -69,6 +70,7 @@ export const keysResealCommand = defineCommand({
           resealLeaves(tx, from, to) +
           resealOffers(tx, from, to) +
           resealAudiences(tx, from, to) +
+          resealDeletions(tx, from, to) +
           resealChecks(tx, from, to) +
           resealRevocations(tx, from, to) +
           resealDays(tx, from, to),

@@ -1,0 +1,110 @@
+/** The SQL of published apps that are being deleted. Takes and gives rows; knows no rules. */
+import { and, asc, eq, inArray, lte } from "drizzle-orm";
+import type { Tx } from "../../db/database.ts";
+import {
+  appDeletionAudiences,
+  appDeletions,
+  appFetches,
+  collectionApps,
+  keyLineage,
+  removedVersions,
+  shownTexts,
+  storeListingRevisions,
+  storeListings,
+  trustedPublishers,
+  versions,
+} from "../../db/schema.ts";
+import type { VersionState } from "../../db/version-states.ts";
+import type { AppId, Audience } from "../../ids.ts";
+import type { VersionRow } from "../records.ts";
+
+export type DeletionRow = typeof appDeletions.$inferSelect;
+
+export function insertDeletion(tx: Tx, row: DeletionRow, audiences: readonly Audience[]): void {
+  tx.insert(appDeletions).values(row).run();
+  for (const audience of audiences)
+    tx.insert(appDeletionAudiences).values({ appId: row.appId, audience }).run();
+}
+
+export function findDeletion(tx: Tx, appId: AppId): DeletionRow | undefined {
+  return tx.select().from(appDeletions).where(eq(appDeletions.appId, appId)).get();
+}
+
+export function findDeletions(tx: Tx, appIds: readonly AppId[]): ReadonlyMap<AppId, DeletionRow> {
+  if (appIds.length === 0) return new Map();
+  const rows = tx
+    .select()
+    .from(appDeletions)
+    .where(inArray(appDeletions.appId, [...appIds]))
+    .all();
+  return new Map(rows.map((row) => [row.appId, row]));
+}
+
+export function deleteDeletion(tx: Tx, appId: AppId): void {
+  tx.delete(appDeletions).where(eq(appDeletions.appId, appId)).run();
+}
+
+/** Those whose time is over, the one that was over first before the others. */
+export function selectDue(tx: Tx, now: Date, limit: number): AppId[] {
+  return tx
+    .select({ id: appDeletions.appId })
+    .from(appDeletions)
+    .where(lte(appDeletions.endsAt, now))
+    .orderBy(asc(appDeletions.endsAt))
+    .limit(limit)
+    .all()
+    .map(({ id }) => id);
+}
+
+/** For another master key. */
+export function allDeletions(tx: Tx): DeletionRow[] {
+  return tx.select().from(appDeletions).all();
+}
+
+export function replaceSeal(tx: Tx, appId: AppId, sealed: Buffer): void {
+  tx.update(appDeletions).set({ sealed }).where(eq(appDeletions.appId, appId)).run();
+}
+
+export function hasVersionIn(tx: Tx, appId: AppId, states: readonly VersionState[]): boolean {
+  const row = tx
+    .select({ id: versions.id })
+    .from(versions)
+    .where(and(eq(versions.appId, appId), inArray(versions.state, [...states])))
+    .limit(1);
+  return row.get() !== undefined;
+}
+
+export function selectSomeVersions(tx: Tx, appId: AppId, limit: number): VersionRow[] {
+  return tx
+    .select()
+    .from(versions)
+    .where(eq(versions.appId, appId))
+    .orderBy(asc(versions.id))
+    .limit(limit)
+    .all();
+}
+
+/** With all that is said of it; of one that was published, which package it was stays. */
+export function removeVersion(tx: Tx, row: VersionRow): void {
+  const { id, appId, contentDigest, versionCode, version, publishedAt } = row;
+  if (publishedAt !== null && contentDigest !== null)
+    tx.insert(removedVersions)
+      .values({ contentDigest, appId, versionCode, version, publishedAt })
+      .onConflictDoNothing()
+      .run();
+  tx.delete(versions).where(eq(versions.id, id)).run();
+}
+
+/** What is the app's beside its versions: nothing is left of it but its own row, and whom it was shown to. */
+export function removeBelongings(tx: Tx, appId: AppId): void {
+  for (const table of [
+    trustedPublishers,
+    keyLineage,
+    storeListings,
+    storeListingRevisions,
+    shownTexts,
+    appFetches,
+    collectionApps,
+  ])
+    tx.delete(table).where(eq(table.appId, appId)).run();
+}

@@ -1,0 +1,87 @@
+/** Deleting a published app on its pages, and keeping it; what each of them shows to whom. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { AppId } from "../../ids.ts";
+import { approve } from "../../review/decide.ts";
+import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
+import { newSigner, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
+
+let portal: Portal;
+let owner: Person;
+let viewer: Person;
+let administrator: Person;
+const APP = "org.example.kiosk" as AppId;
+
+beforeAll(async () => {
+  portal = await startPortal();
+  const { store } = portal;
+  const organisation = newOrganisation(store, "Kiosk Works");
+  owner = await newPerson(store, "Mara Owner", { organisations: [[organisation, "owner"]] });
+  viewer = await newPerson(store, "Vera Viewer", { organisations: [[organisation, "viewer"]] });
+  administrator = await newPerson(store, "Adam Admin", { storeRole: "administrator" });
+  const signer = await newSigner(store, owner.actor);
+  const manifest = { id: APP, versionCode: 1, version: "1.0.0", name: { en: "Kiosk" } };
+  const sent = await submitBytes(store, owner.actor, await signedApp(store, signer, manifest));
+  await portal.scheduler.drain();
+  approve(store, reviewer(), sent.id, {});
+  await portal.scheduler.drain();
+});
+afterAll(() => portal.close());
+
+async function ask(who: Person | null, path: string, form?: Readonly<Record<string, string>>) {
+  const answer = await fetch(portal.url + path, {
+    method: form === undefined ? "GET" : "POST",
+    headers: { "Sec-Fetch-Site": "same-origin", ...(who === null ? {} : { Cookie: who.cookie }) },
+    ...(form === undefined ? {} : { body: new URLSearchParams(form) }),
+    redirect: "manual",
+  });
+  return { status: answer.status, to: answer.headers.get("location"), body: await answer.text() };
+}
+
+const revisionIn = (body: string) => /name="revision" value="(\d+)"/.exec(body)?.[1] ?? "";
+
+test("an owner deletes an app, everybody who sees it sees that, and an administrator keeps it", async () => {
+  expect((await ask(viewer, `/apps/${APP}`)).body).not.toContain(`/apps/${APP}/remove`);
+  expect((await ask(owner, `/apps/${APP}`)).body).toContain(`/apps/${APP}/remove`);
+  const form = await ask(owner, `/apps/${APP}/remove`);
+  expect(form.body).toContain("For 30 days");
+  const revision = revisionIn(form.body);
+  const wrong = await ask(owner, `/apps/${APP}/remove`, {
+    revision,
+    reason: "Journal took its place.",
+    confirm: "org.example.other",
+  });
+  // What was typed is still there, beside what is wrong.
+  expect(wrong.status).toBe(422);
+  expect(wrong.body).toContain('value="Journal took its place."');
+  expect(wrong.body).toContain("This is not the id of the app");
+  const asked = await ask(owner, `/apps/${APP}/remove`, {
+    revision,
+    reason: "Journal took its place.",
+    confirm: APP,
+  });
+  expect([asked.status, asked.to]).toEqual([303, `/apps/${APP}`]);
+
+  const pages = { own: owner, seen: viewer, watched: administrator };
+  for (const [name, who] of Object.entries(pages)) {
+    const { body } = await ask(who, `/apps/${APP}`);
+    expect([name, body.includes("Will be deleted on")]).toEqual([name, true]);
+    expect([name, body.includes(`action="/apps/${APP}/keep"`)]).toEqual([name, name !== "seen"]);
+    // Nothing is offered that would be refused.
+    for (const more of ["upload", "remove", "visibility", "deprecate", "transfer"])
+      expect([name, more, body.includes(`/apps/${APP}/${more}`)]).toEqual([name, more, false]);
+    const list = (await ask(who, "/deletions")).body;
+    expect([name, list.includes("Journal took its place.")]).toEqual([name, true]);
+    expect([name, list.includes(`/apps/${APP}/keep`)]).toEqual([name, name !== "seen"]);
+    expect((await ask(who, "/dashboard")).body).toContain('href="/deletions"');
+  }
+  expect((await ask(null, `/catalog/${APP}`)).status).toBe(404);
+  expect((await ask(owner, `/apps/${APP}/store-listing`)).status).toBe(200);
+  expect((await ask(viewer, `/apps/${APP}/keep`, { revision: "1" })).status).toBe(403);
+
+  const question = await ask(administrator, `/apps/${APP}/keep`);
+  const kept = await ask(administrator, `/apps/${APP}/keep`, { revision: revisionIn(question.body) });
+  expect([kept.status, kept.to]).toEqual([303, `/apps/${APP}`]);
+  expect((await ask(null, `/catalog/${APP}`)).status).toBe(200);
+  expect((await ask(owner, "/deletions")).body).toContain("No app is being deleted.");
+  expect((await ask(owner, "/dashboard")).body).not.toContain('href="/deletions"');
+});
