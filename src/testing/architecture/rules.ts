@@ -301,6 +301,11 @@ const MARK_RULES: Readonly<Record<string, MarkRule>> = {
     refused: (file) =>
       mayNotHoldSql(file) ? "SQL stands only in records.ts of a domain, and in db, jobs and keys" : null,
   },
+  "tests leave nothing to the next file": {
+    kinds: ["leftover"],
+    refused: (file) =>
+      isTest(file) ? "the next file of tests runs in the same process, and would find it" : null,
+  },
   "no default exports": { kinds: ["default export"], refused: () => "exports have names" },
   "no barrel files": {
     kinds: ["export everything"],

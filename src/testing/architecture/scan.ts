@@ -21,7 +21,8 @@ export type Mark = {
     | "global I/O"
     | "SQL"
     | "default export"
-    | "export everything";
+    | "export everything"
+    | "leftover";
   readonly text: string;
   readonly line: number;
 };
@@ -110,6 +111,10 @@ function textOfTemplate(node: ts.Node): string | null {
   return ts.isTemplateExpression(node) ? node.head.text : null;
 }
 
+function isWritten(node: ts.Node): node is ts.BinaryExpression {
+  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+}
+
 /** The mark that a node is, if it is one. */
 function markOf(node: ts.Node): Mark["kind"] | null {
   if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
@@ -128,10 +133,13 @@ function markOf(node: ts.Node): Mark["kind"] | null {
   }
   if (ts.isCallExpression(node)) {
     const callee = node.expression.getText().replace(/^globalThis\./, "");
+    if (["mock.module", "setSystemTime", "jest.setSystemTime", "process.chdir"].includes(callee))
+      return "leftover";
     // Date() without new gives the present as a text.
     if (callee === "Date") return "system clock";
     if (callee === "fetch") return "global I/O";
   }
+  if (isWritten(node) && /^(process|Bun|import\.meta)\.env\b/.test(node.left.getText())) return "leftover";
   if (ts.isVariableDeclaration(node) && node.initializer && ts.isObjectBindingPattern(node.name)) {
     const names = node.name.elements.map((element) => (element.propertyName ?? element.name).getText());
     if (["process", "Bun"].includes(node.initializer.getText()) && names.includes("env"))
