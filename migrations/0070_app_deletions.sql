@@ -1,8 +1,8 @@
 -- Published apps that are being deleted, and what stays of those that were: the id, and which packages were theirs.
 ALTER TABLE apps ADD COLUMN deletion_at INTEGER;
 ALTER TABLE apps ADD COLUMN removed_at INTEGER;
-CREATE INDEX apps_deletion ON apps (organisation_id, id) WHERE deletion_at IS NOT NULL;
-CREATE INDEX apps_deletions ON apps (id) WHERE deletion_at IS NOT NULL;
+CREATE INDEX apps_deletion ON apps (organisation_id, id) WHERE deletion_at IS NOT NULL AND removed_at IS NULL;
+CREATE INDEX apps_deletions ON apps (id) WHERE deletion_at IS NOT NULL AND removed_at IS NULL;
 
 CREATE TABLE app_deletions (
   app_id TEXT PRIMARY KEY NOT NULL REFERENCES apps (id) ON DELETE CASCADE,
@@ -13,7 +13,7 @@ CREATE TABLE app_deletions (
   public_at INTEGER,
   sealed BLOB NOT NULL
 ) STRICT;
-CREATE INDEX app_deletions_ending ON app_deletions (ends_at);
+CREATE INDEX app_deletions_ending ON app_deletions (ends_at, app_id);
 
 CREATE TABLE app_deletion_audiences (
   app_id TEXT NOT NULL REFERENCES app_deletions (app_id) ON DELETE CASCADE,

@@ -284,6 +284,8 @@ function ensureApp(
     // Who is there for certain apps makes none, and is told the same of another app and of one that is not there.
     if (isNarrowedIn(actor, organisationId)) findAppForUpload(tx, actor, file.appId);
     const app = records.findApp(tx, file.appId);
+    // What was deleted for good is nobody's any more, its own organisation's neither.
+    if (app !== undefined && app.removedAt !== null) throw idTaken(actor, app);
     if (app && app.organisationId !== organisationId) {
       // One who may upload to it belongs to both organisations; everyone else learns that the id is not theirs.
       try {

@@ -800,8 +800,10 @@ export const apps = sqliteTable(
     removedAt: time("removed_at"),
   },
   (t) => [
-    index("apps_deletion").on(t.organisationId, t.id).where(sql`deletion_at IS NOT NULL`),
-    index("apps_deletions").on(t.id).where(sql`deletion_at IS NOT NULL`),
+    index("apps_deletion")
+      .on(t.organisationId, t.id)
+      .where(sql`deletion_at IS NOT NULL AND removed_at IS NULL`),
+    index("apps_deletions").on(t.id).where(sql`deletion_at IS NOT NULL AND removed_at IS NULL`),
     index("apps_category").on(t.category, t.id).where(sql`category IS NOT NULL`),
     index("apps_shard").on(t.catalogueShard),
     index("apps_organisation").on(t.organisationId, t.id),
@@ -831,7 +833,7 @@ export const appDeletions = sqliteTable(
     /** Who might see it before, under the master key: `app_deletion_audiences` repeats it. */
     sealed: blob("sealed", { mode: "buffer" }).notNull(),
   },
-  (t) => [index("app_deletions_ending").on(t.endsAt)],
+  (t) => [index("app_deletions_ending").on(t.endsAt, t.appId)],
 );
 
 /** Who sees an app again when its deletion is taken back. */

@@ -308,7 +308,7 @@ describe("once the time is over", () => {
       expect(await codeOf(() => createApp(world.store, actor, { id: APP, name: "Mine" }))).toBe(
         "app.id_taken",
       );
-    expect(await codeOf(() => send(APP, 9))).toBe("app.not_found");
+    expect(await codeOf(() => send(APP, 9))).toBe("app.id_taken");
     const of = (table: string) =>
       world.store.db.raw.query(`SELECT 1 FROM ${table} WHERE app_id = ?`).all(APP).length;
     expect(
@@ -325,6 +325,24 @@ describe("once the time is over", () => {
     const left = new Set([...(await keysOf("releases/")), ...(await keysOf("store/v1/packages/"))]);
     expect([files.length, files.filter((key) => left.has(key))]).toEqual([2, []]);
     expect(digest).not.toBe("");
+  });
+
+  test("one that cannot be taken out holds up none of those behind it, and goes once it can", async () => {
+    await publish(OTHER, 1);
+    await ask();
+    await ask(OTHER);
+    const { raw } = world.store.db;
+    raw.run(
+      `CREATE TRIGGER stopped BEFORE UPDATE OF removed_at ON apps WHEN NEW.id = '${APP}' BEGIN SELECT RAISE(ABORT, 'stopped here'); END`,
+    );
+    world.store.clock.advance(30 * DAY_MS);
+    await expect(removeDue(world.store)).rejects.toThrow("stopped here");
+    expect(await codeOf(() => readApp(world.store, owner, OTHER))).toBe("app.not_found");
+    expect(readApp(world.store, owner, APP).id).toBe(APP);
+    raw.run("DROP TRIGGER stopped");
+    await wait(0);
+    expect(await codeOf(() => readApp(world.store, owner, APP))).toBe("app.not_found");
+    expect(await codeOf(() => send(APP, 9))).toBe("app.id_taken");
   });
 });
 

@@ -1,5 +1,5 @@
 /** The SQL of published apps that are being deleted. Takes and gives rows; knows no rules. */
-import { and, asc, eq, inArray, lte } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, lte, or } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import {
   appDeletionAudiences,
@@ -44,16 +44,24 @@ export function deleteDeletion(tx: Tx, appId: AppId): void {
   tx.delete(appDeletions).where(eq(appDeletions.appId, appId)).run();
 }
 
-/** Those whose time is over, the one that was over first before the others. */
-export function selectDue(tx: Tx, now: Date, limit: number): AppId[] {
+export type Due = Pick<DeletionRow, "appId" | "endsAt">;
+
+/** Those whose time is over, the one that was over first before the others; after one of them, or from the first. */
+export function selectDue(tx: Tx, now: Date, after: Due | null, limit: number): Due[] {
+  const later =
+    after === null
+      ? undefined
+      : or(
+          gt(appDeletions.endsAt, after.endsAt),
+          and(eq(appDeletions.endsAt, after.endsAt), gt(appDeletions.appId, after.appId)),
+        );
   return tx
-    .select({ id: appDeletions.appId })
+    .select({ appId: appDeletions.appId, endsAt: appDeletions.endsAt })
     .from(appDeletions)
-    .where(lte(appDeletions.endsAt, now))
-    .orderBy(asc(appDeletions.endsAt))
+    .where(and(lte(appDeletions.endsAt, now), later))
+    .orderBy(asc(appDeletions.endsAt), asc(appDeletions.appId))
     .limit(limit)
-    .all()
-    .map(({ id }) => id);
+    .all();
 }
 
 /** For another master key. */

@@ -28,18 +28,31 @@ const DUE_AT_ONCE = 50;
 /** So many versions in one transaction: between two of them others have their turn. */
 const STEP = 100;
 
-/** It does nothing twice. */
+/** It does nothing twice. One that cannot be taken out now holds up none of the others. @throws what the first of those threw */
 export async function removeDue(store: Store, signal?: AbortSignal): Promise<void> {
+  const failures: unknown[] = [];
+  let after: records.Due | null = null;
   for (;;) {
-    const due = records.selectDue(store.db.orm, store.clock.now(), DUE_AT_ONCE);
-    for (const id of due) {
-      await inTurn(store.db, () => takeOut(store, id), "act");
-      await removeVersions(store, id, signal);
-      if (signal?.aborted) return;
-      finish(store, id);
+    const due: readonly records.Due[] = records.selectDue(
+      store.db.orm,
+      store.clock.now(),
+      after,
+      DUE_AT_ONCE,
+    );
+    for (const { appId } of due) {
+      try {
+        await inTurn(store.db, () => takeOut(store, appId), "act");
+        await removeVersions(store, appId, signal);
+        if (signal?.aborted) return;
+        finish(store, appId);
+      } catch (error) {
+        failures.push(error);
+      }
     }
-    if (due.length < DUE_AT_ONCE) return;
+    after = due.at(-1) ?? null;
+    if (due.length < DUE_AT_ONCE) break;
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** From here on nobody takes it back. */
