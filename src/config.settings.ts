@@ -256,7 +256,7 @@ export const SETTINGS: readonly Setting[] = [
     meaning:
       "How many days a recovery of lost developers' keys waits before it can be approved, 1 to 90; its owners can object until then.",
     fallback: 7,
-    isLive: true,
+    // Whom the waiting restrains must not be able to shorten it.
     parse: days,
   },
   {

@@ -25,7 +25,7 @@ const SETTINGS = toldSettings(
       ["second_factor", "administrator,reviewer"],
       ["max_upload", "256MiB"],
       ["sign_up", "open"],
-      ["recovery_waiting_days", "120"],
+      ["account_deletion_days", "120"],
     ]),
   ),
 );
@@ -104,7 +104,7 @@ export const SETTING_SAMPLES: readonly Sample[] = [
   sample("setting-restricted", (ctx) => settingPage(ctx, one(named("restricted")))),
   sample("setting-log-level", (ctx) => settingPage(ctx, one(named("log_level")))),
   sample("setting-said-elsewhere", (ctx) => settingPage(ctx, one(named("sign_up")))),
-  sample("setting-unusable", (ctx) => settingPage(ctx, one(named("recovery_waiting_days")))),
+  sample("setting-unusable", (ctx) => settingPage(ctx, one(named("account_deletion_days")))),
   sample(
     "setting-at-start",
     (ctx) => settingPage(ctx, one(named("smtp"), { manages: false, readsAudit: true })),

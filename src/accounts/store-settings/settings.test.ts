@@ -85,7 +85,7 @@ test("what it does not take is refused by the rules of flags, and changes nothin
     ["max_upload", "513MiB"],
     ["max_upload", "0"],
     ["second_factor", "owner"],
-    ["recovery_waiting_days", "91"],
+    ["account_deletion_days", "31"],
     ["account_deletion_days", "-1"],
     ["group_pause_hours", "0"],
     ["device_unseen_days", "1e3"],
