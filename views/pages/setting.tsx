@@ -126,6 +126,7 @@ function Change(props: SettingProps & { ctx: PageContext; action: string }): JSX
   return (
     <Card title={t("setting.change_title")}>
       <form class="form" method="post" action={action} hx-boost="false">
+        <input type="hidden" name="seen" value={setting.onPage ?? ""} />
         {setting.key === "secondFactor" ? (
           <Ticks
             ctx={ctx}

@@ -30,13 +30,16 @@ export function readOneSetting(store: Pick<Store, "config">, actor: Actor, name:
 
 /**
  * Sets it for the running store; null takes back what the page said, also where that does not count. Again is no error.
- * @throws Problem `setting.not_found`, `setting.at_start`, `setting.said_elsewhere`, `setting.invalid`, `rights.forbidden`
+ * @param seen What was set on the page when its caller looked, null: nothing; without it nothing is compared.
+ * @throws Problem `setting.not_found`, `setting.at_start`, `setting.said_elsewhere`, `setting.invalid`, `precondition.failed`,
+ *   `rights.forbidden`
  */
 export function changeSetting(
   store: SettingsStore,
   actor: Actor,
   name: string,
   value: string | null,
+  seen?: string | null,
 ): ToldSetting {
   authorise(actor, "settings.manage");
   const setting = mustFind(name);
@@ -46,6 +49,12 @@ export function changeSetting(
   const now = store.clock.now();
   const isChanged = write(store.db, (tx) => {
     const before = keptText(tx, name);
+    if (seen !== undefined && seen !== before)
+      throw new Problem(
+        "precondition_failed",
+        "precondition.failed",
+        say`${name} was changed by somebody else meanwhile. Look at what holds now, then decide.`,
+      );
     if (before === text) return false;
     if (text === null) removeSetting(tx, ON_PAGE + name);
     else writeSetting(tx, ON_PAGE + name, text, now);

@@ -99,11 +99,26 @@ export const settingRoutes: readonly Route[] = [
             description: "As it would be written for its flag.",
           }),
         ),
+        seen: Type.Optional(
+          orNull(
+            Type.String({
+              maxLength: PAGE_VALUE_CHARACTERS,
+              description:
+                "`pageValue` as it was read, null where nothing was set: if it is another by now, nothing is changed. Without it nothing is compared.",
+            }),
+          ),
+        ),
       }),
     ),
     replies: [{ status: 200, description: "As it is now.", schema: SETTING }],
-    errors: ["setting.not_found", "setting.at_start", "setting.said_elsewhere", "setting.invalid"],
+    errors: [
+      "setting.not_found",
+      "setting.at_start",
+      "setting.said_elsewhere",
+      "setting.invalid",
+      "precondition.failed",
+    ],
     handle: ({ store, actor, params, body }) =>
-      json(settingJson(changeSetting(store, actor, params.settingName, body.value))),
+      json(settingJson(changeSetting(store, actor, params.settingName, body.value, body.seen))),
   }),
 ];

@@ -43,6 +43,8 @@ test("a form of the page sets it, the next request finds it so, and another form
   expect(wrong.status).toBe(422);
   expect(wrong.body).toContain('value="no domain"');
   expect(wrong.body).toContain('id="field-other-error"');
+  for (const other of ["open", " closed", "invitation "])
+    expect([other, (await page(path, { value: "domains", other })).status]).toEqual([other, 422]);
   expect((await page(path, { value: "open", other: "" })).status).toBe(303);
   expect(await signUp()).toContain('name="email"');
   expect((await page(path)).body).toContain("This page");
@@ -57,8 +59,14 @@ test("roles are ticked, and none of them is a value too", async () => {
     (await page(path, { "role/reviewer": "true", "role/auditor": "true", "role/owner": "true" })).status,
   ).toBe(303);
   expect(await value()).toBe("reviewer, auditor");
-  expect((await page(path)).body.match(/checked/g)).toHaveLength(2);
-  expect((await page(path, {})).status).toBe(303);
+  const shown = (await page(path)).body;
+  expect(shown.match(/checked/g)).toHaveLength(2);
+  const seen = /name="seen" value="([^"]*)"/.exec(shown)?.[1] ?? "";
+  // Somebody else was quicker: what they set is not undone unseen.
+  const late = await page(path, { "role/support": "true", seen: "reviewer" });
+  expect([late.status, late.body.match(/checked/g)?.length]).toEqual([412, 1]);
+  expect(await value()).toBe("reviewer, auditor");
+  expect((await page(path, { seen })).status).toBe(303);
   expect([await value(), (await api("GET", "/second_factor")).json.origin]).toEqual([null, "page"]);
 });
 

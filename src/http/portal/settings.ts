@@ -20,6 +20,8 @@ const PATH = "/admin/settings";
 const ONE = `${PATH}/:settingName`;
 const PARAMS = Type.Object({ settingName: SETTING_NAME });
 
+const SIGN_UP_WORDS = ["closed", "invitation", "open"];
+
 type Again = {
   readonly form: SettingForm;
   readonly errors: readonly FieldError[];
@@ -31,7 +33,7 @@ function formOf({ key, value, fallback }: ToldSetting): SettingForm {
   const text = value ?? "";
   if (key === "secondFactor") return { value: "", other: "", ticked: text.split(", ") };
   if (key !== "signUp") return { value: value ?? fallback ?? "", other: "", ticked: [] };
-  return ["closed", "invitation", "open"].includes(text)
+  return SIGN_UP_WORDS.includes(text)
     ? { value: text, other: "", ticked: [] }
     : { value: "domains", other: text, ticked: [] };
 }
@@ -47,7 +49,9 @@ const sentForm = (pairs: FormPairs): SettingForm => {
 
 /** What was filled in, as a flag would say it. */
 function saidIn({ key }: ToldSetting, { value, other, ticked }: SettingForm): string {
-  if (key === "signUp" && value === "domains") return other;
+  // A word of another choice is no domain; with a comma behind it, it is refused as one.
+  if (key === "signUp" && value === "domains")
+    return SIGN_UP_WORDS.includes(other.trim()) ? `${other},` : other;
   if (key !== "secondFactor") return value;
   const roles = STORE_ROLES.filter((role) => ticked.includes(role));
   return roles.length === 0 ? "none" : roles.join(",");
@@ -116,7 +120,8 @@ export const settingRoutes: readonly Route[] = [
       const { settingName: name } = params;
       const form = sentForm(body);
       const setting = readOneSetting(store, actor, name);
-      const outcome = await attempt(() => changeSetting(store, actor, name, saidIn(setting, form)));
+      const seen = new Map(body).get("seen") || null;
+      const outcome = await attempt(() => changeSetting(store, actor, name, saidIn(setting, form), seen));
       if (!isProblem(outcome)) return goOn(call, PATH, "setting_changed");
       return showSetting(call, name, refused(form, outcome));
     },
