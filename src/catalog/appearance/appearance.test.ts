@@ -32,14 +32,14 @@ const told = () =>
     .map(({ before, after }) => [JSON.parse(before), JSON.parse(after)]);
 
 test("each change is told with what differs, and is made on what its maker has seen", () => {
-  expect(readAppearance(store, OPERATOR)).toMatchObject({ name: "Mosis", accent: null, revision: 0 });
-  change({ name: "  Northwind   Apps ", taglines: { en: "For the field", de: "" }, accent: " #1F6FEB " }, 0);
+  expect(readAppearance(store, OPERATOR)).toMatchObject({ name: "Mosis", accent: null, revision: 1 });
+  change({ name: "  Northwind   Apps ", taglines: { en: "For the field", de: "" }, accent: " #1F6FEB " }, 1);
   expect(storeName(store)).toBe("Northwind Apps");
   const kept = readAppearance(store, OPERATOR);
-  expect(kept).toMatchObject({ taglines: { en: "For the field" }, accent: "#1f6feb", revision: 1 });
-  expect(codeOfSync(() => change({ accent: null }, 0))).toBe("precondition.failed");
-  change({ accent: "#1f6feb" }, 1);
-  change({ abouts: { en: "# We\r\nmake *apps*" }, taglines: {} }, 1);
+  expect(kept).toMatchObject({ taglines: { en: "For the field" }, accent: "#1f6feb", revision: 2 });
+  expect(codeOfSync(() => change({ accent: null }, 1))).toBe("precondition.failed");
+  change({ accent: "#1f6feb" }, 2);
+  change({ abouts: { en: "# We\r\nmake *apps*" }, taglines: {} }, 2);
   expect(readAppearance(store, OPERATOR).abouts).toEqual({ en: "# We\nmake *apps*" });
   expect(told()).toEqual([
     [
@@ -78,7 +78,7 @@ test("what cannot be shown is refused, each fault at its place, and nothing is k
   ]);
   for (const accent of ["", "#12345", "#1234567", "1f6feb", "#gggggg", "#1f6feb;}"])
     expect([accent, codeOfSync(() => change({ accent }))]).toEqual([accent, "appearance.invalid"]);
-  expect(readAppearance(store, OPERATOR).revision).toBe(0);
+  expect(readAppearance(store, OPERATOR).revision).toBe(1);
 });
 
 test("a reader has texts in their language, else in another that is named, and the name as it is there", () => {

@@ -24,6 +24,8 @@ import { ACCENT_PATTERN } from "./accent.ts";
 export const TAGLINE_CHARACTERS = 160;
 export const ABOUT_CHARACTERS = 5000;
 const KEPT = "store.appearance";
+/** By themselves, since each page reads the rest. */
+const KEPT_ABOUTS = "store.abouts";
 const CODE = "appearance.invalid";
 
 export type AppearanceFields = {
@@ -40,15 +42,21 @@ export type AppearanceFields = {
 
 export type Appearance = AppearanceFields & { readonly revision: number };
 
-type Kept = Omit<Appearance, "name">;
-const NOTHING: Kept = { names: {}, taglines: {}, abouts: {}, accent: null, revision: 0 };
+type Kept = Omit<Appearance, "name" | "abouts">;
+const NOTHING: Kept = { names: {}, taglines: {}, accent: null, revision: 1 };
 
 type AppearanceStore = Pick<Store, "db" | "clock">;
 
-/** As pages use it, whoever looks. */
-export function appearanceOf(store: Pick<Store, "db">): Appearance {
+/** As every page has it, whoever looks. */
+export function looksOf(store: Pick<Store, "db">): Omit<Appearance, "abouts"> {
   const kept = readSetting(store.db.orm, KEPT) as Kept | undefined;
   return { name: storeName(store), ...NOTHING, ...kept };
+}
+
+/** With the long texts, whoever looks. */
+export function appearanceOf(store: Pick<Store, "db">): Appearance {
+  const abouts = readSetting(store.db.orm, KEPT_ABOUTS) as LocalTexts | undefined;
+  return { ...looksOf(store), abouts: abouts ?? {} };
 }
 
 /** @throws Problem `rights.forbidden` */
@@ -65,15 +73,20 @@ export type ShownAppearance = {
   readonly accent: string | null;
 };
 
+/** The name as it is in a reader's language. Pure. */
+export function shownName({ name, names }: Pick<AppearanceFields, "name" | "names">, locale: string): string {
+  const own = textWithLanguage(names, locale);
+  return own.text !== "" && own.language === null ? own.text : name;
+}
+
 /** In a reader's language, as far as it is there. Pure. */
 export function shownAppearance(
   { name, names, taglines, abouts, accent }: AppearanceFields,
   locale: string,
 ): ShownAppearance {
-  const own = textWithLanguage(names, locale);
   const said = (texts: LocalTexts) => (textIn(texts, locale) === "" ? null : textWithLanguage(texts, locale));
   return {
-    name: own.text !== "" && own.language === null ? own.text : name,
+    name: shownName({ name, names }, locale),
     tagline: said(taglines),
     about: said(abouts),
     accent,
@@ -91,16 +104,17 @@ export function changeAppearance(
   return write(store.db, (tx) => {
     const before = appearanceOf(store);
     ifUnchanged(before.revision, ifMatch);
-    const { name, ...fields } = checkAppearance({ ...before, ...change });
-    const facts = differing(factsOf(before), factsOf({ name, ...fields }));
+    const { name, abouts, ...fields } = checkAppearance({ ...before, ...change });
+    const facts = differing(factsOf(before), factsOf({ name, abouts, ...fields }));
     if (Object.keys({ ...facts.before, ...facts.after }).length === 0) return before;
     const now = store.clock.now();
     const kept: Kept = { ...fields, revision: before.revision + 1 };
     writeSetting(tx, STORE_NAME, name, now);
     writeSetting(tx, KEPT, kept, now);
+    writeSetting(tx, KEPT_ABOUTS, abouts, now);
     const subject = { type: "store", id: "appearance" };
     recordChange(tx, auditAuthor(actor), { action: "store.appearance", subject, ...facts }, now);
-    return { name, ...kept };
+    return { name, abouts, ...kept };
   });
 }
 

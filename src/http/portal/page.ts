@@ -4,7 +4,7 @@ import type { Actor } from "../../accounts/actor.ts";
 import { pausedBy } from "../../accounts/identities/paused.ts";
 import { organisationsOf } from "../../accounts/organisations.ts";
 import { findProvider } from "../../accounts/providers/ask.ts";
-import { appearanceOf, shownAppearance } from "../../catalog/appearance/appearance.ts";
+import { looksOf, shownName } from "../../catalog/appearance/appearance.ts";
 import type { Store } from "../../context.ts";
 import type { PageRequest } from "../../db/pages.ts";
 import { directionOf, knownLanguages, negotiateLanguage } from "../../languages.ts";
@@ -33,7 +33,7 @@ export function pageContext(call: PageCall, flash: FlashCode | null = null, here
     path: url.pathname,
     here: here ?? url.pathname + url.search,
     viewer: viewerOf(store, actor, url.pathname),
-    ...looksOf(store, locale),
+    ...shownLooks(store, locale),
     requestId: info.id,
     now: store.clock.now(),
     languages: knownLanguages(),
@@ -42,9 +42,9 @@ export function pageContext(call: PageCall, flash: FlashCode | null = null, here
   };
 }
 
-function looksOf(store: Store, locale: string): Pick<PageContext, "storeName" | "accent"> {
-  const { name, accent } = shownAppearance(appearanceOf(store), locale);
-  return { storeName: name, accent };
+function shownLooks(store: Store, locale: string): Pick<PageContext, "storeName" | "accent"> {
+  const looks = looksOf(store);
+  return { storeName: shownName(looks, locale), accent: looks.accent };
 }
 
 /** As the account says; else as the visitor chose here; else as the browser asks for. */
