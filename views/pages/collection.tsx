@@ -23,7 +23,7 @@ export type CollectedRow = {
   readonly publisher: string;
   /** Among all of them, 1 being the first. */
   readonly place: number;
-  readonly standing: "shown" | "unpublished" | "unlisted" | "not_offered";
+  readonly standing: "shown" | "unpublished" | "unlisted" | "not_offered" | "being_deleted";
   readonly visibility: "everyone" | "signed-in" | "groups";
   readonly iconUrl: string | null;
 };

@@ -20,7 +20,7 @@ import { type Collection, changing, mustFindCollection } from "./collections.ts"
 import { FEATURED, MOST_APPS, MOST_FEATURED, mostAppsOf } from "./limits.ts";
 import * as records from "./records.ts";
 
-export const STANDINGS = ["shown", "unpublished", "unlisted", "not_offered"] as const;
+export const STANDINGS = ["shown", "unpublished", "unlisted", "not_offered", "being_deleted"] as const;
 /** Whether an app is met in the store, and why it is not. */
 export type Standing = (typeof STANDINGS)[number];
 
@@ -76,7 +76,7 @@ export function findAppsToPut(
   mustFindCollection(tx, id);
   const named = isAppId(question) ? findApp(tx, question) : undefined;
   const isReadable =
-    named !== undefined &&
+    named?.removedAt === null &&
     allows(actor, "app.read", { organisationId: named.organisationId, appId: named.id });
   const found = searchApps(store, actor, { question, locale }, { limit: MOST_TO_PUT }).items;
   const ids = [...(isReadable ? [named.id] : []), ...found.map((app) => app.id)];
@@ -186,7 +186,8 @@ function collected(
   });
 }
 
-function standingOf({ publishedAt, unlistedAt }: AppRow, isOffered: boolean): Standing {
+function standingOf({ publishedAt, unlistedAt, deletionAt }: AppRow, isOffered: boolean): Standing {
+  if (deletionAt !== null) return "being_deleted";
   if (publishedAt === null) return "unpublished";
   if (!isOffered) return "not_offered";
   return unlistedAt === null ? "shown" : "unlisted";

@@ -13,7 +13,7 @@ type CollectedApp = {
   place: number;
   appId: string;
   name: string;
-  standing: "shown" | "unpublished" | "unlisted" | "not_offered";
+  standing: "shown" | "unpublished" | "unlisted" | "not_offered" | "being_deleted";
   visibility: string;
 };
 
@@ -56,6 +56,7 @@ const STANDINGS = {
   unpublished: "nobody: not published yet",
   unlisted: "nobody: out of the lists",
   not_offered: "nobody: nothing is on offer",
+  being_deleted: "nobody: it is being deleted",
 } as const;
 
 export const collectionAddCommand = callCommand({
