@@ -169,16 +169,16 @@ describe.each(ASKERS.map((who) => [who]))("%s", (who) => {
     if (!isInside) await sameAsMissing(circle, "/catalog/collections/square", "circle", who, "square");
     if (API_REFUSES[who] !== undefined) return;
     const json = async (path: string) => JSON.parse((await get(`/api/v1/catalog${path}`, who)).text);
-    expect((await json("/collections/all")).apps).toBe(MEETS[who].length);
-    const { items } = (await json("/collections/all/apps")) as { items: { id: string }[] };
+    expect((await json("/front/collections/all")).apps).toBe(MEETS[who].length);
+    const { items } = (await json("/front/collections/all/apps")) as { items: { id: string }[] };
     expect(items.map(({ id }) => id)).toEqual(inOrder(MEETS[who]).map((kind) => SHOWN[kind].id));
-    const listed = (await json("/collections")) as { items: { id: string }[] };
+    const listed = (await json("/front/collections")) as { items: { id: string }[] };
     expect(listed.items.map(({ id }) => id)).toEqual(
       MEETS[who].includes("group") ? ["all", "circle"] : ["all"],
     );
     const front = (await json("/front?locale=de")) as { featured: null; collections: { items: unknown[] }[] };
     expect([front.featured, front.collections[0]?.items.length]).toEqual([null, MEETS[who].length]);
-    const missing = await get("/api/v1/catalog/collections/circle/apps", who);
+    const missing = await get("/api/v1/catalog/front/collections/circle/apps", who);
     expect(missing.status).toBe(MEETS[who].includes("group") ? 200 : 404);
   });
 

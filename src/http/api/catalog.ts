@@ -156,7 +156,7 @@ export const catalogRoutes: readonly Route[] = [
   defineRoute({
     area: "api",
     method: "GET",
-    path: `${PATH}/collections`,
+    path: `${PATH}/front/collections`,
     access: "catalog.read",
     name: "listCatalogCollections",
     summary: "List the collections of apps that one may see something of",
@@ -171,7 +171,7 @@ export const catalogRoutes: readonly Route[] = [
   defineRoute({
     area: "api",
     method: "GET",
-    path: `${PATH}/collections/:collectionId`,
+    path: `${PATH}/front/collections/:collectionId`,
     access: "catalog.read",
     name: "readCatalogCollection",
     summary: "Read a collection of apps that one may see something of",
@@ -187,7 +187,7 @@ export const catalogRoutes: readonly Route[] = [
   defineRoute({
     area: "api",
     method: "GET",
-    path: `${PATH}/collections/:collectionId/apps`,
+    path: `${PATH}/front/collections/:collectionId/apps`,
     access: "catalog.read",
     name: "listCatalogCollectionApps",
     summary: "List the apps of a collection that one may see",

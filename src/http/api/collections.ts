@@ -49,7 +49,7 @@ export const collectionRoutes: readonly Route[] = [
     access: "storefront.read",
     name: "listCollections",
     summary: "List the store's collections of apps",
-    description: `All of them, drafts too, ${MOST_COLLECTIONS} at most besides \`${FEATURED}\`, in the order in which they are shown. What visitors see of them stands at /api/v1/catalog/collections.`,
+    description: `All of them, drafts too, ${MOST_COLLECTIONS} at most besides \`${FEATURED}\`, in the order in which they are shown. What visitors see of them stands at /api/v1/catalog/front/collections.`,
     tag: TAG,
     replies: [
       { status: 200, description: "All of them.", schema: record({ items: Type.Array(COLLECTION) }) },
