@@ -96,10 +96,12 @@ const list = (changes: Partial<CollectionsProps> = {}): CollectionsProps => ({
   ...changes,
 });
 
+const STANDINGS = ["shown", "unpublished", "unlisted", "not_offered", "being_deleted"] as const;
+
 const APPS: readonly CollectedRow[] = storeApps(ORDINARY).map(({ id, name, publisher }, at) => ({
   ...{ appId: id, name, publisher, place: at + 1, iconUrl: null },
-  standing: (["shown", "shown", "unpublished", "unlisted", "not_offered"] as const)[at] ?? "shown",
-  visibility: at === 1 ? "groups" : "everyone",
+  standing: STANDINGS[at] ?? "shown",
+  visibility: at === 0 ? "groups" : "everyone",
 }));
 
 const one = (changes: Partial<CollectionProps> = {}): CollectionProps => ({
