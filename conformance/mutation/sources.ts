@@ -6,9 +6,9 @@ import { SCHEMA_FILE, schemaPlaces, switchSchema } from "./schema.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-/** What judging by the kit's contract does not come to: making, signing, private keys, requests, an installed folder, showing. */
+/** What judging by the kit's contract does not come to: making, signing, private keys, requests, an installed folder, links, showing. */
 const ELSEWHERE =
-  /\/(?:writer|compress|append|sign|signer|key-signer|keys|crl|request-form|to-be-signed|extract|verify-installed|inspect|compare|json-changes|permissions|pace|write|plan|chunks|crc|give-back)\.ts$|\/api\//;
+  /\/(?:writer|compress|append|sign|signer|key-signer|keys|crl|request-form|to-be-signed|extract|verify-installed|inspect|compare|json-changes|permissions|pace|write|plan|chunks|crc|give-back|app-link)\.ts$|\/api\//;
 const BESIDE =
   /^src\/(?:catalog\/tuf\/(?:documents|revocations|developer-leaves|app-index|metadata-form|delegated-paths|reader|lines)|device\/verify-catalogue[a-z-]*|ids)\.ts$/;
 
