@@ -394,7 +394,7 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
       },
       {
         what: "The store's name",
-        file: "src/accounts/setup.ts",
+        file: "src/accounts/store-name.ts",
         name: "STORE_NAME_MOST_CHARACTERS",
         unit: "characters",
       },

@@ -13,7 +13,7 @@ import { givePresentPassword } from "./own.ts";
 import { accountSubject, refuseAccountFaults } from "./people.ts";
 import { type AccountRow, accountByEmail, accountById, updateAccount } from "./records.ts";
 import { authorise } from "./rights.ts";
-import { storeName } from "./setup.ts";
+import { storeName } from "./store-name.ts";
 
 /**
  * Sends a link to the account's own address.

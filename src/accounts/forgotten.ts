@@ -19,7 +19,7 @@ import { hashPassword, passwordFault } from "./passwords.ts";
 import { accountSubject, refuseAccountFaults } from "./people.ts";
 import { type AccountRow, accountByEmail, updateAccount } from "./records.ts";
 import { removeSessionsOf } from "./sessions.records.ts";
-import { storeName } from "./setup.ts";
+import { storeName } from "./store-name.ts";
 
 export const PASSWORD_ASKED_JOB = "account.password_asked";
 

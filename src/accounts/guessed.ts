@@ -16,7 +16,7 @@ import { tellAddress } from "./messages/outbox.ts";
 import { countMessages } from "./messages/records.ts";
 import { accountSubject } from "./people.ts";
 import { accountByEmail } from "./records.ts";
-import { storeName } from "./setup.ts";
+import { storeName } from "./store-name.ts";
 
 export const PASSWORDS_GUESSED_JOB = "account.passwords_guessed";
 

@@ -23,8 +23,8 @@ import { accountById, updateAccount } from "./records.ts";
 import { authorise } from "./rights.ts";
 import { sessionsOf } from "./sessions.records.ts";
 import { endSessionIn, listSessions, refuseEndedSession, type Session } from "./sessions.ts";
-import { storeName } from "./setup.ts";
 import { signIn } from "./sign-in.ts";
+import { storeName } from "./store-name.ts";
 
 const sessionOf = (actor: AccountActor): string | undefined =>
   actor.via.type === "session" ? actor.via.sessionId : undefined;

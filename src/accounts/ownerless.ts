@@ -23,7 +23,7 @@ import { type Organisation, organisationNotFound, ownersSince, putMember } from 
 import { checkReason } from "./reason.ts";
 import { type AccountRow, accountByEmail } from "./records.ts";
 import { allowsEverywhere, authorise, forbidden } from "./rights.ts";
-import { storeName } from "./setup.ts";
+import { storeName } from "./store-name.ts";
 
 /** Looked at in one step of the search, and steps of one page: a page costs the same however many organisations there are. */
 const STEP = 500;

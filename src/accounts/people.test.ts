@@ -15,7 +15,8 @@ import {
   setStoreRole,
   verifyPassword,
 } from "./people.ts";
-import { createSetupLink, forgetSpentLinks, needsSetup, redeemSetup, storeName } from "./setup.ts";
+import { createSetupLink, forgetSpentLinks, needsSetup, redeemSetup } from "./setup.ts";
+import { storeName } from "./store-name.ts";
 
 const PASSWORD = "correct horse battery";
 let store: TestStore;

@@ -31,7 +31,7 @@ import {
 } from "./records.ts";
 import { authorise } from "./rights.ts";
 import { removeSessionsOf } from "./sessions.records.ts";
-import { storeName } from "./setup.ts";
+import { storeName } from "./store-name.ts";
 
 /** What may be shown of an account: never the password's hash. */
 export type Account = {

@@ -19,12 +19,10 @@ import { hashPassword } from "./passwords.ts";
 import { type Account, accountFaults, addAccount, refuseAccountFaults } from "./people.ts";
 import { activeAdministrators } from "./records.ts";
 import { isSecret, newSecret, secretHash } from "./secrets.ts";
-import { readSetting, writeSetting } from "./settings.records.ts";
+import { writeSetting } from "./settings.records.ts";
+import { STORE_NAME, STORE_NAME_MOST_CHARACTERS } from "./store-name.ts";
 
 const LINK_HOURS = 24;
-export const STORE_NAME = "store.name";
-export const STORE_NAME_MOST_CHARACTERS = 60;
-const DEFAULT_STORE_NAME = "Mosis";
 
 export type SetupFields = {
   readonly token: string;
@@ -103,12 +101,6 @@ export async function redeemSetup(store: Store, actor: Actor, fields: SetupField
     recordChange(tx, auditAuthor(actor), { action: "store.set_up", subject, after: { storeName } }, now);
     return account;
   });
-}
-
-/** How the store calls itself. */
-export function storeName(store: Pick<Store, "db">): string {
-  const value = readSetting(store.db.orm, STORE_NAME);
-  return typeof value === "string" ? value : DEFAULT_STORE_NAME;
 }
 
 /** For a cron entry: forgets links that have been of no use for a week. */

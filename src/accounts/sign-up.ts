@@ -18,8 +18,8 @@ import { countInvitationsOf } from "./invitations/records.ts";
 import { hasLettersEnough, LETTERS_MS, MOST_LETTERS_AN_HOUR, tellAddress } from "./messages/outbox.ts";
 import { refuseAccountFaults } from "./people.ts";
 import { accountByEmail } from "./records.ts";
-import { storeName } from "./setup.ts";
 import { nextTurn, noteTurn } from "./sign-up-turns.ts";
+import { storeName } from "./store-name.ts";
 
 export const SIGN_UP_ASKED_JOB = "account.sign_up_asked";
 

@@ -23,7 +23,7 @@ import { type Account, accountNotFound, accountOf, accountSubject } from "../peo
 import { type AccountRow, accountById, updateAccount } from "../records.ts";
 import { authorise } from "../rights.ts";
 import { removeSessionsOf } from "../sessions.records.ts";
-import { storeName } from "../setup.ts";
+import { storeName } from "../store-name.ts";
 import { type Hindrance, hindrancesOf, refuseHindrances } from "./hindrances.ts";
 
 export const ERASE_JOB = "account.erase";

@@ -16,7 +16,7 @@ import { type AccountRow, accountById } from "../records.ts";
 import { authorise } from "../rights.ts";
 import { removeSessionsOf } from "../sessions.records.ts";
 import { refuseEndedSession } from "../sessions.ts";
-import { storeName } from "../setup.ts";
+import { storeName } from "../store-name.ts";
 import { hasWayIn } from "../ways-in.ts";
 import { base32 } from "./base32.ts";
 import { tellOfFactors } from "./letters.ts";

@@ -4,7 +4,7 @@ import type { Tx } from "../../db/database.ts";
 import { say, sayAll, type Words } from "../../say.ts";
 import { tellAddress } from "../messages/outbox.ts";
 import type { AccountRow } from "../records.ts";
-import { storeName } from "../setup.ts";
+import { storeName } from "../store-name.ts";
 
 type FactorNotice =
   | { readonly kind: "added"; readonly what: Words }

@@ -14,7 +14,7 @@ import { type Tx, write } from "../../db/database.ts";
 import { asideRow } from "../../db/watch.ts";
 import type { AccountId } from "../../ids.ts";
 import { authenticationRequired } from "../rights.ts";
-import { storeName } from "../setup.ts";
+import { storeName } from "../store-name.ts";
 import { type FactorRow, factorByCredential, factorsOf, notePasskeyUse } from "./records.ts";
 import { openOffer, sealOffer } from "./sealed.ts";
 

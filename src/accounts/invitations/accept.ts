@@ -19,7 +19,7 @@ import { hashPassword } from "../passwords.ts";
 import { accountFaults, addAccount, changeStoreRole, refuseAccountFaults } from "../people.ts";
 import { type AccountRow, accountByEmail, updateAccount } from "../records.ts";
 import { refuseEndedSession } from "../sessions.ts";
-import { storeName } from "../setup.ts";
+import { storeName } from "../store-name.ts";
 import { subjectOf } from "./invite.ts";
 import { mayStand } from "./may-stand.ts";
 import * as records from "./records.ts";

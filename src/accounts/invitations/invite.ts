@@ -25,7 +25,7 @@ import { organisationById } from "../organisations.records.ts";
 import { organisationNotFound, refuseOwner } from "../organisations.ts";
 import { accountByEmail } from "../records.ts";
 import { authorise } from "../rights.ts";
-import { storeName } from "../setup.ts";
+import { storeName } from "../store-name.ts";
 import { invitationNotice } from "./letters.ts";
 import * as records from "./records.ts";
 

@@ -17,7 +17,7 @@ import { type MailSettings, mailSettings } from "../../mail/settings.ts";
 import { codeOf, type Delivery, deliver, faultCodeOf, type Mail, type Patience } from "../../mail/smtp.ts";
 import { say } from "../../say.ts";
 import { HOUR_MS, MINUTE_MS } from "../../time.ts";
-import { storeName } from "../setup.ts";
+import { storeName } from "../store-name.ts";
 import { type Letter, letterOf, signed } from "./letter.ts";
 import { enqueueMail, MAIL_KEY, SEND_MAIL_JOB } from "./outbox.ts";
 import * as records from "./records.ts";

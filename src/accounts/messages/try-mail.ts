@@ -10,7 +10,7 @@ import { mailSettings } from "../../mail/settings.ts";
 import { type DownCode, deliver, faultCodeOf, type Mail, PATIENCE, type Patience } from "../../mail/smtp.ts";
 import { say } from "../../say.ts";
 import { emailFaults, plainEmail } from "../emails.ts";
-import { storeName } from "../setup.ts";
+import { storeName } from "../store-name.ts";
 import { signed } from "./letter.ts";
 import { noteTaken } from "./trouble.ts";
 

@@ -20,7 +20,7 @@ import { accountNotFound, accountOf, accountSubject } from "../people.ts";
 import { accountById } from "../records.ts";
 import { allows, authorise } from "../rights.ts";
 import { listSessions } from "../sessions.ts";
-import { storeName } from "../setup.ts";
+import { storeName } from "../store-name.ts";
 import * as records from "./records.ts";
 
 export const EXPORT_FORMAT = "mosis-account-export";

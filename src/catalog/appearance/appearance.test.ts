@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { wcagContrast } from "culori";
 import fc from "fast-check";
 import { OPERATOR } from "../../accounts/actor.ts";
-import { storeName } from "../../accounts/setup.ts";
+import { storeName } from "../../accounts/store-name.ts";
 import { codeOfSync, problemOfSync } from "../../testing/problems.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { type AccentLook, accentOf, accentStylesheet } from "./accent.ts";

@@ -3,7 +3,7 @@ import { type Actor, auditAuthor } from "../../accounts/actor.ts";
 import { characterFault, nameFault, plainName } from "../../accounts/name-rule.ts";
 import { authorise } from "../../accounts/rights.ts";
 import { readSetting, writeSetting } from "../../accounts/settings.records.ts";
-import { STORE_NAME, STORE_NAME_MOST_CHARACTERS, storeName } from "../../accounts/setup.ts";
+import { STORE_NAME, STORE_NAME_MOST_CHARACTERS, storeName } from "../../accounts/store-name.ts";
 import { beginningOf, differing } from "../../audit/facts.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";

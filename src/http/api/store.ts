@@ -3,7 +3,7 @@ import { version } from "../../../package.json" with { type: "json" };
 import type { Actor } from "../../accounts/actor.ts";
 import { readOrganisation } from "../../accounts/organisations.ts";
 import { narrowingOf } from "../../accounts/rights.ts";
-import { storeName } from "../../accounts/setup.ts";
+import { storeName } from "../../accounts/store-name.ts";
 import { whoIs } from "../../accounts/who.ts";
 import { rootSha256 } from "../../catalog/tuf/repository.ts";
 import { storeId } from "../../keys/authority.ts";

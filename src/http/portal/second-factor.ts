@@ -16,7 +16,7 @@ import { passkeyHost } from "../../accounts/factors/passkeys.ts";
 import { recoveryCodeOf } from "../../accounts/factors/recovery-codes.ts";
 import { ownFactors } from "../../accounts/factors/views.ts";
 import { personOf } from "../../accounts/rights.ts";
-import { storeName } from "../../accounts/setup.ts";
+import { storeName } from "../../accounts/store-name.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import { say } from "../../say.ts";
 import { formBody } from "../body.ts";
