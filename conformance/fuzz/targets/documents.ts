@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { shardOf } from "../../../src/catalog/tuf/app-index.ts";
+import { buildNotices, NOTICED_VERSIONS, parseNotices } from "../../../src/catalog/tuf/app-notices.ts";
 import { parseAppIndex, parseShard } from "../../../src/catalog/tuf/documents.ts";
 import { buildRevocations, parseRevocations } from "../../../src/catalog/tuf/revocations.ts";
 import { isProblem } from "../../../src/errors.ts";
@@ -33,6 +34,17 @@ const apiFiles = () =>
   readdirSync(API_FOLDER)
     .filter((name) => name.endsWith(".json"))
     .map((name) => ({ name, bytes: new Uint8Array(readFileSync(join(API_FOLDER, name))) }));
+
+const NOTICES = {
+  appId: INDEX.appId,
+  deprecated: { instead: "org.example.journal", text: "Use the other one: “Journal”." },
+  v: 1,
+  yanked: [{ reason: "Loses notes.", versionCode: 2, yankedAt: "2026-01-02T03:04:05Z" }],
+};
+const manyYanked = () =>
+  Array.from({ length: NOTICED_VERSIONS }, (_, at) => ({
+    ...{ reason: `Reason ${at}`, versionCode: NOTICED_VERSIONS - at, yankedAt: "2026-01-02T03:04:05Z" },
+  }));
 
 const manifests = () =>
   PACKAGE_CASES.flatMap(({ plan }) =>
@@ -237,6 +249,19 @@ export const DOCUMENTS: readonly Target[] = [
     name: "catalogue-shard",
     seeds: () => [canonicalize(SHARD)],
     parse: (bytes) => void parseShard(bytes, shardOf(String(INDEX.appId))),
+  }),
+  documentTarget({
+    name: "notices",
+    seeds: () => [
+      canonicalize(NOTICES),
+      canonicalize({ ...NOTICES, deprecated: null, yanked: manyYanked() }),
+    ],
+    parse: (bytes) => {
+      // What tells nothing is read, and not written.
+      const again = buildNotices(parseNotices(bytes))?.body ?? bytes;
+      if (Buffer.compare(again, bytes) !== 0) throw new Error("the notices are written as something else");
+      return undefined;
+    },
   }),
   documentTarget({
     name: "revocations",
