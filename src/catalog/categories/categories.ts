@@ -16,7 +16,7 @@ import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
 import { type Fault, Problem } from "../../errors.ts";
 import { say, sayAll, sayList } from "../../say.ts";
 import { type LocalTexts, localTexts } from "../local-texts.ts";
-import { placed } from "../places.ts";
+import { moved } from "../places.ts";
 import { CATEGORY_ICONS, isCategoryIcon, PLAIN_ICON } from "./icons.ts";
 import * as records from "./records.ts";
 import { type Resolved, resolvedCategories } from "./resolve.ts";
@@ -130,13 +130,14 @@ export function moveCategory(
   ifMatch?: IfMatch,
 ): Category {
   return acting(store, actor, id, ifMatch, (tx, row) => {
-    const isIt = (one: { readonly id: string }) => one.id === id;
-    const before = records.selectCategories(tx);
-    const after = placed<{ readonly id: string; readonly position: number }>(before, row, place, isIt);
-    const facts = differing({ place: before.findIndex(isIt) + 1 }, { place: after.findIndex(isIt) + 1 });
+    const { before, after, renumbered } = moved<records.CategoryRow>(
+      records.selectCategories(tx),
+      row,
+      place,
+    );
+    const facts = differing(before, after);
     if (Object.keys(facts.after).length === 0) return row;
-    for (const [at, other] of after.entries())
-      if (other.position !== at + 1) records.updateCategory(tx, other.id, { position: at + 1 });
+    for (const other of renumbered) records.updateCategory(tx, other.id, { position: other.position });
     records.updateCategory(tx, id, { revision: row.revision + 1 });
     tell(tx, actor, { action: "category.moved", id, ...facts }, store.clock.now());
     return mustRead(tx, id);

@@ -16,7 +16,7 @@ import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
 import { Problem } from "../../errors.ts";
 import { say } from "../../say.ts";
 import type { LocalTexts } from "../local-texts.ts";
-import { placed } from "../places.ts";
+import { moved } from "../places.ts";
 import { checkCollection, idFault } from "./fields.ts";
 import { COLLECTION_ID_PATTERN, FEATURED, MOST_COLLECTIONS } from "./limits.ts";
 import * as records from "./records.ts";
@@ -119,13 +119,11 @@ export function moveCollection(
 ): Collection {
   return changing(store, actor, id, ifMatch, (tx, row) => {
     refuseBuiltIn(id);
-    const before = records.selectCollections(tx).filter((one) => one.id !== FEATURED);
-    const isIt = (one: records.CollectionRow) => one.id === id;
-    const after = placed(before, row, place, isIt);
-    const facts = differing({ place: before.findIndex(isIt) + 1 }, { place: after.findIndex(isIt) + 1 });
+    const others = records.selectCollections(tx).filter((one) => one.id !== FEATURED);
+    const { before, after, renumbered } = moved(others, row, place);
+    const facts = differing(before, after);
     if (Object.keys(facts.after).length === 0) return null;
-    for (const [at, one] of after.entries())
-      if (one.position !== at + 1) records.updateCollection(tx, one.id, { position: at + 1 });
+    for (const one of renumbered) records.updateCollection(tx, one.id, { position: one.position });
     return { action: "collection.moved", ...facts };
   });
 }

@@ -10,7 +10,7 @@ import { type AppId, isAppId } from "../../ids.ts";
 import { say } from "../../say.ts";
 import { findAppFor } from "../apps.ts";
 import { selectIconKeys } from "../pictures.records.ts";
-import { placed } from "../places.ts";
+import { placed, renumbered } from "../places.ts";
 import { type AppRow, findApp, selectAppsById } from "../records.ts";
 import { selectOffered } from "../revocation/records.ts";
 import { searchApps } from "../search/ask.ts";
@@ -140,8 +140,7 @@ export function takeOutOfCollection(
 }
 
 function savePlaces(tx: Tx, id: string, apps: readonly records.Placed[]): void {
-  for (const [at, { appId, position }] of apps.entries())
-    if (position !== at + 1) records.savePlace(tx, id, { appId, position: at + 1 });
+  for (const one of renumbered(apps)) records.savePlace(tx, id, one);
 }
 
 function tooManyApps(id: string): Problem {
