@@ -74,6 +74,13 @@ export const REVISION = Type.Integer({
   description: "Rises with each change; the first part of the ETag, and what If-Match compares.",
 });
 
+/** In a list that administrators put in order. */
+export const PLACE = Type.Integer({
+  minimum: 1,
+  maximum: 1000,
+  description: "1 is the first; beyond the last is last.",
+});
+
 const closed = <T extends TObject>(schema: T, id?: string): T => ({
   ...schema,
   additionalProperties: false,

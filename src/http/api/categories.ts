@@ -14,7 +14,7 @@ import { chooseCategory, readAppCategory } from "../../catalog/categories/choose
 import { jsonBody } from "../body.ts";
 import { json, noContent, resource } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { APP_ID, orNull, record } from "../schemas.ts";
+import { APP_ID, orNull, PLACE, record } from "../schemas.ts";
 import {
   APP_CATEGORY,
   appCategoryJson,
@@ -111,15 +111,7 @@ export const categoryRoutes: readonly Route[] = [
     tag: TAG,
     changes: true,
     params: PARAMS,
-    body: jsonBody(
-      record({
-        place: Type.Integer({
-          minimum: 1,
-          maximum: 1000,
-          description: "1 is the first; beyond the last is last.",
-        }),
-      }),
-    ),
+    body: jsonBody(record({ place: PLACE })),
     replies: [{ status: 200, description: "The category as it is now.", schema: CATEGORY }],
     errors: ["category.not_found"],
     handle: ({ store, actor, params, body, ifMatch }) =>

@@ -18,7 +18,7 @@ import { jsonBody } from "../body.ts";
 import { numbered, pageFor } from "../cursor.ts";
 import { json, noContent, resource } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { APP_ID, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
+import { APP_ID, PAGE_QUERY, PLACE, pageSchema, record } from "../schemas.ts";
 import {
   COLLECTED_APP,
   COLLECTION,
@@ -35,11 +35,6 @@ const APP = `${ONE}/apps/:appId`;
 const TAG = "Store front";
 const PARAMS = Type.Object({ collectionId: COLLECTION_ID });
 const APP_PARAMS = Type.Object({ collectionId: COLLECTION_ID, appId: APP_ID });
-const PLACE = Type.Integer({
-  minimum: 1,
-  maximum: 1000,
-  description: "1 is the first; beyond the last is last.",
-});
 
 export const collectionRoutes: readonly Route[] = [
   defineRoute({
