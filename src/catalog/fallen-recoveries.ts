@@ -3,7 +3,7 @@
  * lost, which is not so when one of them adds another key; and its own new key must be one that may sign.
  */
 
-import { type Notice, tellAdministrators, tellOwners } from "../accounts/messages/outbox.ts";
+import { type Notice, tellOwnersAndAdministrators } from "../accounts/messages/outbox.ts";
 import { SYSTEM_AUTHOR } from "../audit/record.ts";
 import type { Tx } from "../db/database.ts";
 import type { AppId, KeyId, OrganisationId } from "../ids.ts";
@@ -37,6 +37,5 @@ export function letHinderedFall(
 
 function fall(tx: Tx, vault: Vault, row: records.RecoveryRow, why: string, notice: Notice, now: Date): void {
   endRecovery(tx, vault, SYSTEM_AUTHOR, row, { state: "fallen", reason: why, at: now });
-  tellOwners(tx, row.organisationId, notice, now);
-  tellAdministrators(tx, notice, now, { exceptOwnersOf: row.organisationId });
+  tellOwnersAndAdministrators(tx, row.organisationId, notice, now);
 }

@@ -127,21 +127,17 @@ export function tellOwners(tx: Tx, organisationId: OrganisationId, notice: Notic
   return owners.length;
 }
 
-/** Writes one message to each of the store's administrators but those who are owners, who were told as such. */
-export function tellAdministrators(
+/** Writes one message to each owner of the organisation, and to each of the store's administrators who is none of them. */
+export function tellOwnersAndAdministrators(
   tx: Tx,
+  organisationId: OrganisationId,
   notice: Notice,
   now: Date,
-  { exceptOwnersOf }: { readonly exceptOwnersOf: OrganisationId },
 ): void {
-  const told = new Set(records.selectOwners(tx, exceptOwnersOf).map(({ accountId }) => accountId));
-  const administrators = records.selectAdministrators(tx);
-  tell(
-    tx,
-    administrators.filter(({ accountId }) => !told.has(accountId)),
-    notice,
-    now,
-  );
+  const owners = records.selectOwners(tx, organisationId);
+  const told = new Set(owners.map(({ accountId }) => accountId));
+  const others = records.selectAdministrators(tx).filter(({ accountId }) => !told.has(accountId));
+  tell(tx, [...owners, ...others], notice, now);
 }
 
 /** More letters of a kind than these in an hour are no help to anybody. */

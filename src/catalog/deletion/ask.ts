@@ -3,7 +3,7 @@
  * `remove.ts` leaves nothing of it but its id.
  */
 import { type Actor, actorLabel, auditAuthor } from "../../accounts/actor.ts";
-import { tellAdministrators, tellOwners } from "../../accounts/messages/outbox.ts";
+import { tellOwnersAndAdministrators } from "../../accounts/messages/outbox.ts";
 import { stillActing } from "../../accounts/still.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Tx } from "../../db/database.ts";
@@ -154,6 +154,5 @@ function tell(
   const subject = { type: "app", id } as const;
   recordChange(tx, auditAuthor(actor), { action: "app.deletion_asked", subject, organisationId, after }, now);
   const notice = askedNotice({ app, by: whoIn(app, actor), reason, endsAt });
-  tellOwners(tx, organisationId, notice, now);
-  tellAdministrators(tx, notice, now, { exceptOwnersOf: organisationId });
+  tellOwnersAndAdministrators(tx, organisationId, notice, now);
 }

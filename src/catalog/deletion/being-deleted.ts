@@ -30,3 +30,8 @@ export function beingDeleted(id: AppId, at: Date): Problem {
     say`${id} is being deleted, and rests until then: on ${minuteText(at)} it is gone. An owner or an administrator can take that back.`,
   );
 }
+
+/** Between two looks at the app. */
+export function overtaken(id: AppId): Problem {
+  return new Problem("conflict", "app.busy", say`Something of ${id} changed meanwhile: try again.`);
+}

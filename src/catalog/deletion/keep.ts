@@ -1,7 +1,7 @@
 /** Taking back that a published app is deleted: it stands as it did before. */
 import { type Actor, auditAuthor } from "../../accounts/actor.ts";
 import { groupById } from "../../accounts/groups/records.ts";
-import { tellAdministrators, tellOwners } from "../../accounts/messages/outbox.ts";
+import { tellOwnersAndAdministrators } from "../../accounts/messages/outbox.ts";
 import { stillActing } from "../../accounts/still.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Tx } from "../../db/database.ts";
@@ -17,6 +17,7 @@ import type { AppView } from "../views.ts";
 import { moveApp } from "../visibility/move.ts";
 import { mendAudiences } from "../visibility/signed-audiences.ts";
 import { whoIn } from "../yank/yank.ts";
+import { overtaken } from "./being-deleted.ts";
 import { keptNotice } from "./notices.ts";
 import * as records from "./records.ts";
 import { sealedBefore, turnLeaf } from "./seal.ts";
@@ -63,8 +64,7 @@ async function enact(
     id,
     wanted: before,
     look: (tx) => look(tx).app,
-    overtaken: () =>
-      new Problem("conflict", "app.busy", say`Something of ${id} changed meanwhile: try again.`),
+    overtaken: () => overtaken(id),
     save: (tx, app, now) => {
       turnLeaf(tx, store.vault, id, now);
       const publicAt = before.includes(EVERYBODY) ? (row.publicAt ?? now) : null;
@@ -74,9 +74,7 @@ async function enact(
       const { organisationId } = app;
       const told = { deletionAt: row.endsAt.toISOString() };
       recordChange(tx, auditAuthor(actor), { ...change, organisationId, before: told }, now);
-      const notice = keptNotice({ app, by: whoIn(app, actor) });
-      tellOwners(tx, organisationId, notice, now);
-      tellAdministrators(tx, notice, now, { exceptOwnersOf: organisationId });
+      tellOwnersAndAdministrators(tx, organisationId, keptNotice({ app, by: whoIn(app, actor) }), now);
     },
   });
 }

@@ -6,20 +6,19 @@
  */
 import { SYSTEM_LABEL } from "../../accounts/actor.ts";
 import { updateApiKey } from "../../accounts/api-keys/records.ts";
-import { tellAdministrators, tellOwners } from "../../accounts/messages/outbox.ts";
+import { tellOwnersAndAdministrators } from "../../accounts/messages/outbox.ts";
 import { forgetAppInRoles } from "../../accounts/narrowed-roles.ts";
 import { recordChange, SYSTEM_AUTHOR } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
-import { Problem } from "../../errors.ts";
 import type { AppId } from "../../ids.ts";
-import { say } from "../../say.ts";
 import * as catalog from "../records.ts";
 import { keepSearchable } from "../search/keep.ts";
 import { keysNarrowedTo } from "../transfer/records.ts";
 import { inTurn } from "../tuf/turn.ts";
 import { moveApp } from "../visibility/move.ts";
 import { mendAudiences } from "../visibility/signed-audiences.ts";
+import { overtaken } from "./being-deleted.ts";
 import { goneNotice } from "./notices.ts";
 import * as records from "./records.ts";
 import { turnLeaf } from "./seal.ts";
@@ -66,17 +65,15 @@ async function takeOut(store: Store, id: AppId): Promise<void> {
   // Somebody took it back meanwhile, or a kill came after this was done.
   if (isDue(store.db.orm) === undefined) return;
   mendAudiences(store, id);
-  const overtaken = () =>
-    new Problem("conflict", "app.busy", say`Something of ${id} changed meanwhile: try again.`);
   await moveApp(store, {
     id,
     wanted: [],
     look: (tx) => {
       const app = isDue(tx);
-      if (app === undefined) throw overtaken();
+      if (app === undefined) throw overtaken(id);
       return app;
     },
-    overtaken,
+    overtaken: () => overtaken(id),
     save: (tx, _app, now) => {
       turnLeaf(tx, store.vault, id, now);
       catalog.updateApp(tx, id, { removedAt: now }, now);
@@ -121,8 +118,7 @@ function finish(store: Store, id: AppId): void {
     const before = { name, askedBy: row.askedBy, reason: row.reason };
     const subject = { type: "app", id } as const;
     recordChange(tx, author, { action: "app.removed", subject, organisationId, before }, now);
-    tellOwners(tx, organisationId, goneNotice(app), now);
-    tellAdministrators(tx, goneNotice(app), now, { exceptOwnersOf: organisationId });
+    tellOwnersAndAdministrators(tx, organisationId, goneNotice(app), now);
   });
 }
 
