@@ -1,6 +1,7 @@
 /** Texts that administrators write in several languages: which are taken, and which of them somebody reads. Pure. */
 
 import { characterFault, nameFault, plainName } from "../accounts/name-rule.ts";
+import { plainSaid } from "../accounts/said.ts";
 import type { Fault } from "../errors.ts";
 import { localeFault } from "../format/locales.ts";
 import { say, type Words } from "../say.ts";
@@ -25,19 +26,21 @@ export type LocalTextRule = {
   readonly characters: number;
   /** Whether there is one in one language at least. */
   readonly isRequired: boolean;
+  /** Whether it may have several lines, as Markdown has; else it is one, by the rule of names. */
+  readonly isLong?: boolean;
 };
 
 /**
- * As they are kept: each by the rule of names, those that are empty left out, by their tags.
+ * As they are kept: each by the rule of names or of long texts, those that are empty left out, by their tags.
  * @returns What is wrong with them besides; empty: nothing.
  */
 export function localTexts(
   given: LocalTexts,
   rule: LocalTextRule,
 ): { readonly texts: LocalTexts; readonly faults: readonly Fault[] } {
-  const { code, pointer, what, characters, isRequired } = rule;
+  const { code, pointer, what, characters, isRequired, isLong = false } = rule;
   const written = Object.entries(given)
-    .map(([tag, text]) => [tag, plainName(text)] as const)
+    .map(([tag, text]) => [tag, isLong ? plainSaid(text) : plainName(text)] as const)
     .filter(([, text]) => text !== "")
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const fault = (message: Words, tag?: string): Fault => ({
@@ -58,7 +61,12 @@ export function localTexts(
   return { texts: Object.fromEntries(written), faults };
 }
 
-function textFault(text: string, { what, characters, isRequired }: LocalTextRule): Words | null {
+function textFault(text: string, { what, characters, isRequired, isLong }: LocalTextRule): Words | null {
+  if (isLong) {
+    if (text.length > characters)
+      return say`${what} has ${characters} characters at most; found ${text.length}.`;
+    return characterFault(text.replaceAll(/[\n\t]/g, " "), what)?.message ?? null;
+  }
   if (isRequired) return nameFault(text, characters, what)?.message ?? null;
   if ([...text].length > characters) return say`${what} is one line of ${characters} characters at most.`;
   return characterFault(text, what)?.message ?? null;

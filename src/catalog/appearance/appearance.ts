@@ -1,6 +1,6 @@
 /** How a store presents itself: its name, what it says of itself in several languages, and its colour. */
 import { type Actor, auditAuthor } from "../../accounts/actor.ts";
-import { characterFault, nameFault, plainName } from "../../accounts/name-rule.ts";
+import { nameFault, plainName } from "../../accounts/name-rule.ts";
 import { authorise } from "../../accounts/rights.ts";
 import { readSetting, writeSetting } from "../../accounts/settings.records.ts";
 import { STORE_NAME, STORE_NAME_MOST_CHARACTERS, storeName } from "../../accounts/store-name.ts";
@@ -11,14 +11,7 @@ import { write } from "../../db/database.ts";
 import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
 import { type Fault, Problem } from "../../errors.ts";
 import { say } from "../../say.ts";
-import {
-  type LocalTexts,
-  localTexts,
-  MOST_LANGUAGES,
-  tagFault,
-  textIn,
-  textWithLanguage,
-} from "../local-texts.ts";
+import { type LocalTexts, localTexts, textIn, textWithLanguage } from "../local-texts.ts";
 import { ACCENT_PATTERN } from "./accent.ts";
 
 export const TAGLINE_CHARACTERS = 160;
@@ -128,11 +121,15 @@ export function checkAppearance(given: AppearanceFields): AppearanceFields {
     ...{ ...rule, pointer: "/names", what },
     characters: STORE_NAME_MOST_CHARACTERS,
   });
+  const said = { ...rule, what: say`What a store says of itself` };
   const taglines = localTexts(given.taglines, {
-    ...{ ...rule, pointer: "/taglines", what: say`What a store says of itself` },
+    ...{ ...said, pointer: "/taglines" },
     characters: TAGLINE_CHARACTERS,
   });
-  const abouts = longTexts(given.abouts);
+  const abouts = localTexts(given.abouts, {
+    ...{ ...said, pointer: "/abouts", isLong: true },
+    characters: ABOUT_CHARACTERS,
+  });
   const accent = given.accent === null ? null : given.accent.trim().toLowerCase();
   const faults: Fault[] = [
     ...(wrongName === null ? [] : [{ code: CODE, pointer: "/name", message: wrongName.message }]),
@@ -157,27 +154,6 @@ export function checkAppearance(given: AppearanceFields): AppearanceFields {
       faults,
     );
   return { name, names: names.texts, taglines: taglines.texts, abouts: abouts.texts, accent };
-}
-
-function longTexts(given: LocalTexts): { readonly texts: LocalTexts; readonly faults: readonly Fault[] } {
-  const what = say`What a store says of itself`;
-  const written = Object.entries(given)
-    .map(([tag, text]) => [tag, text.replace(/\r\n?/g, "\n").normalize("NFC").trim()] as const)
-    .filter(([, text]) => text !== "")
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  const faults = written.slice(0, MOST_LANGUAGES).flatMap(([tag, text]): Fault[] => {
-    const message =
-      tagFault(tag) ??
-      (text.length > ABOUT_CHARACTERS
-        ? say`${what} has ${ABOUT_CHARACTERS} characters at most; found ${text.length}.`
-        : (characterFault(text.replaceAll(/[\n\t]/g, " "), what)?.message ?? null));
-    return message === null ? [] : [{ code: CODE, pointer: `/abouts/${tag}`, message }];
-  });
-  if (written.length > MOST_LANGUAGES) {
-    const message = say`${what} is in ${MOST_LANGUAGES} languages at most; found ${written.length}.`;
-    faults.push({ code: CODE, pointer: "/abouts", message });
-  }
-  return { texts: Object.fromEntries(written), faults };
 }
 
 /** As an entry says it: of long texts the beginning. */
