@@ -21,7 +21,7 @@ import { isProblem, type Problem } from "../../errors.ts";
 import { formPairs } from "../body.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
-import { attempt, fieldErrors, revisionField } from "./form.ts";
+import { attempt, fieldErrors, revisionIn } from "./form.ts";
 import {
   type FormPairs,
   languagesIn,
@@ -124,7 +124,7 @@ export const appearancePageRoutes: readonly Route[] = [
     body: formPairs(),
     handle: async (call) => {
       const { store, actor, body } = call;
-      const revision = revisionField(new Map(body).get("revision") ?? "");
+      const revision = revisionIn(body);
       const outcome = await attempt(() => changeAppearance(store, actor, fieldsOf(body), revision));
       if (!isProblem(outcome)) return goOn(call, PATH, "appearance_changed");
       return showAppearance(call, refused(body, outcome));

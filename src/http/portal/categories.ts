@@ -32,7 +32,7 @@ import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID } from "../schemas.ts";
 import { CATEGORY_ID } from "../schemas-front.ts";
-import { attempt, fieldErrors, revisionField } from "./form.ts";
+import { attempt, fieldErrors, revisionField, revisionIn } from "./form.ts";
 import {
   type FormPairs,
   languagesOf,
@@ -165,7 +165,7 @@ export const categoryRoutes: readonly Route[] = [
     body: formPairs(),
     handle: async (call) => {
       const { store, actor, body, params } = call;
-      const revision = revisionField(new Map(body).get("revision") ?? "");
+      const revision = revisionIn(body);
       const outcome = await attempt(() =>
         changeCategory(store, actor, params.categoryId, fieldsOf(body), revision),
       );

@@ -21,7 +21,7 @@ import { type CallBase, defineRoute, nothingHere, type Route } from "../route.ts
 import { APP_ID, PAGE_QUERY } from "../schemas.ts";
 import { COLLECTION_ID } from "../schemas-collections.ts";
 import { COLLECTIONS, LIMITS, placeIn, refused, rowOf, TEXTS, textsOf } from "./collection-forms.ts";
-import { attempt, revisionField } from "./form.ts";
+import { attempt, revisionField, revisionIn } from "./form.ts";
 import {
   type FormPairs,
   languagesOf,
@@ -126,7 +126,7 @@ export const collectionRoutes: readonly Route[] = [
     handle: async (call) => {
       const { store, actor, body, params } = call;
       const { collectionId } = params;
-      const revision = revisionField(new Map(body).get("revision") ?? "");
+      const revision = revisionIn(body);
       const change = {
         ...textsOf(body),
         published: new Map(body).get("published") === "true",

@@ -54,6 +54,11 @@ export function revisionField(text: string): number {
   );
 }
 
+/** The same of a form whose names are not known beforehand. @throws Problem `precondition.required` */
+export function revisionIn(form: readonly (readonly [name: string, value: string])[]): number {
+  return revisionField(new Map(form).get("revision") ?? "");
+}
+
 /** What was ticked out of several things: `prefix` begins the name of each one's checkbox. */
 export function tickedIn(
   form: readonly (readonly [name: string, value: string])[],
