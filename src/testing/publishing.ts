@@ -15,6 +15,7 @@ import { sampleFiles, withEnvelope } from "../format/testing.ts";
 import { packApp } from "../format/zip/writer.ts";
 import type { AccountId, ApiKeyId, KeyId, OrganisationId } from "../ids.ts";
 import { type Scheduler, startScheduler } from "../jobs/scheduler.ts";
+import { approve } from "../review/decide.ts";
 import { createCsr, generateKeyPair } from "../signing/keys.ts";
 import { localSigner, type Signer } from "../signing/signer.ts";
 import { signedInNow } from "./signed-in.ts";
@@ -124,6 +125,28 @@ export async function submitBytes(
     ...options,
   });
   return version;
+}
+
+/** Sends the sample app with these changes of its manifest, and lets the store check it. */
+export async function sendApp(
+  { store, scheduler }: Pick<Publishing, "store" | "scheduler">,
+  { actor, signer }: Publisher,
+  manifest: Record<string, unknown>,
+): Promise<VersionView> {
+  const sent = await submitBytes(store, actor, await signedApp(store, signer, manifest));
+  await scheduler.drain();
+  return sent;
+}
+
+/** The same, and it is approved and published. */
+export async function publishApp(
+  world: Pick<Publishing, "store" | "scheduler">,
+  publisher: Publisher,
+  manifest: Record<string, unknown>,
+): Promise<void> {
+  const { id } = await sendApp(world, publisher, manifest);
+  approve(world.store, reviewer(), id, {});
+  await world.scheduler.drain();
 }
 
 /** As an owner does it: what it concerns is looked at, and that is confirmed. */

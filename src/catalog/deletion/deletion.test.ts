@@ -1,27 +1,23 @@
 /** Deleting what was published: what rests meanwhile, that taking it back gives back all of it, and what stays of what is gone. */
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { type Actor, ANONYMOUS, OPERATOR } from "../../accounts/actor.ts";
 import { createGroup, deleteGroup } from "../../accounts/groups/groups.ts";
 import { listMessages } from "../../accounts/messages/outbox.ts";
-import { initDevice, withDevice } from "../../device/device.ts";
 import { install, update } from "../../device/installer.ts";
 import { list } from "../../device/inventory.ts";
 import { type AppId, type Audience, EVERYBODY, type GroupId, type VersionCode } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
 import { listQueue } from "../../review/queue.ts";
-import { type CatalogueServer, serveCatalogue } from "../../testing/catalogue-server.ts";
+import { devicesForEach } from "../../testing/catalogue-devices.ts";
 import { storeForEach } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
 import {
   newOwner,
   newPublisher,
   type Publisher,
+  publishApp,
   reviewer,
-  signedApp,
-  submitBytes,
+  sendApp,
 } from "../../testing/publishing.ts";
 import { DAY_MS } from "../../time.ts";
 import { createApp, deleteApp, listApps, readApp } from "../apps.ts";
@@ -32,7 +28,6 @@ import { searchApps } from "../search/ask.ts";
 import { sweepBlobs } from "../sweep.ts";
 import { indexPath } from "../tuf/app-index.ts";
 import { findTargetBody } from "../tuf/records.ts";
-import { rootSha256 } from "../tuf/repository.ts";
 import { readVersion, submitVersion, withdrawVersion } from "../versions.ts";
 import { audienceOf, NOBODY, type VisibilityInput } from "../visibility/audiences.ts";
 import { changeVisibility, previewVisibility, readVisibility } from "../visibility/change.ts";
@@ -52,8 +47,6 @@ const REASON = "Nobody looks after it any more.";
 let publisher: Publisher;
 let owner: Actor;
 let group: GroupId;
-let server: CatalogueServer;
-let folder: string;
 
 const world = storeForEach(
   async () => {
@@ -67,31 +60,17 @@ const world = storeForEach(
     expect(await reconcileStore(world.store, OPERATOR)).toEqual([]);
   },
 );
-beforeEach(() => {
-  server = serveCatalogue(world.store.blobs);
-  folder = mkdtempSync(join(tmpdir(), "mosis-deletion-"));
-});
-afterEach(async () => {
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+const devices = devicesForEach(world);
+const device = (name: string) => devices.add(name);
 
 const orm = () => world.store.db.orm;
 
-async function send(id: AppId, versionCode: number) {
-  const name = { en: id === APP ? "Notes" : "Journal" };
-  const bytes = await signedApp(world.store, publisher.signer, {
-    ...{ id, versionCode, version: `${versionCode}.0.0`, name },
-  });
-  const sent = await submitBytes(world.store, publisher.actor, bytes);
-  await world.scheduler.drain();
-  return sent;
-}
-async function publish(id: AppId, versionCode: number): Promise<void> {
-  const sent = await send(id, versionCode);
-  approve(world.store, reviewer(), sent.id, {});
-  await world.scheduler.drain();
-}
+const manifest = (id: AppId, versionCode: number) => ({
+  ...{ id, versionCode, version: `${versionCode}.0.0` },
+  name: { en: id === APP ? "Notes" : "Journal" },
+});
+const send = (id: AppId, versionCode: number) => sendApp(world, publisher, manifest(id, versionCode));
+const publish = (id: AppId, versionCode: number) => publishApp(world, publisher, manifest(id, versionCode));
 async function ask(id = APP, by: Actor = owner, confirm: string = id, reason = REASON) {
   const view = await askToDeleteApp(world.store, by, id, { confirm, reason });
   await world.scheduler.drain();
@@ -133,12 +112,6 @@ function seen(actor: Actor = ANONYMOUS) {
     audiences: selectAppAudiences(orm(), APP).filter(({ audience }) => audience !== NOBODY),
     versions: store.db.raw.query("SELECT * FROM versions ORDER BY id").all(),
   };
-}
-
-async function device(name: string) {
-  const options = { home: join(folder, name), clock: world.store.clock };
-  await initDevice({ ...options, url: server.url, rootSha256: rootSha256(world.store) });
-  return <T>(work: Parameters<typeof withDevice<T>>[1]) => withDevice(options, work);
 }
 
 describe("an app that somebody asked to delete", () => {

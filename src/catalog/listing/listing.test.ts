@@ -1,28 +1,16 @@
 /** Apps that stand in no list, and apps that are deprecated: what is found, what is said, and to whom another app is named. */
-import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { type Actor, ANONYMOUS, OPERATOR } from "../../accounts/actor.ts";
 import { createGroup } from "../../accounts/groups/groups.ts";
 import { addPersonToGroup } from "../../accounts/groups/members.ts";
 import { listMessages } from "../../accounts/messages/outbox.ts";
-import { initDevice, withDevice } from "../../device/device.ts";
 import { install, update } from "../../device/installer.ts";
 import { list, search } from "../../device/inventory.ts";
 import { type AppId, type Audience, EVERYBODY, type GroupId } from "../../ids.ts";
-import { approve } from "../../review/decide.ts";
-import { type CatalogueServer, serveCatalogue } from "../../testing/catalogue-server.ts";
+import { devicesForEach } from "../../testing/catalogue-devices.ts";
 import { storeForEach } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
-import {
-  newOwner,
-  newPublisher,
-  type Publisher,
-  reviewer,
-  signedApp,
-  submitBytes,
-} from "../../testing/publishing.ts";
+import { newOwner, newPublisher, type Publisher, publishApp, reviewer } from "../../testing/publishing.ts";
 import { createApp } from "../apps.ts";
 import { reconcileStore } from "../reconcile.ts";
 import { searchApps } from "../search/ask.ts";
@@ -30,7 +18,6 @@ import { shardOf, shardPath } from "../tuf/app-index.ts";
 import { noticesPath, parseNotices } from "../tuf/app-notices.ts";
 import { parseShard } from "../tuf/documents.ts";
 import { findTargetBody } from "../tuf/records.ts";
-import { rootSha256 } from "../tuf/repository.ts";
 import { audienceOf, type VisibilityInput } from "../visibility/audiences.ts";
 import { changeVisibility, previewVisibility } from "../visibility/change.ts";
 import { newestApps, visibleApp, visibleApps } from "../visibility/visible.ts";
@@ -44,8 +31,6 @@ const TEXT = "Journal does more.";
 let publisher: Publisher;
 let owner: Actor;
 let group: GroupId;
-let server: CatalogueServer;
-let folder: string;
 
 const world = storeForEach(
   async () => {
@@ -60,26 +45,14 @@ const world = storeForEach(
     expect(await reconcileStore(world.store, OPERATOR)).toEqual([]);
   },
 );
-beforeEach(() => {
-  server = serveCatalogue(world.store.blobs);
-  folder = mkdtempSync(join(tmpdir(), "mosis-listing-"));
-});
-afterEach(async () => {
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+const devices = devicesForEach(world);
+const device = (name: string) => devices.add(name);
 
 const orm = () => world.store.db.orm;
 
 async function publish(id: AppId, versionCode: number): Promise<void> {
   const name = { en: id === OLD ? "Notes" : "Journal" };
-  const bytes = await signedApp(world.store, publisher.signer, {
-    ...{ id, versionCode, version: `${versionCode}.0.0`, name },
-  });
-  const sent = await submitBytes(world.store, publisher.actor, bytes);
-  await world.scheduler.drain();
-  approve(world.store, reviewer(), sent.id, {});
-  await world.scheduler.drain();
+  await publishApp(world, publisher, { id, versionCode, version: `${versionCode}.0.0`, name });
 }
 
 const listed = async (is: boolean) => {
@@ -121,12 +94,6 @@ const inStore = () => ({
     .sort(),
   found: found("notes"),
 });
-
-async function device(name: string) {
-  const options = { home: join(folder, name), clock: world.store.clock };
-  await initDevice({ ...options, url: server.url, rootSha256: rootSha256(world.store) });
-  return <T>(work: Parameters<typeof withDevice<T>>[1]) => withDevice(options, work);
-}
 
 test("an app that is unlisted is in no list, works by its address, and still updates; it comes back", async () => {
   const here = await device("here");

@@ -1,24 +1,22 @@
 /** Versions that are yanked, in the signed catalogues, in the store and on real devices: who has one keeps it, nobody else gets it. */
-import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ANONYMOUS, OPERATOR } from "../../accounts/actor.ts";
 import { createGroup } from "../../accounts/groups/groups.ts";
 import { listMessages } from "../../accounts/messages/outbox.ts";
-import { initDevice, withDevice } from "../../device/device.ts";
 import { install, rollback, update } from "../../device/installer.ts";
 import { list, search } from "../../device/inventory.ts";
 import { verify } from "../../device/verification.ts";
 import { type AppId, type Audience, EVERYBODY, type VersionCode } from "../../ids.ts";
-import { approve } from "../../review/decide.ts";
-import { type CatalogueServer, serveCatalogue } from "../../testing/catalogue-server.ts";
+import { devicesForEach } from "../../testing/catalogue-devices.ts";
 import { storeForEach } from "../../testing/prepared.ts";
 import { codeOf } from "../../testing/problems.ts";
 import {
   newOwner,
   newPublisher,
   type Publisher,
+  publishApp,
   reviewer,
   signedApp,
   submitBytes,
@@ -33,7 +31,6 @@ import { indexPath, shardOf, shardPath, YANKED_CHANNEL } from "../tuf/app-index.
 import { noticesPath, parseNotices } from "../tuf/app-notices.ts";
 import { parseAppIndex, parseShard } from "../tuf/documents.ts";
 import { findTargetBody } from "../tuf/records.ts";
-import { rootSha256 } from "../tuf/repository.ts";
 import { withdrawVersion } from "../versions.ts";
 import { audienceOf, type VisibilityInput } from "../visibility/audiences.ts";
 import { changeVisibility, previewVisibility } from "../visibility/change.ts";
@@ -46,8 +43,6 @@ setDefaultTimeout(120_000);
 const APP = "org.example.drafts" as AppId;
 const REASON = "Loses drafts when the device sleeps.";
 let publisher: Publisher;
-let server: CatalogueServer;
-let folder: string;
 
 const world = storeForEach(
   async () => {
@@ -60,14 +55,8 @@ const world = storeForEach(
     expect(await reconcileStore(world.store, OPERATOR)).toEqual([]);
   },
 );
-beforeEach(() => {
-  server = serveCatalogue(world.store.blobs);
-  folder = mkdtempSync(join(tmpdir(), "mosis-yank-"));
-});
-afterEach(async () => {
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+const devices = devicesForEach(world);
+const device = (name: string) => devices.add(name);
 
 const orm = () => world.store.db.orm;
 
@@ -78,11 +67,7 @@ async function publish(versionCode: number): Promise<void> {
     version: `${versionCode}.0.0`,
     name: { en: `Drafts ${versionCode}` },
   };
-  const bytes = await signedApp(world.store, publisher.signer, manifest);
-  const { id } = await submitBytes(world.store, publisher.actor, bytes);
-  await world.scheduler.drain();
-  approve(world.store, reviewer(), id, {});
-  await world.scheduler.drain();
+  await publishApp(world, publisher, manifest);
 }
 
 const of = (code: number) => ({ appId: APP, version: code as VersionCode });
@@ -120,12 +105,6 @@ const notices = (audience?: Audience) => {
     ? null
     : parseNotices(bytes).yanked.map(({ versionCode, reason }) => `${versionCode}: ${reason}`);
 };
-
-async function device(name: string) {
-  const options = { home: join(folder, name), clock: world.store.clock };
-  await initDevice({ ...options, url: server.url, rootSha256: rootSha256(world.store) });
-  return <T>(work: Parameters<typeof withDevice<T>>[1]) => withDevice(options, work);
-}
 const told = () =>
   listMessages(world.store, OPERATOR, { limit: 20 })
     .items.map(({ kind }) => kind)
@@ -169,7 +148,7 @@ test("the newest is yanked: devices with it keep it, others get the one before, 
     { versionCode: 3, state: "ready", noticed: { yanked: REASON, deprecated: null } },
   ]);
   // A damaged copy is mended all the same.
-  const file = join(folder, "has", "apps", APP, "current", "manifest.json");
+  const file = join(devices.folder, "has", "apps", APP, "current", "manifest.json");
   writeFileSync(file, "{}");
   expect(await has((opened) => update(opened, APP))).toMatchObject({ apps: [{ action: "repaired" }] });
   expect(readFileSync(file, "utf8")).toContain(APP);
