@@ -353,10 +353,21 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "The store's disk is full; nothing was kept of the request or command.",
     "Whoever runs the store makes room on its disk; then do the same again.",
   ),
+  "upload.empty": code("invalid", "The file has no bytes.", "Choose the package, and send it again."),
+  "upload.in_use": code(
+    "conflict",
+    "Another request is at work on the same upload, or has taken it over.",
+    "Ask how much of it was received, and go on from there.",
+  ),
   "upload.manifest_unreadable": code(
     "unprocessable",
     "The package does not say which app and version it is.",
     "Look at it with “mosis verify”.",
+  ),
+  "upload.not_found": code(
+    "not_found",
+    "There is no such upload, or it is another's, or its time was over.",
+    "Begin it anew; what was sent of it is gone.",
   ),
   "upload.notes_invalid": code(
     "invalid",
@@ -368,10 +379,30 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "The release notes are too long.",
     "Say it in at most 10000 characters.",
   ),
+  "upload.offset_differs": code(
+    "conflict",
+    "The bytes begin at another place than those end that were received.",
+    "Ask how much of it was received, and go on from there.",
+  ),
+  "upload.protocol": code(
+    "precondition_failed",
+    "The request does not say that it speaks version 1.0.0 of the tus protocol.",
+    "Send Tus-Resumable: 1.0.0, as clients of that protocol do.",
+  ),
   "upload.too_large": code(
     "too_large",
     "The package is larger than this store takes.",
     "Make it smaller, or ask the administrator to raise --max-upload.",
+  ),
+  "upload.too_many": code(
+    "conflict",
+    "As many uploads are open as one person or key may have at a time.",
+    "Finish or discard one of them; what is left alone is removed after three days.",
+  ),
+  "upload.unfinished": code(
+    "conflict",
+    "Not all of the package was received.",
+    "Send the rest of it; then ask for the version again.",
   ),
   "version.code_not_rising": code(
     "conflict",

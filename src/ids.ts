@@ -38,6 +38,9 @@ export type DeviceId = Brand<string, "DeviceId">;
 /** Of a code with which devices enrol; not the code itself. */
 export type EnrolmentCodeId = Brand<string, "EnrolmentCodeId">;
 
+/** Of a file that comes in parts, before it is a version. */
+export type UploadId = Brand<string, "UploadId">;
+
 /** Those who have a catalogue of their own beside the public one: a group, or `signed-in`. */
 export type AudienceId = Brand<string, "AudienceId">;
 /** Whose catalogue something is of. */
@@ -64,6 +67,7 @@ export type Ids = {
   grp: GroupId;
   dev: DeviceId;
   enr: EnrolmentCodeId;
+  upl: UploadId;
   evt: string;
 };
 

@@ -32,6 +32,8 @@ export const CATALOG_ACTIONS = {
   "transfer.fallen": "An offer of an app ended, since whoever made it may not offer it any more.",
   "transfer.expired": "An offer of an app ended unanswered.",
   "transfer.accepted": "An app was given to another organisation.",
+  "upload.begun": "Somebody began to send a package in parts.",
+  "upload.discarded": "A package that was sent in parts was discarded before it was a version.",
   "version.uploaded": "A version was uploaded.",
   "version.changed":
     "What was said of a version was changed: its notes, whether it is held, whether it goes to review.",

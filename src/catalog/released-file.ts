@@ -4,7 +4,7 @@ import { FORMAT_LIMITS, STORE_NAME } from "../format/names.ts";
 import type { Source } from "../format/source.ts";
 import { appendEnvelope } from "../format/zip/append.ts";
 import type { StagedBlob } from "../storage/blobs.ts";
-import { readAll } from "../storage/disk.ts";
+import { readAll } from "../storage/file-source.ts";
 
 /** Throws what `appendEnvelope` does. @throws Problem `upload.too_large` */
 export async function stageReleased(

@@ -8,6 +8,7 @@ import { write } from "../db/database.ts";
 import { DAY_MS } from "../time.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { isWhole } from "./log/hold.ts";
+import { sweepPartialUploads } from "./partial-uploads/uploads.ts";
 import { selectWithheldKeys, serveKeys } from "./withheld.records.ts";
 
 /** For as long, too, everybody may still have what was public and is not any more. */
@@ -28,6 +29,9 @@ export const SWEPT_PREFIXES = [
 
 /** Gives how many files went. */
 export async function sweepBlobs(store: Store): Promise<{ removed: number }> {
+  // What was never accepted is in no log.
+  const abandoned = await sweepPartialUploads(store);
+  if (abandoned > 0) store.log.info("uploads.swept", { removed: abandoned });
   if (!isWhole(store)) {
     store.log.warn("storage.not_swept", { code: "log.damaged" });
     return { removed: 0 };

@@ -27,6 +27,7 @@ import {
   newId,
   type OrganisationId,
   type Sha256,
+  type UploadId,
   type VersionCode,
   type VersionId,
 } from "../ids.ts";
@@ -34,10 +35,13 @@ import { enqueue } from "../jobs/queue.ts";
 import type { Vault } from "../keys/vault.ts";
 import { say, type Words } from "../say.ts";
 import { parseStrictJson } from "../signing/json.ts";
+import type { StagedBlob } from "../storage/blobs.ts";
 import { actingOrganisation, findAppFor, idTaken, insertNewApp } from "./apps.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { keepUpload } from "./keep-upload.ts";
 import { checkNotes } from "./notes.ts";
+import { removePartialUpload } from "./partial-uploads/records.ts";
+import { withWhole } from "./partial-uploads/uploads.ts";
 import { refuseUntrusted } from "./publishers.ts";
 import * as records from "./records.ts";
 import { refuseRevoked, UNREAD } from "./revocation/in-force.ts";
@@ -47,14 +51,15 @@ import { versionView } from "./version-views.ts";
 import type { VersionView } from "./views.ts";
 
 /** What is not said of a new version: no notes, published on approval, and sent to review. */
-export type Upload = Partial<Said> & {
-  readonly bytes: AsyncIterable<Uint8Array>;
+export type UploadTerms = Partial<Said> & {
   /** The package must be of this app. */
   readonly appId?: AppId;
   /** Makes the app when its id is free. */
   readonly createApp?: boolean;
   readonly organisationId?: OrganisationId;
 };
+
+export type Upload = UploadTerms & { readonly bytes: AsyncIterable<Uint8Array> };
 
 export type Uploaded = {
   readonly version: VersionView;
@@ -72,7 +77,7 @@ export function uploadKey(sha256: Sha256): string {
 export function authoriseUpload(
   store: Store,
   actor: Actor,
-  upload: Pick<Upload, "appId" | "organisationId">,
+  upload: Pick<UploadTerms, "appId" | "organisationId">,
 ): void {
   if (upload.appId !== undefined) findAppForUpload(store.db.orm, actor, upload.appId);
   else
@@ -100,35 +105,80 @@ export async function uploadVersion(
   idempotency?: Idempotency,
 ): Promise<Uploaded> {
   authoriseUpload(store, actor, upload);
-  const said: Said = {
-    notes: upload.notes === undefined ? undefined : checkNotes(upload.notes),
-    hold: upload.hold,
-    submit: upload.submit,
-  };
+  const terms = { ...upload, ...saidIn(upload) };
   const staged = await store.blobs.stage(upload.bytes, { maxBytes: store.config.maxUploadBytes });
   try {
-    const identity = await readIdentity(staged.source);
-    if (upload.appId !== undefined && identity.appId !== upload.appId) {
-      throw new Problem(
-        "unprocessable",
-        "version.wrong_app",
-        say`This package is of ${identity.appId}, and was sent to ${upload.appId}.`,
-      );
-    }
-    const accept = (tx: Tx) => {
-      // The bytes may have taken an hour: who sent them must be somebody still, with the roles of now.
-      const by = stillActing(store, tx, actor);
-      return acceptUpload(tx, store, by, { ...upload, ...said }, idempotency, { ...identity, ...staged });
-    };
-    // What will be refused is refused before the file is put in place, and what is there already needs no second file.
-    const rehearsed = rehearse(store.db, accept);
-    if (rehearsed.isThere) return write(store.db, accept);
-    const result = await keepUpload(store, staged, uploadKey(staged.sha256), accept);
-    store.wakeJobs();
-    return result;
+    return await takeStaged(store, actor, staged, { terms, idempotency, sent: staged.sha256 });
   } finally {
     await staged.discard();
   }
+}
+
+/**
+ * The same of a package that came in parts: from here on it goes the way of any other. What is refused stays to be sent to
+ * another place, or to be discarded.
+ *
+ * @throws Problem as `uploadVersion`, and `upload.not_found`, `upload.unfinished`, `upload.in_use`
+ */
+export async function finishUpload(
+  store: Store,
+  actor: Actor,
+  id: UploadId,
+  upload: UploadTerms,
+  idempotency?: Idempotency,
+): Promise<Uploaded> {
+  authoriseUpload(store, actor, upload);
+  const terms = { ...upload, ...saidIn(upload) };
+  const replayed = findReplayed(store.db.orm, actor, idempotency, id);
+  if (replayed !== undefined)
+    return { version: versionView(store.db.orm, replayed.row), created: replayed.madeIt };
+  const then = (tx: Tx) => void removePartialUpload(tx, id);
+  return withWhole(store, actor, id, (staged) =>
+    takeStaged(store, actor, staged, { terms, idempotency, sent: id, then }),
+  );
+}
+
+/** @throws Problem `upload.notes_too_long`, `upload.notes_invalid` */
+function saidIn({ notes, hold, submit }: UploadTerms): Said {
+  return { notes: notes === undefined ? undefined : checkNotes(notes), hold, submit };
+}
+
+type Taking = {
+  readonly terms: UploadTerms;
+  readonly idempotency: Idempotency | undefined;
+  /** What stands for the bytes in the fingerprint of a repeated call. */
+  readonly sent: string;
+  /** Done in the transaction that accepts it. */
+  readonly then?: (tx: Tx) => void;
+};
+
+async function takeStaged(
+  store: Store,
+  actor: Actor,
+  staged: StagedBlob,
+  { terms, idempotency, sent, then }: Taking,
+): Promise<Uploaded> {
+  const identity = await readIdentity(staged.source);
+  if (terms.appId !== undefined && identity.appId !== terms.appId) {
+    throw new Problem(
+      "unprocessable",
+      "version.wrong_app",
+      say`This package is of ${identity.appId}, and was sent to ${terms.appId}.`,
+    );
+  }
+  const accept = (tx: Tx) => {
+    // The bytes may have taken an hour: who sent them must be somebody still, with the roles of now.
+    const by = stillActing(store, tx, actor);
+    const accepted = acceptUpload(tx, store, by, terms, idempotency, { ...identity, ...staged, sent });
+    then?.(tx);
+    return accepted;
+  };
+  // What will be refused is refused before the file is put in place, and what is there already needs no second file.
+  const rehearsed = rehearse(store.db, accept);
+  if (rehearsed.isThere) return write(store.db, accept);
+  const result = await keepUpload(store, staged, uploadKey(staged.sha256), accept);
+  store.wakeJobs();
+  return result;
 }
 
 type Identity = {
@@ -174,23 +224,32 @@ function unreadable(why: Words): Problem {
   );
 }
 
+/** The version of an earlier call with this key. */
+function findReplayed(
+  tx: Tx,
+  actor: Actor,
+  idempotency: Idempotency | undefined,
+  sent: string,
+): { row: records.VersionRow; madeIt: boolean } | undefined {
+  const replayed = findIdempotent(tx, idempotency, sent);
+  if (replayed === null) return undefined;
+  const row = records.findVersion(tx, replayed.resourceId as VersionId);
+  if (!row) throw idempotentResourceGone();
+  findAppForUpload(tx, actor, row.appId);
+  // What a call makes, it makes at the moment at which its key is remembered.
+  const madeIt = row.createdAt.getTime() === replayed.at.getTime() && row.uploadedBy === actorLabel(actor);
+  return { row, madeIt };
+}
+
 /** The version of an earlier call with this key, or of the same bytes. */
 function findEarlier(
   tx: Tx,
   actor: Actor,
   idempotency: Idempotency | undefined,
-  appId: AppId,
-  sha256: Sha256,
+  { appId, sha256, sent }: { readonly appId: AppId; readonly sha256: Sha256; readonly sent: string },
 ): { row: records.VersionRow; replayed: { madeIt: boolean } | null } | undefined {
-  const replayed = findIdempotent(tx, idempotency, sha256);
-  if (replayed !== null) {
-    const row = records.findVersion(tx, replayed.resourceId as VersionId);
-    if (!row) throw idempotentResourceGone();
-    findAppForUpload(tx, actor, row.appId);
-    // What a call makes, it makes at the moment at which its key is remembered.
-    const madeIt = row.createdAt.getTime() === replayed.at.getTime() && row.uploadedBy === actorLabel(actor);
-    return { row, replayed: { madeIt } };
-  }
+  const replayed = findReplayed(tx, actor, idempotency, sent);
+  if (replayed !== undefined) return { row: replayed.row, replayed };
   const row = records.findLiveUpload(tx, appId, sha256);
   const owner = row && records.findApp(tx, appId)?.organisationId;
   // To a stranger the same bytes are nothing special: what they hear must not tell that somebody else has sent them.
@@ -205,13 +264,13 @@ function acceptUpload(
   tx: Tx,
   store: Store,
   actor: Actor,
-  upload: Upload,
+  upload: UploadTerms,
   idempotency: Idempotency | undefined,
-  file: Identity & { sha256: Sha256; sizeBytes: number },
+  file: Identity & { sha256: Sha256; sizeBytes: number; sent: string },
 ): Uploaded & { isThere: boolean } {
   const now = store.clock.now();
   if (actor.kind === "publisher") refuseEnded(store, tx, actor);
-  const earlier = findEarlier(tx, actor, idempotency, file.appId, file.sha256);
+  const earlier = findEarlier(tx, actor, idempotency, file);
   if (earlier?.replayed) {
     return { version: versionView(tx, earlier.row), created: earlier.replayed.madeIt, isThere: true };
   }
@@ -219,7 +278,7 @@ function acceptUpload(
   if (earlier) {
     findAppForUpload(tx, actor, file.appId);
     const row = applySaid(tx, store.vault, earlier.row, { notes, hold, submit }, actor, now);
-    rememberIdempotent(tx, idempotency, file.sha256, row.id, now);
+    rememberIdempotent(tx, idempotency, file.sent, row.id, now);
     return { version: versionView(tx, row), created: false, isThere: true };
   }
   ensureApp(tx, store.vault, actor, upload, { ...file, now });
@@ -258,7 +317,7 @@ function acceptUpload(
   if (actor.kind === "publisher") insertVersionRun(tx, id, actor.publisherId, actor.run);
   records.insertEvent(tx, id, null, "checking", { actor: author, now });
   enqueue(tx, { kind: "version.check", key: id, payload: { versionId: id } }, now);
-  rememberIdempotent(tx, idempotency, file.sha256, id, now);
+  rememberIdempotent(tx, idempotency, file.sent, id, now);
   const row = records.findVersion(tx, id);
   if (!row) throw new Error("a row that was just written is not there");
   tellOfVersion(tx, actor, "version.uploaded", { before: null, after: row }, now);
@@ -276,7 +335,7 @@ function ensureApp(
   tx: Tx,
   vault: Vault,
   actor: Actor,
-  upload: Upload,
+  upload: UploadTerms,
   { now, ...file }: Identity & { readonly now: Date },
 ): void {
   if (upload.appId === undefined) {

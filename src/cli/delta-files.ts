@@ -7,7 +7,7 @@ import type { DeltaTarget } from "../format/delta/write.ts";
 import { checkDigests, measureEntries } from "../format/digests.ts";
 import type { Source } from "../format/source.ts";
 import { openContainer } from "../format/zip/reader.ts";
-import { openFileSource } from "../storage/disk.ts";
+import { openFileSource } from "../storage/file-source.ts";
 import { withFile, withSource } from "./files.ts";
 import { isSystemError, systemProblem } from "./report.ts";
 import { withTemporary, writeFlushed, writing } from "./write-files.ts";

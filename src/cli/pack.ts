@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Problem, type ProblemDetail } from "../errors.ts";
 import { verifyPackage } from "../format/verify.ts";
 import { type PackFile, writePackage } from "../format/zip/writer.ts";
-import { openFileSource, writeAll } from "../storage/disk.ts";
+import { openFileSource, writeAll } from "../storage/file-source.ts";
 import { API_OPTION, chosenApi } from "./api-option.ts";
 import { IGNORE_FILE, readAppFolder } from "./app-folder.ts";
 import { argument, type Context, defineCommand, flag, type Result, requiredOption } from "./command.ts";

@@ -36,6 +36,7 @@ import type {
   ReviewId,
   Sha256,
   TransferId,
+  UploadId,
   VersionCode,
   VersionId,
 } from "../ids.ts";
@@ -2258,4 +2259,30 @@ export const appFetches = sqliteTable(
     updates: integer("updates").notNull(),
   },
   (t) => [primaryKey({ columns: [t.appId, t.day] }), index("app_fetches_day").on(t.day)],
+);
+
+/** Files that come in parts over several connections; their bytes lie beside the blobs, under the same id. */
+export const partialUploads = sqliteTable(
+  "partial_uploads",
+  {
+    id: text("id").primaryKey().$type<UploadId>(),
+    /** Who alone may go on with it: `account:acc-…`, `key:key-…`, `publisher:pub-…`. */
+    owner: text("owner").notNull(),
+    /** The person among them: with their account it goes. */
+    accountId: text("account_id")
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** What the file is called on the sender's machine; "" when that was not said. */
+    fileName: text("file_name").notNull(),
+    /** All of it, as the sender announced. How much of it came, the file's length says. */
+    sizeBytes: integer("size_bytes").notNull(),
+    createdAt: time("created_at").notNull(),
+    /** From then on it is not there, and its file goes with the next sweep. */
+    expiresAt: time("expires_at").notNull(),
+  },
+  (t) => [
+    index("partial_uploads_owner").on(t.owner, t.id),
+    index("partial_uploads_account").on(t.accountId),
+    index("partial_uploads_ending").on(t.expiresAt, t.id),
+  ],
 );

@@ -9,7 +9,7 @@ import type { FileSet } from "../format/delta/read.ts";
 import { FormatError } from "../format/findings.ts";
 import { type Verdict, verifyPackage } from "../format/verify.ts";
 import type { AppId, Sha256 } from "../ids.ts";
-import { openFileSource } from "../storage/disk.ts";
+import { openFileSource } from "../storage/file-source.ts";
 import type { Device } from "./context.ts";
 import { downloadFile, partPath } from "./download.ts";
 import { versionFolder } from "./home.ts";

@@ -80,7 +80,11 @@ export function createHandler(
 ): Handler {
   const network = { publicUrl: store.config.publicUrl, trusts: trustedHops(store.config.trustedProxies) };
   const limiterNow = keptLimiter(store);
-  const addresses = site.routes.map(({ method, path }) => ({ method, pattern: patternOf(path) }));
+  const addresses = site.routes.map(({ method, path, options }) => ({
+    method,
+    pattern: patternOf(path),
+    options,
+  }));
   /** @throws Problem `rate.limited` */
   const count = (state: State, actor: Actor | Shown, cost = 1, browser: string | null = null): void => {
     const counted = countedAs(actor, state.info.address, browser);
@@ -228,7 +232,8 @@ export function createHandler(
       if (code !== "NOT_FOUND") return fail(error, request, area);
       return turnAway(request, area, () => {
         const methods = methodsOf(addresses, pathname);
-        if (request.method === "OPTIONS" && methods.length > 0) return allowed(methods);
+        if (request.method === "OPTIONS" && methods.length > 0)
+          return allowed(methods, optionsOf(addresses, pathname, store));
         return fail(unmatched(methods, request), request, area);
       });
     },
@@ -306,7 +311,11 @@ function conditional(route: Route, request: Request, response: Response): Respon
 }
 
 /** A route as paths are compared with it: made once, since nothing that is asked for may cost so much. */
-type Address = { readonly method: string; readonly pattern: RegExp };
+type Address = {
+  readonly method: string;
+  readonly pattern: RegExp;
+  readonly options: Route["options"] | undefined;
+};
 
 /** The methods of an address, for Allow; none when there is nothing at it. */
 function methodsOf(addresses: readonly Address[], path: string): readonly string[] {
@@ -317,9 +326,15 @@ function methodsOf(addresses: readonly Address[], path: string): readonly string
   return [...methods.add("OPTIONS")].sort();
 }
 
+/** What the routes of an address say of it besides. */
+function optionsOf(addresses: readonly Address[], path: string, store: Store): Record<string, string> {
+  const said = addresses.filter(({ options, pattern }) => options !== undefined && pattern.test(path));
+  return Object.assign({}, ...said.map(({ options }) => options?.(store)));
+}
+
 /** OPTIONS (RFC 9110 §9.3.7). */
-function allowed(methods: readonly string[]): Response {
-  return new Response(null, { status: 204, headers: { Allow: methods.join(", ") } });
+function allowed(methods: readonly string[], besides: Readonly<Record<string, string>>): Response {
+  return new Response(null, { status: 204, headers: { Allow: methods.join(", "), ...besides } });
 }
 
 /** 405 when the address is right and the method is not (RFC 9110 §15.5.6), else 404. */

@@ -64,6 +64,8 @@ export function problemHeaders(problem: Problem): Record<string, string> {
     const invalid = problem.code.startsWith("auth.token_") ? ', error="invalid_token"' : "";
     headers["WWW-Authenticate"] = `Bearer realm="mosis"${invalid}`;
   }
+  // tus 1.0.0, “Tus-Version”.
+  if (problem.code === "upload.protocol") headers["Tus-Version"] = "1.0.0";
   // RFC 9110 §15.5.6.
   if (problem.kind === "method_not_allowed") headers.Allow = problem.details[0]?.expected ?? "";
   if (problem.kind === "too_many_requests" || problem.kind === "unavailable") {

@@ -194,6 +194,14 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
   ...FRONT_EXAMPLES,
   ...PEOPLE_EXAMPLES,
   TrustedPublisher: PUBLISHER,
+  Upload: {
+    id: "upl-01936f2c8d1e7f3a9b4c5d6e7f8a9b0c",
+    fileName: "notes.mosis",
+    sizeBytes: 1048576,
+    receivedBytes: 524288,
+    createdAt: AT,
+    expiresAt: "2026-11-28T09:30:00.000Z",
+  },
   TrustedPublishing: {
     trustedOnly: true,
     audience: "https://apps.example.com",

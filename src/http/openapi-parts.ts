@@ -23,6 +23,8 @@ export const TAGS: Readonly<Record<string, string>> = {
   Store: "The store itself, and who one is there.",
   Apps: "An app is an id that belongs to an organisation.",
   Versions: "Every accepted upload is a version, with a state.",
+  "Uploads in parts":
+    "Packages that are sent over as many connections as it takes, by the tus protocol: a cut one goes on where it was.",
   "Developer keys": "Keys that sign packages; the private halves never leave the developer's machine.",
   Review: "What a reviewer sees and decides.",
   Revocation:
@@ -43,6 +45,7 @@ export const TAGS: Readonly<Record<string, string>> = {
 };
 
 const TEXT = { type: "string" };
+const BYTE_COUNT = { type: "integer", minimum: 0 };
 
 const header = (name: string, required: boolean, description: string, schema: object, example: string) => ({
   name,
@@ -76,6 +79,22 @@ export const PARAMETERS = {
     '"3-5d41402abc4b2a76"',
   ),
   Range: header("Range", false, "One range of bytes (RFC 9110 §14).", TEXT, "bytes=0-1023"),
+  TusResumable: header(
+    "Tus-Resumable",
+    true,
+    "The version of the tus protocol.",
+    { const: "1.0.0" },
+    "1.0.0",
+  ),
+  UploadLength: header("Upload-Length", true, "Bytes of the whole file.", BYTE_COUNT, "1048576"),
+  UploadOffset: header("Upload-Offset", true, "Where these bytes begin in the file.", BYTE_COUNT, "524288"),
+  UploadMetadata: header(
+    "Upload-Metadata",
+    false,
+    "Pairs of a key and a value in Base64, with commas between them; of `filename` the name is kept.",
+    TEXT,
+    "filename bm90ZXMubW9zaXM=",
+  ),
   IfRange: header("If-Range", false, "The ETag that the range belongs to.", TEXT, '"9f86d081884c7d65"'),
 };
 
@@ -112,4 +131,12 @@ export const HEADERS = {
   "WWW-Authenticate": { description: "RFC 6750.", schema: TEXT },
   "Accept-Ranges": { description: "Range is taken.", schema: { type: "string", const: "bytes" } },
   "Content-Range": { description: "Which bytes of how many these are.", schema: TEXT },
+  "Tus-Resumable": { description: "The version of the tus protocol.", schema: { const: "1.0.0" } },
+  "Upload-Offset": { description: "So many bytes were received.", schema: BYTE_COUNT },
+  "Upload-Length": { description: "Bytes of the whole file.", schema: BYTE_COUNT },
+  "Upload-Expires": { description: "When it is removed, unless it is a version by then.", schema: TEXT },
 };
+
+/** Headers that some calls read, or answer with, beside those of every call of their kind. */
+export type RequestHeader = "TusResumable" | "UploadLength" | "UploadOffset" | "UploadMetadata";
+export type ReplyHeader = "Tus-Resumable" | "Upload-Offset" | "Upload-Length" | "Upload-Expires";

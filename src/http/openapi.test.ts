@@ -96,6 +96,8 @@ test("reading takes If-None-Match, creating Idempotency-Key, changing If-Match",
       idempotent: taken.includes("IdempotencyKey"),
       conditional: taken.includes("IfNoneMatch"),
     }).toEqual({ name: route.name, idempotent: created, conditional: route.method === "GET" && !streamed });
+    // Where an upload goes on says which state was seen: tus has no other way.
+    if (route.tag === "Uploads in parts") continue;
     if (route.method === "PATCH" || route.method === "DELETE") expect(taken).toContain("IfMatch");
   }
 });

@@ -43,6 +43,7 @@ function parametersOf(route: Route, components: Components): Json[] {
     );
   }
   const headers = [
+    ...(route.takes ?? []),
     ...(route.creates ? ["IdempotencyKey"] : []),
     ...(route.changes ? ["IfMatch"] : []),
     ...(isTagged(route) ? ["IfNoneMatch"] : []),
@@ -72,6 +73,7 @@ function headersOf(route: Route, reply: ReplySpec): readonly string[] {
     ...(route.creates ? ["Idempotency-Replayed"] : []),
     ...(takesRanges(route) ? ["Accept-Ranges"] : []),
     ...(reply.status === 206 ? ["Content-Range"] : []),
+    ...(reply.headers ?? []),
   ];
 }
 

@@ -12,6 +12,7 @@ import { Problem } from "../errors.ts";
 import { say } from "../say.ts";
 import { type BodySpec, readBody } from "./body.ts";
 import type { Arrival } from "./body-bytes.ts";
+import type { ReplyHeader, RequestHeader } from "./openapi-parts.ts";
 import type { RequestInfo } from "./transport.ts";
 import { parseParams, parseQuery, refuseBadEncoding } from "./validate.ts";
 
@@ -38,6 +39,8 @@ export type ReplySpec = {
   readonly streamed?: true;
   /** Comes with a Location. */
   readonly location?: true;
+  /** What it comes with besides. */
+  readonly headers?: readonly ReplyHeader[];
 };
 
 /** What every handler is given of a request. */
@@ -89,6 +92,10 @@ type RouteFacts = {
   readonly replies?: readonly ReplySpec[];
   /** Codes of the errors that it adds to those of every route of its kind. */
   readonly errors?: readonly string[];
+  /** Headers of its own that it reads, for the OpenAPI document. */
+  readonly takes?: readonly RequestHeader[];
+  /** What OPTIONS says of its address besides the methods. */
+  readonly options?: (store: Store) => Readonly<Record<string, string>>;
   /** Takes an Idempotency-Key. */
   readonly creates?: true;
   /** Needs If-Match, and answers with an ETag. */

@@ -22,6 +22,7 @@ import { oauthRoutes } from "./api/oauth.ts";
 import { organisationRoutes } from "./api/organisations.ts";
 import { outboxRoutes } from "./api/outbox.ts";
 import { ownDataRoutes } from "./api/own-data.ts";
+import { partialUploadRoutes } from "./api/partial-uploads.ts";
 import { publisherRoutes } from "./api/publishers.ts";
 import { recoveryRoutes } from "./api/recoveries.ts";
 import { reviewRoutes } from "./api/review.ts";
@@ -58,6 +59,7 @@ export const apiRoutes: readonly Route[] = [
   ...versionRoutes,
   ...yankRoutes,
   ...uploadRoutes,
+  ...partialUploadRoutes,
   ...publisherRoutes,
   ...developerKeyRoutes,
   ...lineageRoutes,

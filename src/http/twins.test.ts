@@ -316,11 +316,15 @@ test("acts of the API without a page are those of programs and devices, and the 
   expect(alone.sort()).toEqual([
     "addLineageKey",
     "beginDeviceAuthorization",
+    "beginUpload",
     "changeApp",
     "collectDeviceToken",
+    "continueUpload",
+    "discardUpload",
     "enrolDevice",
     "enrollKey",
     "exchangeIdentityToken",
+    "finishUpload",
     "reportLeakedKeys",
     "tokenForDevice",
   ]);

@@ -7,6 +7,7 @@ import { Problem } from "../errors.ts";
 import type { Source } from "../format/source.ts";
 import type { Sha256 } from "../ids.ts";
 import { say } from "../say.ts";
+import type { PartialFiles } from "./partial-files.ts";
 
 export type BlobInfo = { readonly key: string; readonly sizeBytes: number; readonly modifiedAt: Date };
 
@@ -49,6 +50,8 @@ export type Blobs = {
   remove(key: string): Promise<void>;
   /** In no order that may be relied on. */
   list(prefix: string): AsyncIterable<BlobInfo>;
+  /** Files that come in parts, and are no blobs yet. */
+  readonly partial: PartialFiles;
   /** Removes what was staged by a process that is no more. */
   clearStaging(): Promise<void>;
 };

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isProblem } from "../errors.ts";
 import type { Blobs } from "./blobs.ts";
-import { openDiskBlobs, readAll } from "./disk.ts";
+import { openDiskBlobs } from "./disk.ts";
+import { readAll } from "./file-source.ts";
 
 const top = mkdtempSync(join(tmpdir(), "mosis-blobs-"));
 afterAll(() => rmSync(top, { recursive: true, force: true }));

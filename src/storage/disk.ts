@@ -15,26 +15,19 @@ import {
 } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { diskProblem, Problem } from "../errors.ts";
-import type { Source } from "../format/source.ts";
 import type { Sha256 } from "../ids.ts";
 import { say } from "../say.ts";
-import {
-  type BlobInfo,
-  type Blobs,
-  type ByteRange,
-  checkKey,
-  missingBlob,
-  type StagedBlob,
-} from "./blobs.ts";
+import { type BlobInfo, type Blobs, checkKey, missingBlob, type StagedBlob } from "./blobs.ts";
 import { syncFile, syncFolder } from "./durable.ts";
+import { openFileSource, writeAll } from "./file-source.ts";
 import { noteGarbage } from "./garbage.ts";
+import { openPartialFiles } from "./partial-files.ts";
 
-const CHUNK_BYTES = 256 * 1024;
 /** What a large file has so far goes to the disk while the rest comes, so that little is left for the end. */
 const SYNC_EVERY_BYTES = 32 * 2 ** 20;
 
 /**
- * Opens the folder's `blobs/` and `staging/` (made when missing).
+ * Opens the folder's `blobs/`, `staging/` and `partial/` (made when missing).
  * `onDurableWrite` is called after each step that survives a kill; tests end the process there.
  */
 export async function openDiskBlobs(
@@ -82,7 +75,10 @@ export async function openDiskBlobs(
     }
   };
 
+  const partial = await openPartialFiles(join(folder, "partial"), moveIntoPlace);
+
   return {
+    partial,
     async stage(bytes, { maxBytes }) {
       let received: Received | undefined;
       const path = await staged(async (handle) => {
@@ -220,15 +216,6 @@ async function receive(
   return { sha256: hash.digest("hex") as Sha256, sizeBytes };
 }
 
-/** A write may take less than it is given. Without `offset` it goes on where the last one ended. */
-export async function writeAll(handle: FileHandle, chunk: Uint8Array, offset?: number): Promise<void> {
-  for (let at = 0; at < chunk.byteLength; ) {
-    const place = offset === undefined ? null : offset + at;
-    const { bytesWritten } = await handle.write(chunk, at, chunk.byteLength - at, place);
-    at += bytesWritten;
-  }
-}
-
 async function stagedBlob(
   path: string,
   sha256: Sha256,
@@ -256,44 +243,6 @@ async function stagedBlob(
       await rm(path, { force: true });
     },
   };
-}
-
-/** A file as a source that is read at offsets. The caller closes it. */
-export async function openFileSource(path: string): Promise<Source & { close(): Promise<void> }> {
-  const handle = await open(path, "r");
-  const { size } = await handle.stat();
-  return {
-    sizeBytes: size,
-    async read(offset, length) {
-      // What the reads before this one gave is done with, or is kept and then not collected.
-      noteGarbage(length);
-      const buffer = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
-      let filled = 0;
-      while (filled < buffer.byteLength) {
-        const { bytesRead } = await handle.read(buffer, filled, buffer.byteLength - filled, offset + filled);
-        if (bytesRead === 0) break;
-        filled += bytesRead;
-      }
-      return filled === buffer.byteLength ? buffer : buffer.subarray(0, filled);
-    },
-    async readInto(offset, bytes) {
-      for (let filled = 0; filled < bytes.byteLength; ) {
-        const { bytesRead } = await handle.read(bytes, filled, bytes.byteLength - filled, offset + filled);
-        if (bytesRead === 0)
-          throw new RangeError(`the file ends at ${size} and not after ${offset + filled}`);
-        filled += bytesRead;
-      }
-    },
-    close: () => handle.close(),
-  };
-}
-
-/** The bytes of a source in order, in pieces of `chunkBytes`. */
-export async function* readAll(source: Source, range?: ByteRange): AsyncIterable<Uint8Array> {
-  const end = range?.endExclusive ?? source.sizeBytes;
-  for (let at = range?.start ?? 0; at < end; at += CHUNK_BYTES) {
-    yield await source.read(at, Math.min(CHUNK_BYTES, end - at));
-  }
 }
 
 /** For file systems without hard links. */

@@ -16,6 +16,7 @@ import { createCategory } from "../catalog/categories/categories.ts";
 import { createCollection } from "../catalog/collections/collections.ts";
 import { putIntoCollection } from "../catalog/collections/contents.ts";
 import { enrollKey } from "../catalog/developer-keys.ts";
+import { beginUpload } from "../catalog/partial-uploads/uploads.ts";
 import { insertRecovery } from "../catalog/recovery.records.ts";
 import { insertTransfer } from "../catalog/transfer/records.ts";
 import type { Store } from "../context.ts";
@@ -123,6 +124,7 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
     names: { en: "A collection of the store" },
   });
   putIntoCollection(store, OPERATOR, collection.id, { appId: whose.appId });
+  const upload = await beginUpload(store, person, { sizeBytes: 3, fileName: `${mark}.mosis` });
   const organisations = (id: string): Belonging => ({ id, owner: "organisation" });
   const persons = (id: string): Belonging => ({ id, owner: "person" });
   const stores = (id: string): Belonging => ({ id, owner: "store" });
@@ -143,6 +145,7 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
     identityId: persons(rows.identity),
     factorId: persons(rows.factor),
     messageId: persons(rows.message),
+    uploadId: persons(upload.id),
     outboxMessageId: stores(rows.message),
     accountId: stores(accountId),
     groupId: stores(group),

@@ -5,7 +5,7 @@ import { type FileSet, openDelta } from "../format/delta/read.ts";
 import { MANIFEST } from "../format/delta/testing.ts";
 import { contentDigest, parseDigests } from "../format/digests.ts";
 import { fillFrom } from "../format/source.ts";
-import { openFileSource } from "../storage/disk.ts";
+import { openFileSource } from "../storage/file-source.ts";
 
 const [folder = "", name = ""] = process.argv.slice(2);
 

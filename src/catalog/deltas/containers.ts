@@ -9,7 +9,7 @@ import { unpackedFiles, unpackedRelease } from "../../format/delta/unpacked.ts";
 import { type DeltaTarget, writeDelta } from "../../format/delta/write.ts";
 import { FORMAT_LIMITS } from "../../format/names.ts";
 import { openContainer } from "../../format/zip/reader.ts";
-import { openFileSource, writeAll } from "../../storage/disk.ts";
+import { openFileSource, writeAll } from "../../storage/file-source.ts";
 
 export type ContainerOrder = {
   /** The released package that they bring. */

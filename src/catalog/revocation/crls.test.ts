@@ -13,7 +13,7 @@ import { developerCaPems, rootCaPems } from "../../keys/trust-anchors.ts";
 import { certificateToPem } from "../../signing/certificates.ts";
 import { generateKeyPair, privateKeyToPem } from "../../signing/keys.ts";
 import { X509Certificate } from "../../signing/x509.ts";
-import { readAll } from "../../storage/disk.ts";
+import { readAll } from "../../storage/file-source.ts";
 import { storeForEach } from "../../testing/prepared.ts";
 import { newPublisher } from "../../testing/publishing.ts";
 import { reconcileStore } from "../reconcile.ts";

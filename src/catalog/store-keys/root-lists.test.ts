@@ -12,7 +12,7 @@ import { developerCaPems, pemOf, rootCaPems } from "../../keys/trust-anchors.ts"
 import { type KeySigner, keyPairSigner } from "../../signing/key-signer.ts";
 import { generateKeyPair, keyid } from "../../signing/keys.ts";
 import { X509Certificate } from "../../signing/x509.ts";
-import { readAll } from "../../storage/disk.ts";
+import { readAll } from "../../storage/file-source.ts";
 import { worldForEach } from "../../testing/prepared.ts";
 import { makeCrls } from "../revocation/crls.ts";
 import { distrust } from "./distrust.ts";

@@ -52,7 +52,7 @@ function packageBody(query: TObject): BodySpec<StreamedFile> {
   return fileBody(PACKAGE_MEDIA_TYPE, "package", form);
 }
 
-const REPLIES: readonly ReplySpec[] = [
+export const VERSION_REPLIES: readonly ReplySpec[] = [
   {
     status: 201,
     description: "Taken; its checks run now. Location is the version.",
@@ -67,14 +67,11 @@ const REPLIES: readonly ReplySpec[] = [
     location: true,
   },
 ];
-const ERRORS = [
-  "upload.too_large",
+/** Of what is made a version, however its bytes came. */
+export const UPLOAD_ERRORS = [
   "upload.manifest_unreadable",
   "upload.notes_too_long",
   "upload.notes_invalid",
-  "multipart.malformed",
-  "multipart.unexpected",
-  "request.too_large",
   "version.code_taken",
   "version.differs",
   "app.not_found",
@@ -82,6 +79,13 @@ const ERRORS = [
   "idempotency.resource_gone",
   "MPK-C*",
   "MPK-J*",
+];
+const ERRORS = [
+  ...UPLOAD_ERRORS,
+  "upload.too_large",
+  "multipart.malformed",
+  "multipart.unexpected",
+  "request.too_large",
 ];
 const DESCRIPTION =
   "The body is the package, streamed; or a form with the package as its last part and before it what is else said in the query, of which a server takes no more than 16 KiB. The answer comes once it is stored for good; the checks run after that, so read the version until its state is no longer checking. The same bytes again give the version that is there: notes, hold and submit are changed as the call says, and what it leaves out stays as it is; once the review is decided a difference is refused.";
@@ -144,7 +148,7 @@ export const uploadRoutes: readonly Route[] = [
     creates: true,
     query: ANY_APP_QUERY,
     body: packageBody(ANY_APP_QUERY),
-    replies: REPLIES,
+    replies: VERSION_REPLIES,
     errors: [...ERRORS, "app.id_taken", "organisation.required", "organisation.not_found"],
     handle: (call) => take(call, (fields) => parseForm(ANY_APP_QUERY, call.url.searchParams, fields)),
   }),
@@ -161,7 +165,7 @@ export const uploadRoutes: readonly Route[] = [
     params: Type.Object({ appId: APP_ID }),
     query: ONE_APP_QUERY,
     body: packageBody(ONE_APP_QUERY),
-    replies: REPLIES,
+    replies: VERSION_REPLIES,
     errors: [...ERRORS, "version.wrong_app"],
     handle: (call) =>
       take(call, (fields) => parseForm(ONE_APP_QUERY, call.url.searchParams, fields), call.params.appId),

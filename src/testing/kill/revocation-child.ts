@@ -22,7 +22,7 @@ import { parseRevocations } from "../../catalog/tuf/revocations.ts";
 import { newestApps } from "../../catalog/visibility/visible.ts";
 import { install } from "../../device/installer.ts";
 import { isProblem } from "../../errors.ts";
-import { readAll } from "../../storage/disk.ts";
+import { readAll } from "../../storage/file-source.ts";
 import { testClock } from "../store.ts";
 import { onNewDevice, openCounting, settledOf } from "./child-store.ts";
 import type { PreparedRevocation, RevocationOutcome } from "./outcome.ts";

@@ -1,0 +1,371 @@
+/**
+ * Packages that come in parts: begun with their size, continued over as many connections as it takes, and then taken as any other
+ * upload. Each belongs to who began it; nobody else may know that it is there. What is left lying is removed after some days.
+ */
+import { type Actor, actorLabel, auditAuthor } from "../../accounts/actor.ts";
+import { authorise } from "../../accounts/rights.ts";
+import { recordChange } from "../../audit/record.ts";
+import type { Store } from "../../context.ts";
+import { write } from "../../db/database.ts";
+import {
+  findIdempotent,
+  type Idempotency,
+  idempotentResourceGone,
+  rememberIdempotent,
+} from "../../db/idempotency.ts";
+import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts";
+import { isProblem, Problem } from "../../errors.ts";
+import { newId, type UploadId } from "../../ids.ts";
+import { say } from "../../say.ts";
+import { UNSEEN_IN_TEXTS } from "../../signing/text-rules.ts";
+import type { StagedBlob } from "../../storage/blobs.ts";
+import { DAY_MS } from "../../time.ts";
+import * as records from "./records.ts";
+import { inUploadTurn } from "./turns.ts";
+
+/** For as long somebody may go on with what they began: over a weekend. */
+const LASTS_MS = 3 * DAY_MS;
+/** Of one person, key or publisher at a time. */
+export const MOST_OPEN = 10;
+/** All of them together, in the size of the largest package. */
+export const MOST_OPEN_PACKAGES = 4;
+const NAME_CHARACTERS = 255;
+
+export type OpenUpload = {
+  readonly id: UploadId;
+  /** As its sender calls the file; "" when that was not said. */
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly receivedBytes: number;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+};
+
+/**
+ * Makes room for a package of this size.
+ * @throws Problem `upload.too_large`, `upload.empty`, `upload.too_many`, `idempotency.resource_gone`, `storage.full`,
+ *   `rights.forbidden`
+ */
+export async function beginUpload(
+  store: Store,
+  actor: Actor,
+  file: { readonly sizeBytes: number; readonly fileName: string },
+  idempotency?: Idempotency,
+): Promise<OpenUpload> {
+  authorise(actor, "version.upload", { toSomeApp: true });
+  const { sizeBytes } = file;
+  const most = store.config.maxUploadBytes;
+  if (sizeBytes > most) {
+    throw new Problem(
+      "too_large",
+      "upload.too_large",
+      say`The file is larger than the ${most} bytes that this store takes.`,
+    );
+  }
+  if (sizeBytes < 1) throw new Problem("invalid", "upload.empty", say`The file is empty: choose a package.`);
+  const sent = JSON.stringify([sizeBytes, file.fileName]);
+  const earlier = findIdempotent(store.db.orm, idempotency, sent);
+  if (earlier !== null) return readAgain(store, actor, earlier.resourceId as UploadId);
+  const owner = actorLabel(actor);
+  const now = store.clock.now();
+  const row: records.PartialUploadRow = {
+    id: newId("upl"),
+    owner,
+    accountId: actor.kind === "account" ? actor.accountId : null,
+    fileName: plainFileName(file.fileName),
+    sizeBytes,
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + LASTS_MS),
+  };
+  // The file comes first: a row must never promise what is not there. One without a row is swept away.
+  await store.blobs.partial.create(row.id);
+  try {
+    write(store.db, (tx) => {
+      refuseMore(records.openOf(tx, owner), sizeBytes, most);
+      records.insertPartialUpload(tx, row);
+      rememberIdempotent(tx, idempotency, sent, row.id, now);
+      tell(tx, actor, "upload.begun", row, now);
+    });
+  } catch (error) {
+    await store.blobs.partial.remove(row.id);
+    throw error;
+  }
+  return view(row, 0);
+}
+
+async function readAgain(store: Store, actor: Actor, id: UploadId): Promise<OpenUpload> {
+  try {
+    return await readUpload(store, actor, id);
+  } catch (error) {
+    throw isProblem(error) && error.code === "upload.not_found" ? idempotentResourceGone() : error;
+  }
+}
+
+function refuseMore(
+  open: { readonly number: number; readonly sizeBytes: number },
+  sizeBytes: number,
+  most: number,
+): void {
+  if (open.number < MOST_OPEN && open.sizeBytes + sizeBytes <= MOST_OPEN_PACKAGES * most) return;
+  throw new Problem(
+    "conflict",
+    "upload.too_many",
+    say`You have begun as many uploads as may be open at a time: ${MOST_OPEN}, and ${MOST_OPEN_PACKAGES * most} bytes together. Finish or discard one of them.`,
+  );
+}
+
+/** Those that one has begun, the oldest first. */
+export async function listUploads(store: Store, actor: Actor, page: PageRequest): Promise<Page<OpenUpload>> {
+  const rows = records.selectPartialUploads(store.db.orm, actorLabel(actor), oneMore<UploadId>(page));
+  const { items, nextCursor } = pageOf(rows, page.limit, ({ id }) => id);
+  const views: OpenUpload[] = [];
+  for (const row of items) {
+    const received = await store.blobs.partial.size(row.id);
+    if (received !== null && isOpen(store, row)) views.push(view(row, received));
+  }
+  return { items: views, nextCursor };
+}
+
+/** @throws Problem `upload.not_found` */
+export async function readUpload(store: Store, actor: Actor, id: UploadId): Promise<OpenUpload> {
+  const row = findOwn(store, actor, id);
+  // Whoever asks how far it is has given up the connection over which it came.
+  return inUploadTurn(store.db, id, async () => view(row, await receivedOf(store, id)));
+}
+
+/**
+ * Takes the bytes from `offset` on, which is where the file ends so far. What came of them stays when the connection breaks.
+ * @throws Problem `upload.not_found`, `upload.offset_differs`, `upload.too_large`, `upload.in_use`, and what the source throws
+ */
+export async function continueUpload(
+  store: Store,
+  actor: Actor,
+  id: UploadId,
+  part: {
+    readonly offset: number;
+    readonly bytes: AsyncIterable<Uint8Array>;
+    /** As it was announced; null: it was not. */
+    readonly length: number | null;
+  },
+): Promise<OpenUpload> {
+  const row = findOwn(store, actor, id);
+  return inUploadTurn(store.db, id, async (others) => {
+    const received = await receivedOf(store, id);
+    if (part.offset !== received) {
+      throw new Problem(
+        "conflict",
+        "upload.offset_differs",
+        say`${received} bytes were received, and these begin at ${part.offset}: go on from there.`,
+        [
+          {
+            code: "upload.offset_differs",
+            message: say`go on from there`,
+            found: String(part.offset),
+            expected: String(received),
+          },
+        ],
+      );
+    }
+    const room = row.sizeBytes - received;
+    if ((part.length ?? 0) > room) throw beyondEnd(row.sizeBytes);
+    await store.blobs.partial.append(id, received, within(part.bytes, room, row.sizeBytes, others));
+    return view(row, await receivedOf(store, id));
+  });
+}
+
+async function* within(
+  bytes: AsyncIterable<Uint8Array>,
+  room: number,
+  sizeBytes: number,
+  others: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  let left = room;
+  const source = bytes[Symbol.asyncIterator]();
+  const given = new Promise<"given up">((resolve) =>
+    others.addEventListener("abort", () => resolve("given up"), { once: true }),
+  );
+  for (;;) {
+    // What waits for a dead connection is not waited for.
+    const coming = source.next();
+    coming.catch(() => {});
+    const next = await Promise.race([coming, given]);
+    if (next === "given up") throw overtaken();
+    if (next.done) return;
+    if (next.value.byteLength > left) throw beyondEnd(sizeBytes);
+    left -= next.value.byteLength;
+    yield next.value;
+  }
+}
+
+function beyondEnd(sizeBytes: number): Problem {
+  return new Problem(
+    "too_large",
+    "upload.too_large",
+    say`There are more bytes than the ${sizeBytes} that this upload was begun with.`,
+  );
+}
+
+function overtaken(): Problem {
+  return new Problem(
+    "conflict",
+    "upload.in_use",
+    say`Another request has taken this upload over: ask how much was received, and go on from there.`,
+  );
+}
+
+/** @throws Problem `upload.not_found` */
+export async function discardUpload(store: Store, actor: Actor, id: UploadId): Promise<void> {
+  const row = findOwn(store, actor, id);
+  await inUploadTurn(store.db, id, async () => {
+    write(store.db, (tx) => {
+      if (!records.removePartialUpload(tx, id)) throw notFound();
+      tell(tx, actor, "upload.discarded", row, store.clock.now());
+    });
+    await store.blobs.partial.remove(id);
+  });
+}
+
+/**
+ * Keeps what came in one piece as an upload that is whole, so that it need not be sent again.
+ * @throws Problem as `beginUpload` and `stage`
+ */
+export async function keepWhole(
+  store: Store,
+  actor: Actor,
+  file: { readonly fileName: string; readonly bytes: AsyncIterable<Uint8Array> },
+): Promise<OpenUpload> {
+  // How large it is shows at its end: so much room as it may take is made first, and what it took is written down then.
+  const begun = await beginUpload(store, actor, {
+    sizeBytes: store.config.maxUploadBytes,
+    fileName: file.fileName,
+  });
+  try {
+    const whole = await continueUpload(store, actor, begun.id, {
+      offset: 0,
+      bytes: file.bytes,
+      length: null,
+    });
+    if (whole.receivedBytes === 0)
+      throw new Problem("invalid", "upload.empty", say`The file is empty: choose a package.`);
+    write(store.db, (tx) => records.resizePartialUpload(tx, begun.id, whole.receivedBytes));
+    return { ...whole, sizeBytes: whole.receivedBytes };
+  } catch (error) {
+    await discardUpload(store, actor, begun.id);
+    throw error;
+  }
+}
+
+/**
+ * Hands on what is there whole. `use` removes the row in the transaction that takes it; then the file goes too.
+ * @throws Problem `upload.not_found`, `upload.unfinished`, and what `use` throws
+ */
+export async function withWhole<T>(
+  store: Store,
+  actor: Actor,
+  id: UploadId,
+  use: (staged: StagedBlob) => Promise<T>,
+): Promise<T> {
+  const row = findOwn(store, actor, id);
+  return inUploadTurn(store.db, id, async () => {
+    const received = await receivedOf(store, id);
+    if (received !== row.sizeBytes) {
+      throw new Problem(
+        "conflict",
+        "upload.unfinished",
+        say`${received} of ${row.sizeBytes} bytes were received: send the rest first.`,
+      );
+    }
+    const staged = await store.blobs.partial.stage(id);
+    try {
+      return await use(staged);
+    } finally {
+      await staged.discard();
+      if (records.findPartialUpload(store.db.orm, id) === undefined) await store.blobs.partial.remove(id);
+    }
+  });
+}
+
+const SWEPT_AT_ONCE = 200;
+
+/** Removes those whose time is over, and files that have no row. Gives how many went. */
+export async function sweepPartialUploads(store: Store): Promise<number> {
+  const now = store.clock.now();
+  let removed = 0;
+  for (;;) {
+    const ended = records.endedPartialUploads(store.db.orm, now, SWEPT_AT_ONCE);
+    for (const id of ended) {
+      await inUploadTurn(store.db, id, async () => {
+        write(store.db, (tx) => records.removePartialUpload(tx, id));
+        await store.blobs.partial.remove(id);
+      });
+    }
+    removed += ended.length;
+    if (ended.length < SWEPT_AT_ONCE) break;
+  }
+  for (const { id, modifiedAt } of await store.blobs.partial.list()) {
+    // Its row is written a moment after it.
+    if (modifiedAt.getTime() > now.getTime() - DAY_MS) continue;
+    if (records.findPartialUpload(store.db.orm, id as UploadId) !== undefined) continue;
+    await store.blobs.partial.remove(id);
+    removed += 1;
+  }
+  return removed;
+}
+
+/** What somebody else began is not there, nor is what is over. @throws Problem `upload.not_found` */
+export function findOwn(store: Store, actor: Actor, id: UploadId): records.PartialUploadRow {
+  const row = records.findPartialUpload(store.db.orm, id);
+  if (row === undefined || row.owner !== actorLabel(actor) || !isOpen(store, row)) throw notFound();
+  return row;
+}
+
+function isOpen(store: Store, { expiresAt }: records.PartialUploadRow): boolean {
+  return expiresAt > store.clock.now();
+}
+
+async function receivedOf(store: Store, id: UploadId): Promise<number> {
+  const received = await store.blobs.partial.size(id);
+  if (received === null) throw notFound();
+  return received;
+}
+
+function notFound(): Problem {
+  return new Problem(
+    "not_found",
+    "upload.not_found",
+    say`There is no such upload, or none of yours that is open: begin it anew.`,
+  );
+}
+
+function view(row: records.PartialUploadRow, receivedBytes: number): OpenUpload {
+  const { id, fileName, sizeBytes, createdAt, expiresAt } = row;
+  return { id, fileName, sizeBytes, receivedBytes, createdAt, expiresAt };
+}
+
+const UNSEEN = new RegExp(`${UNSEEN_IN_TEXTS}`, "gu");
+
+/** It is shown to who sent it and used for nothing else. */
+function plainFileName(text: string): string {
+  const [name = ""] = text.toWellFormed().normalize("NFC").replace(UNSEEN, "").split(/[\\/]/).slice(-1);
+  return [...name].slice(0, NAME_CHARACTERS).join("");
+}
+
+function tell(
+  tx: Parameters<typeof recordChange>[0],
+  actor: Actor,
+  action: "upload.begun" | "upload.discarded",
+  { id, sizeBytes }: records.PartialUploadRow,
+  now: Date,
+): void {
+  const facts = { sizeBytes };
+  recordChange(
+    tx,
+    auditAuthor(actor),
+    {
+      action,
+      subject: { type: "upload", id },
+      ...(action === "upload.begun" ? { after: facts } : { before: facts }),
+    },
+    now,
+  );
+}
