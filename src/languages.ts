@@ -53,6 +53,19 @@ export function askedLanguage(acceptLanguage: string | null): string | undefined
   return acceptLanguage === null ? undefined : negotiateLanguage(acceptLanguage);
 }
 
+/** Which of some tags is in a reader's language: that itself, the language alone, or the same one elsewhere. */
+export function ownLanguageOf(tags: readonly string[], locale: string): string | undefined {
+  const language = primaryOf(locale);
+  return (
+    tags.find((one) => one === locale) ??
+    tags.find((one) => one === language) ??
+    tags.find((one) => primaryOf(one) === language)
+  );
+}
+
+/** The language of a tag, without its script and region. */
+export const primaryOf = (tag: string): string => tag.split("-")[0] ?? tag;
+
 /** RFC 4647 §3.4: the last subtag goes, and a single letter before it with it. */
 function shortened(tag: string): string {
   return tag

@@ -3,8 +3,17 @@
  * and its values, and a catalogue of patterns has its words in another language (as gettext does it). Pure.
  */
 
-/** What stands in a sentence: names and numbers as they are, moments, and words that have a translation of their own. */
-export type SaidValue = string | number | Date | Said;
+/** What stands in a sentence: names and numbers as they are, moments, and what is said otherwise in another language. */
+export type SaidValue = string | number | Date | Said | LocalName;
+
+/** A name that somebody gave in several languages. In English, and where nothing says for whom it is, as it is there. */
+export class LocalName {
+  constructor(readonly inLanguage: (locale: string) => string) {}
+
+  toString(): string {
+    return this.inLanguage("en");
+  }
+}
 
 /** A sentence, or one without a translation, such as the words of another program. */
 export type Words = string | Said;

@@ -5,7 +5,7 @@
 import { IntlMessageFormat } from "intl-messageformat";
 import { assetText } from "./assets.ts";
 import { CATALOGUES, REFERENCE_LANGUAGE as REFERENCE, SENTENCES } from "./languages.ts";
-import { Said, saidMoment, type Words } from "./say.ts";
+import { LocalName, Said, saidMoment, type Words } from "./say.ts";
 
 const sayers = new Map<string, (words: Words) => string>();
 
@@ -20,6 +20,7 @@ export function sayerOf(locale: string): (words: Words) => string {
     const { pattern } = words;
     const values = words.values.map((value) => {
       if (value instanceof Date) return saidMoment(locale, value);
+      if (value instanceof LocalName) return value.inLanguage(locale);
       return value instanceof Said ? sayIn(value) : value;
     });
     const text = own.get(pattern);

@@ -3,7 +3,7 @@ import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import { Problem } from "../errors.ts";
-import { say } from "../say.ts";
+import { type LocalName, say } from "../say.ts";
 import { type AccountActor, type Actor, accountLabel, auditAuthor, readsOf } from "./actor.ts";
 import { emailFaults, emailKeyOf, plainEmail } from "./emails.ts";
 import { revokeInvitationsTo } from "./invitations/sent-to.ts";
@@ -13,7 +13,7 @@ import { givePresentPassword } from "./own.ts";
 import { accountSubject, refuseAccountFaults } from "./people.ts";
 import { type AccountRow, accountByEmail, accountById, updateAccount } from "./records.ts";
 import { authorise } from "./rights.ts";
-import { storeName } from "./store-name.ts";
+import { localStoreName } from "./store-name.ts";
 
 /**
  * Sends a link to the account's own address.
@@ -65,7 +65,7 @@ function send(store: Store, tx: Tx, actor: Actor, account: AccountRow, email: st
     );
   }
   const isOther = emailKeyOf(email) !== account.emailKey;
-  const name = storeName(store);
+  const name = localStoreName(store);
   // Who asks for another address means the last one that they asked for.
   endLinks(tx, { accountId: account.id, purpose: "address" });
   // While there is still time: once it is confirmed, the account is with whoever reads mail there.
@@ -95,7 +95,7 @@ function send(store: Store, tx: Tx, actor: Actor, account: AccountRow, email: st
   recordChange(tx, auditAuthor(actor), { action: "account.address_asked", subject, person }, now);
 }
 
-function warning(name: string, email: string): Notice {
+function warning(name: LocalName, email: string): Notice {
   return {
     kind: "account.address_asked",
     subject: say`Somebody asked for another address for your account at ${name}`,
@@ -153,9 +153,9 @@ export function confirmAddress(store: Store, actor: Actor, token: string): { rea
         { address: account.email, accountId: account.id, asked: readsOf(actor) },
         {
           kind: "account.address_changed",
-          subject: say`Your address for ${storeName(store)} was changed`,
+          subject: say`Your address for ${localStoreName(store)} was changed`,
           body: [
-            say`Your account at ${storeName(store)} has the address ${email} now, and not this one any more. If that was not you, ask the store's administrator for help.`,
+            say`Your account at ${localStoreName(store)} has the address ${email} now, and not this one any more. If that was not you, ask the store's administrator for help.`,
           ],
           path: "/account",
         },

@@ -19,7 +19,7 @@ import { hashPassword, passwordFault } from "./passwords.ts";
 import { accountSubject, refuseAccountFaults } from "./people.ts";
 import { type AccountRow, accountByEmail, updateAccount } from "./records.ts";
 import { removeSessionsOf } from "./sessions.records.ts";
-import { storeName } from "./store-name.ts";
+import { localStoreName, storeName } from "./store-name.ts";
 
 export const PASSWORD_ASKED_JOB = "account.password_asked";
 
@@ -74,7 +74,7 @@ export function writePasswordLetter(
   now: Date,
 ): void {
   const { email } = account;
-  const name = storeName(store);
+  const name = localStoreName(store);
   tellAddress(
     tx,
     { address: email, accountId: account.id, link: "password", asked: readsOf(actor) },
@@ -134,7 +134,7 @@ export async function resetPassword(
       { address: account.email, accountId: account.id, asked: readsOf(actor) },
       {
         kind: "account.password_changed",
-        subject: say`Your password for ${storeName(store)} was changed`,
+        subject: say`Your password for ${localStoreName(store)} was changed`,
         body: [
           say`The password of the account ${account.email} was changed by a link, and every session of it has ended. If that was not you, ask the store's administrator for help.`,
         ],

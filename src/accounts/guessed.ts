@@ -16,7 +16,7 @@ import { tellAddress } from "./messages/outbox.ts";
 import { countMessages } from "./messages/records.ts";
 import { accountSubject } from "./people.ts";
 import { accountByEmail } from "./records.ts";
-import { storeName } from "./store-name.ts";
+import { localStoreName } from "./store-name.ts";
 
 export const PASSWORDS_GUESSED_JOB = "account.passwords_guessed";
 
@@ -35,7 +35,7 @@ export function tellOfGuesses(store: Store, { email, from }: Asked, jobId: JobId
     if (account === undefined || account.disabledAt !== null || account.passwordHash === null) return;
     const since = new Date(now.getTime() - DAY_MS);
     if (countMessages(tx, account.id, "account.guessed", since) > 0) return;
-    const name = storeName(store);
+    const name = localStoreName(store);
     tellAddress(
       tx,
       { address: account.email, accountId: account.id },

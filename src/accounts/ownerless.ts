@@ -23,7 +23,7 @@ import { type Organisation, organisationNotFound, ownersSince, putMember } from 
 import { checkReason } from "./reason.ts";
 import { type AccountRow, accountByEmail } from "./records.ts";
 import { allowsEverywhere, authorise, forbidden } from "./rights.ts";
-import { storeName } from "./store-name.ts";
+import { localStoreName } from "./store-name.ts";
 
 /** Looked at in one step of the search, and steps of one page: a page costs the same however many organisations there are. */
 const STEP = 500;
@@ -93,8 +93,8 @@ export function takeOver(
     recordChange(tx, author, { action: "organisation.taken_over", subject, organisationId, after }, now);
     const by =
       actor.kind === "operator"
-        ? say`The operator of ${storeName(store)}`
-        : say`${byOf(actor).start}, an administrator of ${storeName(store)},`;
+        ? say`The operator of ${localStoreName(store)}`
+        : say`${byOf(actor).start}, an administrator of ${localStoreName(store)},`;
     const why = say`No owner of it could sign in any more. The reason that was given:`;
     const tell = (to: Pick<AccountRow, "id" | "email">, said: Words) =>
       tellAddress(

@@ -19,7 +19,7 @@ import { hasLettersEnough, LETTERS_MS, MOST_LETTERS_AN_HOUR, tellAddress } from 
 import { refuseAccountFaults } from "./people.ts";
 import { accountByEmail } from "./records.ts";
 import { nextTurn, noteTurn } from "./sign-up-turns.ts";
-import { storeName } from "./store-name.ts";
+import { localStoreName } from "./store-name.ts";
 
 export const SIGN_UP_ASKED_JOB = "account.sign_up_asked";
 
@@ -71,7 +71,7 @@ export function tellOfSignUp(store: Store, asked: SignUpAsked, jobId: JobId): vo
       tellAddress(
         tx,
         { address: account.email, accountId: account.id, asked: from.language },
-        existingNotice(storeName(store)),
+        existingNotice(localStoreName(store)),
         now,
       );
       return;

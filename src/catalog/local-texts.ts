@@ -4,6 +4,7 @@ import { characterFault, nameFault, plainName } from "../accounts/name-rule.ts";
 import { plainSaid } from "../accounts/said.ts";
 import type { Fault } from "../errors.ts";
 import { localeFault } from "../format/locales.ts";
+import { ownLanguageOf, primaryOf } from "../languages.ts";
 import { say, type Words } from "../say.ts";
 
 /** A text for each language, by its tag (BCP 47, in canonical case). */
@@ -90,19 +91,11 @@ export function textWithLanguage(
   locale: string,
 ): { readonly text: string; readonly language: string | null } {
   const [tag, text] = languageRead(texts, locale);
-  return { text, language: tag === "" || languageOf(tag) === languageOf(locale) ? null : tag };
+  return { text, language: tag === "" || primaryOf(tag) === primaryOf(locale) ? null : tag };
 }
 
 function languageRead(texts: LocalTexts, locale: string): readonly [tag: string, text: string] {
   const tags = Object.keys(texts);
-  const language = languageOf(locale);
-  const tag =
-    tags.find((one) => one === locale) ??
-    tags.find((one) => one === language) ??
-    tags.find((one) => languageOf(one) === language) ??
-    tags.find((one) => languageOf(one) === COMMON) ??
-    tags[0];
+  const tag = ownLanguageOf(tags, locale) ?? tags.find((one) => primaryOf(one) === COMMON) ?? tags[0];
   return tag === undefined ? ["", ""] : [tag, texts[tag] ?? ""];
 }
-
-const languageOf = (tag: string): string => tag.split("-")[0] ?? tag;

@@ -23,7 +23,7 @@ import { type Account, accountNotFound, accountOf, accountSubject } from "../peo
 import { type AccountRow, accountById, updateAccount } from "../records.ts";
 import { authorise } from "../rights.ts";
 import { removeSessionsOf } from "../sessions.records.ts";
-import { storeName } from "../store-name.ts";
+import { localStoreName } from "../store-name.ts";
 import { type Hindrance, hindrancesOf, refuseHindrances } from "./hindrances.ts";
 
 export const ERASE_JOB = "account.erase";
@@ -116,7 +116,7 @@ function ask(store: Store, tx: Tx, actor: Actor, row: AccountRow, days: number):
   }));
   const { storeRole } = row;
   if (row.disabledAt === null) tellOfLeftBy(tx, id, { organisations, storeRole }, now);
-  const name = storeName(store);
+  const name = localStoreName(store);
   tellAddress(
     tx,
     {

@@ -1,10 +1,10 @@
 /** What people are told about their second factors, whoever changed them. */
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
-import { say, sayAll, type Words } from "../../say.ts";
+import { type LocalName, say, sayAll, type Words } from "../../say.ts";
 import { tellAddress } from "../messages/outbox.ts";
 import type { AccountRow } from "../records.ts";
-import { storeName } from "../store-name.ts";
+import { localStoreName } from "../store-name.ts";
 
 type FactorNotice =
   | { readonly kind: "added"; readonly what: Words }
@@ -16,7 +16,7 @@ type FactorNotice =
 
 const HELP = say`If that was not you, change your password and ask the store's administrator for help.`;
 
-function words(notice: FactorNotice, name: string): readonly [subject: Words, ...body: Words[]] {
+function words(notice: FactorNotice, name: LocalName): readonly [subject: Words, ...body: Words[]] {
   switch (notice.kind) {
     case "added":
       return [
@@ -66,7 +66,7 @@ export function tellOfFactors(
   now: Date,
   asked?: string,
 ): void {
-  const [subject, ...body] = words(notice, storeName(store));
+  const [subject, ...body] = words(notice, localStoreName(store));
   tellAddress(
     tx,
     { address: account.email, accountId: account.id, asked },

@@ -25,7 +25,7 @@ import { organisationById } from "../organisations.records.ts";
 import { organisationNotFound, refuseOwner } from "../organisations.ts";
 import { accountByEmail } from "../records.ts";
 import { authorise } from "../rights.ts";
-import { storeName } from "../store-name.ts";
+import { localStoreName } from "../store-name.ts";
 import { invitationNotice } from "./letters.ts";
 import * as records from "./records.ts";
 
@@ -201,7 +201,7 @@ export function send(
 ): void {
   const { id, email, role, storeRole, expiresAt, apps } = row;
   const notice = invitationNotice({
-    storeName: storeName(store),
+    storeName: localStoreName(store),
     by,
     organisationName,
     role,

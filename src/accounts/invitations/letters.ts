@@ -2,12 +2,12 @@
 
 import type { AppId } from "../../ids.ts";
 import type { OrganisationRole, StoreRole } from "../../roles.ts";
-import { type Said, say, sayList, type Words } from "../../say.ts";
+import { type LocalName, type Said, say, sayList, type Words } from "../../say.ts";
 import { LINK_PLACE, type Notice } from "../messages/outbox.ts";
 
 /** @param what.by Who invites, as a sentence begins; null when the person asked by themselves. */
 export function invitationNotice(what: {
-  readonly storeName: string;
+  readonly storeName: LocalName;
   readonly by: Words | null;
   readonly organisationName: string | null;
   readonly role: OrganisationRole | null;
@@ -53,7 +53,7 @@ const IN_STORE: Readonly<Record<StoreRole, Said>> = {
 };
 
 /** To somebody who asked for an account and has one. */
-export function existingNotice(storeName: string): Notice {
+export function existingNotice(storeName: LocalName): Notice {
   return {
     kind: "account.exists",
     subject: say`Your account at ${storeName}`,

@@ -13,7 +13,9 @@ import { type AccountActor, OPERATOR, type Origin } from "../actor.ts";
 import { tellOfPassword } from "../forgotten.ts";
 import { invite } from "../invitations/invite.ts";
 import { changeOwnLanguage } from "../own.ts";
+import { writeSetting } from "../settings.records.ts";
 import { tellOfSignUp } from "../sign-up.ts";
+import { STORE_APPEARANCE, STORE_NAME } from "../store-name.ts";
 import { listOwnMessages, type MessageView, tellAddress } from "./outbox.ts";
 import { selectMessages } from "./records.ts";
 
@@ -127,6 +129,42 @@ describe("a letter that somebody asks for", () => {
       "بقي منها رمزان.\n\n- {1}\n- b",
     ]);
   });
+});
+
+test("a letter calls the store as its reader's language does, where it has a name there", async () => {
+  const now = store.clock.now();
+  const named = (names: Record<string, string>) =>
+    write(store.db, (tx) => {
+      writeSetting(tx, STORE_NAME, "Northwind Apps", now);
+      writeSetting(tx, STORE_APPEARANCE, { names, taglines: {}, accent: null, revision: 2 }, now);
+    });
+  try {
+    named({ ar: "تطبيقات الشمال", "de-AT": "Nordwind" });
+    const ids: [name: string, id: string][] = [];
+    for (const [language, name] of [
+      ["ar", "تطبيقات الشمال"],
+      ["de", "Nordwind"],
+      ["en", "Northwind Apps"],
+    ] as const) {
+      const { email } = await personOf(language);
+      tellOfPassword(store, { email, from: from() }, newId("job"));
+      const { id, subject, body } = newest();
+      expect([language, subject, body]).toEqual([
+        language,
+        expect.stringContaining(name),
+        expect.stringContaining(name),
+      ]);
+      ids.push([name, id]);
+    }
+    await startScheduler(store, { handlers: HANDLERS_HERE, cron: [], ticking: false }).drain();
+    for (const [name, id] of ids) {
+      const one = mail.taken.find(({ mail }) => mail.messageId === `<${id}@example.com>`);
+      expect(one?.mail.text?.split("\n-- \n")[1]).toContain(name);
+      expect(String(one?.mail.html)).toContain(`<p class="store"><bdi>${name}</bdi></p>`);
+    }
+  } finally {
+    named({});
+  }
 });
 
 test("an Arabic letter goes by mail as such: its subject encoded in pieces, its HTML from right to left", async () => {

@@ -1,6 +1,6 @@
 /** A message as it goes to its reader, with the link that works once. */
 import type { Tx } from "../../db/database.ts";
-import { say } from "../../say.ts";
+import { type LocalName, say } from "../../say.ts";
 import { sayerOf } from "../../sentences.ts";
 import { emailKeyOf } from "../emails.ts";
 import { mayStand } from "../invitations/may-stand.ts";
@@ -53,11 +53,11 @@ export function letterOf(
 /** Who writes it, and what stands at its end. */
 export function signed(
   { language, to }: Pick<Letter, "language" | "to">,
-  storeName: string,
+  store: LocalName,
   origin: string,
 ): { readonly storeName: string; readonly colophon: string } {
-  const colophon = say`${storeName}, ${origin}, wrote this to ${to}. Nobody reads answers to it.`;
-  return { storeName, colophon: sayerOf(language)(colophon) };
+  const colophon = say`${store}, ${origin}, wrote this to ${to}. Nobody reads answers to it.`;
+  return { storeName: store.inLanguage(language), colophon: sayerOf(language)(colophon) };
 }
 
 /** Its place is a paragraph of its own. Within one, the same words are what somebody calls themselves or their organisation. */

@@ -17,7 +17,7 @@ import { type MailSettings, mailSettings } from "../../mail/settings.ts";
 import { codeOf, type Delivery, deliver, faultCodeOf, type Mail, type Patience } from "../../mail/smtp.ts";
 import { say } from "../../say.ts";
 import { HOUR_MS, MINUTE_MS } from "../../time.ts";
-import { storeName } from "../store-name.ts";
+import { localStoreName } from "../store-name.ts";
 import { type Letter, letterOf, signed } from "./letter.ts";
 import { enqueueMail, MAIL_KEY, SEND_MAIL_JOB } from "./outbox.ts";
 import * as records from "./records.ts";
@@ -96,7 +96,7 @@ function mailOf(
   letter: Letter | null,
 ): Mail | null {
   if (letter === null) return null;
-  const parts = { ...letter, ...signed(letter, storeName(store), origin) };
+  const parts = { ...letter, ...signed(letter, localStoreName(store), origin) };
   return {
     id: row.id,
     to: letter.to,

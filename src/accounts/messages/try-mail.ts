@@ -10,7 +10,7 @@ import { mailSettings } from "../../mail/settings.ts";
 import { type DownCode, deliver, faultCodeOf, type Mail, PATIENCE, type Patience } from "../../mail/smtp.ts";
 import { say } from "../../say.ts";
 import { emailFaults, plainEmail } from "../emails.ts";
-import { storeName } from "../store-name.ts";
+import { localStoreName } from "../store-name.ts";
 import { signed } from "./letter.ts";
 import { noteTaken } from "./trouble.ts";
 
@@ -46,7 +46,7 @@ export async function tryMail(
   }
   const [fault] = emailFaults(address);
   if (fault !== undefined) throw new Problem("invalid", "mail.recipient", fault.message);
-  const name = storeName(store);
+  const name = localStoreName(store);
   const { origin, smtp } = settings;
   const to = plainEmail(address);
   // To whoever may open the data folder, whose tools speak English.

@@ -3,7 +3,13 @@ import { type Actor, auditAuthor } from "../../accounts/actor.ts";
 import { nameFault, plainName } from "../../accounts/name-rule.ts";
 import { authorise } from "../../accounts/rights.ts";
 import { readSetting, writeSetting } from "../../accounts/settings.records.ts";
-import { STORE_NAME, STORE_NAME_MOST_CHARACTERS, storeName } from "../../accounts/store-name.ts";
+import {
+  nameIn,
+  STORE_APPEARANCE,
+  STORE_NAME,
+  STORE_NAME_MOST_CHARACTERS,
+  storeName,
+} from "../../accounts/store-name.ts";
 import { beginningOf, differing } from "../../audit/facts.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
@@ -16,8 +22,7 @@ import { ACCENT_PATTERN } from "./accent.ts";
 
 export const TAGLINE_CHARACTERS = 160;
 export const ABOUT_CHARACTERS = 5000;
-const KEPT = "store.appearance";
-/** By themselves, since each page reads the rest. */
+/** By themselves, since each page reads the rest (`STORE_APPEARANCE`). */
 const KEPT_ABOUTS = "store.abouts";
 const CODE = "appearance.invalid";
 
@@ -42,7 +47,7 @@ type AppearanceStore = Pick<Store, "db" | "clock">;
 
 /** As every page has it, whoever looks. */
 export function looksOf(store: Pick<Store, "db">): Omit<Appearance, "abouts"> {
-  const kept = readSetting(store.db.orm, KEPT) as Kept | undefined;
+  const kept = readSetting(store.db.orm, STORE_APPEARANCE) as Kept | undefined;
   return { name: storeName(store), ...NOTHING, ...kept };
 }
 
@@ -66,12 +71,6 @@ export type ShownAppearance = {
   readonly accent: string | null;
 };
 
-/** The name as it is in a reader's language. Pure. */
-export function shownName({ name, names }: Pick<AppearanceFields, "name" | "names">, locale: string): string {
-  const own = textWithLanguage(names, locale);
-  return own.text !== "" && own.language === null ? own.text : name;
-}
-
 /** In a reader's language, as far as it is there. Pure. */
 export function shownAppearance(
   { name, names, taglines, abouts, accent }: AppearanceFields,
@@ -79,7 +78,7 @@ export function shownAppearance(
 ): ShownAppearance {
   const said = (texts: LocalTexts) => (textIn(texts, locale) === "" ? null : textWithLanguage(texts, locale));
   return {
-    name: shownName({ name, names }, locale),
+    name: nameIn({ name, names }, locale),
     tagline: said(taglines),
     about: said(abouts),
     accent,
@@ -103,7 +102,7 @@ export function changeAppearance(
     const now = store.clock.now();
     const kept: Kept = { ...fields, revision: before.revision + 1 };
     writeSetting(tx, STORE_NAME, name, now);
-    writeSetting(tx, KEPT, kept, now);
+    writeSetting(tx, STORE_APPEARANCE, kept, now);
     writeSetting(tx, KEPT_ABOUTS, abouts, now);
     const subject = { type: "store", id: "appearance" };
     recordChange(tx, auditAuthor(actor), { action: "store.appearance", subject, ...facts }, now);

@@ -4,7 +4,8 @@ import type { Actor } from "../../accounts/actor.ts";
 import { pausedBy } from "../../accounts/identities/paused.ts";
 import { organisationsOf } from "../../accounts/organisations.ts";
 import { findProvider } from "../../accounts/providers/ask.ts";
-import { looksOf, shownName } from "../../catalog/appearance/appearance.ts";
+import { nameIn } from "../../accounts/store-name.ts";
+import { looksOf } from "../../catalog/appearance/appearance.ts";
 import type { Store } from "../../context.ts";
 import type { PageRequest } from "../../db/pages.ts";
 import { directionOf, knownLanguages, negotiateLanguage } from "../../languages.ts";
@@ -44,7 +45,7 @@ export function pageContext(call: PageCall, flash: FlashCode | null = null, here
 
 function shownLooks(store: Store, locale: string): Pick<PageContext, "storeName" | "accent"> {
   const looks = looksOf(store);
-  return { storeName: shownName(looks, locale), accent: looks.accent };
+  return { storeName: nameIn(looks, locale), accent: looks.accent };
 }
 
 /** As the account says; else as the visitor chose here; else as the browser asks for. */

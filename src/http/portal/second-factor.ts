@@ -16,7 +16,6 @@ import { passkeyHost } from "../../accounts/factors/passkeys.ts";
 import { recoveryCodeOf } from "../../accounts/factors/recovery-codes.ts";
 import { ownFactors } from "../../accounts/factors/views.ts";
 import { personOf } from "../../accounts/rights.ts";
-import { storeName } from "../../accounts/store-name.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import { say } from "../../say.ts";
 import { formBody } from "../body.ts";
@@ -25,7 +24,7 @@ import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { FACTOR_ID } from "../schemas-accounts.ts";
 import { SECOND_FACTOR } from "./entry.ts";
 import { attempt, fieldErrors } from "./form.ts";
-import { goOn, show } from "./page.ts";
+import { goOn, pageContext, show } from "./page.ts";
 import { drawQr } from "./qr.ts";
 
 const NOT_KEPT = { "Cache-Control": "no-store" };
@@ -192,14 +191,14 @@ export const secondFactorRoutes: readonly Route[] = [
 ];
 
 /** Nothing but codes goes into it, whatever was sent. */
-function codesFile({ store, info }: CallBase, sent: string): Response {
+function codesFile(call: CallBase, sent: string): Response {
   const codes = sent
     .split(/\s+/)
     .slice(0, 20)
     .flatMap((text) => recoveryCodeOf(text) ?? []);
   if (codes.length === 0)
     throw new Problem("invalid", "factor.invalid", say`There are no recovery codes in this form.`);
-  const text = [`${storeName(store)}, ${info.origin}`, "", ...codes, ""].join("\n");
+  const text = [`${pageContext(call).storeName}, ${call.info.origin}`, "", ...codes, ""].join("\n");
   return new Response(text, {
     headers: {
       "Content-Type": "text/plain; charset=utf-8",
