@@ -3,6 +3,7 @@
  * reader's program would fetch; where a program takes its style away it is still in order. Pure.
  */
 
+import { directionIn, isolatedText, runsOf } from "../bidi.ts";
 import { directionOf } from "../languages.ts";
 
 export type LetterParts = {
@@ -22,14 +23,28 @@ export type LetterParts = {
 
 /** Lines end with a line feed. */
 export function textOf(letter: LetterParts): string {
-  return [...paragraphsOf(letter), `-- \n${letter.colophon}`, ""].join("\n\n").replace(/\n\n$/, "\n");
+  const { url, language } = letter;
+  const inOrder = (text: string) => (text === url ? text : isolatedText(text, language));
+  const paragraphs = paragraphsOf(letter).map(inOrder);
+  return [...paragraphs, `-- \n${inOrder(letter.colophon)}`, ""].join("\n\n").replace(/\n\n$/, "\n");
+}
+
+/** In a header. */
+export function subjectOf({ subject, language }: Pick<LetterParts, "subject" | "language">): string {
+  return isolatedText(subject, language);
 }
 
 export function htmlOf(letter: LetterParts): string {
   const { language, url } = letter;
   const direction = directionOf(language);
-  const of = (text: string) => directionIn(text, direction);
-  const body = paragraphsOf(letter).map((paragraph) => paragraphHtml(paragraph, url, of(paragraph)));
+  const whole = (tag: string, text: string) =>
+    `<${tag} dir="${directionIn(text, language)}">${isolated(text, language)}`;
+  const body = paragraphsOf(letter).map((paragraph) =>
+    // The only link is the store's own; what people wrote stays text.
+    paragraph === url
+      ? `<p><a dir="ltr" rel="noreferrer" href="${escaped(url)}">${escaped(url)}</a></p>`
+      : `${whole("p", paragraph).replaceAll("\n", "<br>\n")}</p>`,
+  );
   return [
     "<!doctype html>",
     `<html lang="${language}" dir="${direction}">`,
@@ -45,9 +60,9 @@ export function htmlOf(letter: LetterParts): string {
     // Some programs keep nothing of what stands around the body's contents.
     `<div class="sheet" role="article" aria-labelledby="subject" lang="${language}" dir="${direction}">`,
     `<p class="store"><bdi>${escaped(letter.storeName)}</bdi></p>`,
-    `<h1 id="subject" dir="${of(letter.subject)}">${isolated(letter.subject, of(letter.subject))}</h1>`,
+    `${whole('h1 id="subject"', letter.subject)}</h1>`,
     ...body,
-    `<p class="colophon" dir="${of(letter.colophon)}">${isolated(letter.colophon, of(letter.colophon))}</p>`,
+    `${whole('p class="colophon"', letter.colophon)}</p>`,
     "</div>",
     "</body>",
     "</html>",
@@ -79,36 +94,11 @@ function paragraphsOf({ text, url }: LetterParts): string[] {
   return paragraphs.includes(url) ? paragraphs : [...paragraphs, url];
 }
 
-/** The only link is the store's own; what people wrote stays text. */
-function paragraphHtml(paragraph: string, url: string, direction: string): string {
-  if (paragraph === url)
-    return `<p><a dir="ltr" rel="noreferrer" href="${escaped(url)}">${escaped(url)}</a></p>`;
-  return `<p dir="${direction}">${isolated(paragraph, direction).replaceAll("\n", "<br>\n")}</p>`;
-}
-
-const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
-
-/**
- * What people wrote has a direction of its own. In a language that goes from right to left a sentence may begin with a name in Latin
- * letters, by which `auto` would turn it around.
- */
-function directionIn(text: string, direction: "ltr" | "rtl"): "auto" | "rtl" {
-  return direction === "rtl" && RIGHT_TO_LEFT.test(text) ? "rtl" : "auto";
-}
-
-/** From a Latin letter to the last letter, digit or bracket before another script: a name with its address, an id. */
-const LATIN_RUN = /[A-Za-z](?:[ -~]*[A-Za-z0-9>)])?/g;
-
 /** Escaped; in a text from right to left what is Latin keeps its own order, as the brackets around an address do. */
-function isolated(text: string, direction: string): string {
-  if (direction !== "rtl") return escaped(text);
-  let html = "";
-  let end = 0;
-  for (const { 0: run, index } of text.matchAll(LATIN_RUN)) {
-    html += `${escaped(text.slice(end, index))}<bdi dir="ltr">${escaped(run)}</bdi>`;
-    end = index + run.length;
-  }
-  return html + escaped(text.slice(end));
+function isolated(text: string, language: string): string {
+  return runsOf(text, language)
+    .map((run) => (run.isLatin ? `<bdi dir="ltr">${escaped(run.text)}</bdi>` : escaped(run.text)))
+    .join("");
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import type { TextRun } from "../../src/bidi.ts";
 import { QuietArt } from "../components/art.tsx";
 import { Badge, type Tone } from "../components/badge.tsx";
 import { LinkButton, PostButton } from "../components/button.tsx";
@@ -17,7 +18,8 @@ export type MessageRow = {
   readonly id: string;
   readonly address: string;
   readonly subject: string;
-  readonly body: string;
+  /** What is Latin in a text from right to left is a run of its own. */
+  readonly body: readonly TextRun[];
   readonly writtenIn: WrittenIn;
   readonly at: Date;
   /** What became of it: `unsent` without a mail server, `waiting` for it. */
@@ -139,8 +141,16 @@ function Message(props: { ctx: PageContext; message: MessageRow }): JSX.Element 
           </q>
         </p>
       )}
-      <p class="prewrap" lang={message.writtenIn.lang} dir={message.writtenIn.dir} safe>
-        {message.body}
+      <p class="prewrap" lang={message.writtenIn.lang} dir={message.writtenIn.dir}>
+        {message.body.map(({ text, isLatin }) =>
+          isLatin ? (
+            <bdi dir="ltr" safe>
+              {text}
+            </bdi>
+          ) : (
+            <span safe>{text}</span>
+          ),
+        )}
       </p>
       {message.hasLink && (
         <PostButton

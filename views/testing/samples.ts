@@ -1,5 +1,6 @@
 /** Every page in every state worth looking at: what the tests render and the preview photographs. */
 
+import { runsOf } from "../../src/bidi.ts";
 import { VERSION_STATES } from "../../src/db/version-states.ts";
 import type { PageContext, Viewer } from "../page.ts";
 import { type AccountProps, accountPage } from "../pages/account.tsx";
@@ -151,7 +152,7 @@ const message = (more: Partial<MessageRow>): MessageRow => ({
   id: "msg-1",
   address: "ada@example.com",
   subject: "Keys are lost",
-  body: "Two\nlines.",
+  body: [{ text: "Two\nlines.", isLatin: false }],
   writtenIn: { lang: "en", dir: "ltr" },
   at: before(1, "hours"),
   fate: "waiting",
@@ -968,7 +969,10 @@ export const SAMPLES: readonly Sample[] = [
         message({ fate: "needless" }),
         message({
           subject: "حسابك في Northwind Apps",
-          body: "Mara Lindqvist <mara@example.com>: دعوة إلى Northwind Apps.\n\nالقبول من هنا، حتى 8 ديسمبر 2026 في 9:30 ص UTC:",
+          body: runsOf(
+            "Mara Lindqvist <mara@example.com>: دعوة إلى Northwind Apps.\n\nالقبول من هنا، حتى 8 ديسمبر 2026 في 9:30 ص UTC:",
+            "ar",
+          ),
           writtenIn: { lang: "ar", dir: "rtl" },
           fate: "sent",
           sentAt: before(1, "hours"),

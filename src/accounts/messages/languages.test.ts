@@ -174,7 +174,7 @@ test("an Arabic letter goes by mail as such: its subject encoded in pieces, its 
   await startScheduler(store, { handlers: HANDLERS_HERE, cron: [], ticking: false }).drain();
   const one = mail.taken.find(({ mail }) => mail.messageId === `<${id}@example.com>`);
   expect(one?.to).toEqual([person.email]);
-  expect(one?.mail.subject).toBe(subject);
+  expect(one?.mail.subject?.replace(/[\u2066\u2069]/g, "")).toBe(subject);
   expect(one?.mail.headers.get("content-language")).toBe("ar");
   const raw = one?.raw ?? "";
   const header = /^Subject:((?: .*\r\n)+)/m.exec(raw)?.[1] ?? "";

@@ -12,7 +12,7 @@ import { Problem } from "../../errors.ts";
 import { isId, type MessageId } from "../../ids.ts";
 import { hasten, postpone } from "../../jobs/queue.ts";
 import type { JobRun } from "../../jobs/scheduler.ts";
-import { htmlOf, textOf } from "../../mail/form.ts";
+import { htmlOf, subjectOf, textOf } from "../../mail/form.ts";
 import { type MailSettings, mailSettings } from "../../mail/settings.ts";
 import { codeOf, type Delivery, deliver, faultCodeOf, type Mail, type Patience } from "../../mail/smtp.ts";
 import { say } from "../../say.ts";
@@ -101,7 +101,7 @@ function mailOf(
     id: row.id,
     to: letter.to,
     language: letter.language,
-    subject: letter.subject,
+    subject: subjectOf(letter),
     text: textOf(parts),
     html: htmlOf(parts),
     date: row.createdAt,

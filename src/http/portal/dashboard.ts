@@ -7,6 +7,7 @@ import { mailTrouble } from "../../accounts/messages/trouble.ts";
 import { allows, allowsEverywhere } from "../../accounts/rights.ts";
 import { crowdedSignUp } from "../../accounts/sign-up-turns.ts";
 import { type AuditVerdict, auditVerdict } from "../../audit/check.ts";
+import { isolatedText } from "../../bidi.ts";
 import { listApps } from "../../catalog/apps.ts";
 import { catalogueDamage } from "../../catalog/check-catalogue.ts";
 import { firstDeletion } from "../../catalog/deletion/view.ts";
@@ -48,7 +49,7 @@ export const dashboardRoute: Route = defineRoute({
         needs: listNeeds(store, actor).map(({ state, ...need }) => ({ ...need, kind: state })),
         notices: listNotices(store, actor).map(({ id, subject, language, path, createdAt }) => ({
           id,
-          subject,
+          subject: isolatedText(subject, language),
           writtenIn: { lang: language, dir: directionOf(language) },
           path,
           at: createdAt,

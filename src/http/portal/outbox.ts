@@ -7,6 +7,7 @@ import { beforeMessages, listMessages, type MessageView, putAway } from "../../a
 import { isMailed } from "../../accounts/messages/send.ts";
 import { mailTrouble } from "../../accounts/messages/trouble.ts";
 import { allows } from "../../accounts/rights.ts";
+import { isolatedText, runsOf } from "../../bidi.ts";
 import { directionOf } from "../../languages.ts";
 import { pageRequest } from "../cursor.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -56,7 +57,8 @@ export const outboxRoutes: readonly Route[] = [
     params: PARAMS,
     handle: (call) => {
       const letter = handOver(call.store, call.actor, call.params.messageId, call.info.origin);
-      const { to: address, subject, url, expiresAt } = letter;
+      const { to: address, url, expiresAt } = letter;
+      const subject = isolatedText(letter.subject, letter.language);
       // It is in this answer alone.
       const headers = { "Cache-Control": "no-store" };
       return show(call, (ctx) => handOverPage(ctx, { address, subject, url, expiresAt }), { headers });
@@ -83,8 +85,8 @@ function messageRow(message: MessageView, mailed: boolean, mayHandOver: boolean)
   return {
     id,
     address,
-    subject,
-    body,
+    subject: isolatedText(subject, language),
+    body: runsOf(body, language),
     writtenIn: { lang: language, dir: directionOf(language) },
     at: createdAt,
     fate: fateOf(message, mailed),
