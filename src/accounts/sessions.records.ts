@@ -3,7 +3,7 @@ import { and, asc, desc, eq, lte, ne, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { hot } from "../db/hot.ts";
 import { pendingSignIns, sessions } from "../db/schema.ts";
-import type { AccountId } from "../ids.ts";
+import type { AccountId, IdentityId } from "../ids.ts";
 import { type AccountRow, accountById } from "./records.ts";
 
 export type SessionRow = typeof sessions.$inferSelect;
@@ -55,6 +55,20 @@ export const sessionsOf = (tx: Tx, accountId: AccountId): SessionRow[] =>
     .where(eq(sessions.accountId, accountId))
     .orderBy(desc(sessions.createdAt), asc(sessions.id))
     .all();
+
+/** That a linked account began, in the order in which they began. */
+export const sessionsBegunBy = (tx: Tx, identityId: IdentityId): SessionRow[] =>
+  tx
+    .select()
+    .from(sessions)
+    .where(eq(sessions.identityId, identityId))
+    .orderBy(asc(sessions.createdAt), asc(sessions.id))
+    .all();
+
+/** Those that wait for a second factor after a linked account was shown. */
+export const removePendingBegunBy = (tx: Tx, identityId: IdentityId): void => {
+  tx.delete(pendingSignIns).where(eq(pendingSignIns.identityId, identityId)).run();
+};
 
 /** Never past the absolute end of the session. */
 export const extendSession = (tx: Tx, id: string, expiresAt: Date): void => {

@@ -9,7 +9,7 @@ import { recordChange } from "../audit/record.ts";
 import { systemClock } from "../clock.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
-import type { AccountId } from "../ids.ts";
+import type { AccountId, IdentityId } from "../ids.ts";
 import { DAY_MS } from "../time.ts";
 import { actorOfAccount } from "./account-actor.ts";
 import { type AccountActor, type Actor, accountLabel, auditAuthor, type Origin } from "./actor.ts";
@@ -53,6 +53,8 @@ export type How = {
   readonly second?: string;
   /** When they have shown who they are, where that is not now. */
   readonly provedAt?: Date;
+  /** The linked account that vouched for them: the session ends with it. */
+  readonly identityId?: IdentityId | undefined;
 };
 
 /** Asked in the transaction that makes a session: throws where what somebody has shown counts no more. */
@@ -138,6 +140,7 @@ function newLucia(store: Store): Lucia<Attributes, AccountAttributes> {
             address,
             userAgent,
             provedAt: started?.how?.provedAt ?? createdAt,
+            identityId: started?.how?.identityId ?? null,
           });
           const author = {
             actor: accountLabel(userId),

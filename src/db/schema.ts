@@ -125,11 +125,14 @@ export const sessions = sqliteTable(
     renewal: text("renewal"),
     /** When it got the present secret, where it had another one before. */
     renewedAt: time("renewed_at"),
+    /** The linked account that began it; null: something else did, or that was before it was kept. */
+    identityId: text("identity_id").$type<IdentityId>(),
   },
   (t) => [
     index("sessions_account").on(t.accountId),
     index("sessions_expiry").on(t.expiresAt),
     index("sessions_before").on(t.before).where(sql`before IS NOT NULL`),
+    index("sessions_identity").on(t.identityId).where(sql`identity_id IS NOT NULL`),
   ],
 );
 
@@ -234,10 +237,13 @@ export const pendingSignIns = sqliteTable(
     createdAt: time("created_at").notNull(),
     /** From then on one has to begin again. */
     expiresAt: time("expires_at").notNull(),
+    /** The linked account that was shown first, where it was one. */
+    identityId: text("identity_id").$type<IdentityId>(),
   },
   (t) => [
     index("pending_sign_ins_account").on(t.accountId),
     index("pending_sign_ins_expiry").on(t.expiresAt),
+    index("pending_sign_ins_identity").on(t.identityId).where(sql`identity_id IS NOT NULL`),
   ],
 );
 

@@ -6,7 +6,7 @@ import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
 import { asideRow } from "../../db/watch.ts";
 import { Problem } from "../../errors.ts";
-import type { AccountId } from "../../ids.ts";
+import type { AccountId, IdentityId } from "../../ids.ts";
 import { say } from "../../say.ts";
 import { hostCookie } from "../host-cookie.ts";
 import { type Account, accountOf } from "../people.ts";
@@ -28,6 +28,8 @@ export type PendingSignIn = {
   readonly by: FirstFactor;
   readonly next: string | null;
   readonly flash: string | null;
+  /** The linked account that was shown, where it was one. */
+  readonly identityId: IdentityId | null;
 };
 
 /** Whether this account is asked for a second factor: whenever it has one. */
@@ -43,16 +45,18 @@ export function beginSecondStep(
     readonly by: FirstFactor;
     readonly next: string | null;
     readonly flash: string | null;
+    readonly identityId?: IdentityId | undefined;
   },
   still: Still = () => {},
 ): string {
   const secret = newSecret();
   const now = store.clock.now();
-  const { by, ...rest } = pending;
+  const { by, identityId = null, ...rest } = pending;
   write(store.db, (tx) => {
     still(tx);
     records.insertPending(tx, {
       ...rest,
+      identityId,
       firstFactor: by,
       hash: secretHash(secret),
       createdAt: now,
@@ -70,8 +74,8 @@ export function findPendingSignIn(store: Store, secret: string): PendingSignIn {
   const row = isSecret(secret) ? records.findPending(tx, secretHash(secret), store.clock.now()) : undefined;
   const account = row === undefined ? undefined : accountById(tx, row.accountId);
   if (row === undefined || account === undefined || account.disabledAt !== null) throw signInOver();
-  const { firstFactor, next, flash } = row;
-  return { account: accountOf(account), by: firstFactor as FirstFactor, next, flash };
+  const { firstFactor, next, flash, identityId } = row;
+  return { account: accountOf(account), by: firstFactor as FirstFactor, next, flash, identityId };
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Provider } from "../../config.providers.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
-import { type AccountId, newId } from "../../ids.ts";
+import { type AccountId, type IdentityId, newId } from "../../ids.ts";
 import { say } from "../../say.ts";
 import { type Actor, accountLabel, auditAuthor, SYSTEM_LABEL } from "../actor.ts";
 import { domainOf, emailKeyOf } from "../emails.ts";
@@ -23,7 +23,12 @@ import { keepToken } from "./tokens.ts";
 
 export type Arrival =
   /** The account that it signs in to. */
-  | { readonly step: "in"; readonly accountId: AccountId; readonly isNew: boolean }
+  | {
+      readonly step: "in";
+      readonly accountId: AccountId;
+      readonly identityId: IdentityId;
+      readonly isNew: boolean;
+    }
   /** It belongs to no account yet, and there is one that may be theirs: they must prove that, and say that they want it. */
   | { readonly step: "offer" };
 
@@ -44,11 +49,10 @@ export function comeIn(store: Store, actor: Actor, told: Vouched): Arrival {
     const email = verifiedEmail(provider, shown);
     if (actor.kind === "account" || accountByEmail(tx, emailKeyOf(email)) !== undefined)
       return { step: "offer" };
-    return {
-      step: "in",
-      accountId: makeAccount(store, tx, actor, { ...told, email }, now),
-      isNew: true,
-    };
+    const accountId = makeAccount(store, tx, actor, { ...told, email }, now);
+    const made = identityBySubject(tx, provider.id, shown.subject);
+    if (made === undefined) throw new Error("an identity that was just linked is not there");
+    return { step: "in", accountId, identityId: made.id, isNew: true };
   });
 }
 
@@ -74,7 +78,7 @@ function comeBack(
     issuer: provider.issuer,
   });
   hearGroups(store, tx, actor, told, identity, now);
-  return { step: "in", accountId, isNew: false };
+  return { step: "in", accountId, identityId: identity.id, isNew: false };
 }
 
 /** Whether another server stood under the provider's id when the identity last signed somebody in. */

@@ -1,17 +1,20 @@
 /** Linking an account at a provider to one's own account here, and unlinking it. */
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
-import { write } from "../../db/database.ts";
+import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
-import type { IdentityId } from "../../ids.ts";
+import type { AccountId, IdentityId } from "../../ids.ts";
 import { say } from "../../say.ts";
 import { type AccountActor, auditAuthor } from "../actor.ts";
+import { endWaysIn } from "../links/links.ts";
 import { accountSubject } from "../people.ts";
 import { providerOf } from "../providers/ask.ts";
 import { isInDomains } from "../providers/claims.ts";
 import type { Offered } from "../providers/flows.ts";
 import { accountById } from "../records.ts";
-import { authorise } from "../rights.ts";
+import { authenticationRequired, authorise } from "../rights.ts";
+import { removePendingBegunBy, sessionsBegunBy } from "../sessions.records.ts";
+import { endSessionIn, type Still } from "../sessions.ts";
 import { hasWayIn } from "../ways-in.ts";
 import { addIdentity, taken } from "./come-in.ts";
 import { endGroupRoles } from "./group-roles.ts";
@@ -44,7 +47,21 @@ export function linkOffered(store: Store, actor: AccountActor, offered: Offered)
 }
 
 /**
- * It signs nobody in from now on.
+ * For the transaction that lets in whom it vouched for: it may have been unlinked since.
+ * @throws Problem `auth.required`
+ */
+export function stillLinked(arrived: {
+  readonly accountId: AccountId;
+  readonly identityId: IdentityId;
+}): Still {
+  return (tx) => {
+    if (identityById(tx, arrived.identityId)?.accountId !== arrived.accountId) throw authenticationRequired();
+  };
+}
+
+/**
+ * It signs nobody in from now on, and every session but the present one that it began ends: whoever unlinks an account that
+ * somebody else has got hold of means those too.
  * @throws Problem `identity.not_found`, `identity.last` when nothing would be left to sign in with
  */
 export function unlinkIdentity(store: Store, actor: AccountActor, id: IdentityId): void {
@@ -68,7 +85,17 @@ export function unlinkIdentity(store: Store, actor: AccountActor, id: IdentityId
       },
       now,
     );
+    endBegunBy(tx, actor, id, now);
   });
+}
+
+/** With the links to another password or address that they may have asked for. */
+function endBegunBy(tx: Tx, actor: AccountActor, id: IdentityId, now: Date): void {
+  removePendingBegunBy(tx, id);
+  const present = actor.via.type === "session" ? actor.via.sessionId : null;
+  const others = sessionsBegunBy(tx, id).filter((session) => session.id !== present);
+  for (const session of others) endSessionIn(tx, actor, session.id, now);
+  if (others.length > 0) endWaysIn(tx, actor.accountId);
 }
 
 function lastWayIn(): Problem {

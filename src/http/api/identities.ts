@@ -39,7 +39,8 @@ export const identityRoutes: readonly Route[] = [
     access: "self.secure",
     name: "unlinkOwnIdentity",
     summary: "Unlink an account at a provider from one's own",
-    description: "It signs nobody in from now on, and gives no roles. The last way to sign in stays.",
+    description:
+      "It signs nobody in from now on, and gives no roles; the sessions that it began end, but for the one that asks. The last way to sign in stays.",
     tag: TAG,
     params: Type.Object({ identityId: IDENTITY_ID }),
     replies: [{ status: 204, description: "It is unlinked." }],

@@ -8,7 +8,7 @@ import {
   pendingCookie,
 } from "../../accounts/factors/pending.ts";
 import { createSession, endSession, type How, type Still, sessionCookie } from "../../accounts/sessions.ts";
-import type { AccountId } from "../../ids.ts";
+import type { AccountId, IdentityId } from "../../ids.ts";
 import { originOf } from "../guard.ts";
 import type { CallBase } from "../route.ts";
 import { goOn } from "./page.ts";
@@ -22,6 +22,8 @@ export type Entry = {
   readonly by: FirstFactor;
   /** The provider has asked for a second factor itself, and is trusted with that. */
   readonly second?: boolean;
+  /** The linked account that vouched for them, where one did. */
+  readonly identityId?: IdentityId;
   /** When they showed it, where that was before now. */
   readonly shownAt?: Date;
   /** Where to go afterwards, as `ownPath` gives it; null: the dashboard. */
@@ -39,11 +41,15 @@ export type Entry = {
  * @throws Problem `auth.required` where the account was disabled meanwhile, and what `still` throws
  */
 export async function afterFirstFactor(call: CallBase, entry: Entry): Promise<Response> {
-  const { accountId, by, second = false, shownAt, next = null, flash, still } = entry;
-  const how = { by, ...(shownAt === undefined ? {} : { provedAt: shownAt }) };
+  const { accountId, by, second = false, identityId, shownAt, next = null, flash, still } = entry;
+  const how = { by, identityId, ...(shownAt === undefined ? {} : { provedAt: shownAt }) };
   if (second) return enter(call, { ...entry, how: { ...how, second: "provider" } });
   if (!needsSecondFactor(call.store, accountId)) return enter(call, { ...entry, how });
-  const secret = beginSecondStep(call.store, { accountId, by, next, flash: flash ?? null }, still);
+  const secret = beginSecondStep(
+    call.store,
+    { accountId, by, identityId, next, flash: flash ?? null },
+    still,
+  );
   endPresentSession(call);
   call.setCookie(pendingCookie(secret));
   return goOn(call, SECOND_STEP);

@@ -5,14 +5,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { createApiKey } from "../../accounts/api-keys/make.ts";
+import { beginSecondStep, findPendingSignIn } from "../../accounts/factors/pending.ts";
+import { stillLinked } from "../../accounts/identities/link.ts";
 import { invite } from "../../accounts/invitations/invite.ts";
 import { createAccount, disableAccount, readAccount } from "../../accounts/people.ts";
-import { listSessions } from "../../accounts/sessions.ts";
+import { createSession, listSessions, sessionInUse } from "../../accounts/sessions.ts";
+import type { IdentityId } from "../../ids.ts";
 import { freePort } from "../../testing/free-port.ts";
 import { newVisitor, type Visitor } from "../../testing/http/visitor.ts";
 import { type Liar, startLiar } from "../../testing/liar.ts";
 import { OIDC_CLIENT, type OidcServer, startOidcServer } from "../../testing/oidc-server.ts";
 import { newOrganisation, newPerson, PASSWORD, type Portal, startPortal } from "../../testing/portal.ts";
+import { codeOf, codeOfSync } from "../../testing/problems.ts";
+import { signedInNow } from "../../testing/signed-in.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mosis-oidc-"));
 const secretFile = join(folder, "secret");
@@ -383,6 +388,59 @@ describe("linking", () => {
     expect(rows("SELECT 1 FROM identities WHERE subject = 'last'")).toEqual([]);
     const again = await newVisitor().go(start());
     expect(again.url).toBe(at("/sign-in/link"));
+  });
+
+  test("what is unlinked ends the other sessions that it began, and no sign-in that it has begun goes on", async () => {
+    const { store } = portal;
+    provider.signedIn = someone("many");
+    await visitor.go(start());
+    const { id: accountId } = readAccount(store, "many@example.org");
+    const present = newVisitor();
+    await present.go(start());
+    store.db.raw.run("UPDATE accounts SET password_hash = 'x' WHERE id = ?", [accountId]);
+    const elsewhere = await signedInNow(store, accountId, { address: "192.0.2.7", userAgent: "Firefox" });
+    const [row] = rows("SELECT id FROM identities WHERE subject = 'many'") as { id: IdentityId }[];
+    const identityId = row?.id ?? ("" as IdentityId);
+    const pending = (by: "provider" | "password") =>
+      beginSecondStep(store, {
+        ...{ accountId, by, next: null, flash: null },
+        ...(by === "provider" ? { identityId } : {}),
+      });
+    const [theirs, own] = [pending("provider"), pending("password")];
+    // Renewed, it is still one that the provider began.
+    store.db.raw.run("UPDATE sessions SET renew = 1 WHERE account_id = ?", [accountId]);
+    expect((await visitor.go(at("/account"))).url).toBe(at("/account"));
+    expect((await present.go(at("/account"))).url).toBe(at("/account"));
+
+    expect((await present.send(at("/account/identities/unlink"), { identity: identityId })).url).toBe(
+      at("/account"),
+    );
+    expect((await present.go(at("/account"))).url).toBe(at("/account"));
+    expect((await visitor.go(at("/account"))).url).toStartWith(at("/sign-in"));
+    expect(listSessions(store, accountId)).toHaveLength(2);
+    expect(
+      sessionInUse(store, elsewhere.via.type === "session" ? elsewhere.via.sessionId : ""),
+    ).not.toBeNull();
+    expect(codeOfSync(() => findPendingSignIn(store, theirs))).toBe("factor.sign_in_over");
+    expect(findPendingSignIn(store, own).by).toBe("password");
+    expect(
+      rows(
+        "SELECT action FROM audit_entries WHERE actor = ? AND action LIKE '%.ended'",
+        `account:${accountId}`,
+      ),
+    ).toEqual([{ action: "session.ended" }]);
+    // Who was on their way meanwhile is not let in.
+    const from = { address: "192.0.2.8", userAgent: "Firefox" };
+    const late = () =>
+      createSession(
+        store,
+        accountId,
+        from,
+        { by: "provider", identityId },
+        stillLinked({ accountId, identityId }),
+      );
+    expect(await codeOf(late)).toBe("auth.required");
+    expect(listSessions(store, accountId)).toHaveLength(2);
   });
 
   test("who the provider has known for long must show here that it is them, where they can", async () => {

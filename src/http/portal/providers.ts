@@ -2,7 +2,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { providerLinkPage } from "../../../views/pages/access/provider-link.tsx";
 import { comeIn } from "../../accounts/identities/come-in.ts";
-import { linkOffered } from "../../accounts/identities/link.ts";
+import { linkOffered, stillLinked } from "../../accounts/identities/link.ts";
 import { hasPassword } from "../../accounts/own.ts";
 import { askProviderFor, hearProvider, providerOf } from "../../accounts/providers/ask.ts";
 import {
@@ -95,10 +95,12 @@ async function comeBackIn(call: CallBase & { readonly params: Static<typeof PARA
     const { next } = told;
     if (arrival.step === "in") {
       call.setCookie(spentProviderCookie());
-      const { accountId, isNew } = arrival;
+      const { accountId, identityId, isNew } = arrival;
       return afterFirstFactor(call, {
         accountId,
         by: "provider",
+        identityId,
+        still: stillLinked(arrival),
         second: told.shown.secondFactor,
         ...shownAt(call, accountId, told.shown.shownAt),
         next,

@@ -65,7 +65,7 @@ export const secondStepRoutes: readonly Route[] = [
     handle: async (call) => {
       const { store, actor, body, info } = call;
       const secret = call.cookie(PENDING_COOKIE);
-      const { account, by, next, flash } = findPendingSignIn(store, secret);
+      const { account, by, next, flash, identityId } = findPendingSignIn(store, secret);
       const { response, offer, code } = body;
       const byPasskey = async (): Promise<SecondFactor | null> =>
         (await verifyUse(store, account.id, { response, offer, origin: info.origin })) && "passkey";
@@ -86,7 +86,7 @@ export const secondStepRoutes: readonly Route[] = [
       const entered = await enter(call, {
         accountId: account.id,
         next,
-        how: { by, second: outcome },
+        how: { by, second: outcome, identityId: identityId ?? undefined },
         still: endSecondStep(secret),
         ...(shown === null ? {} : { flash: shown }),
       });
