@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { OPERATOR } from "../accounts/actor.ts";
 import { pageDevices, readDevice } from "../accounts/devices/devices.ts";
 import { createOrganisation } from "../accounts/organisations.ts";
+import { createAccount } from "../accounts/people.ts";
 import { insertBlob } from "../catalog/blobs.records.ts";
 import { checkLog } from "../catalog/log/hold.ts";
 import { findCheck } from "../catalog/log/records.ts";
@@ -28,7 +29,7 @@ import { loadConfig } from "../config.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { isProblem } from "../errors.ts";
-import type { DeviceId, Sha256 } from "../ids.ts";
+import { type DeviceId, newId, type Sha256 } from "../ids.ts";
 import { storeId } from "../keys/authority.ts";
 import { openSigningKey } from "../keys/signing-keys.ts";
 import type { Log } from "../log.ts";
@@ -67,6 +68,33 @@ test("devices that were named before names were kept as they are now are found b
     // It stays called as it was.
     expect(readDevice(second.store, OPERATOR, old[0] as DeviceId).name).toBe("Hall  Kiosk");
     await second.close(10_000);
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
+
+test("a start keeps of which server the linked accounts are of which that is not known", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "mosis-issuers-"));
+  const gh = { kind: "github", client_id: "c", client_secret_file: join(dataDir, "secret") };
+  const config = loadConfig({ dataDir, providers: JSON.stringify({ gh }) }, {});
+  const start = () =>
+    openStore({ config, clock: testClock(), log: silentLog, mayCreate: true, runJobs: true });
+  try {
+    const first = await start();
+    const { id } = await createAccount(first.store, OPERATOR, { email: "ada@example.org", name: "Ada" });
+    for (const provider of ["gh", "gone"])
+      first.store.db.raw.run(
+        "INSERT INTO identities (id, account_id, provider, subject, email, created_at, seen_at) VALUES (?1, ?2, ?3, '7', 'ada@example.org', 0, 0)",
+        [newId("idn"), id, provider],
+      );
+    await first.close(10_000);
+    const second = await start();
+    const kept = second.store.db.raw.query("SELECT provider, issuer FROM identities ORDER BY provider").all();
+    await second.close(10_000);
+    expect(kept).toEqual([
+      { provider: "gh", issuer: "https://github.com" },
+      { provider: "gone", issuer: null },
+    ]);
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { keepTokenKeys } from "../accounts/access-tokens/keys.ts";
 import { applyErased } from "../accounts/deletion/erase.ts";
 import { keyDeviceNames } from "../accounts/devices/records.ts";
+import { keepIssuers } from "../accounts/identities/issuers.ts";
 import { beginMail } from "../accounts/messages/send.ts";
 import { liveConfig } from "../accounts/store-settings/live.ts";
 import { migrations } from "../assets.ts";
@@ -147,6 +148,7 @@ async function openFolder(options: OpenStoreOptions): Promise<OpenedStore> {
       if (options.runJobs) await reconcile(store, { repair: !isBehind });
       await unlessDamaged(store, async () => void checkLog(store));
       if (options.runJobs) enqueueLogCheck(store);
+      if (options.runJobs) keepIssuers(store);
       if (options.runJobs) beginMail(store);
       if (options.runJobs) beginSearch(store);
       if (options.runJobs) beginPictures(store);

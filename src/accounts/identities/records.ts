@@ -32,6 +32,15 @@ export const updateIdentity = (
   tx.update(identities).set(change).where(eq(identities.id, id)).run();
 };
 
+/** For those of a provider of which no issuer is known. Gives how many they are. */
+export const keepIssuer = (tx: Tx, provider: string, issuer: string): number =>
+  tx
+    .update(identities)
+    .set({ issuer })
+    .where(and(eq(identities.provider, provider), isNull(identities.issuer)))
+    .returning({ id: identities.id })
+    .all().length;
+
 /** Those of a provider that the store can ask about and did not since `before`, the longest unasked first. */
 export const dueIdentities = (tx: Tx, provider: string, before: Date, limit: number): IdentityRow[] =>
   tx

@@ -10,6 +10,7 @@ import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { ANONYMOUS } from "../actor.ts";
 import { comeIn } from "../identities/come-in.ts";
 import { confirmGroups } from "../identities/confirm.ts";
+import { keepIssuers } from "../identities/issuers.ts";
 import { identityBySubject } from "../identities/records.ts";
 import { readToken } from "../identities/tokens.ts";
 import { accountById } from "../records.ts";
@@ -310,8 +311,15 @@ test("another server under the same id calls somebody else by the number: nobody
     other.signedIn = person;
     expect(comeIn(now, ANONYMOUS, await signIn(now))).toEqual({ ...came, isNew: false } as typeof came);
     expect(identity()?.issuer).toBe(other.issuer);
-    // Of before this was kept.
-    now.db.raw.run("UPDATE identities SET issuer = NULL WHERE subject = '77'");
+    // Of before this was kept: it is taken to be the server's that is there at the next start, and no later one's.
+    const forget = () => now.db.raw.run("UPDATE identities SET issuer = NULL WHERE subject = '77'");
+    forget();
+    keepIssuers(before);
+    expect(identity()?.issuer).toBe(github.issuer);
+    expect((await problemOf(async () => comeIn(now, ANONYMOUS, theirs))).code).toBe("provider.moved");
+    keepIssuers(now);
+    expect(identity()?.issuer).toBe(github.issuer);
+    forget();
     expect(comeIn(before, ANONYMOUS, await signIn(before)).step).toBe("in");
     expect(identity()?.issuer).toBe(github.issuer);
   } finally {
