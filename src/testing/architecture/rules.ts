@@ -11,7 +11,8 @@
  * - errors.ts (and its codes), ids.ts, roles.ts, clock.ts, time.ts, say.ts, log.ts, loopback.ts are the ground: everything may import them, they import only each other.
  * - config.ts stands on the ground, as does version.ts; everything may take config's types, only main, cli and boot call it.
  * - assets.ts (and its list) stands beside db: it reads files, so the pure folders cannot have it.
- * - languages.ts knows which catalogues of texts there are, by the names of assets; sentences.ts says what stands in them.
+ * - languages.ts knows which catalogues of texts there are, by the names of assets; sentences.ts says what stands in them, and
+ *   bidi.ts keeps Latin in order where they go from right to left.
  * - context.ts holds types only: it may name any type, and any file may name its types.
  * Tests (*.test.ts, *.e2e.ts, *.measure.ts, testing/) may import anything; nothing else may import them.
  */
@@ -38,7 +39,7 @@ const DIRECTION: readonly (readonly string[])[] = [
   ["jobs", "mail"],
   ["keys"],
   ["audit"],
-  ["sentences.ts"],
+  ["sentences.ts", "bidi.ts"],
   ["languages.ts"],
   ["storage", "db", "assets.ts", "assets.list.ts"],
   ["format"],
