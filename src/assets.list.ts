@@ -292,6 +292,7 @@ import f91531c24d8e7 from "../migrations/0069_language_of_messages.sql" with { t
 import fac9fd29cfc05 from "../migrations/0070_app_deletions.sql" with { type: "file" };
 import fc73086801d80 from "../migrations/0071_partial_uploads.sql" with { type: "file" };
 import f2a8a0dec4efb from "../migrations/0072_sessions_of_identities.sql" with { type: "file" };
+import fe7b64a37bfcd from "../migrations/0073_listing_pictures.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -587,4 +588,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0070_app_deletions.sql", fac9fd29cfc05],
   ["migrations/0071_partial_uploads.sql", fc73086801d80],
   ["migrations/0072_sessions_of_identities.sql", f2a8a0dec4efb],
+  ["migrations/0073_listing_pictures.sql", fe7b64a37bfcd],
 ];

@@ -6,7 +6,7 @@
  * parts of an answer (errors.codes.details.ts), of the command line
  * (cli/codes.ts) and of devices (errors.codes.device.ts) and their
  * enrolment (errors.codes.enrolment.ts), of accounts (errors.codes.accounts.ts), of mail
- * (errors.codes.mail.ts), of the store front (errors.codes.front.ts), of outside providers (errors.codes.providers.ts) and of trusted publishing
+ * (errors.codes.mail.ts), of the store front (errors.codes.front.ts), of pictures (errors.codes.pictures.ts), of outside providers (errors.codes.providers.ts) and of trusted publishing
  * (errors.codes.publishers.ts), of settings (errors.codes.settings.ts).
  */
 
@@ -17,6 +17,7 @@ import { ENROLMENT_CODES } from "./errors.codes.enrolment.ts";
 import { code, type ErrorCode } from "./errors.codes.form.ts";
 import { FRONT_CODES } from "./errors.codes.front.ts";
 import { MAIL_CODES } from "./errors.codes.mail.ts";
+import { PICTURE_CODES } from "./errors.codes.pictures.ts";
 import { PROVIDER_CODES } from "./errors.codes.providers.ts";
 import { PUBLISHER_CODES } from "./errors.codes.publishers.ts";
 import { SETTING_CODES } from "./errors.codes.settings.ts";
@@ -27,6 +28,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   ...DEVICE_CODES,
   ...ENROLMENT_CODES,
   ...FRONT_CODES,
+  ...PICTURE_CODES,
   ...MAIL_CODES,
   ...PROVIDER_CODES,
   ...PUBLISHER_CODES,

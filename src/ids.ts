@@ -37,6 +37,8 @@ export type GroupId = Brand<string, "GroupId">;
 export type DeviceId = Brand<string, "DeviceId">;
 /** Of a code with which devices enrol; not the code itself. */
 export type EnrolmentCodeId = Brand<string, "EnrolmentCodeId">;
+/** Of a picture in an app's listing. */
+export type ListingPictureId = Brand<string, "ListingPictureId">;
 
 /** Of a file that comes in parts, before it is a version. */
 export type UploadId = Brand<string, "UploadId">;
@@ -68,6 +70,7 @@ export type Ids = {
   dev: DeviceId;
   enr: EnrolmentCodeId;
   upl: UploadId;
+  pic: ListingPictureId;
   evt: string;
 };
 

@@ -124,6 +124,10 @@ export type FlashCode =
   | "version_unyanked"
   | "listing_changed"
   | "listing_restored"
+  | "listing_picture_added"
+  | "listing_picture_changed"
+  | "listing_picture_moved"
+  | "listing_picture_removed"
   | "visibility_changed";
 
 export type PageContext = {

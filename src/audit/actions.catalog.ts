@@ -3,6 +3,10 @@ export const CATALOG_ACTIONS = {
   "app.created": "An app id was taken for an organisation.",
   "app.changed": "An app's name or summary was changed.",
   "app.listing_changed": "What the store shows of an app was changed.",
+  "app.picture_added": "A picture was uploaded to an app's listing; an icon in the place of the one before.",
+  "app.picture_changed":
+    "A picture of an app's listing was put at another place, described otherwise, or is for others.",
+  "app.picture_removed": "A picture was removed from an app's listing.",
   "app.visibility_changed": "Who may see an app was changed.",
   "app.category_chosen": "A category was chosen for an app, or what its package says holds again.",
   "app.unlisted": "An app was taken out of the store's lists.",

@@ -6,6 +6,12 @@ import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
 import { type AppId, EVERYBODY, type VersionId } from "../ids.ts";
 import { say } from "../say.ts";
+import {
+  appsListingPicture,
+  isListingPictureFor,
+  isPublicListingPicture,
+} from "./listing-pictures/records.ts";
+import { screenshotsFor, screenshotsOfApp } from "./listing-pictures/shown.ts";
 import * as pictures from "./pictures.records.ts";
 import { selectPictures } from "./records.ts";
 import { selectOffered } from "./revocation/records.ts";
@@ -19,8 +25,9 @@ import { audiencesOfActor } from "./visibility/viewers.ts";
 const USES_MOST = 1000;
 
 /**
- * The blob of a picture that this actor may see, and whether everybody may: what stands in a published version of a public app is
- * public; that of another app is for its audiences, and the rest for those who may read one of its versions.
+ * The blob of a picture that this actor may see, and whether everybody may: what stands in a published version of a public app, or
+ * in its listing, is public; that of another app is for its audiences, and the rest for those who may read one of its versions, or
+ * the app.
  * @throws Problem `not_found`, also while the size was not made yet
  */
 export function findPicture(
@@ -30,7 +37,9 @@ export function findPicture(
 ): { readonly key: string; readonly isPublic: boolean } {
   const tx = store.db.orm;
   const sizes = selectSize(tx, address.sha256, address.kind, address.size);
-  const open = sizes.find(({ sourceKey }) => pictures.isPublicPicture(tx, sourceKey));
+  const open = sizes.find(
+    ({ sourceKey }) => pictures.isPublicPicture(tx, sourceKey) || isPublicListingPicture(tx, sourceKey),
+  );
   if (open !== undefined) return { key: open.blobKey, isPublic: true };
   const seen = sizes.find(({ sourceKey }) => maySee(tx, actor, sourceKey));
   if (seen !== undefined) return { key: seen.blobKey, isPublic: false };
@@ -40,9 +49,13 @@ export function findPicture(
 function maySee(tx: Tx, actor: Actor, sourceKey: string): boolean {
   return (
     pictures.appsWithPicture(tx, sourceKey, USES_MOST).some((app) => allows(actor, "version.read", app)) ||
+    appsListingPicture(tx, sourceKey, USES_MOST).some((app) => allows(actor, "app.read", app)) ||
     audiencesOfActor(tx, actor)
       .filter((audience) => audience !== EVERYBODY)
-      .some((audience) => isPictureFor(tx, audience, sourceKey, "pictures"))
+      .some(
+        (audience) =>
+          isPictureFor(tx, audience, sourceKey, "pictures") || isListingPictureFor(tx, audience, sourceKey),
+      )
   );
 }
 
@@ -54,7 +67,7 @@ export function picturesOf(tx: Tx, id: VersionId): ShownPicture[] {
 }
 
 /** Of these pictures of a version the screenshots. */
-export function screenshotsOf(tx: Tx, rows: ReturnType<typeof selectPictures>): ShownPicture[] {
+function screenshotsOf(tx: Tx, rows: ReturnType<typeof selectPictures>): ShownPicture[] {
   return shownPictures(
     tx,
     "screenshot",
@@ -62,11 +75,11 @@ export function screenshotsOf(tx: Tx, rows: ReturnType<typeof selectPictures>): 
   );
 }
 
-/** Of the version that is offered of an app, the first that there are sizes of; null: there is none. */
-export function firstScreenshot(tx: Tx, id: AppId): ShownPicture | null {
+/** Of the app as it is offered, the first for who reads this language that there are sizes of; null: there is none. */
+export function firstScreenshot(tx: Tx, id: AppId, locale: string): ShownPicture | null {
   const [offered] = selectOffered(tx, id, 1);
   if (offered === undefined) return null;
-  const all = screenshotsOf(tx, selectPictures(tx, offered.id));
+  const all = screenshotsFor(screenshotsOfApp(tx, id, offered), locale, locale);
   return all.find(({ state }) => state === "ready") ?? null;
 }
 

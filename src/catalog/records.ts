@@ -38,6 +38,7 @@ import {
   type VersionCode,
   type VersionId,
 } from "../ids.ts";
+import { selectListedIcons } from "./listing-pictures/records.ts";
 import { ICON_SOURCE_PX, LISTED_ICON, shownAddress } from "./shown-pictures/sizes.ts";
 import { DEAD_STATES } from "./states.ts";
 import type { EventView, FindingView } from "./views.ts";
@@ -468,8 +469,10 @@ export function queuePosition(tx: Tx, row: VersionRow): number | null {
   return earlier + together + 1;
 }
 
-/** Blob key of the picture that stands for the app: the 128 px icon of its newest published version, else of its newest checked one. */
+/** Address of the picture that stands for the app: the icon of its listing, else of its newest published version, else of its newest checked one. */
 export function findIconKey(tx: Tx, app: AppRow): string | null {
+  const listed = selectListedIcons(tx, [app.id]).get(app.id);
+  if (listed !== undefined) return listed;
   const published = app.publishedAt === null ? undefined : selectPublished(tx, app.id, 1)[0];
   const row = tx
     .select({ key: versionPictures.blobKey })

@@ -29,6 +29,7 @@ import type {
   InvitationId,
   JobId,
   KeyId,
+  ListingPictureId,
   MessageId,
   OrganisationId,
   PublisherId,
@@ -1404,6 +1405,55 @@ export const shownTexts = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.appId, t.locale] })],
 );
+
+/** Pictures of listings, in place of those of packages; as they came, and shown in sizes alone. */
+export const listingPictures = sqliteTable(
+  "listing_pictures",
+  {
+    id: text("id").primaryKey().$type<ListingPictureId>(),
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    /** What the picture is. */
+    kind: text("kind").notNull().$type<"icon" | "screenshot">(),
+    /** The place among pictures of its kind, 1 being the first. */
+    position: integer("position").notNull(),
+    /** The picture as it came. */
+    blobKey: text("blob_key")
+      .notNull()
+      .references(() => blobs.key),
+    /** The language of those whom it is for; null: everybody. */
+    locale: text("locale"),
+    /** What it says to who does not see it, by language, as JSON. */
+    alts: text("alts").notNull(),
+    /** Width in pixels, as it came. */
+    widthPx: integer("width_px").notNull(),
+    /** Height in pixels, as it came. */
+    heightPx: integer("height_px").notNull(),
+    /** How large it came. */
+    sizeBytes: integer("size_bytes").notNull(),
+    /** Who uploaded it. */
+    addedBy: text("added_by").notNull(),
+    /** When that was. */
+    addedAt: time("added_at").notNull(),
+  },
+  (t) => [
+    index("listing_pictures_app").on(t.appId, t.kind, t.position),
+    index("listing_pictures_blob").on(t.blobKey),
+  ],
+);
+
+/** Which of an app’s sets of listing pictures is there; none of an app whose pictures nobody changed. */
+export const listingPictureSets = sqliteTable("listing_picture_sets", {
+  appId: text("app_id")
+    .primaryKey()
+    .$type<AppId>()
+    .references(() => apps.id, { onDelete: "cascade" }),
+  /** Goes up with each change of a picture. */
+  revision: integer("revision").notNull(),
+  updatedAt: time("updated_at").notNull(),
+});
 
 /** The store's own keys, and who signs with each. */
 export const signingKeys = sqliteTable(

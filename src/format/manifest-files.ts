@@ -6,8 +6,9 @@ import { checkPng } from "./pictures/png.ts";
 import { readEntry } from "./zip/entry.ts";
 import type { Container, ZipEntry } from "./zip/reader.ts";
 
-const SCREENSHOT_LEAST = 320;
-const SCREENSHOT_MOST = 3840;
+/** Pixels a side of a screenshot. */
+export const SCREENSHOT_LEAST = 320;
+export const SCREENSHOT_MOST = 3840;
 
 /** A release's files, in a package or unpacked. */
 export type NamedFiles = {

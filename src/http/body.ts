@@ -218,6 +218,15 @@ export function fileBody(mediaType: string, file: string, formSchema: TSchema): 
   };
 }
 
+/** As `fileBody`, of a picture. What is not taken for how large it is, or is of another format, is for its reader to say. */
+export function pictureBody(file: string, formSchema: TSchema): BodySpec<StreamedFile> {
+  return {
+    ...fileBody("image/png", file, formSchema),
+    mediaTypes: ["image/png", "image/jpeg", "image/webp", "application/octet-stream", MULTIPART],
+    maxBytes: () => Number.MAX_SAFE_INTEGER,
+  };
+}
+
 function isForm(request: Request): boolean {
   const [type = ""] = (request.headers.get("content-type") ?? "").split(";");
   return type.trim().toLowerCase() === MULTIPART;

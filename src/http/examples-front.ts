@@ -60,6 +60,21 @@ const VISIBILITY = {
   publicUntil: null,
 };
 
+const LISTING_PICTURE = {
+  id: "pic-01936f2c7c9d7e8f9a0b1c2d3e4f5a6b",
+  kind: "screenshot",
+  place: 1,
+  locale: null,
+  alts: { en: "The list of notes, with one open.", de: "Die Liste der Notizen, eine davon offen." },
+  widthPx: 1080,
+  heightPx: 1920,
+  sizeBytes: 412_300,
+  addedBy: "account:acc-01936f2c7b8c7d9e8f0a1b2c3d4e5f60",
+  addedAt: AT,
+  state: "ready",
+  sizes: [{ size: "small", widthPx: 270, heightPx: 480, key: `pictures/${DIGEST}/small.webp` }],
+};
+
 export const FRONT_EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   Category: {
     ...TOOLS,
@@ -107,9 +122,17 @@ export const FRONT_EXAMPLES: Readonly<Record<string, Readonly<Record<string, unk
     texts: { en: { name: "Notes", summary: CATALOG_APP.summary, description: "**Notes** for the field." } },
     tags: ["notes"],
     links: { homepage: "https://example.com/notes" },
-    screenshots: [],
+    screenshots: [
+      {
+        ...{ kind: "screenshot", position: 0, state: "ready", locale: null },
+        alts: LISTING_PICTURE.alts,
+        sizes: LISTING_PICTURE.sizes,
+      },
+    ],
     yanked: [{ version: "1.1.0", versionCode: 6, reason: "Loses drafts.", at: AT }],
   },
+  ListingPicture: LISTING_PICTURE,
+  ListingPictures: { appId: APP, revision: 3, icon: null, screenshots: [LISTING_PICTURE] },
   CatalogVersion: { ...VERSION, publishedAt: AT },
   Visibility: VISIBILITY,
   VisibilityPreview: {

@@ -16,6 +16,7 @@ import { identityRoutes } from "./api/identities.ts";
 import { jobRoutes } from "./api/jobs.ts";
 import { lineageRoutes } from "./api/lineage.ts";
 import { listingRoutes } from "./api/listing.ts";
+import { listingPictureRoutes } from "./api/listing-pictures.ts";
 import { logRoutes } from "./api/log.ts";
 import { meRoutes } from "./api/me.ts";
 import { oauthRoutes } from "./api/oauth.ts";
@@ -53,6 +54,7 @@ export const apiRoutes: readonly Route[] = [
   ...collectionRoutes,
   ...appRoutes,
   ...storeListingRoutes,
+  ...listingPictureRoutes,
   ...visibilityRoutes,
   ...listingRoutes,
   ...deletionRoutes,

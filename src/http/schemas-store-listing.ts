@@ -1,8 +1,10 @@
 /** What the store shows of an app, in the API. */
 import { type Static, Type } from "@sinclair/typebox";
+import type { ListingPicture, ListingPictures } from "../catalog/listing-pictures/keep.ts";
+import { LISTING_PICTURE_LIMITS } from "../catalog/listing-pictures/limits.ts";
 import { LINK_KINDS, LISTING_LIMITS } from "../catalog/store-listing/document.ts";
 import type { StoreListingView } from "../catalog/store-listing/store-listing.ts";
-import { APP_ID, orNull, record, TIME } from "./schemas.ts";
+import { APP_ID, idOf, oneOf, orNull, PICTURE, pictureJson, record, TIME } from "./schemas.ts";
 
 /** The rules for texts are the domain's, which says what is wrong with them; here is only what may be sent at all. */
 const ANY_TEXT = 4 * LISTING_LIMITS.descriptionCharacters;
@@ -79,3 +81,64 @@ export const LISTING_REVISION = record(
   },
   "StoreListingRevision",
 );
+
+export const LISTING_PICTURE_ID = idOf("pic", "a listing picture's");
+
+export const ALTS = Type.Record(Type.String(), Type.String(), {
+  description: `What it says to who does not see it: a line of 1 to ${LISTING_PICTURE_LIMITS.altCharacters} characters for each language, by its tag (BCP 47). Of an icon nothing.`,
+  examples: [{ en: "The list of notes, with one open." }],
+});
+export const PICTURE_LOCALE = Type.String({
+  description: "The language of those whom it is for, by its tag.",
+  examples: ["de"],
+});
+
+export const LISTING_PICTURE = record(
+  {
+    id: LISTING_PICTURE_ID,
+    kind: oneOf("icon", "screenshot"),
+    place: Type.Integer({ minimum: 1, description: "Among pictures of its kind, 1 being the first." }),
+    locale: orNull({ ...PICTURE_LOCALE, description: `${PICTURE_LOCALE.description} Null: everybody.` }),
+    alts: ALTS,
+    widthPx: Type.Integer({ minimum: 1, description: "As it came, which is never shown." }),
+    heightPx: Type.Integer({ minimum: 1 }),
+    sizeBytes: Type.Integer({ minimum: 1, description: "Of the file as it came." }),
+    addedBy: Type.String({ description: "Who uploaded it, such as `account:acc-…`." }),
+    addedAt: TIME,
+    state: PICTURE.properties.state,
+    sizes: PICTURE.properties.sizes,
+  },
+  "ListingPicture",
+);
+
+export const LISTING_PICTURES = record(
+  {
+    appId: APP_ID,
+    revision: Type.Integer({ minimum: 0, description: "0 until somebody changes one." }),
+    icon: orNull(LISTING_PICTURE),
+    screenshots: Type.Array(LISTING_PICTURE, { description: "In their order." }),
+  },
+  "ListingPictures",
+);
+
+function listingPictureJson({
+  shown,
+  addedAt,
+  alts,
+  ...rest
+}: ListingPicture): Static<typeof LISTING_PICTURE> {
+  const { state, sizes } = pictureJson(shown);
+  return { ...rest, alts: { ...alts }, addedAt: addedAt.toISOString(), state, sizes };
+}
+
+export function listingPicturesJson({
+  icon,
+  screenshots,
+  ...rest
+}: ListingPictures): Static<typeof LISTING_PICTURES> {
+  return {
+    ...rest,
+    icon: icon && listingPictureJson(icon),
+    screenshots: screenshots.map(listingPictureJson),
+  };
+}

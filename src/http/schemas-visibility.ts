@@ -177,7 +177,21 @@ export const CATALOG_DETAILS = record(
     links: Type.Record(Type.String(), Type.String(), {
       description: "homepage, source, issues, support, privacy: those that there are.",
     }),
-    screenshots: Type.Array(PICTURE),
+    screenshots: Type.Array(
+      record({
+        ...PICTURE.properties,
+        alts: Type.Record(Type.String(), Type.String(), {
+          description: "What it says to who does not see it, by language.",
+        }),
+        locale: orNull(
+          Type.String({ description: "The language of those whom it is for; null: everybody." }),
+        ),
+      }),
+      {
+        description:
+          "Those of the listing, as soon as one of them can be shown; else those of the package. For readers of every language.",
+      },
+    ),
     yanked: Type.Array(
       record({ version: Type.String(), versionCode: VERSION_CODE, reason: Type.String(), at: TIME }),
       {
@@ -204,7 +218,11 @@ export function catalogDetailsJson(
     texts: Object.fromEntries(texts.byLocale),
     tags: [...tags],
     links: { ...links },
-    screenshots: screenshots.map(pictureJson),
+    screenshots: screenshots.map(({ alts, locale, ...picture }) => ({
+      ...pictureJson(picture),
+      alts: { ...alts },
+      locale,
+    })),
     yanked: yanked.map(({ at, ...version }) => ({ ...version, at: at.toISOString() })),
   };
 }

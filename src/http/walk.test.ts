@@ -114,6 +114,7 @@ const BODIES: Readonly<Record<string, string>> = {
   changeVisibility: '{"visibility":"signed-in"}',
   changeStoreListing: '{"tags":["notes"]}',
   restoreStoreListing: '{"to":0}',
+  changeListingPicture: '{"place":1}',
   inviteMember: '{"email":"eve@example.org","role":"owner"}',
   setStoreRole: '{"storeRole":"administrator"}',
   deleteAccount: '{"confirm":"x@example.org"}',

@@ -16,6 +16,7 @@ import { createCategory } from "../catalog/categories/categories.ts";
 import { createCollection } from "../catalog/collections/collections.ts";
 import { putIntoCollection } from "../catalog/collections/contents.ts";
 import { enrollKey } from "../catalog/developer-keys.ts";
+import { addListingPicture } from "../catalog/listing-pictures/keep.ts";
 import { beginUpload } from "../catalog/partial-uploads/uploads.ts";
 import { insertRecovery } from "../catalog/recovery.records.ts";
 import { insertTransfer } from "../catalog/transfer/records.ts";
@@ -28,6 +29,7 @@ import { createCsr, generateKeyPair } from "../signing/keys.ts";
 import { localSigner } from "../signing/signer.ts";
 import { newDevice } from "./devices.ts";
 import { signedApp, submitBytes } from "./publishing.ts";
+import { emptyPng } from "./shown-pictures.ts";
 
 /** Whose a thing is: an organisation's, one person's, or the store's own, which its roles alone reach. */
 export type Owner = "organisation" | "person" | "store";
@@ -63,6 +65,10 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
   const manifest = { id: whose.appId, name: { en: `${mark} app` }, versionCode: 1, version: "1.0.0" };
   const version = await submitBytes(store, person, await signedApp(store, signer, manifest), {
     submit: false,
+  });
+  const pictures = await addListingPicture(store, person, whose.appId, {
+    ...{ kind: "screenshot", locale: null, alt: `${mark} screenshot` },
+    bytes: emptyPng(320, 320),
   });
   const group = createGroup(store, OPERATOR, { name: `${mark} group` }).id;
   const device = newDevice(store, { name: `${mark} device` }).id;
@@ -133,6 +139,7 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
     appId: organisations(whose.appId),
     versionId: organisations(version.id),
     versionCode: organisations(String(version.versionCode)),
+    pictureId: organisations(pictures.screenshots[0]?.id ?? ""),
     publisherId: organisations(rows.publisher),
     transferId: organisations(rows.transfer),
     keyid: organisations(key.keyid),

@@ -50,6 +50,19 @@ export function pngOf(width: number, height: number, ...extra: readonly Uint8Arr
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
       rows.set([(x * 255) / width, (y * 255) / height, (x ^ y) & 255, 255], y * rowBytes + 1 + x * 4);
+  return pngOfRows(width, height, rows, extra);
+}
+
+/** One of nothing but transparent pixels, as a stream: quickly made. */
+export function emptyPng(width: number, height: number): ReadableStream<Uint8Array> {
+  return streamOf(pngOfRows(width, height, Buffer.alloc((width * 4 + 1) * height)));
+}
+
+export function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new Blob([Buffer.from(bytes)]).stream();
+}
+
+function pngOfRows(width: number, height: number, rows: Buffer, extra: readonly Uint8Array[] = []): Buffer {
   const data = pngChunk("IDAT", deflateSync(rows));
   return Buffer.concat([
     PNG_SIGNATURE,

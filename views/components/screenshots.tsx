@@ -19,7 +19,7 @@ export type Screenshot = {
 };
 
 /** What stands in the place of a picture that is not there yet, or never will be. */
-function NoPicture(props: { ctx: PageContext; state: "waiting" | "unreadable" }): JSX.Element {
+export function NoPicture(props: { ctx: PageContext; state: "waiting" | "unreadable" }): JSX.Element {
   const { t } = props.ctx;
   return (
     <div class={["no-picture", props.state === "waiting" && "is-waiting"]}>
@@ -29,7 +29,7 @@ function NoPicture(props: { ctx: PageContext; state: "waiting" | "unreadable" })
 }
 
 /** A picture, and for screens of more pixels the next larger size of it. */
-function Picture(props: { sizes: readonly PictureSize[]; alt: string }): JSX.Element {
+export function Picture(props: { sizes: readonly PictureSize[]; alt: string }): JSX.Element {
   const [small] = props.sizes;
   if (small === undefined) return <></>;
   const larger = props.sizes[1];

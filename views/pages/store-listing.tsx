@@ -5,6 +5,7 @@ import { Button, Hidden, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { ErrorSummary, Field, TextArea } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
+import { type Screenshot, Screenshots } from "../components/screenshots.tsx";
 import {
   LINK_KINDS,
   type LinkKind,
@@ -30,6 +31,8 @@ export type ListingValues = {
 
 export type ListingProps = {
   readonly app: { readonly id: string; readonly name: string; readonly iconUrl: string | null };
+  /** Of its package. */
+  readonly deviceIconUrl: string | null;
   readonly publisher: string;
   readonly revision: number;
   /** Of the form: `tag` as it is kept, `name` in the reader's language. */
@@ -48,6 +51,8 @@ export type ListingProps = {
     readonly descriptionHtml: string;
     readonly tags: readonly string[];
     readonly links: ListingLinks;
+    /** For who reads this language. */
+    readonly screenshots: readonly Screenshot[];
   };
   readonly limits: { readonly name: number; readonly summary: number; readonly description: number };
   /** Null for who may not change it. */
@@ -183,6 +188,7 @@ function StorePreview(props: { ctx: PageContext; page: ListingProps }): JSX.Elem
             {preview.summary}
           </p>
         )}
+        {preview.screenshots.length > 0 && <Screenshots ctx={ctx} screenshots={preview.screenshots} />}
         {preview.descriptionHtml !== "" && <Prose safeHtml={preview.descriptionHtml} />}
         <Tags ctx={ctx} tags={preview.tags} />
         {preview.links.length > 0 && <Links ctx={ctx} links={preview.links} />}
@@ -198,7 +204,7 @@ function DevicePreview(props: { ctx: PageContext; page: ListingProps }): JSX.Ele
     <Card title={ctx.t("store_listing.on_devices")}>
       <div class="stack">
         <div class="app-line">
-          <AppIcon src={app.iconUrl} name={device.name} seed={app.id} />
+          <AppIcon src={page.deviceIconUrl} name={device.name} seed={app.id} />
           <div>
             <p>
               <strong dir="auto" safe>
@@ -334,13 +340,16 @@ export function storeListingPage(ctx: PageContext, props: ListingProps): JSX.Ele
         ]}
         lead={t("store_listing.lead")}
         actions={
-          <LinkButton
-            ctx={ctx}
-            href="/docs/guides/store-listing"
-            label={t("store_listing.docs")}
-            icon="docs"
-            kind="ghost"
-          />
+          <>
+            <LinkButton
+              ctx={ctx}
+              href="/docs/guides/store-listing"
+              label={t("store_listing.docs")}
+              icon="docs"
+              kind="ghost"
+            />
+            <LinkButton ctx={ctx} href={`${path(props)}/pictures`} label={t("listing_pictures.open")} />
+          </>
         }
       />
       <Languages ctx={ctx} page={props} />

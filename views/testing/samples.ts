@@ -78,6 +78,7 @@ import { DEVICE_SAMPLES, HOSTILE_DEVICE_SAMPLES } from "./devices.ts";
 import { FACTOR_SAMPLES, HOSTILE_FACTOR_SAMPLES, PASSKEY } from "./factors.ts";
 import { galleryPage } from "./gallery.tsx";
 import { GROUP_SAMPLES, HOSTILE_GROUP_SAMPLES } from "./groups.ts";
+import { HOSTILE_LISTING_PICTURE_SAMPLES, LISTING_PICTURE_SAMPLES } from "./listing-pictures.ts";
 import { HOSTILE_OWNERLESS_SAMPLES, OWNERLESS_SAMPLES } from "./ownerless.ts";
 import { HOSTILE_PUBLISHER_SAMPLES, PUBLISHER_SAMPLES } from "./publishers.ts";
 import {
@@ -360,6 +361,7 @@ export const SAMPLES: readonly Sample[] = [
   ...CATEGORY_SAMPLES,
   ...COLLECTION_SAMPLES,
   ...LISTING_SAMPLES,
+  ...LISTING_PICTURE_SAMPLES,
   sample("setup", "/setup", null, (ctx) =>
     setupPage(ctx, { token: "t", values: setupValues, errors: [], passwordMinLength: 12 }),
   ),
@@ -1221,6 +1223,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_COLLECTION_SAMPLES,
   ...HOSTILE_APPEARANCE_SAMPLES,
   ...HOSTILE_LISTING_SAMPLES,
+  ...HOSTILE_LISTING_PICTURE_SAMPLES,
   ...HOSTILE_DEVICE_SAMPLES,
   ...HOSTILE_PUBLISHER_SAMPLES,
   ...HOSTILE_VISIBILITY_SAMPLES,

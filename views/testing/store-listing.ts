@@ -8,6 +8,7 @@ type Names = typeof ORDINARY;
 
 const props = (names: Names, changes: Partial<ListingProps> = {}): ListingProps => ({
   app: { id: names.id, name: names.name, iconUrl: null },
+  deviceIconUrl: null,
   publisher: names.organisation,
   revision: 3,
   locale: { tag: "de", name: "German" },
@@ -38,6 +39,15 @@ const props = (names: Names, changes: Partial<ListingProps> = {}): ListingProps 
     descriptionHtml: "<h3>For the field</h3>\n<p>Keeps <em>what</em> you would forget.</p>",
     tags: ["notes", "field-work"],
     links: [{ kind: "homepage", href: "https://example.com/notes" }],
+    screenshots: [
+      {
+        alt: "The list of notes, with one open.",
+        locale: null,
+        state: "ready",
+        sizes: [{ src: "/assets/0123456789abcdef/favicon.svg", widthPx: 270, heightPx: 480 }],
+      },
+      { alt: names.text.slice(0, 120), locale: "de", state: "waiting", sizes: [] },
+    ],
   },
   limits: { name: 50, summary: 120, description: 10_000 },
   history: [

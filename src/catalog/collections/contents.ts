@@ -9,6 +9,7 @@ import { Problem } from "../../errors.ts";
 import { type AppId, isAppId } from "../../ids.ts";
 import { say } from "../../say.ts";
 import { findAppFor } from "../apps.ts";
+import { selectListedIcons } from "../listing-pictures/records.ts";
 import { selectIconKeys } from "../pictures.records.ts";
 import { placed, renumbered } from "../places.ts";
 import { type AppRow, findApp, selectAppsById } from "../records.ts";
@@ -167,6 +168,7 @@ function collected(
   const icons = new Map(
     offered.size === 0 ? [] : selectIconKeys(tx, [...offered.values()]).map(({ id, key }) => [id, key]),
   );
+  const listed = selectListedIcons(tx, [...offered.keys()]);
   return placed.flatMap(({ appId, place }) => {
     const app = apps.get(appId);
     if (app === undefined) return [];
@@ -179,7 +181,7 @@ function collected(
         place,
         standing: standingOf(app, version !== undefined),
         visibility: visibilityOf(audiencesOf(tx, appId)).visibility,
-        iconKey: version === undefined ? null : (icons.get(version) ?? null),
+        iconKey: version === undefined ? null : (listed.get(appId) ?? icons.get(version) ?? null),
       },
     ];
   });

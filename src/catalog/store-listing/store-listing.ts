@@ -61,8 +61,13 @@ function viewOf(tx: Tx, app: AppRow): StoreListingView {
   return { appId: app.id, revision, updatedAt, document, package: from, shown: shownTexts(from, document) };
 }
 
+/** The language of an app's own texts, as its package says. */
+export function defaultLocaleOf(tx: Tx, app: AppRow): string {
+  return packageTexts(app, describing(tx, app.id)).defaultLocale;
+}
+
 /** The version whose package is shown: as the store offers it; before that, the newest one. */
-function describing(tx: Tx, id: AppId): VersionRow | undefined {
+export function describing(tx: Tx, id: AppId): VersionRow | undefined {
   return selectOffered(tx, id, 1)[0] ?? catalog.selectNewestVersions(tx, [id]).get(id);
 }
 

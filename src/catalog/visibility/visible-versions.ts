@@ -8,11 +8,10 @@ import { type Page, pageOf } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
 import type { AppId, KeyId, Sha256, VersionCode } from "../../ids.ts";
 import { say } from "../../say.ts";
-import { screenshotsOf } from "../pictures.ts";
-import { selectPictures, type VersionRow } from "../records.ts";
+import { type ShownScreenshot, screenshotsOfApp } from "../listing-pictures/shown.ts";
+import type { VersionRow } from "../records.ts";
 import { releaseKey } from "../release-keys.ts";
 import { selectOffered, selectOfferedFrom, selectYanked } from "../revocation/records.ts";
-import type { ShownPicture } from "../shown-pictures/views.ts";
 import type { ListingDocument } from "../store-listing/document.ts";
 import { findListing } from "../store-listing/records.ts";
 import { packageTexts } from "../store-listing/shown.ts";
@@ -42,8 +41,8 @@ export type ShownDetails = {
   readonly texts: LocalTexts;
   readonly tags: readonly string[];
   readonly links: ListingDocument["links"];
-  /** In the order of the manifest's list. */
-  readonly screenshots: readonly ShownPicture[];
+  /** Of its listing, in their order; without any those of the package. For readers of every language. */
+  readonly screenshots: readonly ShownScreenshot[];
   /** The newest that are offered to nobody any more, with what people are to know of that. */
   readonly yanked: readonly ShownYank[];
 };
@@ -72,7 +71,7 @@ export function visibleDetails(store: Pick<Store, "db">, actor: Actor, id: AppId
     tags: listing.tags,
     links: listing.links,
     manifest: newest.manifest === null ? null : JSON.parse(newest.manifest),
-    screenshots: screenshotsOf(tx, selectPictures(tx, newest.id)),
+    screenshots: screenshotsOfApp(tx, id, newest),
     yanked: selectYanked(tx, id, MOST_YANKED).flatMap(({ version, versionCode, yankedReason, yankedAt }) =>
       yankedReason === null || yankedAt === null
         ? []

@@ -12,6 +12,7 @@ import { Problem } from "../../errors.ts";
 import type { AppId, VersionCode } from "../../ids.ts";
 import { say } from "../../say.ts";
 import { categoryResolver } from "../categories/resolve.ts";
+import { selectListedIcons } from "../listing-pictures/records.ts";
 import { selectIconKeys } from "../pictures.records.ts";
 import * as records from "../records.ts";
 import { selectOffered } from "../revocation/records.ts";
@@ -173,7 +174,7 @@ function shownApps(
 
 type Found = { readonly app: records.AppRow; readonly newest: records.VersionRow };
 
-/** The icon is that of the version that is offered: one that is not may have another. */
+/** The icon is that of the listing, else that of the version that is offered: one that is not may have another. */
 function shownOf(tx: Tx, actor: Actor, found: readonly Found[]): ShownApp[] {
   const categoryOf = categoryResolver(tx);
   const icons = new Map(
@@ -183,6 +184,10 @@ function shownOf(tx: Tx, actor: Actor, found: readonly Found[]): ShownApp[] {
           tx,
           found.map(({ newest }) => newest.id),
         ).map(({ id, key }) => [id, key]),
+  );
+  const listed = selectListedIcons(
+    tx,
+    found.map(({ app }) => app.id),
   );
   return found.flatMap(({ app, newest }) =>
     newest.publishedAt === null
@@ -196,7 +201,7 @@ function shownOf(tx: Tx, actor: Actor, found: readonly Found[]): ShownApp[] {
             version: newest.version,
             versionCode: newest.versionCode,
             publishedAt: newest.publishedAt,
-            iconKey: icons.get(newest.id) ?? null,
+            iconKey: listed.get(app.id) ?? icons.get(newest.id) ?? null,
             category: categoryOf(app.category)?.row.id ?? null,
             installs: app.installs,
             visibility: visibilityOf(audiencesOf(tx, app.id)).visibility,

@@ -36,10 +36,11 @@ import { CATEGORY_ID } from "../schemas-front.ts";
 import { codePage } from "../schemas-visibility.ts";
 import { CATEGORIES_PATH, categoryHead, categoryLink, categoryLinks } from "./category-links.ts";
 import { COLLECTIONS_PATH, collectionHead } from "./collection-links.ts";
-import { hostsOf, permissionsOf, screenshotOf } from "./manifest.ts";
+import { hostsOf, permissionsOf } from "./manifest.ts";
 import { markdownHtml } from "./markdown.ts";
 import { numberedPager, pagerOf, show } from "./page.ts";
 import { drawQr } from "./qr.ts";
+import { screenshotsIn } from "./shown-screenshots.ts";
 import { CATALOG_PATH, storeApp } from "./store-app.ts";
 
 const PATH = CATALOG_PATH;
@@ -227,7 +228,7 @@ export const catalogRoutes: readonly Route[] = [
             return href === undefined ? [] : [{ kind, href }];
           }),
           newest: { ...row(newest), notes: newest.notes },
-          screenshots: screenshots.map((picture) => screenshotOf(picture, manifest)),
+          screenshots: screenshotsIn(screenshots, ctx.locale, defaultLocale),
           permissions: permissionsOf(store.api(), manifest, ctx.locale),
           hosts: hostsOf(manifest),
           yanked: yanked.map(({ version, versionCode, reason, at }) => ({

@@ -29,7 +29,7 @@ export function frontRows(
   const { featured, rows, hasMore } = frontCollections(store, actor, locale);
   const tx = store.db.orm;
   const withPicture = (app: ShownApp): FeaturedApp => {
-    const picture = firstScreenshot(tx, app.id);
+    const picture = firstScreenshot(tx, app.id, locale);
     const sizes = picture?.sizes.map(({ key, widthPx, heightPx }) => ({ src: `/${key}`, widthPx, heightPx }));
     return { ...storeApp(app), picture: sizes === undefined ? null : { sizes } };
   };

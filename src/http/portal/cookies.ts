@@ -99,6 +99,10 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   version_unyanked: true,
   listing_changed: true,
   listing_restored: true,
+  listing_picture_added: true,
+  listing_picture_changed: true,
+  listing_picture_moved: true,
+  listing_picture_removed: true,
   visibility_changed: true,
 };
 

@@ -19,6 +19,7 @@ const GROWING = [
   "version_pictures",
   "picture_sources",
   "picture_sizes",
+  "listing_pictures",
   "check_results",
   "reviews",
   "jobs",

@@ -25,6 +25,7 @@ import { keyRoutes } from "./key.ts";
 import { keysRoutes } from "./keys.ts";
 import { landingRoute } from "./landing.ts";
 import { listingRoutes } from "./listing.ts";
+import { listingPictureRoutes } from "./listing-pictures.ts";
 import { logRoute } from "./log.ts";
 import { memberPageRoutes } from "./member.ts";
 import { memberRoutes } from "./members.ts";
@@ -84,6 +85,7 @@ export const pageRoutes: readonly Route[] = [
   ...appRoutes,
   ...publisherRoutes,
   ...storeListingRoutes,
+  ...listingPictureRoutes,
   ...visibilityRoutes,
   ...versionRoutes,
   ...yankRoutes,

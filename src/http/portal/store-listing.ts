@@ -12,6 +12,7 @@ import {
 } from "../../../views/pages/store-listing.tsx";
 import { allows } from "../../accounts/rights.ts";
 import { readApp } from "../../catalog/apps.ts";
+import { readShownPictures } from "../../catalog/listing-pictures/keep.ts";
 import {
   LISTING_LIMITS,
   type ListingDocument,
@@ -37,6 +38,7 @@ import { authorName } from "./authors.ts";
 import { attempt, fieldErrors, plainLines, revisionField } from "./form.ts";
 import { markdownHtml } from "./markdown.ts";
 import { goOn, pictureUrl, show } from "./page.ts";
+import { screenshotsIn } from "./shown-screenshots.ts";
 
 const PATH = "/apps/:appId/store-listing";
 const PARAMS = Type.Object({ appId: APP_ID });
@@ -122,6 +124,7 @@ function showListing(call: CallBase, appId: AppId, shown: Shown): Promise<Respon
   const app = readApp(store, actor, appId);
   const kept = readStoreListing(store, actor, appId);
   const view = again?.preview ?? kept;
+  const pictures = readShownPictures(store, actor, appId);
   const mayChange = allows(actor, "app.change", { organisationId: app.organisationId, appId });
   const history = mayChange ? listStoreListingRevisions(store, actor, appId) : null;
   const isWrong = shown.locale === null && newLocale !== "";
@@ -139,6 +142,7 @@ function showListing(call: CallBase, appId: AppId, shown: Shown): Promise<Respon
       const tag = (of: string) => ({ tag: of, name: languageName(ctx, of), isDefault: of === defaultLocale });
       const props: ListingProps = {
         app: { id: app.id, name: app.name, iconUrl: pictureUrl(app.iconKey) },
+        deviceIconUrl: pictureUrl(pictures.packageIconKey),
         publisher: app.organisationName,
         revision: kept.revision,
         locale: tag(locale),
@@ -156,6 +160,7 @@ function showListing(call: CallBase, appId: AppId, shown: Shown): Promise<Respon
             const href = links[kind];
             return href === undefined ? [] : [{ kind, href }];
           }),
+          screenshots: screenshotsIn(pictures.screenshots, locale, defaultLocale),
         },
         limits: {
           name: LISTING_LIMITS.nameCharacters,

@@ -73,6 +73,7 @@ const DIRECTION: readonly (readonly string[])[] = [
     "errors.codes.front.ts",
     "errors.codes.log.ts",
     "errors.codes.mail.ts",
+    "errors.codes.pictures.ts",
     "errors.codes.providers.ts",
     "errors.codes.publishers.ts",
     "errors.codes.settings.ts",
