@@ -81,9 +81,9 @@ async function sprite(): Promise<string> {
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
 }
 
-async function script(): Promise<string> {
+async function script(name: string): Promise<string> {
   const built = await Bun.build({
-    entrypoints: [join(root, "assets/js/app.js")],
+    entrypoints: [join(root, "assets/js", name)],
     target: "browser",
     format: "iife",
     minify: true,
@@ -96,11 +96,13 @@ async function script(): Promise<string> {
 async function build(): Promise<void> {
   const files: Record<string, Uint8Array | string> = {
     "app.css": await stylesheet(),
-    "app.js": await script(),
+    "app.js": await script("app.js"),
     "conformance.tar.gz": await kitArchive(await readFile(join(out, "conformance.tar.gz")).catch(() => null)),
     "favicon.svg": await readFile(join(root, "assets/icons/mark.svg")),
     "htmx.js": await readFile(join(root, "node_modules/htmx.org/dist/htmx.min.js")),
     "icons.svg": await sprite(),
+    // Of those who choose a file alone: it is as large as all other scripts together.
+    "tus.js": await script("tus.js"),
     "inter.woff2": await readFile(
       join(root, "node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2"),
     ),

@@ -32,6 +32,7 @@ import f7ed6ebeba1ba from "../assets/built/htmx.js" with { type: "file" };
 import f95591b5ae03e from "../assets/built/icons.svg" with { type: "file" };
 import f195f70c643e8 from "../assets/built/inter.woff2" with { type: "file" };
 import f2ed6e54bccd9 from "../assets/built/manifest.json" with { type: "file" };
+import f27d90d93194c from "../assets/built/tus.js" with { type: "file" };
 import f8ff09ca66e4c from "../assets/docs/concepts.md" with { type: "file" };
 import fdd80f6756c97 from "../assets/docs/errors.md" with { type: "file" };
 import f13c40c05acf8 from "../assets/docs/guides/administrator.md" with { type: "file" };
@@ -328,6 +329,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["built/icons.svg", f95591b5ae03e],
   ["built/inter.woff2", f195f70c643e8],
   ["built/manifest.json", f2ed6e54bccd9],
+  ["built/tus.js", f27d90d93194c],
   ["docs/concepts.md", f8ff09ca66e4c],
   ["docs/errors.md", fdd80f6756c97],
   ["docs/guides/administrator.md", f13c40c05acf8],

@@ -116,6 +116,7 @@ export type FlashCode =
   | "transfer_withdrawn"
   | "trusted_only_off"
   | "trusted_only_on"
+  | "upload_discarded"
   | "upload_repeated"
   | "version_published"
   | "version_submitted"

@@ -1,5 +1,6 @@
-// The upload: a bar that tells the truth, a way to stop, and the answer put in place like any other page. htmx sends
-// by fetch, which reports no progress, so this one form goes by XMLHttpRequest. Without script the form just submits.
+// The upload: a bar that tells the truth, a way to stop, and the answer put in place like any other page. The package goes in
+// parts by the tus protocol, so that a cut connection, a restart of the store or another visit to the page goes on where it was;
+// then the form is sent with the id of what is there. Without script the form just submits.
 const lang = document.documentElement.lang || "en";
 const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
 
@@ -31,7 +32,9 @@ const judge = (field) => {
 };
 
 document.addEventListener("change", (event) => {
-  if (event.target.matches?.("[data-drop-zone] input")) judge(event.target);
+  if (!event.target.matches?.("[data-drop-zone] input")) return;
+  judge(event.target);
+  loadClient(event.target.form).catch(() => {});
 });
 
 for (const [type, over] of [
@@ -58,6 +61,7 @@ const show = (form, busy) => {
 };
 
 const fail = (form, message) => {
+  leaving = null;
   show(form, false);
   const problem = form.querySelector("[data-upload-problem]");
   problem.querySelector("p").textContent = message;
@@ -65,42 +69,126 @@ const fail = (form, message) => {
   problem.focus();
 };
 
-const send = (form) => {
+/** The client of the protocol, which pages without an upload have no use for. */
+let client = null;
+const loadClient = (form) => {
+  client ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = form.dataset.uploadScript;
+    script.onload = () => done(window.TusUpload);
+    script.onerror = () => {
+      client = null;
+      failed(new Error("the script of uploads did not come"));
+    };
+    document.head.append(script);
+  });
+  return client;
+};
+
+/** So large a part is lost at most where something between us and the store hands on whole requests only. */
+const PART_BYTES = 16 * 2 ** 20;
+/** About half an hour of a connection that is away; whoever comes back later presses the button once more. */
+const RETRIES_MS = [0, 1000, 2000, 5000, 10000, ...Array(60).fill(30000)];
+
+/** What the store said of a refusal, in words for the person; null: it did not. */
+const wordsOf = (response) => {
+  try {
+    return JSON.parse(response?.getBody() ?? "").detail ?? null;
+  } catch {
+    return null;
+  }
+};
+
+const isRenewed = (response) => Boolean(response?.getHeader("Session-Renewed"));
+
+/** Whether the same again may be answered otherwise: nothing came back, the store is busy, or another request was at work. */
+const isWorthwhile = (response) => {
+  const status = response?.getStatus() ?? 0;
+  if (isRenewed(response)) return true;
+  if (status === 409) return !String(response.getBody()).includes('"upload.too_many"');
+  return status === 0 || status === 423 || status === 429 || status >= 500;
+};
+
+const sendFile = async (form, file) => {
   const panel = form.querySelector("[data-upload-progress]");
   const bar = panel.querySelector("progress");
   const line = panel.querySelector("[data-upload-line]");
-  const request = new XMLHttpRequest();
-  const startedAt = performance.now();
+  let beganAt = null;
   let saidAt = 0;
+  const Upload = await loadClient(form).catch(() => null);
+  if (Upload === null) return fail(form, panel.dataset.lost);
 
+  const tell = (sent, total) => {
+    bar.max = total;
+    bar.value = sent;
+    const now = performance.now();
+    beganAt ??= { at: now, sent };
+    // Words change twice a second at most, so that they can be read.
+    if (now - saidAt < 500 && sent < total) return;
+    saidAt = now;
+    const seconds = (now - beganAt.at) / 1000;
+    const speed = seconds > 1 ? (sent - beganAt.sent) / seconds : 0;
+    const left = speed > 0 ? (total - sent) / speed : null;
+    line.textContent = fill(left === null ? panel.dataset.sent : panel.dataset.sentLeft, {
+      sent: formatBytes(sent),
+      total: formatBytes(total),
+      left: left === null ? "" : formatDuration(left),
+    });
+  };
+
+  const upload = new Upload(file, {
+    endpoint: new URL(form.dataset.upload, location.href).href,
+    metadata: { filename: file.name },
+    chunkSize: PART_BYTES,
+    retryDelays: RETRIES_MS,
+    removeFingerprintOnSuccess: true,
+    onProgress: tell,
+    onShouldRetry: ({ originalResponse }) => {
+      const again = isWorthwhile(originalResponse);
+      beganAt = null;
+      if (again) line.textContent = panel.dataset.waiting;
+      return again;
+    },
+    onError: ({ originalResponse }) => {
+      const status = originalResponse?.getStatus() ?? 0;
+      const said = status === 401 || status === 403 ? panel.dataset.refused : wordsOf(originalResponse);
+      fail(form, said ?? panel.dataset.lost);
+    },
+    onSuccess: () => {
+      bar.removeAttribute("value");
+      line.textContent = panel.dataset.checking;
+      finish(form, upload.url.split("/").at(-1));
+    },
+  });
+  const [before] = await upload.findPreviousUploads();
+  if (before) upload.resumeFromPreviousUpload(before);
+  panel.querySelector("[data-upload-stop]").onclick = () => {
+    upload.abort();
+    leaving = null;
+    show(form, false);
+  };
+  // The system knows that the network is back before the next try is due.
+  resume = () => {
+    if (leaving === upload) upload.abort().then(() => upload.start());
+  };
+  leaving = upload;
+  upload.start();
+};
+
+/** The form, with the id of the file that the store has in place of the file itself. */
+const finish = (form, id) => {
+  const panel = form.querySelector("[data-upload-progress]");
+  const data = new FormData(form);
+  data.delete("file");
+  data.set("upload", id);
+  // The file's field comes last, and without one.
+  data.append("file", new File([], ""));
+  const request = new XMLHttpRequest();
   request.open("POST", form.action);
   request.setRequestHeader("HX-Request", "true");
   request.setRequestHeader("HX-Request-Type", "full");
   request.setRequestHeader("Accept", "text/html");
-
-  request.upload.addEventListener("progress", (event) => {
-    if (!event.lengthComputable) return;
-    bar.max = event.total;
-    bar.value = event.loaded;
-    const now = performance.now();
-    // Words change twice a second at most, so that they can be read.
-    if (now - saidAt < 500 && event.loaded < event.total) return;
-    saidAt = now;
-    const seconds = (now - startedAt) / 1000;
-    const left = seconds > 1 ? ((event.total - event.loaded) * seconds) / event.loaded : null;
-    const template = left === null ? panel.dataset.sent : panel.dataset.sentLeft;
-    line.textContent = fill(template, {
-      sent: formatBytes(event.loaded),
-      total: formatBytes(event.total),
-      left: left === null ? "" : formatDuration(left),
-    });
-  });
-  request.upload.addEventListener("load", () => {
-    bar.removeAttribute("value");
-    line.textContent = panel.dataset.checking;
-  });
   request.addEventListener("error", () => fail(form, panel.dataset.lost));
-  request.addEventListener("abort", () => show(form, false));
   request.addEventListener("load", () => {
     leaving = null;
     // Sent with a secret from before a change of rights: the answer has the new one, and the form stays as it is.
@@ -115,29 +203,39 @@ const send = (form) => {
       request: { action: address.pathname },
     });
   });
-  request.addEventListener("loadend", () => {
-    leaving = null;
-  });
-
-  form.querySelector("[data-upload-problem]").hidden = true;
-  const data = new FormData(form);
-  show(form, true);
-  panel.querySelector("[data-upload-name]").textContent = input(form).files[0]?.name ?? "";
-  panel.querySelector("[data-upload-stop]").onclick = () => request.abort();
-  panel.focus();
   leaving = request;
+  panel.querySelector("[data-upload-stop]").onclick = () => {
+    request.abort();
+    leaving = null;
+    show(form, false);
+  };
   request.send(data);
+};
+
+const send = (form) => {
+  const panel = form.querySelector("[data-upload-progress]");
+  const [file] = input(form).files;
+  const received = form.querySelector('input[name="upload"]')?.value;
+  form.querySelector("[data-upload-problem]").hidden = true;
+  panel.querySelector("[data-upload-name]").textContent = file?.name ?? "";
+  show(form, true);
+  panel.focus();
+  if (file) sendFile(form, file);
+  else finish(form, received ?? "");
 };
 
 // Whoever leaves in the middle of an upload is asked first.
 let leaving = null;
+let resume = null;
 addEventListener("beforeunload", (event) => {
   if (leaving) event.preventDefault();
 });
+addEventListener("online", () => resume?.());
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest?.("form[data-upload]");
-  if (!form || !window.htmx) return;
+  // Other buttons of the form ask for the page again, with all that is in it.
+  if (!form || !window.htmx || event.submitter?.name) return;
   event.preventDefault();
   send(form);
 });

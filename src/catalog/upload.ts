@@ -16,6 +16,7 @@ import {
   idempotentResourceGone,
   rememberIdempotent,
 } from "../db/idempotency.ts";
+import { asideRow } from "../db/watch.ts";
 import { Problem } from "../errors.ts";
 import type { Source } from "../format/source.ts";
 import { readEntryBytes } from "../format/zip/entry.ts";
@@ -132,7 +133,10 @@ export async function finishUpload(
   const replayed = findReplayed(store.db.orm, actor, idempotency, id);
   if (replayed !== undefined)
     return { version: versionView(store.db.orm, replayed.row), created: replayed.madeIt };
-  const then = (tx: Tx) => void removePartialUpload(tx, id);
+  const then = (tx: Tx) => {
+    // What became of it is the version, which is told of where it is new.
+    if (removePartialUpload(tx, id)) asideRow();
+  };
   return withWhole(store, actor, id, (staged) =>
     takeStaged(store, actor, staged, { terms, idempotency, sent: id, then }),
   );

@@ -2,21 +2,20 @@
 import { Html } from "@kitajs/html";
 import type { PageContext } from "../page.ts";
 import { Card } from "./card.tsx";
+import { Prose } from "./store-listing.tsx";
 
-/** The release notes of a version, in its developer's own lines. */
-export function NotesCard(props: { ctx: PageContext; notes: string }): JSX.Element {
-  const { ctx, notes } = props;
+/** The release notes of a version. `safeHtml` is sanitised markup; "": there are none. */
+export function NotesCard(props: { ctx: PageContext; safeHtml: string }): JSX.Element {
+  const { ctx, safeHtml } = props;
   const { t } = ctx;
   return (
     <Card title={t("version.notes")}>
-      {notes === "" ? (
+      {safeHtml === "" ? (
         <p class="muted" safe>
           {t("version.no_notes")}
         </p>
       ) : (
-        <p class="prewrap" dir="auto" safe>
-          {notes}
-        </p>
+        <Prose safeHtml={safeHtml} />
       )}
     </Card>
   );

@@ -31,7 +31,7 @@ export type CatalogAppProps = {
   readonly app: StoreApp;
   /** The category that it is in; null: none. */
   readonly category: Pick<CategoryLink, "name" | "language" | "href"> | null;
-  readonly newest: CatalogVersionRow & { readonly notes: string };
+  readonly newest: CatalogVersionRow & { readonly notesHtml: string };
   /** Opens the app on a device of the store. */
   readonly qr: { readonly size: number; readonly path: string };
   readonly signature: { readonly developerKey: string | null; readonly sha256: string };
@@ -96,11 +96,9 @@ export function catalogAppPage(ctx: PageContext, props: CatalogAppProps): JSX.El
               </div>
             </Card>
           )}
-          {newest.notes !== "" && (
+          {newest.notesHtml !== "" && (
             <Card title={t("catalog.whats_new")}>
-              <p class="prewrap" dir="auto" safe>
-                {newest.notes}
-              </p>
+              <Prose safeHtml={newest.notesHtml} />
             </Card>
           )}
           <PermissionsCard ctx={ctx} permissions={props.permissions} />

@@ -42,7 +42,8 @@ export type ReviewProps = {
     readonly sizeBytes: number;
     readonly submittedAt: Date;
     readonly by: string;
-    readonly notes: string;
+    /** Sanitised markup. */
+    readonly notesHtml: string;
     readonly hold: boolean;
     readonly contentDigest: string;
     readonly developerKey: string;
@@ -269,7 +270,7 @@ export function reviewPage(ctx: PageContext, props: ReviewProps): JSX.Element {
           )}
           <PermissionsCard ctx={ctx} permissions={props.permissions} />
           <HostsCard ctx={ctx} hosts={props.hosts} />
-          <NotesCard ctx={ctx} notes={version.notes} />
+          <NotesCard ctx={ctx} safeHtml={version.notesHtml} />
         </div>
         <div class="stack">
           {props.canDecide && <Decision ctx={ctx} review={props} />}

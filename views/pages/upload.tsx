@@ -5,6 +5,8 @@ import { Card } from "../components/card.tsx";
 import { DropZone } from "../components/drop-zone.tsx";
 import { Checkbox, ErrorSummary, Select, TextArea } from "../components/field.tsx";
 import { Icon } from "../components/icon.tsx";
+import { type OpenUploadRow, OpenUploadsCard, ReceivedFile } from "../components/open-uploads.tsx";
+import { Prose } from "../components/store-listing.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
@@ -13,6 +15,12 @@ export type UploadProps = {
   /** The app that gets a version; null at `/upload`, where the package names its app and may bring a new one. */
   readonly app: { readonly id: string; readonly name: string } | null;
   readonly values: { readonly organisation: string; readonly notes: string; readonly hold: boolean };
+  /** The package that the store has whole, which the form is about; null: one is chosen. */
+  readonly received: OpenUploadRow | null;
+  /** Others that were begun. */
+  readonly open: readonly OpenUploadRow[];
+  /** The notes as people will read them, sanitised; null: nobody has asked to see them. */
+  readonly previewHtml: string | null;
   readonly errors: readonly FieldError[];
   /** Largest package that this store takes. */
   readonly maxBytes: number;
@@ -32,6 +40,8 @@ function Sending(props: { ctx: PageContext }): JSX.Element {
       data-sent={t("upload.sent", { sent: "{sent}", total: "{total}" })}
       data-sent-left={t("upload.sent_left", { sent: "{sent}", total: "{total}", left: "{left}" })}
       data-checking={t("upload.received")}
+      data-waiting={t("upload.waiting")}
+      data-refused={t("upload.refused")}
       data-lost={t("upload.lost")}
       data-changed={t("upload.changed")}
       tabindex="-1"
@@ -53,13 +63,28 @@ function Sending(props: { ctx: PageContext }): JSX.Element {
   );
 }
 
+/** The notes as people will read them. */
+function NotesPreview(props: { ctx: PageContext; safeHtml: string }): JSX.Element {
+  const { ctx, safeHtml } = props;
+  const isEmpty = safeHtml === "";
+  return (
+    <section class="preview">
+      <h2 class="meta muted" safe>
+        {ctx.t(isEmpty ? "upload.preview_empty" : "upload.preview_title")}
+      </h2>
+      {!isEmpty && <Prose safeHtml={safeHtml} />}
+    </section>
+  );
+}
+
 /**
  * `/upload` and `/apps/:appId/upload`. Posts multipart/form-data to its own address; the file is the last part, so
  * that the server knows everything else when the bytes begin to come.
  */
 export function uploadPage(ctx: PageContext, props: UploadProps): JSX.Element {
   const { t } = ctx;
-  const { app, errors, values } = props;
+  const { app, errors, values, received } = props;
+  const address = app ? `/apps/${app.id}/upload` : "/upload";
   const organisations = ctx.viewer?.organisations ?? [];
   const title = app ? t("upload.title_app", { app: app.name }) : t("upload.title");
   return (
@@ -78,10 +103,11 @@ export function uploadPage(ctx: PageContext, props: UploadProps): JSX.Element {
           <form
             class="form"
             method="post"
-            action={app ? `/apps/${app.id}/upload` : "/upload"}
+            action={address}
             enctype="multipart/form-data"
             hx-boost="false"
-            data-upload
+            data-upload="/uploads"
+            data-upload-script={ctx.assetUrl("tus.js")}
           >
             <ErrorSummary ctx={ctx} errors={errors} fields={FIELDS} />
             <div class="notice tone-bad" role="alert" tabindex="-1" data-upload-problem hidden>
@@ -106,16 +132,42 @@ export function uploadPage(ctx: PageContext, props: UploadProps): JSX.Element {
               {!app && organisations.length === 1 && !!organisations[0] && (
                 <input type="hidden" name="organisation" value={organisations[0].id} />
               )}
-              <TextArea
-                ctx={ctx}
-                name="notes"
-                label={t("upload.notes")}
-                hint={t("upload.notes_hint")}
-                value={values.notes}
-                maxlength={props.maxNotesUnits}
-                errors={errors}
-                optional
-              />
+              {!!app && <input type="hidden" name="app" value={app.id} />}
+              <div class="stack-s" id="notes-field">
+                <TextArea
+                  ctx={ctx}
+                  name="notes"
+                  label={t("upload.notes")}
+                  hint={t("upload.notes_hint")}
+                  value={values.notes}
+                  maxlength={props.maxNotesUnits}
+                  errors={errors}
+                  optional
+                />
+                <div>
+                  <button
+                    class="button is-secondary is-small"
+                    type="submit"
+                    name="preview"
+                    value="true"
+                    formnovalidate
+                    hx-post="/upload/preview"
+                    hx-encoding="application/x-www-form-urlencoded"
+                    hx-target="#notes-field"
+                    hx-select="#notes-field"
+                    hx-swap="outerMorph"
+                    hx-push-url="false"
+                    safe
+                  >
+                    {t("upload.preview")}
+                  </button>
+                </div>
+                {props.previewHtml !== null && (
+                  <div role="status">
+                    <NotesPreview ctx={ctx} safeHtml={props.previewHtml} />
+                  </div>
+                )}
+              </div>
               <Checkbox
                 ctx={ctx}
                 name="hold"
@@ -124,27 +176,37 @@ export function uploadPage(ctx: PageContext, props: UploadProps): JSX.Element {
                 checked={values.hold}
                 errors={errors}
               />
-              <DropZone
-                ctx={ctx}
-                name="file"
-                label={t("upload.file")}
-                accept=".mosis,application/vnd.mosis.package"
-                maxBytes={props.maxBytes}
-                errors={errors}
-              />
+              {received ? (
+                <>
+                  <ReceivedFile ctx={ctx} upload={received} />
+                  <input type="file" name="file" hidden />
+                </>
+              ) : (
+                <DropZone
+                  ctx={ctx}
+                  name="file"
+                  label={t("upload.file")}
+                  accept=".mosis,application/vnd.mosis.package"
+                  maxBytes={props.maxBytes}
+                  errors={errors}
+                />
+              )}
               <div class="row">
                 <Button ctx={ctx} label={t("upload.submit")} icon="upload" kind="primary" />
               </div>
             </div>
           </form>
         </Card>
-        <Card title={t("upload.next_title")}>
-          <ol class="stack-s">
-            <li safe>{t("upload.next_checks")}</li>
-            <li safe>{t("upload.next_review")}</li>
-            <li safe>{t("upload.next_publish")}</li>
-          </ol>
-        </Card>
+        <div class="stack">
+          <OpenUploadsCard ctx={ctx} open={props.open} address={address} />
+          <Card title={t("upload.next_title")}>
+            <ol class="stack-s">
+              <li safe>{t("upload.next_checks")}</li>
+              <li safe>{t("upload.next_review")}</li>
+              <li safe>{t("upload.next_publish")}</li>
+            </ol>
+          </Card>
+        </div>
       </div>
     </Page>
   );

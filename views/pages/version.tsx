@@ -29,7 +29,8 @@ export type VersionProps = {
     readonly sizeBytes: number;
     readonly uploadedAt: Date;
     readonly by: string;
-    readonly notes: string;
+    /** Sanitised markup. */
+    readonly notesHtml: string;
     /** Offered to nobody any more, with what people read about that; null: it is not yanked. */
     readonly yanked: { readonly reason: string; readonly at: Date } | null;
     /** Whether approval publishes, or the developer does afterwards. */
@@ -208,7 +209,7 @@ function Live(props: { ctx: PageContext; version: VersionProps }): JSX.Element {
       <div class="columns">
         <div class="stack">
           <FindingsCard ctx={ctx} findings={findings} />
-          <NotesCard ctx={ctx} notes={version.notes} />
+          <NotesCard ctx={ctx} safeHtml={version.notesHtml} />
           {props.version.permissions !== null && (
             <PermissionsCard ctx={ctx} permissions={props.version.permissions} />
           )}

@@ -1,4 +1,5 @@
 /** The pages of the store's apps, in every state worth looking at. */
+import { notesHtml } from "../../src/http/portal/markdown.ts";
 import { drawQr } from "../../src/http/portal/qr.ts";
 import { type CatalogProps, catalogPage } from "../pages/catalog.tsx";
 import { type CatalogAppProps, catalogAppPage } from "../pages/catalog-app.tsx";
@@ -49,7 +50,7 @@ const details = (names: Names, changes: Partial<CatalogAppProps> = {}): CatalogA
     category: names.long
       ? { name: LONG_TEXT.slice(0, 50), language: "de", href: "/catalog/categories/tools" }
       : { name: "Productivity", language: null, href: "/catalog/categories/productivity" },
-    newest: { ...row(240, 3), notes: names.text },
+    newest: { ...row(240, 3), notesHtml: notesHtml(names.text) },
     qr: drawQr(`mosis://app?store=https%3A%2F%2Fapps.example.com&root=${"3b".repeat(32)}&id=${names.id}`),
     signature: { developerKey: "3b2c 9f41 ".repeat(8).trim(), sha256: "3b".repeat(32) },
     descriptionHtml: "<h3>For the field</h3>\n<p>Keeps <em>what</em> you would forget.</p>",
@@ -122,7 +123,11 @@ export const CATALOG_SAMPLES: readonly Sample[] = [
   sample("catalog-app-restricted", (ctx) => {
     const { newest, versions, ...rest } = details(ORDINARY, { permissions: [], hosts: [] });
     const closed = versions.map((version) => ({ ...version, href: null }));
-    return catalogAppPage(ctx, { ...rest, newest: { ...newest, notes: "", href: null }, versions: closed });
+    return catalogAppPage(ctx, {
+      ...rest,
+      newest: { ...newest, notesHtml: "", href: null },
+      versions: closed,
+    });
   }),
   sample("catalog-app-longest", (ctx) =>
     catalogAppPage(ctx, {

@@ -1,5 +1,6 @@
 /** Sample data: ordinary, longest allowed, and hostile. */
 
+import { notesHtml } from "../../src/http/portal/markdown.ts";
 import type { Need } from "../components/needs.tsx";
 import type { PublishedFrom } from "../components/published-from.tsx";
 import type { SessionRow } from "../components/sessions.tsx";
@@ -379,7 +380,7 @@ export function versionProps(state: VersionState, names: Names): VersionProps {
       sizeBytes: 12_543_000,
       uploadedAt: before(9, "hours"),
       by: names.long ? names.organisation : "Mara Lindqvist",
-      notes: names.text,
+      notesHtml: notesHtml(names.text),
       yanked:
         state === "published" && names !== ORDINARY
           ? { reason: names.text.slice(0, 200), at: before(5, "hours") }
@@ -447,7 +448,7 @@ export function reviewProps(names: Names, changes: Partial<ReviewProps> = {}): R
       sizeBytes: 12_543_000,
       submittedAt: before(9, "hours"),
       by: "Mara Lindqvist",
-      notes: names.text,
+      notesHtml: notesHtml(names.text),
       hold: false,
       contentDigest: digest("content"),
       developerKey: fingerprint("key"),

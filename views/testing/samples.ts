@@ -260,6 +260,16 @@ const sample = (
 ): Sample => ({ name, path, viewer, render, flash });
 
 /** A store that says nothing of itself. */
+const NO_UPLOADS = { received: null, open: [], previewHtml: null } as const;
+/** @param share How much of it was received, 1 for all. */
+const openUpload = (fileName: string, share: number) => ({
+  id: "upl-1",
+  fileName,
+  sizeBytes: 48_000_000,
+  receivedBytes: Math.round(48_000_000 * share),
+  expiresAt: new Date(NOW.getTime() + 2 * 86_400_000),
+});
+
 const ENTRANCE = { tagline: null, aboutHtml: "", aboutLanguage: null, signUp: null } as const;
 
 const FIRST_ADMINISTRATOR: Viewer = { ...ADMINISTRATOR, organisations: [] };
@@ -577,14 +587,33 @@ export const SAMPLES: readonly Sample[] = [
       findings: [],
       permissions: [],
       hosts: [],
-      version: { ...versionProps("published", ORDINARY).version, notes: "" },
+      version: { ...versionProps("published", ORDINARY).version, notesHtml: "" },
     }),
   ),
   sample("upload", "/upload", ADMINISTRATOR, (ctx) =>
     uploadPage(ctx, {
       app: null,
+      ...NO_UPLOADS,
+      open: [openUpload("", 0)],
+      previewHtml: "",
       values: { organisation: "org-2", notes: "", hold: false },
       errors: [{ field: "file", message: ctx.t("upload.no_file") }],
+      maxBytes: 536_870_912,
+      maxNotesUnits: 20_000,
+    }),
+  ),
+  sample("upload-received", "/upload", DEVELOPER, (ctx) =>
+    uploadPage(ctx, {
+      app: { id: ORDINARY.id, name: ORDINARY.name },
+      received: openUpload("field-notes-2.4.0.mosis", 1),
+      open: [],
+      previewHtml: "<h3>What is new</h3>\n<ul><li>Photos in notes</li><li>Faster <em>search</em></li></ul>",
+      values: {
+        organisation: "org-1",
+        notes: "# What is new\n\n* Photos in notes\n* Faster *search*",
+        hold: false,
+      },
+      errors: [],
       maxBytes: 536_870_912,
       maxNotesUnits: 20_000,
     }),
@@ -592,6 +621,8 @@ export const SAMPLES: readonly Sample[] = [
   sample("upload-failing", "/apps/com.northwind.inspect/upload", DEVELOPER, (ctx) =>
     uploadPage(ctx, {
       app: { id: ORDINARY.id, name: ORDINARY.name },
+      ...NO_UPLOADS,
+      open: [openUpload("field-notes-2.4.0.mosis", 0.4), openUpload("inspect.mosis", 1)],
       values: { organisation: "org-1", notes: "Photos are attached.", hold: true },
       errors: [{ field: "file", message: "The package is 612 MB; this store takes at most 537 MB." }],
       maxBytes: 536_870_912,
@@ -601,6 +632,9 @@ export const SAMPLES: readonly Sample[] = [
   sample("upload-longest", "/apps/x/upload", DEVELOPER, (ctx) =>
     uploadPage(ctx, {
       app: { id: LONGEST.id, name: LONGEST.name },
+      received: openUpload(LONG_TEXT.slice(0, 255), 1),
+      open: [openUpload(LONG_TEXT.slice(0, 255), 0.4)],
+      previewHtml: `<p>${"w".repeat(600)}</p>`,
       values: { organisation: "org-1", notes: LONG_TEXT, hold: true },
       errors: [{ field: "notes", message: LONG_TEXT }],
       maxBytes: 536_870_912,
@@ -684,7 +718,7 @@ export const SAMPLES: readonly Sample[] = [
       ctx,
       reviewProps(ORDINARY, {
         app: { ...reviewProps(ORDINARY).app, published: null },
-        version: { ...reviewProps(ORDINARY).version, hold: true, notes: "" },
+        version: { ...reviewProps(ORDINARY).version, hold: true, notesHtml: "" },
         findings: [],
         permissions: [],
         hosts: [],
@@ -1307,6 +1341,9 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
     (ctx) =>
       uploadPage(ctx, {
         app: null,
+        received: { ...openUpload(HOSTILE, 1), id: HOSTILE },
+        open: [{ ...openUpload(HOSTILE, 0.4), id: HOSTILE }],
+        previewHtml: null,
         values: { organisation: HOSTILE, notes: `</textarea>${HOSTILE}`, hold: false },
         errors: [{ field: "file", message: HOSTILE }],
         maxBytes: 1,
@@ -1316,6 +1353,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   sample("upload-app", HOSTILE, DEVELOPER, (ctx) =>
     uploadPage(ctx, {
       app: { id: HOSTILE, name: HOSTILE },
+      ...NO_UPLOADS,
       values: { organisation: "", notes: "", hold: false },
       errors: [],
       maxBytes: 1,

@@ -37,7 +37,7 @@ import { codePage } from "../schemas-visibility.ts";
 import { CATEGORIES_PATH, categoryHead, categoryLink, categoryLinks } from "./category-links.ts";
 import { COLLECTIONS_PATH, collectionHead } from "./collection-links.ts";
 import { hostsOf, permissionsOf } from "./manifest.ts";
-import { markdownHtml } from "./markdown.ts";
+import { markdownHtml, notesHtml } from "./markdown.ts";
 import { numberedPager, pagerOf, show } from "./page.ts";
 import { drawQr } from "./qr.ts";
 import { screenshotsIn } from "./shown-screenshots.ts";
@@ -227,7 +227,7 @@ export const catalogRoutes: readonly Route[] = [
             const href = said.links[kind];
             return href === undefined ? [] : [{ kind, href }];
           }),
-          newest: { ...row(newest), notes: newest.notes },
+          newest: { ...row(newest), notesHtml: notesHtml(newest.notes) },
           screenshots: screenshotsIn(screenshots, ctx.locale, defaultLocale),
           permissions: permissionsOf(store.api(), manifest, ctx.locale),
           hosts: hostsOf(manifest),

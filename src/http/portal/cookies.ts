@@ -91,6 +91,7 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   transfer_withdrawn: true,
   trusted_only_off: true,
   trusted_only_on: true,
+  upload_discarded: true,
   upload_repeated: true,
   version_published: true,
   version_submitted: true,

@@ -4,7 +4,7 @@ import { isProblem, Problem, type ProblemKind } from "../../errors.ts";
 import { say } from "../../say.ts";
 
 /** What the person can mend and send again. All else is for the page of errors. */
-const MENDABLE: readonly ProblemKind[] = [
+export const MENDABLE: readonly ProblemKind[] = [
   "invalid",
   "unprocessable",
   "conflict",

@@ -33,6 +33,15 @@ const SAFE: sanitizeHtml.IOptions = {
   },
 };
 
+/** Notes were plain text before they were Markdown, and are written line by line: an end of a line stays one. */
+const inLines = new MarkdownIt({ html: false, linkify: false, typographer: false, breaks: true });
+inLines.disable(["image"]);
+
+/** The release notes of a version, likewise. */
+export function notesHtml(text: string): string {
+  return text === "" ? "" : sanitizeHtml(inLines.render(text), SAFE).trim();
+}
+
 /** Markup for a page; "" for no text. */
 export function markdownHtml(text: string): string {
   return text === "" ? "" : sanitizeHtml(markdown.render(text), SAFE).trim();

@@ -25,6 +25,7 @@ import { authorName } from "./authors.ts";
 import { findingOf } from "./findings.ts";
 import { attempt, fieldErrors, plainLines, revisionField } from "./form.ts";
 import { hostsOf, listingOf, manifestFacts, permissionsOf, screenshotOf } from "./manifest.ts";
+import { notesHtml } from "./markdown.ts";
 import { goOn, pictureUrl, show } from "./page.ts";
 
 const PATH = "/review/:versionId";
@@ -94,7 +95,7 @@ function reviewProps(
       sizeBytes: version.uploadSizeBytes,
       submittedAt: version.submittedAt ?? version.createdAt,
       by: authorName(ctx, store, version.uploadedBy),
-      notes: version.notes,
+      notesHtml: notesHtml(version.notes),
       hold: version.hold,
       contentDigest: version.contentDigest ?? "–",
       developerKey: version.developerKeyid === null ? "–" : fingerprintText(version.developerKeyid),

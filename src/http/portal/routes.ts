@@ -31,6 +31,7 @@ import { memberPageRoutes } from "./member.ts";
 import { memberRoutes } from "./members.ts";
 import { outboxRoutes } from "./outbox.ts";
 import { ownerlessRoutes } from "./ownerless.ts";
+import { partialUploadRoutes } from "./partial-uploads.ts";
 import { peopleRoutes } from "./people.ts";
 import { pictureRoute } from "./pictures.ts";
 import { providerRoutes } from "./providers.ts";
@@ -92,6 +93,7 @@ export const pageRoutes: readonly Route[] = [
   ...listingRoutes,
   ...appDeletionRoutes,
   ...uploadRoutes,
+  ...partialUploadRoutes,
   ...keysRoutes,
   ...keyRoutes,
   ...transferRoutes,

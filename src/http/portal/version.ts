@@ -28,6 +28,7 @@ import { authorName, personName } from "./authors.ts";
 import { findingOf } from "./findings.ts";
 import { revisionField } from "./form.ts";
 import { hostsOf, permissionsOf } from "./manifest.ts";
+import { notesHtml } from "./markdown.ts";
 import { goOn, pictureUrl, show } from "./page.ts";
 import { allActionsFor } from "./version-actions.ts";
 
@@ -55,7 +56,7 @@ function versionProps(
       sizeBytes: version.uploadSizeBytes,
       uploadedAt: version.createdAt,
       by: authorName(ctx, store, version.uploadedBy),
-      notes: version.notes,
+      notesHtml: notesHtml(version.notes),
       hold: version.hold,
       yanked: version.yanked,
       contentDigest: version.contentDigest,

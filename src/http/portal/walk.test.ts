@@ -137,6 +137,8 @@ function keepSession(who: string | null, answer: Response): void {
 
 /** A form that the route would read, if it were asked by one who may. */
 function formOf(route: Route): RequestInit {
+  if (route.body?.kind === "stream")
+    return { headers: { "Content-Type": route.body.mediaTypes[0] ?? "" }, body: "x" };
   if (route.body?.kind !== "multipart") return { body: new URLSearchParams({ revision: "1", reason: "x" }) };
   const form = new FormData();
   form.append("file", new Blob(["x"]), "x.mosis");

@@ -1,0 +1,165 @@
+/** A package that is sent over connections that break: in a real browser, through a real line that is cut. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { openTab, startBrowser, useSession } from "../../testing/browser.ts";
+import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
+import { newSigner, signedApp } from "../../testing/publishing.ts";
+
+/** Hands on what comes, until it is cut; notes where each part that it hands on begins. */
+type Line = {
+  readonly url: string;
+  readonly offsets: number[];
+  /** After so many bytes of a part the connection ends; then every connection does, until it is mended. */
+  cutAfterBytes: number | null;
+  isDown: boolean;
+  readonly server: Server;
+};
+
+const PART = /^PATCH \/uploads\/\S+ HTTP[\s\S]*?upload-offset: (\d+)/i;
+
+async function newLine(port: number): Promise<Line> {
+  const open = new Set<Socket>();
+  const line = { offsets: [] as number[], cutAfterBytes: null as number | null, isDown: false };
+  const server = createServer((from) => {
+    const to = connect(port, "127.0.0.1");
+    let ofPart: number | null = null;
+    const end = () => {
+      from.destroy();
+      to.destroy();
+    };
+    for (const socket of [from, to]) {
+      open.add(socket);
+      socket.on("error", end);
+      socket.on("close", () => {
+        open.delete(socket);
+        end();
+      });
+    }
+    if (line.isDown) return end();
+    from.on("data", (bytes: Buffer) => {
+      const [, offset] = PART.exec(bytes.toString("latin1")) ?? [];
+      if (offset !== undefined) {
+        line.offsets.push(Number(offset));
+        ofPart = 0;
+      }
+      to.write(bytes);
+      if (ofPart === null) return;
+      ofPart += bytes.byteLength;
+      if (line.cutAfterBytes === null || ofPart < line.cutAfterBytes) return;
+      line.cutAfterBytes = null;
+      line.isDown = true;
+      for (const socket of open) socket.destroy();
+    });
+    to.on("data", (bytes: Buffer) => from.write(bytes));
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the line has no port");
+  return Object.assign(line, { server, url: `http://127.0.0.1:${address.port}` });
+}
+
+let browser: Browser;
+let portal: Portal;
+let person: Person;
+let folder: string;
+let line: Line;
+let file: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "mosis-upload-"));
+  [browser, portal] = await Promise.all([startBrowser(), startPortal()]);
+  const organisation = newOrganisation(portal.store);
+  person = await newPerson(portal.store, "Mara Lindqvist", { organisations: [[organisation, "owner"]] });
+  const signer = await newSigner(portal.store, person.actor);
+  const noise = crypto.getRandomValues(new Uint8Array(65_536));
+  const large = new Map([...Array(40).keys()].map((at) => [`files/${at}.png`, noise] as const));
+  file = join(folder, "inspect.mosis");
+  const manifest = { id: "com.northwind.inspect", name: { en: "Inspect" } };
+  writeFileSync(file, await signedApp(portal.store, signer, manifest, large));
+  line = await newLine(Number(new URL(portal.url).port));
+});
+afterAll(async () => {
+  await browser.close();
+  line.server.close();
+  await portal.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function openUpload(page: Page): Promise<void> {
+  await page.goto(`${line.url}/upload`);
+  await page.locator("input[type=file]").setInputFiles(file);
+}
+
+const press = (page: Page) => page.getByRole("button", { name: "Upload", exact: true }).click();
+
+test("notes are looked at, a cut line is said, and after another visit it goes on where it was", async () => {
+  const { page, context } = await openTab(browser);
+  await useSession(context, line.url, person.cookie);
+  await openUpload(page);
+  await page.getByLabel("Notes").fill("# New\n\n* Faster <b>search</b>");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.locator(".preview li", { hasText: "Faster <b>search</b>" }).waitFor();
+  expect(
+    await page.locator("input[type=file]").evaluate((field: HTMLInputElement) => field.files?.length),
+  ).toBe(1);
+
+  line.cutAfterBytes = 1_000_000;
+  await press(page);
+  await page.getByText("It goes on by itself when it is back.").waitFor();
+  // The browser is closed in the middle, so to speak: the page is left, and opened again when the line is mended.
+  page.on("dialog", (dialog) => void dialog.accept());
+  line.isDown = false;
+  await page.goto("about:blank");
+  line.offsets.length = 0;
+  await openUpload(page);
+  await page.getByText("Unfinished uploads").waitFor();
+  await page.getByLabel("Notes").fill("* Faster *search*");
+  await press(page);
+  await page.getByRole("heading", { level: 1, name: /^Inspect/ }).waitFor();
+  expect(line.offsets[0]).toBeGreaterThan(0);
+  await page.locator(".prose li em", { hasText: "search" }).waitFor();
+  expect(portal.store.db.raw.query("SELECT count(*) AS n FROM partial_uploads").get()).toEqual({ n: 0 });
+  await context.close();
+}, 60_000);
+
+test("a line that comes back is gone on with by itself", async () => {
+  const { page, context } = await openTab(browser);
+  await useSession(context, line.url, person.cookie);
+  await openUpload(page);
+  line.offsets.length = 0;
+  line.cutAfterBytes = 1_000_000;
+  await press(page);
+  await page.getByText("It goes on by itself when it is back.").waitFor();
+  line.isDown = false;
+  await page.getByRole("heading", { level: 1, name: /^Inspect/ }).waitFor();
+  expect(line.offsets[0]).toBe(0);
+  expect(line.offsets.at(-1)).toBeGreaterThan(0);
+  await context.close();
+}, 60_000);
+
+test("without script nothing is lost by a look at the notes: the file stays, and is not sent again", async () => {
+  const { page, context, complaints } = await openTab(browser, { javaScriptEnabled: false });
+  await useSession(context, portal.url, person.cookie);
+  await page.goto(`${portal.url}/upload`);
+  await page.getByLabel("Notes").fill("Line one\nLine *two*");
+  await page.locator("input[type=file]").setInputFiles(file);
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.locator(".preview em", { hasText: "two" }).waitFor();
+  await page.getByText("inspect.mosis").waitFor();
+  expect(await page.getByLabel("Notes").inputValue()).toBe("Line one\nLine *two*");
+
+  // Another file may be chosen, and the one before is gone.
+  await page.getByRole("button", { name: "Choose another file" }).click();
+  expect(await page.getByLabel("Notes").inputValue()).toBe("Line one\nLine *two*");
+  await page.locator("input[type=file]").setInputFiles(file);
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.getByText("inspect.mosis").waitFor();
+  await press(page);
+  await page.getByRole("heading", { level: 1, name: /^Inspect/ }).waitFor();
+  expect(portal.store.db.raw.query("SELECT count(*) AS n FROM partial_uploads").get()).toEqual({ n: 0 });
+  expect(complaints).toEqual([]);
+  await context.close();
+}, 60_000);
