@@ -15,12 +15,14 @@ import { type RawEntry, rawArchive, rawEntry, writeRaw } from "../../format/zip/
 import { packApp } from "../../format/zip/writer.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { noise } from "../noise.ts";
-import { emptyBlocks, manyBlocks, manyMatches } from "./hostile-pictures.ts";
+import { emptyBlocks, manyBlocks, manyMatches, matchesStream } from "./hostile-pictures.ts";
 
 export type Hostile = {
   readonly what: string;
   readonly code: string;
   readonly make: () => Uint8Array | Promise<Uint8Array>;
+  /** Streams of Deflate that every reader has to inflate whole before it can judge the file, where those alone may take 2 s. */
+  readonly streams?: () => readonly Uint8Array[];
 };
 
 const MIB = 2 ** 20;
@@ -356,6 +358,7 @@ export const HOSTILE: readonly Hostile[] = [
     what: "eight screenshots of 22 million matches each, of two bits, with a wrong checksum",
     code: "MPK-P004",
     make: () => withScreenshots(8, manyMatches()),
+    streams: () => Array<Uint8Array>(8).fill(matchesStream()),
   },
   {
     what: "a screenshot of 400,000 blocks with codes of their own, with a wrong checksum",

@@ -46,14 +46,18 @@ function blockHead(isLast: boolean, literals: number, lengths: Readonly<Record<n
 }
 
 /** One block of 22 million matches of two bits, each of three bytes. */
-export function manyMatches(): Uint8Array {
+export function matchesStream(): Uint8Array {
   // The lengths 1 and 2 are 10 and 11, and 0 is so many zeros: of literals, 0 and the end of block are 10 and 11, a match is 0.
   const zeros = (count: number) => `0${number(count - 11, 7)}`;
   const codes = `11${zeros(138)}${zeros(117)}11${"10"}${"10"}`;
   const matches = Math.floor((PIXEL_BYTES - 1) / 3);
   const rest = PIXEL_BYTES - 1 - matches * 3;
   const start = `${blockHead(true, 258, { 18: 1, 1: 2, 2: 2 })}${codes}10`;
-  return screenshot(pngHeader(WIDTH, HEIGHT, 16, 6), bits(start, matches * 2, `${"10".repeat(rest)}11`));
+  return bits(start, matches * 2, `${"10".repeat(rest)}11`);
+}
+
+export function manyMatches(): Uint8Array {
+  return screenshot(pngHeader(WIDTH, HEIGHT, 16, 6), matchesStream());
 }
 
 /** Eight blocks with codes of their own, 257 of eight or nine bits, and that many zeros; they end in a whole byte. */
