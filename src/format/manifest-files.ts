@@ -1,4 +1,4 @@
-import { type Finding, type FindingCode, findingsOf } from "./findings.ts";
+import { type Finding, type FindingCode, findingsOf, MOST_FINDINGS } from "./findings.ts";
 import type { Manifest } from "./manifest.ts";
 import { type PictureSize, refusePicture } from "./pictures/bytes.ts";
 import { readJpegSize, readWebpSize } from "./pictures/headers.ts";
@@ -33,7 +33,7 @@ function entryOf(container: Container, name: string): ZipEntry {
 
 /**
  * Judges the files that a manifest names: they are in the release, and its pictures are what they say (package format
- * §4). One finding for each that is not.
+ * §4). One finding for each that is not, up to MOST_FINDINGS.
  */
 export async function checkManifestFiles(manifest: Manifest, files: NamedFiles): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -58,14 +58,20 @@ export async function checkManifestFiles(manifest: Manifest, files: NamedFiles):
     }
   };
 
+  const isFull = () => findings.length >= MOST_FINDINGS;
   find("/entry", manifest.entry);
-  for (const [index, path] of (manifest.ui ?? []).entries()) find(`/ui/${index}`, path);
+  for (const [index, path] of (manifest.ui ?? []).entries()) {
+    if (isFull()) break;
+    find(`/ui/${index}`, path);
+  }
   for (const [index, { size, src }] of manifest.icons.entries()) {
+    if (isFull()) break;
     await judge(`/icons/${index}/src`, src, (entry) =>
       checkPng(files.bytes(entry), (found) => judgeIcon(found, size)),
     );
   }
   for (const [index, { src }] of (manifest.screenshots ?? []).entries()) {
+    if (isFull()) break;
     await judge(`/screenshots/${index}/src`, src, (entry) => checkScreenshot(files, entry));
   }
   return findings;

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
+import { canonicalize } from "../signing/json.ts";
 import { extractEntries } from "./extract.ts";
 import { bytesSource } from "./source.ts";
 import {
@@ -7,11 +8,13 @@ import {
   NOW,
   releasedPackage,
   sampleFiles,
+  sampleManifest,
   signedPackage,
   type TestAuthorities,
 } from "./testing.ts";
 import { type Policy, verifyPackage } from "./verify.ts";
 import { openContainer } from "./zip/reader.ts";
+import { rawArchive, writeRaw } from "./zip/testing.ts";
 import { packApp } from "./zip/writer.ts";
 
 let authorities: TestAuthorities;
@@ -42,6 +45,16 @@ describe("a package that keeps every rule", () => {
     expect(verdict.developer).toMatchObject({ developerId: "dev-1", chain: "ok", algorithm: "ecdsa-p256" });
     expect(verdict.store).toMatchObject({ storeId: "store-1", approvedAt: APPROVAL.approvedAt, chain: "ok" });
   });
+});
+
+test("a manifest that names many files that are not there has a finding for fifty of them", async () => {
+  const missing = Array.from({ length: 2000 }, (_, index) => `ui/${index}.rml`);
+  const manifest = canonicalize({ ...sampleManifest(), ui: missing, entry: "missing.lua" });
+  const files = sampleFiles().set("manifest.json", manifest);
+  const { sections } = await judge(writeRaw(rawArchive(files)));
+  const found = sections.flatMap(({ findings }) => findings);
+  expect(found.map(({ code }) => code)).toEqual(Array<"MPK-M019">(50).fill("MPK-M019"));
+  expect(found.slice(0, 2).map(({ pointer }) => pointer)).toEqual(["/entry", "/ui/0"]);
 });
 
 test("what is extracted is what was packed", async () => {

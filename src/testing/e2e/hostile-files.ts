@@ -317,6 +317,11 @@ export const HOSTILE: readonly Hostile[] = [
       ),
   },
   {
+    what: "a manifest that names 19,985 files that are not there",
+    code: "MPK-M019",
+    make: () => withManifest(canonicalize({ ...sampleManifest(), ui: many(19_985, (i) => `u${i}.rml`) })),
+  },
+  {
     what: "a manifest with a long text in every place",
     code: "MPK-M005",
     make: () => withManifest(longTexts()),
