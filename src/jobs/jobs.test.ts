@@ -5,7 +5,7 @@ import { write } from "../db/database.ts";
 import { cronEntries, jobs } from "../db/schema.ts";
 import { Problem } from "../errors.ts";
 import { queryPlans, slowPlans } from "../testing/query-plans.ts";
-import { openTestStore, type TestStore } from "../testing/store.ts";
+import { openTestStore, silentLog, type TestStore } from "../testing/store.ts";
 import {
   claim,
   enqueue,
@@ -254,6 +254,27 @@ describe("the scheduler", () => {
     await again.stop(100);
     await start(store, handlers, []).stop(100);
     expect(store.db.orm.select().from(cronEntries).all()).toEqual([]);
+  });
+
+  test("where nothing can be written it looks again after a second, not at once, and takes the job then", async () => {
+    const failures: string[] = [];
+    const store = await openTestStore({ log: { ...silentLog, error: (event) => void failures.push(event) } });
+    open.push({ store });
+    const handlers = new Map<string, JobHandler>([["k", async () => {}]]);
+    const scheduler = startScheduler(store, { handlers, cron: [] });
+    store.db.raw.run("PRAGMA query_only = ON");
+    scheduler.wake();
+    await Bun.sleep(10);
+    store.db.raw.run("PRAGMA query_only = OFF");
+    const job = add(store, "k", "a");
+    store.db.raw.run("PRAGMA query_only = ON");
+    scheduler.wake();
+    await Bun.sleep(400);
+    // At once it would be some twenty.
+    expect(failures.length).toBeWithin(1, 4);
+    store.db.raw.run("PRAGMA query_only = OFF");
+    while (stateOf(store, job)?.state !== "done") await Bun.sleep(20);
+    await scheduler.stop(1000);
   });
 
   test("stop lets a running job finish, takes no new one, and a job that is cut off stays to run again", async () => {

@@ -50,6 +50,9 @@ export type SchedulerOptions = {
 };
 
 const LONGEST_WAIT_MS = 1000;
+/** After it could not look for work, as on a full disk: twice as long each time. */
+const FAILED_WAIT_MS = 1000;
+const LONGEST_FAILED_WAIT_MS = 60_000;
 /** Each holds a connection, and what it has in memory. */
 const MOST_ASIDE = 8;
 
@@ -97,22 +100,26 @@ export function startScheduler(store: Store, options: SchedulerOptions): Schedul
   };
 
   let draining = 0;
+  let failures = 0;
   /** False when it could not look for work. */
   const tick = (): boolean => {
     clearTimeout(timer);
     if (stopping) return true;
     if (options.ticking === false && draining === 0) return true;
-    let looked = true;
     try {
       fill();
+      failures = 0;
     } catch (error) {
-      looked = false;
+      failures += 1;
       store.log.error("jobs.tick_failed", { error: describeError(error) });
     }
+    timer = setTimeout(tick, failures === 0 ? untilDueMs() : failedWaitMs(failures));
+    return failures === 0;
+  };
+  const untilDueMs = (): number => {
     const due = nextDue(store.db);
     const waitMs = due ? due.getTime() - store.clock.now().getTime() : LONGEST_WAIT_MS;
-    timer = setTimeout(tick, Math.min(LONGEST_WAIT_MS, Math.max(20, waitMs)));
-    return looked;
+    return Math.min(LONGEST_WAIT_MS, Math.max(20, waitMs));
   };
   if (options.ticking !== false) tick();
 
@@ -173,6 +180,10 @@ async function runJob(store: Store, handlers: Handlers, jobRun: JobRun): Promise
       store.log.error("job.not_recorded", { ...fields, error: describeError(failure) });
     }
   }
+}
+
+function failedWaitMs(failures: number): number {
+  return Math.min(LONGEST_FAILED_WAIT_MS, FAILED_WAIT_MS * 2 ** (failures - 1));
 }
 
 function randomFraction(): number {
