@@ -23,6 +23,8 @@ import {
 } from "../../testing/publishing.ts";
 import { enrollKey, listDeveloperKeys } from "../developer-keys.ts";
 import { addKey, readLineage } from "../lineage.ts";
+import { enact } from "../revocation/act.ts";
+import { parseChange } from "../revocation/change.ts";
 import { listFindings } from "../versions.ts";
 import { distrust, distrustScope } from "./distrust.ts";
 import { replaceKeys } from "./operations.ts";
@@ -163,6 +165,31 @@ test("leaves a certificate whose authority the new root certified as well, and a
   await replaceKeys(store, OPERATOR, ["ca-developer"]);
   await revokeKey(store, OPERATOR, publisher.signer.keyid as never, { reason: "Lost." });
   expect((await distrustScope(store, "ca-developer")).developers).toMatchObject([{ keys: 1 }]);
+});
+
+test("names no version that devices refuse already, since it is revoked or below the lowest", async () => {
+  const { store } = world;
+  await submit(1);
+  await submit(2);
+  await submit(3);
+  await replaceKeys(store, OPERATOR, ["ca-root", "ca-developer"]);
+  const scope = async () => {
+    const { versions, developers } = await distrustScope(store, "ca-root");
+    return {
+      versions: versions.map(({ versionCode, restsOn }) => `${versionCode} ${restsOn}`),
+      developers: developers.map((one) => one.versions),
+    };
+  };
+  expect(await scope()).toEqual({ versions: ["1 both", "2 both", "3 both"], developers: [3] });
+  await enact(
+    store,
+    OPERATOR,
+    parseChange({ act: "lowest-version", appId: APP, versionCode: 2, reason: "Old." }),
+  );
+  expect(await scope()).toEqual({ versions: ["2 both", "3 both"], developers: [2] });
+  await revokeKey(store, OPERATOR, signer.keyid as never, { reason: "Lost." });
+  // The publisher's own first key has signed nothing.
+  expect(await scope()).toEqual({ versions: [], developers: [0] });
 });
 
 test("names at most twenty organisations, and how many more", async () => {

@@ -9,6 +9,7 @@ import type { KeyId, OrganisationId, Sha256 } from "../../ids.ts";
 import type { TrustAnchors } from "../../signing/chain.ts";
 import { lastUse } from "../certificate-trust.ts";
 import { distrustNotice } from "../distrust-notice.ts";
+import { lowestCode, revocationOf } from "../revocation/in-force.ts";
 import { findRevocations } from "../revocation/records.ts";
 import { chainCounts } from "../sign-again/trust.ts";
 import {
@@ -50,7 +51,10 @@ export function losingDevelopers(tx: Tx, falling: ReadonlySet<Sha256>): LosingDe
   const newest = new Map(certificates.map((certificate) => [certificate.keyid, certificate]));
   const keys = [...newest.values()].filter((one) => falling.has(one.sha256) && !isRevoked(tx, one));
   const versions = listRestingVersions(tx).filter(
-    ({ developerCertificate }) => developerCertificate !== null && falling.has(developerCertificate),
+    (version) =>
+      version.developerCertificate !== null &&
+      falling.has(version.developerCertificate) &&
+      !isRefusedAlready(tx, version),
   );
   const names = new Map(
     [...keys, ...versions].map(({ developerId, developerName }) => [developerId, developerName]),
@@ -72,6 +76,12 @@ function isRevoked(tx: Tx, { keyid, sha256, developerId }: DeveloperCertificate)
     { subject: "developer", id: developerId },
   ]);
   return found.length > 0;
+}
+
+/** What is revoked, or below the lowest version, devices take no more: it loses nothing, and nobody signs it again. */
+export function isRefusedAlready(tx: Tx, version: RestingVersion): boolean {
+  const named = { ...version, organisationId: version.developerId };
+  return revocationOf(tx, named) !== null || version.versionCode < lowestCode(tx, version.appId);
 }
 
 /** One message to each owner of each organisation that loses something. */

@@ -12,7 +12,10 @@ export type RestingVersion = {
   readonly versionCode: VersionCode;
   readonly version: string;
   readonly state: VersionState;
+  readonly contentDigest: Sha256 | null;
+  readonly developerKeyid: KeyId | null;
   readonly developerCertificate: Sha256 | null;
+  readonly releaseKeyid: KeyId | null;
   readonly releaseCertificate: Sha256 | null;
   readonly approvedAt: Date | null;
   readonly developerId: OrganisationId;
@@ -27,7 +30,10 @@ export function listRestingVersions(db: Tx): RestingVersion[] {
       versionCode: versions.versionCode,
       version: versions.version,
       state: versions.state,
+      contentDigest: versions.contentDigest,
+      developerKeyid: versions.developerKeyid,
       developerCertificate: versions.developerCertificate,
+      releaseKeyid: versions.releaseKeyid,
       releaseCertificate: versions.releaseCertificate,
       approvedAt: versions.approvedAt,
       developerId: apps.organisationId,

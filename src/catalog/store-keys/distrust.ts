@@ -15,7 +15,7 @@ import { anchorsOf, chainCounts, trustedAuthorities } from "../sign-again/trust.
 import { sha256 } from "../tuf/metadata.ts";
 import { keysAsSigned } from "./as-signed.ts";
 import { listDeveloperCertificates, listRestingVersions, type RestingVersion } from "./distrust.records.ts";
-import { type Both, fallingCertificates, losingDevelopers } from "./distrust-developers.ts";
+import { type Both, fallingCertificates, isRefusedAlready, losingDevelopers } from "./distrust-developers.ts";
 import { type ChangeOutcome, change } from "./operations.ts";
 import { readKeyState } from "./state.ts";
 import { placesOf } from "./waiting.ts";
@@ -128,7 +128,8 @@ function refusedVersions(
       { kind: "developer", der: developers.get(developerCertificate ?? ("" as Sha256)), at },
       { kind: "release", der: releases.get(releaseCertificate ?? ("" as Sha256)), at },
     ]);
-    if (refused !== null) versions.push({ appId, versionCode, version, state, ...refused });
+    if (refused !== null && !isRefusedAlready(tx, resting))
+      versions.push({ appId, versionCode, version, state, ...refused });
   }
   return versions;
 }
