@@ -1,12 +1,22 @@
 /** The signed documents themselves, built with @tufjs/models so that the reference client's own classes write them. */
 import { createHash } from "node:crypto";
 import { canonicalize } from "@tufjs/canonical-json";
-import { Metadata, MetaFile, Root, Signature, Snapshot, TargetFile, Targets, Timestamp } from "@tufjs/models";
+import {
+  Metadata,
+  MetaFile,
+  Root,
+  Signature,
+  type Snapshot,
+  TargetFile,
+  Targets,
+  Timestamp,
+} from "@tufjs/models";
 import { type Audience, EVERYBODY, type Sha256 } from "../../ids.ts";
 import { type KeySets, keysOf, type TufRole } from "../../keys/key-sets.ts";
 import { type TufKey, type TufSigner, tufKeyOf } from "../../keys/tuf-signers.ts";
 import { canonicalize as toFile } from "../../signing/json.ts";
 import { formatTime } from "../../signing/times.ts";
+import { ListedSnapshot } from "./listed-snapshot.ts";
 import type { TargetFact } from "./records.ts";
 import { BIN_BITS, BIN_PREFIX, CA_PATH, homeOf, REVOCATIONS_PATH, TOP_ROLES } from "./roles.ts";
 
@@ -142,7 +152,13 @@ export function buildSnapshot(
   return {
     audience,
     role: "snapshot",
-    signed: new Snapshot({ specVersion: SPEC_VERSION, version, expires, meta, ...audienceField(audience) }),
+    signed: new ListedSnapshot({
+      specVersion: SPEC_VERSION,
+      version,
+      expires,
+      meta,
+      ...audienceField(audience),
+    }),
     expiresAt,
   };
 }

@@ -4,6 +4,7 @@ import { EVERYBODY, type KeyId } from "../../ids.ts";
 import type { RoleKeys } from "../../keys/key-sets.ts";
 import { type TufKey, tufKeyOf } from "../../keys/tuf-signers.ts";
 import { KEY_RULES, type KeyAlgorithm, keyidOf } from "../../signing/algorithms.ts";
+import { snapshotMetadata } from "./listed-snapshot.ts";
 import type { RoleAt } from "./roles.ts";
 
 /** A key that signs a role, as the metadata names it. */
@@ -32,7 +33,7 @@ export function parseSigned(bytes: Uint8Array, { audience, role }: RoleAt, versi
 function parse(bytes: Uint8Array, role: string) {
   const json = JSON.parse(new TextDecoder().decode(bytes));
   if (role === "root") return Metadata.fromJSON(MetadataKind.Root, json);
-  if (role === "snapshot") return Metadata.fromJSON(MetadataKind.Snapshot, json);
+  if (role === "snapshot") return snapshotMetadata(json);
   if (role === "timestamp") return Metadata.fromJSON(MetadataKind.Timestamp, json);
   return Metadata.fromJSON(MetadataKind.Targets, json);
 }
