@@ -17,7 +17,7 @@ import {
 } from "../catalog/tuf/app-index.ts";
 import { exportCatalogue } from "../catalog/tuf/export.ts";
 import { sha256 } from "../catalog/tuf/metadata.ts";
-import { initialiseTrust, publishTargets, rootSha256 } from "../catalog/tuf/repository.ts";
+import { publishTargets, rootSha256 } from "../catalog/tuf/repository.ts";
 import { write } from "../db/database.ts";
 import { unpackedFiles, unpackedRelease } from "../format/delta/unpacked.ts";
 import { writeDelta } from "../format/delta/write.ts";
@@ -35,8 +35,9 @@ import { issueDeveloperCertificate, releaseSigner } from "../keys/authority.ts";
 import { canonicalize } from "../signing/json.ts";
 import { createCsr, generateKeyPair } from "../signing/keys.ts";
 import { localSigner, type Signer } from "../signing/signer.ts";
+import { openTrusted } from "./begun.ts";
 import { type CatalogueServer, serveCatalogue } from "./catalogue-server.ts";
-import { openTestStore, type TestStore, type TestStoreOptions } from "./store.ts";
+import type { TestStore, TestStoreOptions } from "./store.ts";
 
 export const APP_ID = "org.example.sample";
 
@@ -83,8 +84,7 @@ export type World = {
 
 /** @param known Who publishes in the store that is opened; somebody new unless told */
 export async function openWorld(options: TestStoreOptions = {}, known?: Developer): Promise<World> {
-  const store = await openTestStore(options);
-  await initialiseTrust(store);
+  const store = await openTrusted(options);
   await exportCatalogue(store);
   const server = serveCatalogue(store.blobs);
   const developer = known ?? (await newDeveloper(store));

@@ -5,7 +5,6 @@ import { createAccount } from "../accounts/people.ts";
 import { CRON, HANDLERS_HERE } from "../boot/handlers.ts";
 import { type DeveloperKeyView, enrollKey } from "../catalog/developer-keys.ts";
 import { type KeyRevocation, previewKeyRevocation, revokeDeveloperKey } from "../catalog/revoke-key.ts";
-import { initialiseTrust } from "../catalog/tuf/repository.ts";
 import { type Upload, uploadVersion } from "../catalog/upload.ts";
 import type { VersionView } from "../catalog/views.ts";
 import type { Store } from "../context.ts";
@@ -18,8 +17,9 @@ import { type Scheduler, startScheduler } from "../jobs/scheduler.ts";
 import { approve } from "../review/decide.ts";
 import { createCsr, generateKeyPair } from "../signing/keys.ts";
 import { localSigner, type Signer } from "../signing/signer.ts";
+import { openTrusted } from "./begun.ts";
 import { signedInNow } from "./signed-in.ts";
-import { openTestStore, type TestStore, type TestStoreOptions } from "./store.ts";
+import type { TestStore, TestStoreOptions } from "./store.ts";
 
 export type Publishing = {
   readonly store: TestStore;
@@ -35,8 +35,7 @@ export type Publisher = {
 
 /** Jobs run only while the scheduler drains. */
 export async function openPublishing(options: TestStoreOptions = {}): Promise<Publishing> {
-  const store = await openTestStore(options);
-  await initialiseTrust(store);
+  const store = await openTrusted(options);
   const scheduler = startScheduler(store, { handlers: HANDLERS_HERE, cron: CRON, ticking: false });
   await scheduler.drain();
   return {
