@@ -129,7 +129,17 @@ export type FlashCode =
   | "listing_picture_changed"
   | "listing_picture_moved"
   | "listing_picture_removed"
+  | "logo_changed"
+  | "logo_removed"
   | "visibility_changed";
+
+/** From the smallest to the largest; none: there is no logo for such pages. */
+export type LogoSizes = readonly {
+  readonly src: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}[];
+export type StoreLogos = { readonly light: LogoSizes; readonly dark: LogoSizes };
 
 export type PageContext = {
   readonly t: Translate;
@@ -150,6 +160,8 @@ export type PageContext = {
   readonly storeName: string;
   /** The store's own colour, `#rrggbb`; null: Mosis's. */
   readonly accent?: string | null;
+  /** The store's own logo; null: Mosis's mark. */
+  readonly logos?: StoreLogos | null;
   readonly requestId: string;
   readonly now: Date;
   /** Address of a file of assets/built. */

@@ -3,6 +3,7 @@ export const STORE_ACTIONS = {
   "store.setup_link": "A link was made by which the first administrator sets the store up.",
   "store.set_up": "The store was set up and its first administrator made.",
   "store.appearance": "The store's name, what it says of itself, or its colour was changed.",
+  "store.logo": "The store's logo was changed or removed, for light pages or for dark ones.",
   "store.reconciled":
     "Rows, files, catalogue and log were compared, and what came of the log's check was kept.",
   "storekey.added": "A role of the catalogue got one more key.",

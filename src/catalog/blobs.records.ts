@@ -6,6 +6,7 @@ import type { Sha256 } from "../ids.ts";
 import { isDelta } from "./deltas/records.ts";
 import { isListingPicture } from "./listing-pictures/records.ts";
 import { isPicture } from "./records.ts";
+import { isLogo } from "./shown-pictures/logo-sources.ts";
 import { isShownFile } from "./shown-pictures/records.ts";
 import { isOfPublicApp } from "./visibility/records.ts";
 
@@ -42,7 +43,7 @@ export function selectUnreferencedBlobs(
       case "store/v1/packages/":
         return !isReleased(tx, sha256 as Sha256, isPublic);
       case "pictures/":
-        return !isPicture(tx, key) && !isListingPicture(tx, key);
+        return !isPicture(tx, key) && !isListingPicture(tx, key) && !isLogo(tx, key);
       case "shown/":
         return !isShownFile(tx, key);
       case "store/v1/pictures/":

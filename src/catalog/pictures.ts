@@ -15,6 +15,7 @@ import { screenshotsFor, screenshotsOfApp } from "./listing-pictures/shown.ts";
 import * as pictures from "./pictures.records.ts";
 import { selectPictures } from "./records.ts";
 import { selectOffered } from "./revocation/records.ts";
+import { isLogo } from "./shown-pictures/logo-sources.ts";
 import { selectSize } from "./shown-pictures/records.ts";
 import { ICON_SOURCE_PX, type ShownAddress } from "./shown-pictures/sizes.ts";
 import { type ShownPicture, shownPictures } from "./shown-pictures/views.ts";
@@ -37,14 +38,19 @@ export function findPicture(
 ): { readonly key: string; readonly isPublic: boolean } {
   const tx = store.db.orm;
   const sizes = selectSize(tx, address.sha256, address.kind, address.size);
-  const open = sizes.find(
-    ({ sourceKey }) => pictures.isPublicPicture(tx, sourceKey) || isPublicListingPicture(tx, sourceKey),
-  );
+  // The store's own logo stands on pages that everybody opens.
+  const isOpen = (sourceKey: string) =>
+    address.kind === "logo" ? isLogo(tx, sourceKey) : isOfPublicApp(tx, sourceKey);
+  const open = sizes.find(({ sourceKey }) => isOpen(sourceKey));
   if (open !== undefined) return { key: open.blobKey, isPublic: true };
-  const seen = sizes.find(({ sourceKey }) => maySee(tx, actor, sourceKey));
+  const seen =
+    address.kind === "logo" ? undefined : sizes.find(({ sourceKey }) => maySee(tx, actor, sourceKey));
   if (seen !== undefined) return { key: seen.blobKey, isPublic: false };
   throw new Problem("not_found", "not_found", say`There is nothing here, or nothing that you may see.`);
 }
+
+const isOfPublicApp = (tx: Tx, sourceKey: string): boolean =>
+  pictures.isPublicPicture(tx, sourceKey) || isPublicListingPicture(tx, sourceKey);
 
 function maySee(tx: Tx, actor: Actor, sourceKey: string): boolean {
   return (

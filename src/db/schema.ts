@@ -1317,7 +1317,7 @@ export const pictureSources = sqliteTable(
       .notNull()
       .references(() => blobs.key, { onDelete: "cascade" }),
     /** What it is shown as. */
-    kind: text("kind").notNull().$type<"icon" | "screenshot">(),
+    kind: text("kind").notNull().$type<"icon" | "screenshot" | "logo">(),
     /** When its sizes were made, or found not to be possible; null: not yet. */
     madeAt: time("made_at"),
     /** Why it is not shown, such as `undecodable`; null: it is. */
@@ -1338,7 +1338,7 @@ export const pictureSizes = sqliteTable(
       .notNull()
       .references(() => blobs.key, { onDelete: "cascade" }),
     /** What it is shown as. */
-    kind: text("kind").notNull().$type<"icon" | "screenshot">(),
+    kind: text("kind").notNull().$type<"icon" | "screenshot" | "logo">(),
     /** Such as `192` or `large`. */
     size: text("size").notNull(),
     /** Width in pixels. */

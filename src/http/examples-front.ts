@@ -76,6 +76,33 @@ const LISTING_PICTURE = {
 };
 
 export const FRONT_EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  Appearance: {
+    name: "Northwind Apps",
+    names: { de: "Nordwind-Apps" },
+    taglines: { en: "Apps for the field", de: "Apps für unterwegs" },
+    abouts: { en: "Made by **Field Services**." },
+    accent: "#1f6feb",
+    revision: 4,
+  },
+  Logos: {
+    revision: 4,
+    light: {
+      ...{ widthPx: 512, heightPx: 512, sizeBytes: 20_480, state: "ready" },
+      sizes: [{ size: "logo64", widthPx: 64, heightPx: 64, key: `pictures/${DIGEST}/logo64.png` }],
+    },
+    dark: null,
+  },
+  AppDeletion: {
+    appId: APP,
+    appName: "Notes",
+    organisationId: "org-01936f2c5d7e7a8b9c0d1e2f3a4b5c6d",
+    organisationName: "Example Ltd",
+    reason: "Journal has taken its place.",
+    askedBy: "account:acc-01936f2c7b8c7d9e8f0a1b2c3d4e5f60",
+    askedAt: AT,
+    endsAt: "2026-12-25T09:30:00.000Z",
+    revision: 9,
+  },
   Category: {
     ...TOOLS,
     aliases: ["utilities"],

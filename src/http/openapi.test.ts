@@ -9,8 +9,10 @@ import { apiRoutes } from "./routes.ts";
 import * as baseSchemas from "./schemas.ts";
 import * as accountsSchemas from "./schemas-accounts.ts";
 import * as apiKeysSchemas from "./schemas-api-keys.ts";
+import * as appearanceSchemas from "./schemas-appearance.ts";
 import * as auditSchemas from "./schemas-audit.ts";
 import * as collectionsSchemas from "./schemas-collections.ts";
+import * as deletionsSchemas from "./schemas-deletions.ts";
 import * as devicesSchemas from "./schemas-devices.ts";
 import * as frontSchemas from "./schemas-front.ts";
 import * as groupsSchemas from "./schemas-groups.ts";
@@ -48,8 +50,10 @@ test("every tag that is used is described", () => {
 const MODULES = {
   "schemas-accounts.ts": accountsSchemas,
   "schemas-api-keys.ts": apiKeysSchemas,
+  "schemas-appearance.ts": appearanceSchemas,
   "schemas-audit.ts": auditSchemas,
   "schemas-collections.ts": collectionsSchemas,
+  "schemas-deletions.ts": deletionsSchemas,
   "schemas-devices.ts": devicesSchemas,
   "schemas-front.ts": frontSchemas,
   "schemas-groups.ts": groupsSchemas,

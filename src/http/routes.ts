@@ -18,6 +18,7 @@ import { lineageRoutes } from "./api/lineage.ts";
 import { listingRoutes } from "./api/listing.ts";
 import { listingPictureRoutes } from "./api/listing-pictures.ts";
 import { logRoutes } from "./api/log.ts";
+import { logoRoutes } from "./api/logos.ts";
 import { meRoutes } from "./api/me.ts";
 import { oauthRoutes } from "./api/oauth.ts";
 import { organisationRoutes } from "./api/organisations.ts";
@@ -50,6 +51,7 @@ export const apiRoutes: readonly Route[] = [
   ...storeRoutes,
   ...catalogRoutes,
   ...appearanceRoutes,
+  ...logoRoutes,
   ...categoryRoutes,
   ...collectionRoutes,
   ...appRoutes,

@@ -6,9 +6,9 @@
 import { Html } from "@kitajs/html";
 
 /** The mark: four tiles, two whole and two that lean towards each other. Also the favicon (assets/icons/mark.svg). */
-export function Mark(): JSX.Element {
+export function Mark(props: { side?: string }): JSX.Element {
   return (
-    <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+    <svg class={["mark", props.side]} viewBox="0 0 32 32" aria-hidden="true">
       <rect width="32" height="32" rx="8" fill="#4f46d8" />
       <rect x="7" y="7" width="8" height="8" rx="2" fill="#fff" />
       <path

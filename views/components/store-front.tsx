@@ -1,13 +1,14 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { formatFigure } from "../format.ts";
-import type { PageContext } from "../page.ts";
+import type { PageContext, StoreLogos } from "../page.ts";
 import { AppIcon } from "./app-icon.tsx";
 import { HeroArt } from "./art.tsx";
 import { Badge } from "./badge.tsx";
 import { Icon } from "./icon.tsx";
 import { Notice } from "./notice.tsx";
 import { Prose } from "./store-listing.tsx";
+import { StoreLogo } from "./store-logo.tsx";
 
 export type StoreApp = {
   readonly id: string;
@@ -151,6 +152,7 @@ export function Hero(props: {
   language?: string | null;
   titleLevel?: 1 | 3;
   actions: JSX.Element;
+  logos?: StoreLogos | null | undefined;
   /** Below the actions. */
   note?: string | null;
 }): JSX.Element {
@@ -159,6 +161,7 @@ export function Hero(props: {
   return (
     <section class="hero">
       <div class="hero-words">
+        <StoreLogo logos={props.logos} place="hero" />
         <Title class="hero-title" dir="auto" safe>
           {props.title}
         </Title>

@@ -1,6 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html, type PropsWithChildren } from "@kitajs/html";
 import { Toast } from "../components/notice.tsx";
+import { faviconOf } from "../components/store-logo.tsx";
 import type { PageContext } from "../page.ts";
 
 /**
@@ -12,6 +13,7 @@ const HTMX_CONFIG = JSON.stringify({ includeIndicatorCSS: false, mode: "same-ori
 /** The whole document. Nothing is inline: it holds under `Content-Security-Policy: default-src 'self'`. */
 export function Document(props: PropsWithChildren<{ ctx: PageContext; title: string }>): JSX.Element {
   const { ctx, children } = props;
+  const favicon = faviconOf(ctx.logos);
   const title = props.title === ctx.storeName ? ctx.storeName : `${props.title} · ${ctx.storeName}`;
   return (
     <>
@@ -32,7 +34,11 @@ export function Document(props: PropsWithChildren<{ ctx: PageContext; title: str
           />
           <link rel="stylesheet" href={ctx.assetUrl("app.css")} />
           {!!ctx.accent && <link rel="stylesheet" href={ctx.assetUrl(`accent-${ctx.accent.slice(1)}.css`)} />}
-          <link rel="icon" href={ctx.assetUrl("favicon.svg")} type="image/svg+xml" />
+          {favicon === null ? (
+            <link rel="icon" href={ctx.assetUrl("favicon.svg")} type="image/svg+xml" />
+          ) : (
+            <link rel="icon" href={favicon} type="image/png" />
+          )}
           <script src={ctx.assetUrl("htmx.js")} defer></script>
           <script src={ctx.assetUrl("app.js")} defer></script>
         </head>

@@ -3,10 +3,10 @@
 import { Html, type PropsWithChildren } from "@kitajs/html";
 import type { StoreRole } from "../../src/roles.ts";
 import { Avatar } from "../components/app-icon.tsx";
-import { Mark } from "../components/art.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Notice } from "../components/notice.tsx";
+import { StoreLogo } from "../components/store-logo.tsx";
 import type { IconName, MessageKey, PageContext, Viewer } from "../page.ts";
 import { Document } from "./document.tsx";
 import { LanguageSwitch } from "./language.tsx";
@@ -120,7 +120,7 @@ function NavLink(props: { ctx: PageContext; item: NavItem }): JSX.Element {
 function Brand(props: { ctx: PageContext; href: string }): JSX.Element {
   return (
     <a class="brand" href={props.href}>
-      <Mark />
+      <StoreLogo logos={props.ctx.logos} place="brand" />
       <span dir="auto" safe>
         {props.ctx.storeName}
       </span>

@@ -10,6 +10,7 @@ import { About, Hero } from "../components/store-front.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
+import { LogosCard, type LogosProps } from "./appearance-logos.tsx";
 
 /** What is filled in, by the names of the fields. */
 export type AppearanceForm = {
@@ -39,6 +40,7 @@ export type AppearanceProps = {
   /** The colour as it was given, and as pages use it; null: Mosis's own. */
   readonly colours: ({ readonly given: string } & Accent) | null;
   readonly limits: { readonly tagline: number; readonly about: number };
+  readonly logos: LogosProps;
 };
 
 /** The names of the fields, in their order. */
@@ -65,6 +67,7 @@ export function appearancePage(ctx: PageContext, props: AppearanceProps): JSX.El
         <div class="stack">
           <Hero
             title={name}
+            logos={ctx.logos}
             lead={tagline?.text ?? t("landing.lead")}
             language={tagline?.language ?? null}
             titleLevel={3}
@@ -74,6 +77,7 @@ export function appearancePage(ctx: PageContext, props: AppearanceProps): JSX.El
           <Colours ctx={ctx} colours={props.colours} />
         </div>
       </Card>
+      <LogosCard ctx={ctx} {...props.logos} />
       {props.manages && (
         <Card title={t("appearance.change")}>
           <form class="form" method="post" action="/admin/appearance" hx-boost="false">

@@ -46,6 +46,7 @@ export function landingPage(ctx: PageContext, props: LandingProps): JSX.Element 
     <Page ctx={ctx} title={ctx.storeName} front>
       <Hero
         title={ctx.storeName}
+        logos={ctx.logos}
         lead={props.tagline?.text ?? t("landing.lead")}
         language={props.tagline?.language ?? null}
         actions={

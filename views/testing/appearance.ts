@@ -1,6 +1,8 @@
 /** The page of how a store presents itself, in every state worth looking at. */
 import { accentOf } from "../../src/catalog/appearance/accent.ts";
 import { type AppearanceForm, type AppearanceProps, appearancePage } from "../pages/appearance.tsx";
+import type { LogosProps } from "../pages/appearance-logos.tsx";
+import { confirmPage } from "../pages/confirm.tsx";
 import { ADMINISTRATOR, AUDITOR } from "./context.ts";
 import { HOSTILE, LONG_NAME, LONG_TEXT } from "./data.ts";
 import type { Sample } from "./samples.ts";
@@ -14,6 +16,14 @@ export const ABOUT_HTML =
   "<p>Apps for the people who keep the turbines running.</p><h3>Who makes them</h3><ul><li>Field Services</li><li>The workshop in Aarhus</li></ul>";
 
 const colours = (given: string) => ({ given, ...accentOf(given) });
+
+const LOGO = { src: "/assets/0123456789abcdef/favicon.svg", widthPx: 64, heightPx: 64 };
+
+const logos = (changes: Partial<LogosProps> = {}): LogosProps => ({
+  ...{ revision: 3, manages: true, light: { state: "ready", sizes: [LOGO] }, dark: null, errors: [] },
+  limits: { bytes: 2_000_000, least: 64, most: 2048, times: 4 },
+  ...changes,
+});
 
 const props = (changes: Partial<AppearanceProps> = {}): AppearanceProps => ({
   form: form({ "taglines/en": "Apps for the field", "taglines/de": "Apps für den Außendienst" }),
@@ -29,6 +39,7 @@ const props = (changes: Partial<AppearanceProps> = {}): AppearanceProps => ({
   isPreview: false,
   colours: colours("#0b7a75"),
   limits: { tagline: 160, about: 5000 },
+  logos: logos(),
   ...changes,
 });
 
@@ -38,9 +49,30 @@ const sample = (
   viewer: Sample["viewer"] = ADMINISTRATOR,
 ): Sample => ({ name, path: "/admin/appearance", viewer, render });
 
+const removal = (side: "light" | "dark"): Sample => ({
+  ...sample(`appearance-logo-remove-${side}`, (ctx) =>
+    confirmPage(ctx, {
+      title: ctx.t(`appearance.logo_remove_${side}`),
+      consequences: [ctx.t(`appearance.logo_remove_${side}_consequence`)],
+      action: `/admin/appearance/logo/${side}/remove`,
+      revision: 3,
+      confirmLabel: ctx.t("listing_pictures.remove"),
+      destructive: true,
+      cancelHref: "/admin/appearance#logo",
+    }),
+  ),
+});
+
 export const APPEARANCE_SAMPLES: readonly Sample[] = [
+  removal("light"),
+  removal("dark"),
   {
-    ...sample("appearance", (ctx) => appearancePage({ ...ctx, accent: "#0b7a75" }, props())),
+    ...sample("appearance", (ctx) =>
+      appearancePage(
+        { ...ctx, accent: "#0b7a75", logos: { light: [LOGO], dark: [LOGO] } },
+        props({ logos: logos({ dark: { state: "waiting", sizes: [] } }) }),
+      ),
+    ),
     flash: "appearance_changed",
   },
   sample("appearance-none", (ctx) =>
@@ -50,6 +82,7 @@ export const APPEARANCE_SAMPLES: readonly Sample[] = [
         form: form({ accent: "" }),
         preview: { name: "Northwind Apps", tagline: null, aboutHtml: "", accent: null },
         colours: null,
+        logos: logos({ light: null }),
       }),
     ),
   ),
@@ -59,7 +92,23 @@ export const APPEARANCE_SAMPLES: readonly Sample[] = [
       props({ isPreview: true, form: form({ accent: "#ffd000" }), colours: colours("#ffd000") }),
     ),
   ),
-  sample("appearance-auditor", (ctx) => appearancePage(ctx, props({ manages: false })), AUDITOR),
+  sample(
+    "appearance-auditor",
+    (ctx) => appearancePage(ctx, props({ manages: false, logos: logos({ manages: false }) })),
+    AUDITOR,
+  ),
+  sample("appearance-logo-refused", (ctx) =>
+    appearancePage(
+      ctx,
+      props({
+        logos: logos({
+          light: { state: "unreadable", sizes: [] },
+          dark: { state: "waiting", sizes: [] },
+          errors: [{ field: "dark", message: LONG_TEXT.slice(0, 200) }],
+        }),
+      }),
+    ),
+  ),
   sample("appearance-longest", (ctx) =>
     appearancePage(
       ctx,

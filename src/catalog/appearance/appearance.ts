@@ -13,7 +13,7 @@ import {
 import { beginningOf, differing } from "../../audit/facts.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
-import { write } from "../../db/database.ts";
+import { type Tx, write } from "../../db/database.ts";
 import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
 import { type Fault, Problem } from "../../errors.ts";
 import { say } from "../../say.ts";
@@ -108,6 +108,12 @@ export function changeAppearance(
     recordChange(tx, auditAuthor(actor), { action: "store.appearance", subject, ...facts }, now);
     return { name, abouts, ...kept };
   });
+}
+
+/** Of what is kept beside the rest, and changed by itself. */
+export function raiseRevision(store: Pick<Store, "db">, tx: Tx, now: Date): void {
+  const { name: _, ...kept } = looksOf(store);
+  writeSetting(tx, STORE_APPEARANCE, { ...kept, revision: kept.revision + 1 }, now);
 }
 
 /** As it would be kept, to be looked at before it is. @throws Problem `appearance.invalid` */

@@ -2,7 +2,7 @@
 import { type Fault, Problem } from "../../errors.ts";
 import { say } from "../../say.ts";
 import { type LocalTexts, localTexts, tagFault } from "../local-texts.ts";
-import type { PictureKind } from "../shown-pictures/sizes.ts";
+import type { AppPictureKind } from "../shown-pictures/sizes.ts";
 import { LISTING_PICTURE_LIMITS } from "./limits.ts";
 
 export type Said = {
@@ -15,7 +15,7 @@ export type Said = {
 const CODE = "picture.invalid";
 
 /** As it is kept. @throws Problem `picture.invalid`, with a fault for each field */
-export function checkSaid(kind: PictureKind, { alts, locale }: Said): Said {
+export function checkSaid(kind: AppPictureKind, { alts, locale }: Said): Said {
   if (kind === "icon") {
     const faults = [
       ...(Object.values(alts).every((text) => text.trim() === "")
@@ -51,7 +51,7 @@ function refuse(faults: readonly Fault[]): void {
 }
 
 type Counted = {
-  readonly kind: PictureKind;
+  readonly kind: AppPictureKind;
   readonly locale: string | null;
   readonly sizeBytes: number;
 };

@@ -21,7 +21,7 @@ import { selectIconKeys } from "../pictures.records.ts";
 import { placed } from "../places.ts";
 import type { AppRow } from "../records.ts";
 import { keepSources } from "../shown-pictures/job.ts";
-import type { PictureKind } from "../shown-pictures/sizes.ts";
+import type { AppPictureKind } from "../shown-pictures/sizes.ts";
 import { readUploaded } from "../shown-pictures/uploaded.ts";
 import { type ShownPicture, shownPictures } from "../shown-pictures/views.ts";
 import { defaultLocaleOf, describing } from "../store-listing/store-listing.ts";
@@ -56,7 +56,7 @@ export function readListingPictures(store: Pick<Store, "db">, actor: Actor, id: 
 
 function viewOf(tx: Tx, appId: AppId): ListingPictures {
   const rows = records.selectListingPictures(tx, appId);
-  const of = (kind: PictureKind): ListingPicture[] => {
+  const of = (kind: AppPictureKind): ListingPicture[] => {
     const some = rows.filter((row) => row.kind === kind);
     const shown = shownPictures(tx, kind, some);
     return some.flatMap(({ appId: _, position: place, blobKey: __, ...row }, at) => {
@@ -92,7 +92,7 @@ export function readShownPictures(store: Pick<Store, "db">, actor: Actor, id: Ap
 }
 
 export type NewPicture = {
-  readonly kind: PictureKind;
+  readonly kind: AppPictureKind;
   readonly bytes: AsyncIterable<Uint8Array>;
   /** Of a screenshot: the language of those whom it is for; null: everybody. */
   readonly locale: string | null;

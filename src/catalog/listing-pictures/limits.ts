@@ -1,6 +1,6 @@
 /** What the pictures of a listing may be, and how many. Pure. */
 import { SCREENSHOT_LEAST, SCREENSHOT_MOST } from "../../format/manifest-files.ts";
-import type { PictureKind } from "../shown-pictures/sizes.ts";
+import type { AppPictureKind } from "../shown-pictures/sizes.ts";
 import { ICON_SOURCE_PX } from "../shown-pictures/sizes.ts";
 import type { PictureRule } from "../shown-pictures/uploaded.ts";
 
@@ -15,7 +15,7 @@ export const PICTURE_RULES = {
     most: SCREENSHOT_MOST,
     isSquare: false,
   },
-} as const satisfies Record<PictureKind, PictureRule>;
+} as const satisfies Record<AppPictureKind, PictureRule>;
 
 export const LISTING_PICTURE_LIMITS = {
   /** For readers of one language, and for everybody: of each. */

@@ -11,6 +11,7 @@ import { sweepBlobs } from "../sweep.ts";
 import { beginPictures, makeWaiting } from "./job.ts";
 import { type Maker, madeByChild, madeHere } from "./maker.ts";
 import * as records from "./records.ts";
+import type { AppPictureKind } from "./sizes.ts";
 import { shownPictures } from "./views.ts";
 
 let opened: TestStore;
@@ -35,7 +36,7 @@ async function come(bytes: Uint8Array, kind: "icon" | "screenshot" = "screenshot
   return { blobKey, kind };
 }
 
-const shown = (source: records.PictureSource) => {
+const shown = (source: { readonly blobKey: string; readonly kind: AppPictureKind }) => {
   const [picture] = shownPictures(orm(), source.kind, [{ ...source, position: 0 }]);
   return picture;
 };

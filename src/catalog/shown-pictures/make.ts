@@ -3,7 +3,7 @@
  * wrote: beside a server it is a process of its own that does this, see maker.ts.
  */
 import { plainPng, plainWebp } from "../../format/pictures/plain.ts";
-import { ICON_SOURCE_PX, MOST_PIXELS, type PictureKind, SHOWN_SIZES } from "./sizes.ts";
+import { endingOf, ICON_SOURCE_PX, MOST_PIXELS, type PictureKind, SHOWN_SIZES } from "./sizes.ts";
 
 /** Why a picture is not shown. */
 export const PICTURE_FAULTS = [
@@ -68,12 +68,16 @@ export async function makeSizes(
 
 async function makeSize(bytes: Uint8Array, kind: PictureKind, size: string, px: number): Promise<MadeSize> {
   const image = new Bun.Image(bytes, { maxPixels: MOST_PIXELS });
-  const resized =
+  const inside =
     kind === "icon"
-      ? image.resize(px, px).png({ compressionLevel: px === ICON_SOURCE_PX ? 6 : 9 })
-      : image.resize(px, px, { fit: "inside", withoutEnlargement: true }).webp({ quality: WEBP_QUALITY });
+      ? image.resize(px, px)
+      : image.resize(px, px, { fit: "inside", withoutEnlargement: true });
+  const isPng = endingOf(kind) === "png";
+  const resized = isPng
+    ? inside.png({ compressionLevel: px === ICON_SOURCE_PX ? 6 : 9 })
+    : inside.webp({ quality: WEBP_QUALITY });
   const encoded = await resized.bytes();
-  const plain = kind === "icon" ? plainPng(encoded) : plainWebp(encoded);
+  const plain = isPng ? plainPng(encoded) : plainWebp(encoded);
   return { size, widthPx: resized.width, heightPx: resized.height, bytes: plain };
 }
 

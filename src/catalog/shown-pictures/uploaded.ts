@@ -18,6 +18,8 @@ export type PictureRule = {
   readonly most: number;
   /** Both sides are the same. */
   readonly isSquare: boolean;
+  /** How many times the shorter side the longer one has at most; any number without it. */
+  readonly mostTimes?: number;
 };
 
 export type UploadedPicture = {
@@ -111,12 +113,18 @@ async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
 }
 
-function judged(size: PictureSize, { least, most, isSquare }: PictureRule): PictureSize {
+function judged(size: PictureSize, { least, most, isSquare, mostTimes }: PictureRule): PictureSize {
   const { width, height } = size;
   const fits = (side: number) => side >= least && side <= most;
-  if (fits(width) && fits(height) && (!isSquare || width === height)) return size;
-  const message = isSquare
-    ? say`The picture has ${width} × ${height} pixels: it needs the same of both sides, ${least} to ${most}.`
-    : say`The picture has ${width} × ${height} pixels: it needs ${least} to ${most} of each side.`;
+  const isInShape =
+    (!isSquare || width === height) &&
+    (mostTimes === undefined || Math.max(width, height) <= mostTimes * Math.min(width, height));
+  if (fits(width) && fits(height) && isInShape) return size;
+  const message =
+    mostTimes !== undefined
+      ? say`The picture has ${width} × ${height} pixels: it needs ${least} to ${most} of each side, and one side at most ${mostTimes} times the other.`
+      : isSquare
+        ? say`The picture has ${width} × ${height} pixels: it needs the same of both sides, ${least} to ${most}.`
+        : say`The picture has ${width} × ${height} pixels: it needs ${least} to ${most} of each side.`;
   throw new Problem("unprocessable", "picture.dimensions", message);
 }

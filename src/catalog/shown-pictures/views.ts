@@ -1,7 +1,7 @@
 /** Pictures as pages and the API tell of them: each with the sizes that there are. */
 import type { Tx } from "../../db/database.ts";
 import * as records from "./records.ts";
-import { type PictureKind, SHOWN_SIZES, shownAddress } from "./sizes.ts";
+import { type AppPictureKind, type PictureKind, SHOWN_SIZES, shownAddress } from "./sizes.ts";
 
 export type ShownSize = {
   readonly size: string;
@@ -12,7 +12,7 @@ export type ShownSize = {
 };
 
 export type ShownPicture = {
-  readonly kind: PictureKind;
+  readonly kind: AppPictureKind;
   /** The place among pictures of its kind. */
   readonly position: number;
   /** Whether its sizes are there, are still to be made, or cannot be. */
@@ -21,10 +21,10 @@ export type ShownPicture = {
   readonly sizes: readonly ShownSize[];
 };
 
-type Kept = { readonly kind: PictureKind; readonly position: number; readonly blobKey: string };
+type Kept = { readonly kind: AppPictureKind; readonly position: number; readonly blobKey: string };
 
 /** In the order in which they are given. */
-export function shownPictures(tx: Tx, kind: PictureKind, pictures: readonly Kept[]): ShownPicture[] {
+export function shownPictures(tx: Tx, kind: AppPictureKind, pictures: readonly Kept[]): ShownPicture[] {
   if (pictures.length === 0) return [];
   const keys = pictures.map(({ blobKey }) => blobKey);
   const sizes = Map.groupBy(records.selectSizes(tx, keys, kind), ({ sourceKey }) => sourceKey);
@@ -36,7 +36,8 @@ export function shownPictures(tx: Tx, kind: PictureKind, pictures: readonly Kept
   });
 }
 
-function sizesOf(kind: PictureKind, key: string, rows: readonly records.SizeRow[]): ShownSize[] {
+/** Of the sizes that there are those of one picture, from the smallest to the largest. */
+export function sizesOf(kind: PictureKind, key: string, rows: readonly records.SizeRow[]): ShownSize[] {
   const bySize = new Map(rows.map((row) => [row.size, row]));
   return Object.entries(SHOWN_SIZES[kind])
     .sort(([, a], [, b]) => a - b)

@@ -1,45 +1,15 @@
 /** /api/v1/appearance: how the store presents itself. */
 import { Type } from "@sinclair/typebox";
 import { ACCENT_PATTERN } from "../../catalog/appearance/accent.ts";
-import {
-  ABOUT_CHARACTERS,
-  type Appearance,
-  changeAppearance,
-  readAppearance,
-  TAGLINE_CHARACTERS,
-} from "../../catalog/appearance/appearance.ts";
+import { changeAppearance, readAppearance } from "../../catalog/appearance/appearance.ts";
 import { jsonBody } from "../body.ts";
 import { resource } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { orNull, REVISION, record } from "../schemas.ts";
+import { record } from "../schemas.ts";
+import { APPEARANCE, APPEARANCE_MEMBERS, appearanceJson } from "../schemas-appearance.ts";
 
-const texts = (description: string) =>
-  Type.Record(Type.String(), Type.String(), { description, examples: [{ en: "Apps for the field" }] });
-
-const MEMBERS = {
-  name: Type.String({ description: "What the store is called." }),
-  names: texts("What it is called in a language, where that is otherwise, by its tag (BCP 47)."),
-  taglines: texts(`What it says of itself in a line of ${TAGLINE_CHARACTERS} characters, likewise.`),
-  abouts: texts(`More of that: Markdown of ${ABOUT_CHARACTERS} characters at most, likewise.`),
-  accent: orNull(
-    Type.String({
-      description:
-        "Its colour, such as #1f6feb; null: Mosis's own. Pages make it darker or lighter where text could not be read.",
-      examples: ["#1f6feb"],
-    }),
-  ),
-};
-
-const APPEARANCE = record({ ...MEMBERS, revision: REVISION }, "Appearance");
 const PATH = "/api/v1/appearance";
 const TAG = "Store front";
-
-const appearanceJson = ({ names, taglines, abouts, ...rest }: Appearance) => ({
-  ...rest,
-  names: { ...names },
-  taglines: { ...taglines },
-  abouts: { ...abouts },
-});
 
 export const appearanceRoutes: readonly Route[] = [
   defineRoute({
@@ -65,11 +35,11 @@ export const appearanceRoutes: readonly Route[] = [
     changes: true,
     body: jsonBody(
       record({
-        name: Type.Optional(MEMBERS.name),
-        names: Type.Optional(MEMBERS.names),
-        taglines: Type.Optional(MEMBERS.taglines),
-        abouts: Type.Optional(MEMBERS.abouts),
-        accent: Type.Optional(MEMBERS.accent),
+        name: Type.Optional(APPEARANCE_MEMBERS.name),
+        names: Type.Optional(APPEARANCE_MEMBERS.names),
+        taglines: Type.Optional(APPEARANCE_MEMBERS.taglines),
+        abouts: Type.Optional(APPEARANCE_MEMBERS.abouts),
+        accent: Type.Optional(APPEARANCE_MEMBERS.accent),
       }),
     ),
     replies: [{ status: 200, description: "As it is now.", schema: APPEARANCE }],

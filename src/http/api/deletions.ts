@@ -1,47 +1,19 @@
 /** /api/v1/apps/{appId}/deletion and /api/v1/deletions: published apps that are being deleted. */
-import { type Static, Type } from "@sinclair/typebox";
+import { Type } from "@sinclair/typebox";
 import { askToDeleteApp, DELETION_REASON_MOST } from "../../catalog/deletion/ask.ts";
 import { keepApp } from "../../catalog/deletion/keep.ts";
-import { type DeletionView, findDeletionFor, listDeletions } from "../../catalog/deletion/view.ts";
+import { findDeletionFor, listDeletions } from "../../catalog/deletion/view.ts";
 import { jsonBody } from "../body.ts";
 import { pageAnswer, pageRequest } from "../cursor.ts";
 import { json, resource } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
-import {
-  APP,
-  APP_ID,
-  ORGANISATION_ID,
-  orNull,
-  PAGE_QUERY,
-  pageSchema,
-  REVISION,
-  record,
-  TIME,
-} from "../schemas.ts";
+import { APP, APP_ID, ORGANISATION_ID, orNull, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
+import { DELETION, deletionJson } from "../schemas-deletions.ts";
 
 const PATH = "/api/v1/apps/:appId/deletion";
 const TAG = "Apps";
 const PARAMS = Type.Object({ appId: APP_ID });
 const LIST = "deletions";
-
-const DELETION = record(
-  {
-    appId: APP_ID,
-    appName: Type.String(),
-    organisationId: ORGANISATION_ID,
-    organisationName: Type.String(),
-    reason: Type.String({ description: "Why, in one line." }),
-    askedBy: Type.String({ description: "Who asked for it." }),
-    askedAt: TIME,
-    endsAt: { ...TIME, description: "Until then it can be taken back; then the app is gone for good." },
-    revision: REVISION,
-  },
-  "AppDeletion",
-);
-
-function deletionJson({ askedAt, endsAt, ...rest }: DeletionView): Static<typeof DELETION> {
-  return { ...rest, askedAt: askedAt.toISOString(), endsAt: endsAt.toISOString() };
-}
 
 export const deletionRoutes: readonly Route[] = [
   defineRoute({

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readAppearance } from "../../catalog/appearance/appearance.ts";
 import { newAdministrator, type Person, type Portal, startPortal } from "../../testing/portal.ts";
+import { emptyPng, picturesMade } from "../../testing/shown-pictures.ts";
 
 let portal: Portal;
 let administrator: Person;
@@ -97,4 +98,38 @@ test("a stylesheet of no colour is none", async () => {
   const prefix = /\/assets\/[0-9a-f]+\//.exec((await ask("/")).body)?.[0];
   for (const name of ["accent-ffd00.css", "accent-gggggg.css", "accent-.css"])
     expect([name, (await ask(`${prefix}${name}`)).status]).toEqual([name, 404]);
+});
+
+test("a logo stands on every page once it is prepared, in each theme the one for it, and goes again", async () => {
+  const send = async (side: string, width: number, height: number, revision: string) => {
+    const form = new FormData();
+    form.append("revision", revision);
+    form.append("file", await new Response(emptyPng(width, height)).blob(), "logo.png");
+    const headers = { Cookie: administrator.cookie, "Sec-Fetch-Site": "same-origin" };
+    const answer = await fetch(`${portal.url}${PATH}/logo/${side}`, {
+      ...{ method: "POST", body: form, headers, redirect: "manual" },
+    });
+    return { status: answer.status, body: await answer.text() };
+  };
+  const seen = () => String(readAppearance(portal.store, administrator.actor).revision);
+  const refused = await send("dark", 900, 100, seen());
+  expect([refused.status, refused.body.includes('id="field-dark-error"')]).toEqual([422, true]);
+  const late = seen();
+  expect((await send("light", 256, 256, late)).status).toBe(303);
+  expect((await send("light", 128, 128, late)).status).toBe(412);
+  await picturesMade(portal.store);
+  const one = (await ask("/")).body;
+  expect(one).toMatch(/<link rel="icon" href="\/pictures\/[0-9a-f]{64}\/logo64.png" type="image\/png"/);
+  expect(one.match(/<img class="logo" src="\/pictures\/[0-9a-f]{64}\/logo(?:64|256).png"/g)?.length).toBe(2);
+  expect((await send("dark", 512, 128, seen())).status).toBe(303);
+  await picturesMade(portal.store);
+  const both = (await ask("/sign-in")).body;
+  for (const name of ["logo for-light", "logo for-dark"]) expect(both).toContain(`class="${name}"`);
+  const address = /\/pictures\/[0-9a-f]{64}\/logo64.png/.exec(one)?.[0] ?? "";
+  expect((await fetch(portal.url + address)).headers.get("content-type")).toBe("image/png");
+
+  for (const side of ["light", "dark"])
+    expect((await ask(`${PATH}/logo/${side}/remove`, { revision: seen() })).status).toBe(303);
+  expect((await ask("/")).body).not.toContain('class="logo');
+  expect((await fetch(portal.url + address)).status).toBe(404);
 });

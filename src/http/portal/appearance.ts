@@ -17,6 +17,7 @@ import {
   shownAppearance,
   TAGLINE_CHARACTERS,
 } from "../../catalog/appearance/appearance.ts";
+import { LOGO_RULE, type LogoView, readLogos } from "../../catalog/appearance/logos.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import { formPairs } from "../body.ts";
 import { statusOf } from "../errors.ts";
@@ -32,6 +33,7 @@ import {
 } from "./local-form.ts";
 import { markdownHtml } from "./markdown.ts";
 import { goOn, show } from "./page.ts";
+import { shownSizes } from "./shown-screenshots.ts";
 
 const PATH = "/admin/appearance";
 const PREFIXES = ["names", "taglines", "abouts"];
@@ -74,14 +76,23 @@ function refused(pairs: FormPairs, problem: Problem): Again {
   };
 }
 
+const shownLogo = (logo: LogoView | null) => logo && { state: logo.state, sizes: shownSizes(logo.sizes) };
+
 function previewOf(fields: AppearanceFields, locale: string): AppearancePreview {
   const { name, tagline, about, accent } = shownAppearance(fields, locale);
   return { name, tagline, aboutHtml: markdownHtml(about?.text ?? ""), accent };
 }
 
-function showAppearance(call: CallBase, again: Again | null = null): Promise<Response> {
+/** @param wrongLogo What was wrong with a logo, by its side. */
+export function showAppearance(
+  call: CallBase,
+  again: Again | null = null,
+  wrongLogo: { readonly errors: readonly FieldError[]; readonly status: number } | null = null,
+): Promise<Response> {
   const { store, actor } = call;
   const kept = readAppearance(store, actor);
+  const logos = readLogos(store, actor);
+  const refusal = again ?? wrongLogo;
   const { names, taglines, abouts, accent, name } = kept;
   const colour = again?.preview?.accent ?? accent;
   return show(
@@ -99,8 +110,19 @@ function showAppearance(call: CallBase, again: Again | null = null): Promise<Res
         isPreview: (again?.preview ?? null) !== null,
         colours: colour === null ? null : { given: colour, ...accentOf(colour) },
         limits: { tagline: TAGLINE_CHARACTERS, about: ABOUT_CHARACTERS },
+        logos: {
+          revision: logos.revision,
+          manages: allows(actor, "storefront.manage"),
+          light: shownLogo(logos.light),
+          dark: shownLogo(logos.dark),
+          limits: {
+            ...{ bytes: LOGO_RULE.maxBytes, least: LOGO_RULE.least, most: LOGO_RULE.most },
+            times: LOGO_RULE.mostTimes,
+          },
+          errors: wrongLogo?.errors ?? [],
+        },
       }),
-    again === null ? {} : { status: again.status, here: PATH },
+    refusal === null ? {} : { status: refusal.status, here: PATH },
   );
 }
 

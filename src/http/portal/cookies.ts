@@ -104,6 +104,8 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   listing_picture_changed: true,
   listing_picture_moved: true,
   listing_picture_removed: true,
+  logo_changed: true,
+  logo_removed: true,
   visibility_changed: true,
 };
 

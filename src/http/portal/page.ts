@@ -6,6 +6,7 @@ import { organisationsOf } from "../../accounts/organisations.ts";
 import { findProvider } from "../../accounts/providers/ask.ts";
 import { nameIn } from "../../accounts/store-name.ts";
 import { looksOf } from "../../catalog/appearance/appearance.ts";
+import { shownLogos } from "../../catalog/appearance/logos.ts";
 import type { Store } from "../../context.ts";
 import type { PageRequest } from "../../db/pages.ts";
 import { directionOf, knownLanguages, negotiateLanguage } from "../../languages.ts";
@@ -17,6 +18,7 @@ import { assetUrl } from "../static-files.ts";
 import { providerHref } from "./addresses.ts";
 import { flashCookie, flashOf, languageCookieOf, spentFlashCookie, themeOf } from "./cookies.ts";
 import { translatorOf } from "./messages.ts";
+import { shownSizes } from "./shown-screenshots.ts";
 
 /** The part of a call that a page is made from; the page for errors has no more. */
 export type PageCall = Pick<CallBase, "store" | "actor" | "info" | "request" | "url" | "cookie">;
@@ -43,9 +45,14 @@ export function pageContext(call: PageCall, flash: FlashCode | null = null, here
   };
 }
 
-function shownLooks(store: Store, locale: string): Pick<PageContext, "storeName" | "accent"> {
+function shownLooks(store: Store, locale: string): Pick<PageContext, "storeName" | "accent" | "logos"> {
   const looks = looksOf(store);
-  return { storeName: nameIn(looks, locale), accent: looks.accent };
+  const { light, dark } = shownLogos(store);
+  return {
+    storeName: nameIn(looks, locale),
+    accent: looks.accent,
+    logos: { light: shownSizes(light), dark: shownSizes(dark) },
+  };
 }
 
 /** As the account says; else as the visitor chose here; else as the browser asks for. */

@@ -27,6 +27,7 @@ import { landingRoute } from "./landing.ts";
 import { listingRoutes } from "./listing.ts";
 import { listingPictureRoutes } from "./listing-pictures.ts";
 import { logRoute } from "./log.ts";
+import { logoRoutes } from "./logos.ts";
 import { memberPageRoutes } from "./member.ts";
 import { memberRoutes } from "./members.ts";
 import { outboxRoutes } from "./outbox.ts";
@@ -59,6 +60,7 @@ export const pageRoutes: readonly Route[] = [
   landingRoute,
   ...catalogRoutes,
   ...appearancePageRoutes,
+  ...logoRoutes,
   ...categoryRoutes,
   ...collectionsRoutes,
   ...collectionRoutes,
