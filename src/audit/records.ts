@@ -49,6 +49,29 @@ export function recordedSince(
     .map(({ at }) => at);
 }
 
+/** A fact of one thing as it was then: as the first entry of such since says that it was before. undefined: there is none. */
+export function firstBefore(
+  tx: Tx,
+  what: { readonly subject: string; readonly action: AuditAction; readonly since: Date },
+  fact: string,
+): string | undefined {
+  const row = tx
+    .select({ before: auditEntries.before })
+    .from(auditEntries)
+    .where(
+      and(
+        eq(auditEntries.subject, what.subject),
+        eq(auditEntries.action, what.action),
+        gt(auditEntries.recordedAt, what.since),
+      ),
+    )
+    .orderBy(asc(auditEntries.recordedAt), asc(auditEntries.position))
+    .limit(1)
+    .get();
+  const value = row?.before?.[fact];
+  return typeof value === "string" ? value : undefined;
+}
+
 /** In their order, from a place on. */
 export function entriesFrom(tx: Tx, position: number, limit: number): AuditRow[] {
   return tx

@@ -4,8 +4,10 @@ import { HANDLERS_HERE } from "../../boot/handlers.ts";
 import { initialiseTrust } from "../../catalog/tuf/repository.ts";
 import { write } from "../../db/database.ts";
 import { isProblem } from "../../errors.ts";
+import type { OrganisationId } from "../../ids.ts";
 import { startScheduler } from "../../jobs/scheduler.ts";
 import { approve } from "../../review/decide.ts";
+import { codeOf } from "../../testing/problems.ts";
 import { newSigner, signedApp, submitBytes } from "../../testing/publishing.ts";
 import { signedInNow } from "../../testing/signed-in.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
@@ -16,8 +18,10 @@ import { addPersonToGroup } from "../groups/members.ts";
 import { invite } from "../invitations/invite.ts";
 import { removeMember } from "../members.ts";
 import { tellAddress } from "../messages/outbox.ts";
+import { renameOrganisation } from "../organisation-name.ts";
 import { addMember, createOrganisation } from "../organisations.ts";
 import { createAccount, disableAccount, enableAccount } from "../people.ts";
+import { endSession } from "../sessions.ts";
 import { EXPORT_FORMAT, EXPORT_VERSION, exportOwn } from "./export.ts";
 
 let store: TestStore;
@@ -97,8 +101,66 @@ test("a group that is not offered is named to who may see groups alone", async (
     .get() as { id: string };
   const parts = JSON.parse(await textOf(ada));
   for (const told of ["Testers", id]) expect(JSON.stringify(parts.groups)).not.toContain(told);
-  const all = JSON.parse(await textOf({ ...ada, storeRole: "support" }));
+  setRole(ada, "support");
+  const all = JSON.parse(await textOf(ada));
+  setRole(ada, null);
   expect(all.groups).toContainEqual(expect.objectContaining({ id, name: "Testers" }));
+});
+
+function setRole({ accountId }: AccountActor, role: string | null): void {
+  store.db.raw.run("UPDATE accounts SET store_role = ?1 WHERE id = ?2", [role, accountId]);
+}
+
+test("an organisation that one has left is called as it was then, whatever it is called by now", async () => {
+  const { id } = store.db.raw
+    .query<{ id: OrganisationId }, []>("SELECT id FROM organisations WHERE name = 'Past'")
+    .get() as { id: OrganisationId };
+  store.clock.advance(1000);
+  renameOrganisation(store, OPERATOR, id, "Merger of Spring");
+  store.clock.advance(1000);
+  renameOrganisation(store, OPERATOR, id, "Merger of Autumn");
+  const text = await textOf(ada);
+  expect(JSON.parse(text).pastOrganisations).toMatchObject([{ name: "Past" }]);
+  expect(text).not.toContain("Merger of");
+});
+
+test("whom one has invited or made an account for is named to who may see people by now, and then not", async () => {
+  const lead = await person("lead", "Lea Lead", "192.0.2.21");
+  setRole(lead, "administrator");
+  const asAdministrator = { ...lead, storeRole: "administrator" as const };
+  await createAccount(store, asAdministrator, { email: "newcomer@example.net", name: "Nora New" });
+  invite(store, asAdministrator, { email: "guest@example.net" });
+  const others = ["newcomer@example.net", "Nora New", "guest@example.net"];
+  const before = await textOf(lead);
+  for (const told of others) expect(before).toContain(told);
+  setRole(lead, null);
+  const after = await textOf(lead);
+  for (const told of others) expect(after).not.toContain(told);
+  const done = JSON.parse(after).done.filter(({ subjectType }: { subjectType: string }) =>
+    /account|invitation/.test(subjectType),
+  );
+  expect(done.map(({ action }: { action: string }) => action)).toEqual(
+    expect.arrayContaining(["account.created", "invitation.sent", "account.exported"]),
+  );
+});
+
+test("who loses the right to it in the middle gets no more of it", async () => {
+  const kim = await person("kim", "Kim");
+  for (const lose of [
+    () => disableAccount(store, OPERATOR, kim.accountId),
+    async () => endSession(store, OPERATOR, (kim.via as { sessionId: string }).sessionId),
+  ]) {
+    enableAccount(store, OPERATOR, kim.accountId);
+    const { via } = await signedInNow(store, kim.accountId);
+    Object.assign(kim, { via });
+    const pieces = exportOwn(store, kim);
+    expect((await pieces.next()).value).toContain("kim@example.org");
+    await lose();
+    const codes = await codeOf(async () => {
+      for await (const _ of pieces);
+    });
+    expect(["auth.account_disabled", "auth.required"]).toContain(codes);
+  }
 });
 
 test("no secret is in it, and not from where others acted", async () => {
@@ -155,9 +217,10 @@ describe("for who has been here for long", () => {
       disableAccount(store, OPERATOR, cy.accountId);
       enableAccount(store, OPERATOR, cy.accountId);
     }
+    const back = await signedInNow(store, cy.accountId);
     const sizes: number[] = [];
     let text = "";
-    for await (const piece of exportOwn(store, cy)) {
+    for await (const piece of exportOwn(store, back)) {
       sizes.push(piece.length);
       text += piece;
     }
@@ -166,7 +229,7 @@ describe("for who has been here for long", () => {
     expect(new Set(all.messages.map(({ subject }: { subject: string }) => subject)).size).toBe(1500);
     expect(all.concerning.length).toBeGreaterThanOrEqual(600);
     expect(Math.max(...sizes)).toBeLessThan(text.length / 2);
-    const pieces = exportOwn(store, cy);
+    const pieces = exportOwn(store, back);
     await pieces.next();
     await pieces.return();
     expect(await pieces.next()).toEqual({ done: true, value: undefined });

@@ -5,10 +5,10 @@
 import type { AuditAction } from "../../audit/actions.ts";
 import type { AuditRow } from "../../audit/entry.ts";
 import { recordChange } from "../../audit/record.ts";
-import { type AuditFilter, type AuditPlace, searchStep } from "../../audit/records.ts";
+import { type AuditFilter, type AuditPlace, firstBefore, searchStep } from "../../audit/records.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
-import type { VersionId } from "../../ids.ts";
+import type { AccountId, VersionId } from "../../ids.ts";
 import { type AccountActor, accountLabel, auditAuthor } from "../actor.ts";
 import { appsNamedTo } from "../audit-apps.ts";
 import { groupsNamedTo, UNNAMED_GROUP } from "../audit-groups.ts";
@@ -20,6 +20,7 @@ import { accountNotFound, accountOf, accountSubject } from "../people.ts";
 import { accountById } from "../records.ts";
 import { allows, authorise } from "../rights.ts";
 import { listSessions } from "../sessions.ts";
+import { stillActing } from "../still.ts";
 import { storeName } from "../store-name.ts";
 import * as records from "./records.ts";
 
@@ -29,7 +30,8 @@ export const EXPORT_VERSION = 1;
 const STEP = 500;
 
 /**
- * The document in pieces. That it was made is in the audit log before the first of them.
+ * The document in pieces. That it was made is in the audit log before the first of them. Who may not have it any more by one of
+ * them, since they were put out meanwhile, gets that and the rest no more: the piece is refused as the whole would be.
  * @throws Problem `rights.forbidden`, `account.not_found`
  */
 export function exportOwn(store: Store, actor: AccountActor): AsyncGenerator<string, void> {
@@ -48,22 +50,35 @@ export function exportOwn(store: Store, actor: AccountActor): AsyncGenerator<str
   return documentOf(store, actor, now);
 }
 
+/** Who asks, as they are by now. @throws Problem those of `stillActing`, `rights.forbidden` */
+type Present = () => AccountActor;
+
+function present(store: Store, actor: AccountActor): AccountActor {
+  const now = stillActing(store, store.db.orm, actor);
+  if (now.kind !== "account") throw accountNotFound();
+  authorise(now, "self.export");
+  return now;
+}
+
 type Part = readonly [name: string, value: unknown];
 /** A list that is gone through step by step: each call gives the next rows. */
 type Listed = readonly [name: string, steps: () => Generator<readonly unknown[], void>];
 
 async function* documentOf(store: Store, actor: AccountActor, now: Date): AsyncGenerator<string, void> {
-  const parts = wholeParts(store, actor, now).map(
+  const asks: Present = () => present(store, actor);
+  const parts = wholeParts(store, asks(), now).map(
     ([name, value]) => `${JSON.stringify(name)}:${json(value)}`,
   );
   yield `{${parts.join(",\n")}`;
-  for (const [name, steps] of listedParts(store.db.orm, actor)) {
+  for (const [name, steps] of listedParts(store.db.orm, asks)) {
+    asks();
     yield `,\n${JSON.stringify(name)}:[`;
     let separator = "\n";
     for (const rows of steps()) {
       if (rows.length > 0) yield rows.map((row) => `${takeSeparator()}${json(row)}`).join("");
       // Others have their turn.
       await Bun.sleep(0);
+      asks();
     }
     yield "]";
     function takeSeparator(): string {
@@ -95,10 +110,23 @@ function wholeParts(store: Store, actor: AccountActor, now: Date): readonly Part
     ["recoveryCodesLeft", recoveryCodesLeft],
     ["linkedAccounts", identitiesAt(store, id)],
     ["organisations", membershipsOf(tx, id)],
-    ["pastOrganisations", records.pastMembershipsOf(tx, id)],
+    ["pastOrganisations", pastOrganisationsOf(tx, id)],
     ["groups", groupsOf(tx, actor)],
-    ["invitations", records.invitationsFor(tx, row.emailKey).map(({ emailKey: _, ...rest }) => rest)],
+    ["invitations", invitationsOf(tx, row.emailKey)],
   ];
+}
+
+/** Called as they were when the person left: what they are called by now is for those who are in them. */
+function pastOrganisationsOf(tx: Tx, id: AccountId) {
+  return records.pastMembershipsOf(tx, id).map(({ name, ...past }) => {
+    const since = { subject: past.organisationId, since: past.until };
+    return { ...past, name: firstBefore(tx, { ...since, action: "organisation.renamed" }, "name") ?? name };
+  });
+}
+
+/** Without which key of theirs somebody else invited with. */
+function invitationsOf(tx: Tx, emailKey: string) {
+  return records.invitationsFor(tx, emailKey).map(({ emailKey: _, createdWith: __, ...rest }) => rest);
 }
 
 /** That one is in a group, and since when, is one's own; what a group is called that administrators keep unnamed is not. */
@@ -111,20 +139,39 @@ function groupsOf(tx: Tx, actor: AccountActor) {
     );
 }
 
-function listedParts(tx: Tx, person: AccountActor): readonly Listed[] {
-  const id = person.accountId;
+function listedParts(tx: Tx, asks: Present): readonly Listed[] {
+  const id = asks().accountId;
   const actor = accountLabel(id);
-  const [groups, apps] = [groupsNamedTo(tx, person), appsNamedTo(tx, person)];
-  const told = (row: AuditRow) => groups(apps(row));
+  /** What entries say to the person, by what they may see by now. */
+  const told = (): ((row: AuditRow) => AuditRow) => {
+    const person = asks();
+    const [groups, apps] = [groupsNamedTo(tx, person), appsNamedTo(tx, person)];
+    const seesPeople = allows(person, "user.read");
+    return (row) => groups(apps(seesPeople ? row : withoutOthers(row, id)));
+  };
   return [
     ["apiKeys", () => inSteps((last) => records.ownKeysAfter(tx, id, last?.id, STEP), keyOf)],
     ["messages", () => inSteps((last) => records.messagesAfter(tx, id, last?.id, STEP), messageOf)],
-    ["uploads", () => versionsOf(tx, { actor, action: "version.uploaded" }, records.versionsAmong)],
+    [
+      "uploads",
+      () => versionsOf(tx, { actor, action: "version.uploaded" }, (ids) => records.versionsAmong(tx, ids)),
+    ],
     ["reviews", () => reviewsOf(tx, actor)],
-    ["done", () => entriesOf(tx, { actor }, (row) => (isOfOtherSide(row) ? null : entryOf(told(row))))],
+    [
+      "done",
+      () =>
+        entriesOf(tx, { actor }, () => {
+          const as = told();
+          return (row) => (isOfOtherSide(row) ? null : entryOf(as(row)));
+        }),
+    ],
     [
       "concerning",
-      () => entriesOf(tx, { subject: id }, (row) => (row.actor === actor ? null : withoutPlace(told(row)))),
+      () =>
+        entriesOf(tx, { subject: id }, () => {
+          const as = told();
+          return (row) => (row.actor === actor ? null : withoutPlace(as(row)));
+        }),
     ],
   ];
 }
@@ -157,10 +204,11 @@ function messageOf({
   return { kind, address, subject, body, createdAt, seenAt, sentAt };
 }
 
+/** @param viewOf Asked anew for each step. */
 function* entriesOf(
   tx: Tx,
   filter: AuditFilter,
-  view: (row: AuditRow) => unknown,
+  viewOf: () => (row: AuditRow) => unknown,
 ): Generator<readonly unknown[], void> {
   let next: AuditPlace | null = null;
   do {
@@ -170,7 +218,7 @@ function* entriesOf(
       limit: STEP,
       scan: STEP,
     });
-    yield step.rows.map(view).filter((row) => row !== null);
+    yield step.rows.map(viewOf()).filter((row) => row !== null);
     next = step.next;
   } while (next !== null);
 }
@@ -183,6 +231,20 @@ function isOfOtherSide({ action, organisationId, after }: AuditRow): boolean {
   if (action !== "transfer.offered" && action !== "transfer.withdrawn") return false;
   return after?.from !== organisationId;
 }
+
+/**
+ * What the person did about others tells of those by their ids: names and addresses are theirs, and for who may see people by now.
+ * From where it was done is the person's own.
+ */
+function withoutOthers(row: AuditRow, id: AccountId): AuditRow {
+  const isOwn = row.subject === id || !ABOUT_PEOPLE.includes(row.subjectType);
+  if (isOwn || row.person === null) return row;
+  const { before: _, after: __, ...from } = row.person;
+  return { ...row, person: from };
+}
+
+/** Types of subjects whose entries say something of somebody. Of an API key it is what its owner calls it. */
+const ABOUT_PEOPLE: readonly string[] = ["account", "invitation"];
 
 /**
  * Without its place in the log, and without the hash, by which two of them are seen to stand next to each other: anybody could
@@ -202,12 +264,19 @@ function withoutPlace(row: AuditRow) {
 function* versionsOf(
   tx: Tx,
   filter: { readonly actor: string; readonly action: AuditAction },
-  read: (tx: Tx, ids: readonly VersionId[]) => readonly unknown[],
+  read: (ids: readonly VersionId[]) => readonly unknown[],
 ): Generator<readonly unknown[], void> {
-  for (const ids of entriesOf(tx, filter, ({ subject }) => subject)) yield read(tx, ids as VersionId[]);
+  const subjects = entriesOf(
+    tx,
+    filter,
+    () =>
+      ({ subject }) =>
+        subject,
+  );
+  for (const ids of subjects) yield read(ids as VersionId[]);
 }
 
 function* reviewsOf(tx: Tx, reviewer: string): Generator<readonly unknown[], void> {
   for (const action of ["review.approved", "review.rejected"] as const)
-    yield* versionsOf(tx, { actor: reviewer, action }, (_, ids) => records.reviewsAmong(tx, ids, reviewer));
+    yield* versionsOf(tx, { actor: reviewer, action }, (ids) => records.reviewsAmong(tx, ids, reviewer));
 }
