@@ -13,6 +13,7 @@ import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
 import { type AccountActor, auditAuthor, type Origin } from "./actor.ts";
+import { followSession } from "./device-authorization/records.ts";
 import { isSecret, newSecret, secretHash } from "./secrets.ts";
 import {
   confirmRenewal,
@@ -56,6 +57,7 @@ export function renewSession(
     const sessionId = secretHash(secret);
     const provedAt = provedBy === null ? row.provedAt : now;
     insertSession(tx, { ...row, id: sessionId, provedAt, before, renewal, renewedAt: now, renew: false });
+    followSession(tx, row.accountId, id, sessionId);
     recordChange(
       tx,
       auditAuthor(actor),

@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, gt, isNull, lte, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { deviceAuthorizations } from "../../db/schema.ts";
-import type { Sha256 } from "../../ids.ts";
+import type { AccountId, Sha256 } from "../../ids.ts";
 
 export type AuthorizationRow = typeof deviceAuthorizations.$inferSelect;
 
@@ -36,6 +36,14 @@ export const decideAuthorization = (
     .update(deviceAuthorizations)
     .set(decided)
     .where(eq(deviceAuthorizations.deviceCodeHash, hash))
+    .run();
+
+/** What a person has let in by a session that goes on under another id. */
+export const followSession = (tx: Tx, accountId: AccountId, before: string, after: string): void =>
+  void tx
+    .update(deviceAuthorizations)
+    .set({ sessionId: after })
+    .where(and(eq(deviceAuthorizations.accountId, accountId), eq(deviceAuthorizations.sessionId, before)))
     .run();
 
 export const removeAuthorization = (tx: Tx, hash: Sha256): void =>

@@ -15,6 +15,7 @@ import {
   userCodeOf,
 } from "../../accounts/device-authorization/codes.ts";
 import { insertAuthorization } from "../../accounts/device-authorization/records.ts";
+import { addMember } from "../../accounts/organisations.ts";
 import { disableAccount } from "../../accounts/people.ts";
 import { endSession } from "../../accounts/sessions.ts";
 import { runCommand } from "../../cli/test-io.ts";
@@ -23,6 +24,7 @@ import { asideRow } from "../../db/watch.ts";
 import { toldBy } from "../../testing/audit.ts";
 import {
   newAdministrator,
+  newOrganisation,
   newPerson,
   PASSWORD,
   type Person,
@@ -196,6 +198,29 @@ describe("a program that waits", () => {
       expect(keysOf(who)).toEqual([]);
     }
   });
+});
+
+test("a program stays let in while the session in which it was goes on with another secret, and no longer", async () => {
+  const { store } = portal;
+  const who = await newPerson(store, "Renewed Twice");
+  const codes: unknown[] = [];
+  for (let time = 0; time < 2; time += 1) {
+    const { device_code: code, user_code: shown } = await begin();
+    expect((await page("/activate", { code: String(shown), days: "7" }, who)).status).toBe(303);
+    codes.push(code);
+  }
+  const secrets = new Set<string | undefined>();
+  // What they may do changes twice before the program asks again, and each page brings another secret.
+  for (const name of ["Near", "Far"]) {
+    addMember(store, OPERATOR, newOrganisation(store, `${name} Works`), who.accountId, "viewer");
+    expect((await page("/account", undefined, who)).status).toBe(200);
+    secrets.add(cookies.get(who));
+  }
+  expect(secrets.size).toBe(2);
+  expect(await ask(codes[0])).toMatchObject({ token_type: "Bearer" });
+  expect((await page("/sign-out", {}, who)).status).toBe(303);
+  expect(await ask(codes[1])).toMatchObject({ error: "access_denied" });
+  expect(keysOf(who)).toHaveLength(1);
 });
 
 describe("the page", () => {
