@@ -3,16 +3,34 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { recordChange, SYSTEM_AUTHOR } from "../audit/record.ts";
 import type { AuditPlace } from "../audit/records.ts";
 import { write } from "../db/database.ts";
-import { newOrganisation, newPerson } from "../testing/portal.ts";
+import type { OrganisationId } from "../ids.ts";
+import { newOrganisation, newPerson, type Person } from "../testing/portal.ts";
+import { codeOf } from "../testing/problems.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
 import { OPERATOR } from "./actor.ts";
 import { listAudit, readAudit } from "./audit-log.ts";
+import { removeMember } from "./members.ts";
+import { addMember } from "./organisations.ts";
+import { createAccount, disableAccount, setStoreRole } from "./people.ts";
 
 const MANY = 30_000;
 let store: TestStore;
+let own: OrganisationId;
 beforeAll(async () => {
   store = await openTestStore();
+  own = newOrganisation(store, "Much Done");
+  const { id } = await createAccount(store, OPERATOR, { email: "other@example.org", name: "Other Owner" });
+  addMember(store, OPERATOR, own, id, "owner");
   write(store.db, (tx) => {
+    for (let n = 0; n < 600; n += 1) {
+      const subject = { type: "organisation", id: own };
+      recordChange(
+        tx,
+        SYSTEM_AUTHOR,
+        { action: "organisation.renamed", subject, organisationId: own },
+        store.clock.now(),
+      );
+    }
     for (let n = 0; n < MANY; n += 1) {
       const subject = { type: "account", id: n === 0 ? "acc-rare" : "acc-common" };
       recordChange(tx, SYSTEM_AUTHOR, { action: "account.enabled", subject }, store.clock.now());
@@ -51,6 +69,26 @@ test("a search for what is rare ends after so many entries and says where to go 
   expect([found, pages]).toEqual([["acc-rare"], 2]);
   const byIndex = await listAudit(store, OPERATOR, { subject: "acc-rare" }, { limit: 10 });
   expect([byIndex.items.length, byIndex.next]).toEqual([1, null]);
+});
+
+test.each<[what: string, lose: (of: Person) => void, code: string]>([
+  ["the role", ({ accountId }) => setStoreRole(store, OPERATOR, accountId, null), "auth.required"],
+  ["the account", ({ accountId }) => disableAccount(store, OPERATOR, accountId), "auth.account_disabled"],
+  [
+    "the ownership",
+    ({ accountId }) => removeMember(store, OPERATOR, { organisationId: own, accountId }),
+    "organisation.not_found",
+  ],
+])("who loses %s while they take the whole get no more of it", async (what, lose, code) => {
+  const isOwner = what === "the ownership";
+  const reader = isOwner
+    ? await newPerson(store, "Owner Reader", { organisations: [[own, "owner"]] })
+    : await newPerson(store, `Reader of ${what}`, { storeRole: "auditor" });
+  const steps = readAudit(store, reader.actor, isOwner ? { organisationId: own } : {});
+  expect((await steps.next()).value?.length).toBe(500);
+  lose(reader);
+  expect(await codeOf(() => steps.next())).toBe(code);
+  expect((await steps.next()).done).toBe(true);
 });
 
 test("the whole is read in steps, between which others have their turn", async () => {

@@ -24,6 +24,7 @@ import { findMembership, wasMember } from "./memberships.records.ts";
 import { organisationNotFound } from "./organisations.ts";
 import { accountByEmail, namesLike } from "./records.ts";
 import { allowsEverywhere, authorise, forbidden } from "./rights.ts";
+import { stillActing } from "./still.ts";
 
 /** The filters of the log, as somebody asks for them. In place of an account's id or label stands also its address. */
 export type AuditQuery = Omit<AuditFilter, "text"> & {
@@ -119,26 +120,31 @@ function placeOf({ recordedAt, position }: AuditRow): AuditPlace {
   return { at: recordedAt, position };
 }
 
+type AuditStore = Pick<Store, "db" | "config" | "clock">;
+
 /**
- * All of it, oldest first, in steps; nothing but a step is kept.
- * @throws Problem as `listAudit`, at once
+ * All of it, oldest first, in steps; nothing but a step is kept. Who takes it slowly also gets what is written meanwhile, so each
+ * step is for who may read it by then.
+ * @throws Problem as `listAudit`, at once and with each step, and those of `stillActing`
  */
 export function readAudit(
-  store: Pick<Store, "db">,
+  store: AuditStore,
   actor: Actor,
   query: AuditQuery,
 ): AsyncGenerator<readonly AuditEntry[], void> {
-  return stepsOf(store, actor, filterFor(store, actor, query));
+  filterFor(store, actor, query);
+  return stepsOf(store, actor, query);
 }
 
 async function* stepsOf(
-  store: Pick<Store, "db">,
+  store: AuditStore,
   actor: Actor,
-  filter: AuditFilter,
+  query: AuditQuery,
 ): AsyncGenerator<readonly AuditEntry[], void> {
   let beyond: AuditPlace | null = null;
   for (;;) {
-    const { items, next }: AuditPage = stepOf(store, actor, filter, beyond);
+    const present = stillActing(store, store.db.orm, actor);
+    const { items, next }: AuditPage = readAuditStep(store, present, query, beyond);
     if (items.length > 0) yield items;
     if (next === null) return;
     beyond = next;
