@@ -4,6 +4,7 @@
  */
 import MarkdownIt from "markdown-it";
 import sanitizeHtml from "sanitize-html";
+import { rememberLast } from "./recent.ts";
 
 const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false, breaks: false });
 markdown.disable(["image"]);
@@ -42,7 +43,10 @@ export function notesHtml(text: string): string {
   return text === "" ? "" : sanitizeHtml(inLines.render(text), SAFE).trim();
 }
 
+/** Each view of an app's page has the same text: the last ones are kept, of 10,000 characters at most each. */
+const rendered = rememberLast(128, (text) => sanitizeHtml(markdown.render(text), SAFE).trim());
+
 /** Markup for a page; "" for no text. */
 export function markdownHtml(text: string): string {
-  return text === "" ? "" : sanitizeHtml(markdown.render(text), SAFE).trim();
+  return text === "" ? "" : rendered(text);
 }

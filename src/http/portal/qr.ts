@@ -1,12 +1,16 @@
 /** QR codes as drawings: what a view needs to draw one without a style or a picture. */
 import { encodeQR } from "qr";
+import { rememberLast } from "./recent.ts";
 
 /** Modules to a side, with the quiet zone of four around them (ISO/IEC 18004), and the dark ones as an SVG path. */
 export type QrDrawing = { readonly size: number; readonly path: string };
 
 const QUIET = 4;
 
-export function drawQr(text: string): QrDrawing {
+/** Each view of an app's page draws the same: the last ones are kept. */
+export const drawQr = rememberLast(128, draw);
+
+function draw(text: string): QrDrawing {
   const rows = encodeQR(text, "raw", { ecc: "medium", border: QUIET });
   let path = "";
   rows.forEach((row, y) => {
