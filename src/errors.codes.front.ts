@@ -57,4 +57,9 @@ export const FRONT_CODES: Readonly<Record<string, ErrorCode>> = {
     "The collection has as many apps as it can.",
     "Take one out first.",
   ),
+  "language.repeated": code(
+    "unprocessable",
+    "A form has a text under “another language” for a language that has fields of its own, with another text in them.",
+    "Write the text into the fields of that language.",
+  ),
 };

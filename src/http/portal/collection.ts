@@ -127,13 +127,13 @@ export const collectionRoutes: readonly Route[] = [
       const { store, actor, body, params } = call;
       const { collectionId } = params;
       const revision = revisionIn(body);
-      const change = {
+      const change = () => ({
         ...textsOf(body),
         published: new Map(body).get("published") === "true",
         shownFrom: timeIn(body, "shownFrom"),
         shownUntil: timeIn(body, "shownUntil"),
-      };
-      const outcome = await attempt(() => changeCollection(store, actor, collectionId, change, revision));
+      });
+      const outcome = await attempt(() => changeCollection(store, actor, collectionId, change(), revision));
       if (!isProblem(outcome)) return goOn(call, `${COLLECTIONS}/${collectionId}`, "collection_changed");
       const again = refusedLocalForm(body, outcome, TEXTS, collectionFields);
       return showCollection(call, collectionId, {}, again);

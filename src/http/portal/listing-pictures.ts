@@ -270,9 +270,9 @@ export const listingPictureRoutes: readonly Route[] = [
       mustChange(call, appId);
       const revision = revisionIn(form);
       const locale = new Map(form).get("locale") ?? "";
-      const change = { alts: localTextsIn(form, "alts"), locale: locale === "" ? null : locale };
+      const change = () => ({ alts: localTextsIn(form, "alts"), locale: locale === "" ? null : locale });
       const outcome = await attempt(() =>
-        changeListingPicture(store, actor, appId, pictureId, change, revision),
+        changeListingPicture(store, actor, appId, pictureId, change(), revision),
       );
       if (!isProblem(outcome)) return goOn(call, pathOf(appId), "listing_picture_changed");
       const again = refusedLocalForm(form, outcome, ["alts"], listingPictureFields);

@@ -2,24 +2,37 @@
 import { type LocalForm, NEW_LANGUAGE, NEW_TAG_FIELD } from "../../../views/components/local-texts.tsx";
 import type { FieldError } from "../../../views/page.ts";
 import { type LocalTexts, tagFault } from "../../catalog/local-texts.ts";
-import type { Problem } from "../../errors.ts";
+import { Problem } from "../../errors.ts";
 import { knownLanguages } from "../../languages.ts";
+import { say } from "../../say.ts";
 import { statusOf } from "../errors.ts";
 import { fieldErrors } from "./form.ts";
 
 export type FormPairs = readonly (readonly [name: string, value: string])[];
 
-/** The texts of one kind, by their tags; what stands under the new language is under the tag that was typed for it. */
+/**
+ * The texts of one kind, by their tags; what stands under the new language is under the tag that was typed for it.
+ * @throws Problem `language.repeated` where something else is written in that language already: neither may be lost
+ */
 export function localTextsIn(form: FormPairs, prefix: string): LocalTexts {
   const beginning = `${prefix}/`;
   const newTag = newTagIn(form);
+  const there = new Map(form).get(`${beginning}${newTag}`)?.trim() ?? "";
   const texts: Record<string, string> = {};
   for (const [name, value] of form) {
     if (!name.startsWith(beginning) || value.trim() === "") continue;
     const tag = name.slice(beginning.length);
+    if (tag === NEW_LANGUAGE && there !== "" && there !== value.trim()) throw repeated(newTag);
     texts[tag === NEW_LANGUAGE ? newTag : tag] = value;
   }
   return texts;
+}
+
+function repeated(tag: string): Problem {
+  const message = say`There are fields for the language ${tag} already, with another text in them: write it there.`;
+  return new Problem("unprocessable", "language.repeated", message, [
+    { code: "language.repeated", message, pointer: `/${NEW_TAG_FIELD}` },
+  ]);
 }
 
 function newTagIn(form: FormPairs): string {
