@@ -76,7 +76,8 @@ export function setListed(
 }
 
 /**
- * Said of the app wherever it is shown, with an app of the store that takes its place. With other words than before, those count.
+ * Said of the app wherever it is shown, with an app of the store that takes its place. With other words than before, those count. Who
+ * names no other app leaves one where it is that they may not see: they were not shown that it is named.
  * @throws Problem `app.deprecation_invalid`, `app.instead_not_found`; those of `setListed`
  */
 export function deprecateApp(
@@ -147,7 +148,7 @@ async function enact(
   const look = (tx: Tx) => {
     const app = findAppFor(tx, stillActing(store, tx, actor), "app.listing", id);
     ifUnchanged(app.revision, ifMatch);
-    return { app, after: decideListing(app, change, now) };
+    return { app, after: decideListing(app, keepingUnseen(store, actor, app, change), now) };
   };
   mendAudiences(store, id);
   const { app, after } = look(store.db.orm);
@@ -184,6 +185,18 @@ async function enact(
     commit,
   );
   await exportSoon(store);
+}
+
+/** Without another app, the one stays that who acts may not see: it was not theirs to leave out. */
+function keepingUnseen(
+  store: TrustStore,
+  actor: Actor,
+  { deprecatedInstead }: records.AppRow,
+  change: ListingChange,
+): ListingChange {
+  if (change.act !== "deprecate" || change.said.instead !== null || deprecatedInstead === null) return change;
+  if (isVisible(store, actor, deprecatedInstead)) return change;
+  return { ...change, said: { ...change.said, instead: deprecatedInstead } };
 }
 
 type Saved = {

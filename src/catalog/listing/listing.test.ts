@@ -168,6 +168,12 @@ test("an app that not everybody may see is named to who may see it, and nowhere 
   addPersonToGroup(world.store, OPERATOR, group, { accountId: member.accountId });
   await deprecate(TEXT, NEW, member);
   const named = (actor: Actor) => visibleApp(world.store, actor, OLD).deprecated?.instead?.id ?? null;
+  // Who does not see it leaves it where it is by other words; who sees it takes it away by naming none.
+  await deprecate("Journal is better.");
+  expect([named(member), readListing(world.store, owner, OLD).deprecated?.instead]).toEqual([NEW, null]);
+  await deprecate(TEXT, null, member);
+  expect(named(member)).toBeNull();
+  await deprecate(TEXT, NEW, member);
   expect([named(ANONYMOUS), named(publisher.actor), named(member)]).toEqual([null, null, NEW]);
   expect(readListing(world.store, publisher.actor, OLD).deprecated).toMatchObject({
     text: TEXT,

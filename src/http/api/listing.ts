@@ -118,7 +118,8 @@ export const listingRoutes: readonly Route[] = [
           orNull(
             Type.String({
               maxLength: 400,
-              description: "The id of an app in the store that you may see; null or left out: none.",
+              description:
+                "The id of an app in the store that you may see; null or left out: none. One that is named already and that you may not see stays.",
               examples: ["com.example.journal"],
             }),
           ),
