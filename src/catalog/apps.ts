@@ -271,7 +271,7 @@ export function appView(
     revision: row.revision,
     trustedOnly: row.trustedOnly,
     listed: row.unlistedAt === null,
-    deprecated: row.deprecatedAt !== null,
+    deprecatedAt: row.deprecatedAt,
     deletionAt: row.deletionAt,
     newestVersion: version === null ? null : versionView(tx, version),
     iconKey: records.findIconKey(tx, row),

@@ -51,9 +51,10 @@ export type AppView = {
   readonly revision: number;
   /** Only trusted publishers may upload versions. */
   readonly trustedOnly: boolean;
-  /** Whether it stands in the store's lists, and whether its developers advise against it. */
+  /** Whether it stands in the store's lists. */
   readonly listed: boolean;
-  readonly deprecated: boolean;
+  /** Since when its developers advise against it; null: they do not. */
+  readonly deprecatedAt: Date | null;
   /** Until when its deletion can be taken back; null: nobody asked for it. */
   readonly deletionAt: Date | null;
   readonly newestVersion: VersionView | null;

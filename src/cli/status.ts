@@ -47,7 +47,7 @@ function statusText(style: Style, json: unknown, versions: readonly VersionAnswe
     ["app", `${style.bold(text(app, "name"))} (${text(app, "id")})`],
     ["owner", text(app, "organisationName")],
     ...(app.listed === false ? ([["listed", "no: found by its address alone"]] as const) : []),
-    ...(app.deprecated === true ? ([["deprecated", "yes"]] as const) : []),
+    ...(typeof app.deprecatedAt === "string" ? ([["deprecated", "yes"]] as const) : []),
   ]);
   if (versions.length === 0) return `${head}${BLANK_LINE}No version was uploaded yet.`;
   const rows = versions.map((version) => [

@@ -82,7 +82,7 @@ const APP = {
   revision: 2,
   trustedOnly: false,
   listed: true,
-  deprecated: false,
+  deprecatedAt: null,
   deletionAt: null,
   newestVersion: VERSION,
   iconKey: null,

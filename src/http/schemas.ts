@@ -252,7 +252,11 @@ export const APP = record(
     revision: REVISION,
     trustedOnly: Type.Boolean({ description: "Only trusted publishers may upload versions." }),
     listed: Type.Boolean({ description: "Whether it stands in the store's lists and search." }),
-    deprecated: Type.Boolean({ description: "Whether its developers advise against it." }),
+    deprecatedAt: orNull({
+      ...TIME,
+      description:
+        "Since when its developers advise against it; null: they do not. In which words, and for which other app, `readListing` says.",
+    }),
     deletionAt: orNull({ ...TIME, description: "When it is gone, since somebody deletes it." }),
     newestVersion: orNull(VERSION),
     iconKey: ICON_KEY,
