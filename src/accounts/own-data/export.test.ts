@@ -9,6 +9,7 @@ import { startScheduler } from "../../jobs/scheduler.ts";
 import { approve } from "../../review/decide.ts";
 import { codeOf } from "../../testing/problems.ts";
 import { newSigner, signedApp, submitBytes } from "../../testing/publishing.ts";
+import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { signedInNow } from "../../testing/signed-in.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { type AccountActor, OPERATOR } from "../actor.ts";
@@ -23,6 +24,7 @@ import { addMember, createOrganisation } from "../organisations.ts";
 import { createAccount, disableAccount, enableAccount } from "../people.ts";
 import { endSession } from "../sessions.ts";
 import { EXPORT_FORMAT, EXPORT_VERSION, exportOwn } from "./export.ts";
+import { invitationsFor } from "./records.ts";
 
 let store: TestStore;
 let ada: AccountActor;
@@ -142,6 +144,31 @@ test("whom one has invited or made an account for is named to who may see people
   expect(done.map(({ action }: { action: string }) => action)).toEqual(
     expect.arrayContaining(["account.created", "invitation.sent", "account.exported"]),
   );
+});
+
+test("who got an address that was somebody else's is not told what they took up at it", async () => {
+  const host = createOrganisation(store, OPERATOR, { name: "Host" }).id;
+  const before = await person("shared", "Sam Before");
+  const member = { organisationId: host, role: "viewer" } as const;
+  const { id } = invite(store, OPERATOR, { email: before.email, member });
+  store.db.raw.run("UPDATE invitations SET accepted_at = created_at, account_id = ?1 WHERE id = ?2", [
+    before.accountId,
+    id,
+  ]);
+  const [email, key] = ["sam@example.net", "sam@example.net"];
+  store.db.raw.run("UPDATE accounts SET email = ?1, email_key = ?2 WHERE id = ?3", [
+    email,
+    key,
+    before.accountId,
+  ]);
+  const after = await person("shared", "Sue After");
+  const told = async (who: AccountActor) =>
+    JSON.parse(await textOf(who)).invitations.map((each: { id: string }) => each.id);
+  expect([await told(before), await told(after)]).toEqual([[id], []]);
+  const plans = queryPlans(store.db, () => {
+    invitationsFor(store.db.orm, { accountId: after.accountId, emailKey: after.email });
+  });
+  expect([plans.length, slowPlans(plans)]).toEqual([1, []]);
 });
 
 test("who loses the right to it in the middle gets no more of it", async () => {

@@ -112,7 +112,7 @@ function wholeParts(store: Store, actor: AccountActor, now: Date): readonly Part
     ["organisations", membershipsOf(tx, id)],
     ["pastOrganisations", pastOrganisationsOf(tx, id)],
     ["groups", groupsOf(tx, actor)],
-    ["invitations", invitationsOf(tx, row.emailKey)],
+    ["invitations", invitationsOf(tx, id, row.emailKey)],
   ];
 }
 
@@ -125,8 +125,10 @@ function pastOrganisationsOf(tx: Tx, id: AccountId) {
 }
 
 /** Without which key of theirs somebody else invited with. */
-function invitationsOf(tx: Tx, emailKey: string) {
-  return records.invitationsFor(tx, emailKey).map(({ emailKey: _, createdWith: __, ...rest }) => rest);
+function invitationsOf(tx: Tx, accountId: AccountId, emailKey: string) {
+  return records
+    .invitationsFor(tx, { accountId, emailKey })
+    .map(({ emailKey: _, createdWith: __, ...rest }) => rest);
 }
 
 /** That one is in a group, and since when, is one's own; what a group is called that administrators keep unnamed is not. */

@@ -1,5 +1,5 @@
 /** The SQL of what the store holds about one person, beside what other parts read already. */
-import { and, asc, eq, gt, inArray } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, or } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import {
   apiKeys,
@@ -37,9 +37,22 @@ export const groupMembershipsOf = (tx: Tx, accountId: AccountId) =>
     .where(eq(groupAccounts.accountId, accountId))
     .all();
 
-/** For an address, in the order in which they were sent. */
-export const invitationsFor = (tx: Tx, emailKey: string): (typeof invitations.$inferSelect)[] =>
-  tx.select().from(invitations).where(eq(invitations.emailKey, emailKey)).orderBy(asc(invitations.id)).all();
+/**
+ * That a person has taken up, at whichever address, and those to their present one that nobody has: somebody else may have had it
+ * before. In the order in which they were sent.
+ */
+export const invitationsFor = (
+  tx: Tx,
+  { accountId, emailKey }: { readonly accountId: AccountId; readonly emailKey: string },
+): (typeof invitations.$inferSelect)[] => {
+  const isOpen = and(eq(invitations.emailKey, emailKey), isNull(invitations.acceptedAt));
+  return tx
+    .select()
+    .from(invitations)
+    .where(or(eq(invitations.accountId, accountId), isOpen))
+    .all()
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
+};
 
 /** A person's keys, the oldest first. */
 export const ownKeysAfter = (
