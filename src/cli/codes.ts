@@ -175,6 +175,11 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "file.not_a_folder": code("unreachable", "What was named is no folder.", "Name the app's folder."),
   "file.not_text": code("invalid", "The file is not text in UTF-8.", "Save it as UTF-8."),
+  "file.private_key": code(
+    "unreachable",
+    "What is to be written has the name of a file that holds a private key, which nobody could make again.",
+    "Choose another name.",
+  ),
   "file.too_large": code(
     "invalid",
     "The file is larger than a file of its kind can be.",

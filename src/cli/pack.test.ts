@@ -427,6 +427,7 @@ const WRONG: readonly [argv: readonly string[], exitCode: number, code: string][
   [["file", "-o", "x"], 3, "file.not_a_folder"],
   [["app", "-o", "app"], 3, "file.not_a_file"],
   [["app", "-o", "/dev/null"], 3, "file.not_a_file"],
+  [["app", "-o", "own.pem"], 3, "file.private_key"],
   [["app", "-o", "none/x"], 3, "file.enoent"],
   [["app", "-o", "file/x"], 3, "file.enotdir"],
   [["app", "-o", "/proc/x"], 3, "file.enoent"],
@@ -436,9 +437,10 @@ for (const [argv, exitCode, code] of WRONG) {
   test(`mosis pack ${argv.join(" ")}: ${code}`, async () => {
     writeApp("app");
     here.write("file", "");
+    here.write("own.pem", "-----BEGIN EC PRIVATE KEY-----\n");
     const { json, ...ran } = await here.run(["pack", ...argv, "--json"]);
     expect([ran.exitCode, json]).toMatchObject([exitCode, { error: { code } }]);
-    expect(here.list()).toEqual(["app", "file"]);
+    expect(here.list()).toEqual(["app", "file", "own.pem"]);
   });
 }
 

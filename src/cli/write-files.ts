@@ -68,7 +68,7 @@ async function isThere(path: string): Promise<boolean> {
 /**
  * Writes a file whole or not at all: beside it first, flushed to the disk, then renamed over it. Keeps the mode of what
  * was there.
- * @throws Problem `file.…`, `file.not_a_file`
+ * @throws Problem `file.…`, `file.not_a_file`, `file.private_key`
  */
 export async function writeFileAtomic(path: string, chunks: Chunks, mode = 0o644): Promise<void> {
   await fillFileAtomic(path, (handle) => writeChunks(handle, chunks), mode);
@@ -148,13 +148,35 @@ export async function writing<Value>(path: string, act: () => Promise<Value>): P
   }
 }
 
-/** Through a link to the file itself, so that the link stays one. A device or a folder is never replaced. */
+/** Nobody can make it again, and a slip of the hand is enough to name it. Who may write a file and not read it is not held up. */
+async function holdsPrivateKey(path: string): Promise<boolean> {
+  try {
+    const start = await Bun.file(path).slice(0, KEY_LOOKED_INTO_BYTES).text();
+    return /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/.test(start);
+  } catch {
+    return false;
+  }
+}
+
+/** Some tools write the key's parameters, or what it is for, before it. */
+const KEY_LOOKED_INTO_BYTES = 4096;
+
+function privateKey(path: string): Problem {
+  return new Problem(
+    "unreachable",
+    "file.private_key",
+    `${path} holds a private key and is not overwritten. Choose another name.`,
+  );
+}
+
+/** Through a link to the file itself, so that the link stays one. A device, a folder or a private key is never replaced. */
 async function existingTarget(path: string): Promise<{ path: string; mode: number } | null> {
   return withFile("write", path, async () => {
     try {
       const facts = await stat(path);
       const other = otherThing(facts);
       if (other !== null) throw notAFile("write", path, other);
+      if (await holdsPrivateKey(path)) throw privateKey(path);
       return { path: await realpath(path), mode: facts.mode & 0o777 };
     } catch (error) {
       if (isSystemError(error) && error.code === "ENOENT") return null;

@@ -1,6 +1,15 @@
 /** What the other machine signed is remembered before any signature leaves it. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, watch } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  watch,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { initialiseTrust } from "../../../catalog/tuf/repository.ts";
@@ -44,6 +53,21 @@ test("what was signed is remembered before the answer is there, and nothing is w
   const again = await mosis("sign-request signed.json --offline keys");
   expect(again.stdout).toContain("Everything in it was signed here before.");
   expect((await mosis(`import signed.json --data ${data}`)).exitCode).toBe(0);
+});
+
+test("an answer is written over no key of the folder, nor over what it remembers", async () => {
+  cpSync(join(cwd, "keys"), join(cwd, "over"), { recursive: true });
+  const [key] = readdirSync(join(cwd, "over")).filter((name) => name.endsWith(".pem"));
+  await mosis("sign-request request.json --offline over --yes --out first.json");
+  for (const [name, code] of [
+    [key, "file.private_key"],
+    ["signed-before.json", "file.eexist"],
+  ]) {
+    const before = readFileSync(join(cwd, "over", name ?? ""), "utf8");
+    const ran = await mosis(`sign-request request.json --offline over --yes --out over/${name} --json`);
+    expect([ran.exitCode, JSON.parse(ran.stdout || ran.stderr).error.code]).toEqual([3, code]);
+    expect(readFileSync(join(cwd, "over", name ?? ""), "utf8")).toBe(before);
+  }
 });
 
 test("a kill at any moment leaves no answer that is not remembered", async () => {

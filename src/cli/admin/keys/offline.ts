@@ -1,5 +1,5 @@
 /** The other machine: it makes the keys, shows what it is asked to sign, and signs. It has no store. */
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   buildDocuments,
@@ -41,7 +41,7 @@ import { givenNewPassphrase, keyFilesFor, openKey, PASSPHRASE_OPTIONS } from "..
 import { fillFolder } from "../../new-folder.ts";
 import { LINE_END } from "../../style.ts";
 import { parseTime } from "../../values.ts";
-import { fillFileAtomic, writeFileAtomic, writeFlushed, writing } from "../../write-files.ts";
+import { alreadyThere, fillFileAtomic, writeFileAtomic, writeFlushed, writing } from "../../write-files.ts";
 import { missingLine, nextAfter } from "./unsigned.ts";
 
 const KEYS_FILE = "public-keys.json";
@@ -215,6 +215,8 @@ export const keysSignRequestCommand = defineCommand({
     const missing = missingSignatures(documents, signed);
     const state = signedStateOf(signed, documents, new Set(keys.keys()));
     const out = options.out === undefined ? file : path(options.out);
+    // By it a request is judged here; nothing else has what it says.
+    if (await isSameFile(out, knownFile)) throw alreadyThere(out);
     // Remembered before any signature leaves: what was given away and forgotten could be asked for again as something else.
     await fillFileAtomic(out, async (handle) => {
       await remember(knownFile, remembered(known, signed.storeId, state), note);
@@ -233,6 +235,12 @@ export const keysSignRequestCommand = defineCommand({
     };
   },
 });
+
+/** Whether both names, by whatever links, are of one file that is there. */
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([one, other].map((path) => stat(path).catch(() => null)));
+  return !!first && !!second && first.dev === second.dev && first.ino === second.ino;
+}
 
 async function remember(file: string, known: Known, note: (text: string) => void): Promise<void> {
   try {
