@@ -19,6 +19,7 @@ export type BlastRadius = {
   /** What a lift does not bring back, and why. */
   staysOut: readonly { because: string; versions: number }[];
   lineages: number;
+  fetches: number;
   installed: Extract<Installed, { known: false }> | { known: true; devices: number; reportedSince: string };
   versions: {
     items: readonly {
@@ -48,6 +49,8 @@ export const counted = (count: number, one: string): string => `${count} ${one}$
 export function nameText({ subject, id }: BlastRadius["known"]): string {
   return `${subject} ${digitsText(id)}`;
 }
+
+const reachedApps = ({ apps }: Affected): string => (apps === 1 ? "the app" : "the apps");
 
 export function reachText({ apps, versions }: Affected): string {
   return `${counted(versions, "version")} of ${counted(apps, "app")}`;
@@ -138,6 +141,10 @@ function facts(radius: BlastRadius, then: string): (readonly [string, string])[]
       installed.known
         ? `on ${counted(installed.devices, "device")}, as they reported since ${formatTime(installed.reportedSince)}`
         : "not known: devices do not report to this store",
+    ],
+    [
+      "fetched",
+      `${reachedApps(affected)} ${counted(radius.fetches, "time")} in all, by installations and updates`,
     ],
   ];
 }

@@ -136,6 +136,7 @@ function readBlastRadius(json: unknown): BlastRadius {
             reportedSince: text(installed, "reportedSince"),
           }
         : { known: false },
+    fetches: number(shown, "fetches"),
     versions: { items: readPage(shown.versions, readAffectedVersion).items },
     scope: text(shown, "scope"),
   };

@@ -388,6 +388,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     staysOut: [],
     lineages: 0,
     installed: { known: false, devices: null, reportedSince: null },
+    fetches: 1280,
     versions: {
       items: [
         {

@@ -5,7 +5,7 @@ import { pageAnswer } from "./cursor.ts";
 /** The list that cursors of a preview belong to. */
 export const PREVIEW_LIST = "revocation-preview";
 
-export function previewAnswer({ known, versions, installed, ...rest }: Preview) {
+export function previewAnswer({ known, versions, installed, fetches, ...rest }: Preview) {
   const { before, lowestBefore, returns, affected, offeredAgain, staysOut, lineages, scope } = rest;
   const { subject, id, label, organisationId } = known;
   return {
@@ -21,6 +21,7 @@ export function previewAnswer({ known, versions, installed, ...rest }: Preview) 
     staysOut,
     lineages,
     installed: { devices: null, reportedSince: null, ...installed },
+    fetches,
     versions: pageAnswer(PREVIEW_LIST, versions, (version) => version),
     scope,
   };

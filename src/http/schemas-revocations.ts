@@ -169,6 +169,11 @@ export const REVOCATION_PREVIEW = record(
       devices: orNull(Type.Integer({ minimum: 0 })),
       reportedSince: orNull(TIME),
     }),
+    fetches: Type.Integer({
+      minimum: 0,
+      description:
+        "How often devices fetched the apps that it concerns from this store, whichever version it was: installations and updates.",
+    }),
     versions: pageSchema(
       record({
         versionId: VERSION.properties.id,

@@ -50,6 +50,8 @@ export type RevokePreviewProps = {
   /** Apps whose list of signing keys rests on the store's own key that is to be revoked; null for anything else. */
   readonly lineages: number | null;
   /** Null: nobody knows. */
+  /** How often devices fetched the apps that it concerns. */
+  readonly fetches: number;
   readonly installed: { readonly devices: number; readonly since: Date } | null;
   /** What becomes of versions on their way; null when nothing does, as with lifting. */
   readonly waiting: "withdrawn" | "signed" | null;
@@ -209,6 +211,10 @@ function facts(ctx: PageContext, props: RevokePreviewProps) {
               time: formatExact(ctx.locale, installed.since),
             }),
       ),
+    },
+    {
+      term: t("preview.fetched"),
+      value: text(t("preview.fetches", { apps: affected.apps, count: props.fetches })),
     },
   ];
 }

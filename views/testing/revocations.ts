@@ -81,6 +81,7 @@ export const previewProps = (changes: Partial<RevokePreviewProps> = {}): RevokeP
   offeredAgain: 0,
   staysOut: [],
   lineages: null,
+  fetches: 1280,
   installed: null,
   waiting: "withdrawn",
   versions: (["in_review", "published", "published"] as const).map((state, index) => ({

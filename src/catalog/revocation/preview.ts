@@ -57,6 +57,8 @@ export type Preview = {
   /** Apps of which new devices install nothing until the store has said again which keys may sign them; of its own key only. */
   readonly lineages: number;
   readonly installed: Installed;
+  /** How often devices fetched the apps that it concerns, whichever version it was: of how many devices that is, nobody tells. */
+  readonly fetches: number;
   readonly versions: Page<AffectedVersion>;
   /** To be given with the act. */
   readonly scope: string;
@@ -121,6 +123,7 @@ export function previewChange(
     staysOut: scope.lifted === null ? [] : records.countStaying(tx, scope.naming, scope.lifted, scope.codes),
     lineages: scope.lineages,
     installed: installedOf(store, scope.naming),
+    fetches: records.sumFetches(tx, scope.naming, scope.codes, scope.lifted),
     versions: pageOf(rows, page.limit, (row) => row.id, affectedVersion),
     scope: scope.digest,
   };

@@ -7,6 +7,7 @@ import {
   eq,
   gt,
   gte,
+  inArray,
   isNotNull,
   isNull,
   lt,
@@ -399,6 +400,20 @@ export function countAffected(
     waiting: all - published,
     newest: row?.newest ?? null,
   };
+}
+
+/** How often devices fetched the apps of these versions, whichever version it was: installations and updates. */
+export function sumFetches(tx: Tx, naming: Naming, codes?: CodeRange, lifted: Lifted | null = null): number {
+  const concernedApps = tx
+    .select({ id: versions.appId })
+    .from(versions)
+    .where(and(named(naming), concerned(naming, lifted), inRange(codes)));
+  const row = tx
+    .select({ fetches: sql<number | null>`sum(${apps.installs})` })
+    .from(apps)
+    .where(inArray(apps.id, concernedApps))
+    .get();
+  return row?.fetches ?? 0;
 }
 
 /** What comes back is offered without what is lifted, and is not now. */

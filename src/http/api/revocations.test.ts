@@ -97,6 +97,7 @@ const acts: readonly Scenario[] = [
       before: null,
       affected: { apps: 1, versions: 4, published: 1, waiting: 3 },
       installed: { known: false, devices: null, reportedSince: null },
+      fetches: 0,
     }),
   },
   {

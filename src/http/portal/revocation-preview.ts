@@ -20,6 +20,7 @@ export function previewProps(values: ActValues, preview: Preview, stale: Counts 
     offeredAgain: preview.offeredAgain,
     staysOut: preview.staysOut,
     lineages: change.act === "revoke" && known.isRelease ? preview.lineages : null,
+    fetches: preview.fetches,
     installed: installed.known ? { devices: installed.devices, since: installed.reportedSince } : null,
     waiting: returns ? null : known.isRelease ? "signed" : "withdrawn",
     versions: versions.items.map(({ versionId, organisationName, versionCode, ...row }) => ({
