@@ -74,12 +74,11 @@ async function readable(source: Source, path: string, now: Date): Promise<Inspec
   const findings = found.verdict.sections
     .filter(({ section }) => COMPARED.has(section))
     .flatMap((section) => section.findings);
-  const [first] = findings;
-  if (first === undefined) return found;
+  if (findings.length === 0) return found;
   throw new Problem(
     "unreachable",
     "diff.not_a_package",
-    `${path} cannot be compared, because it is no valid package: ${first.message}`,
+    `${path} cannot be compared, because it is no valid package.`,
     findings,
   );
 }
