@@ -112,25 +112,31 @@ export async function addListingPicture(
   { kind, bytes, locale, alt }: NewPicture,
   ifMatch?: IfMatch,
 ): Promise<ListingPictures> {
-  const now = store.clock.now();
-  const said = (tx: Tx, app: AppRow) =>
-    checkSaid(kind, { locale, alts: alt.trim() === "" ? {} : { [locale ?? defaultLocaleOf(tx, app)]: alt } });
-  // All that can be refused is refused before its bytes are taken.
-  said(store.db.orm, look(store, store.db.orm, actor, id, ifMatch).app);
+  /** Asked again wherever it is acted upon; what can be refused is refused before bytes are taken, or kept. */
+  const plan = (tx: Tx, sizeBytes: number) => {
+    const { app, rows, revision } = look(store, tx, actor, id, ifMatch);
+    const alts = alt.trim() === "" ? {} : { [locale ?? defaultLocaleOf(tx, app)]: alt };
+    const said = checkSaid(kind, { locale, alts });
+    const before = kind === "icon" ? rows.find((row) => row.kind === "icon") : undefined;
+    const kept = rows.filter((row) => row.id !== before?.id);
+    const one = { kind, sizeBytes, ...said };
+    refuseTooMany([...kept, one], one);
+    return { app, revision, before, one, position: kept.filter((row) => row.kind === kind).length + 1 };
+  };
+  plan(store.db.orm, 0);
   const picture = await readUploaded(bytes, PICTURE_RULES[kind]);
+  const { blobKey, widthPx, heightPx, sha256 } = picture;
+  const sizeBytes = picture.bytes.byteLength;
+  plan(store.db.orm, sizeBytes);
+  const now = store.clock.now();
   const staged = await store.blobs.stage(once(picture.bytes), { maxBytes: PICTURE_RULES[kind].maxBytes });
   try {
-    return await keepUpload(store, staged, picture.blobKey, (tx) => {
-      const { app, rows, revision } = look(store, tx, actor, id, ifMatch);
-      const { blobKey, widthPx, heightPx, sha256 } = picture;
-      const before = kind === "icon" ? rows.find((row) => row.kind === "icon") : undefined;
-      const kept = rows.filter((row) => row.id !== before?.id);
+    return await keepUpload(store, staged, blobKey, (tx) => {
+      const { app, revision, before, one, position } = plan(tx, sizeBytes);
       const row: records.PictureRow = {
-        ...{ id: newId("pic"), appId: id, kind, blobKey, widthPx, heightPx, ...said(tx, app) },
-        position: kept.filter((other) => other.kind === kind).length + 1,
-        ...{ sizeBytes: picture.bytes.byteLength, addedBy: actorLabel(actor), addedAt: now },
+        ...{ id: newId("pic"), appId: id, position, blobKey, widthPx, heightPx, ...one },
+        ...{ addedBy: actorLabel(actor), addedAt: now },
       };
-      refuseTooMany([...kept, row], row);
       insertBlob(tx, { key: blobKey, sha256, sizeBytes: row.sizeBytes, createdAt: now });
       if (before !== undefined) records.deleteListingPicture(tx, before.id);
       records.insertListingPicture(tx, row);

@@ -172,6 +172,15 @@ describe("what is taken:", () => {
   });
 });
 
+test("where there are as many as there may be, another one's bytes are not even read", async () => {
+  const { screenshots } = await add();
+  store.db.raw
+    .query("UPDATE listing_pictures SET size_bytes = ? WHERE id = ?")
+    .run(LISTING_PICTURE_LIMITS.bytes + 1, screenshots[0]?.id ?? "");
+  const unread = new ReadableStream<Uint8Array>({ pull: () => expect.unreachable() }, { highWaterMark: 0 });
+  expect(await codeOf(() => add({ bytes: unread }))).toBe("picture.too_many");
+});
+
 test("they are put in order, described and removed; what was seen before is refused", async () => {
   const { screenshots } = await add();
   await add({ alt: "Ein Bericht.", locale: "de" });

@@ -91,14 +91,14 @@ export function isListingPictureFor(tx: Tx, audience: Audience, blobKey: string)
   return row.get() !== undefined;
 }
 
-/** The apps that have it in their listings, found in the first `uses` of them. */
+/** The apps that have it in their listings, of the first `uses`; one with it in several places comes as often. */
 export function appsListingPicture(
   tx: Tx,
   blobKey: string,
   uses: number,
 ): { appId: AppId; organisationId: OrganisationId }[] {
   return tx
-    .selectDistinct({ appId: apps.id, organisationId: apps.organisationId })
+    .select({ appId: apps.id, organisationId: apps.organisationId })
     .from(listingPictures)
     .innerJoin(apps, eq(apps.id, listingPictures.appId))
     .where(eq(listingPictures.blobKey, blobKey))

@@ -10,6 +10,14 @@ import { newPublisher } from "../../testing/publishing.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { openTestStore } from "../../testing/store.ts";
 import { createApp } from "../apps.ts";
+import {
+  appsListingPicture,
+  isListingPicture,
+  isListingPictureFor,
+  isPublicListingPicture,
+  selectListedIcons,
+  selectListingPictures,
+} from "../listing-pictures/records.ts";
 import { selectOffered } from "../revocation/records.ts";
 import { supersededOfPath } from "../tuf/records.ts";
 import { initialiseTrust } from "../tuf/repository.ts";
@@ -35,6 +43,7 @@ test("each question of who may see what is answered by an index", async () => {
   const [sha256, audience] = ["0".repeat(64) as Sha256, audienceOf(group)];
   const tx = store.db.orm;
   const key = `store/v1/packages/${sha256}.mosis`;
+  const picture = `pictures/${sha256}.webp`;
   const createdAt = store.clock.now();
   write(store.db, (tx) =>
     insertWithheld(tx, [{ key, appId: id, audience: EVERYBODY, fromTimestamp: 1, createdAt }]),
@@ -58,6 +67,12 @@ test("each question of who may see what is answered by an index", async () => {
     isPackageFor(tx, audience, sha256);
     isContainerFor(tx, audience, sha256);
     isPictureFor(tx, audience, `pictures/${sha256}.png`, "icons");
+    isListingPicture(tx, picture);
+    isPublicListingPicture(tx, picture);
+    isListingPictureFor(tx, audience, picture);
+    appsListingPicture(tx, picture, 1000);
+    selectListedIcons(tx, [id]);
+    selectListingPictures(tx, id);
     for (const one of [EVERYBODY, audience] as const) selectShownInShard(tx, one, 7);
     countAppsFor(tx, audience);
     isWithheld(tx, key);
