@@ -23,6 +23,8 @@ export async function serveSamples(port = 0): Promise<SamplesServer> {
       if (accent)
         return new Response(accentStylesheet(`#${accent}`), { headers: { "content-type": "text/css" } });
       if (asset) return new Response(Bun.file(join(built, asset)));
+      // A page that asks for itself again, until something is done, is told that nothing is new.
+      if (request.headers.has("hx-request")) return new Response(null, { status: 204 });
       const sample = SAMPLES.find(({ name }) => url.pathname === `/${name}`);
       if (!sample) return new Response("no such sample", { status: 404 });
       return new Response(await sample.render(contextOf(sample, url.searchParams, hash)), {
