@@ -2,7 +2,7 @@
  * The server is killed by SIGKILL at random instants of the whole path, and started again: each accepted upload is
  * published exactly once, devices get the very bytes, and every row, file and signed target agrees with the others.
  *
- * The seed is printed; MOSIS_KILL_SEED repeats its instants, MOSIS_KILL_RUNS says how many (6).
+ * The seed is printed; MOSIS_KILL_SEED repeats its instants, MOSIS_KILL_RUNS says how many (3; `bun run measure` 200).
  */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
@@ -11,7 +11,7 @@ import { workspace } from "../binary.ts";
 import { type Prepared, prepare, runOnce } from "../kill/served-run.ts";
 
 const { folder, binary, remove } = workspace();
-const runs = Number(process.env.MOSIS_KILL_RUNS ?? 6);
+const runs = Number(process.env.MOSIS_KILL_RUNS ?? 3);
 const seed = process.env.MOSIS_KILL_SEED ?? crypto.randomUUID().slice(0, 8);
 /** Two at a time: one more and they would only wait for each other. */
 const WORKERS = 2;
