@@ -33,9 +33,12 @@ async function command(note: string, ...words: readonly string[]): Promise<Outco
   return single((await run(words)).code, note);
 }
 
-/** The compiler has one thread, and takes as long as all else that reads the sources. */
+/** By its full path: typescript, whose interface the scanners of our sources use, brings a `tsc` as well. */
+const TSC = join(root, "node_modules/typescript-native/bin/tsc");
+
+/** The compiler takes as long as all else that reads the sources. */
 async function checkTypes(): Promise<Outcome> {
-  const { code, output } = await run(tool("tsc", "--noEmit", "-p", "."), { quiet: true });
+  const { code, output } = await run([bun, TSC, "--noEmit", "-p", "."], { quiet: true });
   return { ...single(code, "the types do not hold"), ...(code === 0 ? {} : { words: output.trimEnd() }) };
 }
 
