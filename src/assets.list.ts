@@ -294,6 +294,7 @@ import fac9fd29cfc05 from "../migrations/0070_app_deletions.sql" with { type: "f
 import fc73086801d80 from "../migrations/0071_partial_uploads.sql" with { type: "file" };
 import f2a8a0dec4efb from "../migrations/0072_sessions_of_identities.sql" with { type: "file" };
 import fe7b64a37bfcd from "../migrations/0073_listing_pictures.sql" with { type: "file" };
+import fa3938daebe21 from "../migrations/0074_app_drafts.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -591,4 +592,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0071_partial_uploads.sql", fc73086801d80],
   ["migrations/0072_sessions_of_identities.sql", f2a8a0dec4efb],
   ["migrations/0073_listing_pictures.sql", fe7b64a37bfcd],
+  ["migrations/0074_app_drafts.sql", fa3938daebe21],
 ];

@@ -127,6 +127,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "The app that is to take the place of a deprecated one is none that you may see in the store.",
     "Give the id of another app that is published and that you may see, or none.",
   ),
+  "app.id_alike": code(
+    "conflict",
+    "The id is free, and easily taken for that of another organisation's app.",
+    "Choose another one, or confirm that it is meant: confirmAlike, or the box beside it.",
+  ),
   "app.id_invalid": code(
     "invalid",
     "The text is no app id.",

@@ -47,6 +47,8 @@ export type FlashCode =
   | "api_key_revoked"
   | "appearance_changed"
   | "app_created"
+  | "draft_discarded"
+  | "draft_saved"
   | "app_being_deleted"
   | "app_deleted"
   | "category_changed"

@@ -18,6 +18,8 @@ import { forgetSpentLinks } from "../accounts/setup.ts";
 import { SIGN_UP_ASKED_JOB, signUpAskedOf, tellOfSignUp } from "../accounts/sign-up.ts";
 import { forgetUsedTokens } from "../accounts/trusted-publishing/records.ts";
 import { CHECK_AUDIT_JOB, checkAudit } from "../audit/check.ts";
+import { forgetOldDrafts } from "../catalog/app-drafts/drafts.ts";
+import { fillIdKeys } from "../catalog/app-ids/check.ts";
 import { checkCatalogue } from "../catalog/check-catalogue.ts";
 import { countersignVersion } from "../catalog/countersign.ts";
 import { REMOVE_JOB } from "../catalog/deletion/ask.ts";
@@ -173,6 +175,8 @@ async function tidyDatabase(store: Store): Promise<void> {
   forgetAuthorizations(store);
   forgetSpentLinks(store);
   forgetOldFetches(store);
+  forgetOldDrafts(store);
+  fillIdKeys(store);
   forgetFinished(store.db, new Date(now - FINISHED_JOB_DAYS * DAY_MS));
   write(store.db, (tx) => forgetIdempotent(tx, new Date(now - IDEMPOTENCY_DAYS * DAY_MS)));
 }

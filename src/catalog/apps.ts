@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { type Actor, actorLabel, auditAuthor } from "../accounts/actor.ts";
 import { forgetAppInRoles } from "../accounts/narrowed-roles.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
-import { allows, appsWithin, authorise, reachOf } from "../accounts/rights.ts";
+import { appsWithin, authorise, reachOf } from "../accounts/rights.ts";
 import type { AuditChange } from "../audit/entry.ts";
 import { differing } from "../audit/facts.ts";
 import { recordChange } from "../audit/record.ts";
@@ -21,8 +21,10 @@ import { Problem } from "../errors.ts";
 import type { AppId, OrganisationId } from "../ids.ts";
 import type { Vault } from "../keys/vault.ts";
 import { say } from "../say.ts";
-import { checkAppId, checkName, checkSummary, idUnavailable } from "./app-fields.ts";
+import { checkAppId, checkName, checkSummary } from "./app-fields.ts";
+import { keepIdKeys, refuseAlike } from "./app-ids/check.ts";
 import { refuseWhileDeleting } from "./deletion/being-deleted.ts";
+import { idTaken } from "./id-taken.ts";
 import * as records from "./records.ts";
 import { hasCheckedAfter } from "./texts.records.ts";
 import { shardOf } from "./tuf/app-index.ts";
@@ -42,11 +44,13 @@ export type NewApp = {
   readonly organisationId?: OrganisationId;
   /** Who may see it once something of it is published; everyone when it is left out. */
   readonly visibility?: VisibilityInput;
+  /** That it is meant although people may take its id for that of another's app. */
+  readonly confirmAlike?: boolean;
 };
 
 /**
  * Takes an id for an organisation.
- * @throws Problem `app.id_invalid`, `app.id_taken`, `app.name_invalid`, `app.summary_invalid`,
+ * @throws Problem `app.id_invalid`, `app.id_taken`, `app.id_alike`, `app.name_invalid`, `app.summary_invalid`,
  *   `app.visibility_invalid`, `organisation.required`, `rights.forbidden`
  */
 export function createApp(store: Store, actor: Actor, input: NewApp, idempotency?: Idempotency): AppView {
@@ -62,6 +66,8 @@ export function createApp(store: Store, actor: Actor, input: NewApp, idempotency
       return appView(tx, app);
     }
     const id = insertNewApp(tx, store.vault, { ...input, organisationId, actor, now });
+    // Last: what is wrong with it otherwise has to be mended in any case.
+    if (input.confirmAlike !== true) refuseAlike(tx, actor, id);
     rememberIdempotent(tx, idempotency, body, id, now);
     return appView(tx, mustFind(tx, id));
   });
@@ -93,6 +99,7 @@ export function insertNewApp(
     catalogueShard: shardOf(id),
     revision: 1,
   });
+  keepIdKeys(tx, id);
   const visibility = wantedVisibility(tx, input.actor, input.visibility ?? TO_EVERYONE, TO_EVERYONE);
   addAppAudiences(tx, { id, shard: shardOf(id) }, audiencesFor(visibility), input.now);
   sealAudiences(tx, vault, id);
@@ -276,21 +283,4 @@ export function appView(
     newestVersion: version === null ? null : versionView(tx, version),
     iconKey: records.findIconKey(tx, row),
   };
-}
-
-/** That there is such an app, and whose, is told to those who may see it. */
-export function idTaken(actor: Actor, app: records.AppRow): Problem {
-  const { id, organisationId, organisationName, removedAt } = app;
-  if (!allows(actor, "app.read", { organisationId, appId: id })) return idUnavailable(id);
-  if (removedAt !== null)
-    return new Problem(
-      "conflict",
-      "app.id_taken",
-      say`There was an app ${id}, of ${organisationName}, and devices may still have it: its id is never given to another app. Choose another one.`,
-    );
-  return new Problem(
-    "conflict",
-    "app.id_taken",
-    say`There is an app ${id} already, of ${organisationName}: upload versions to it, or choose another id.`,
-  );
 }

@@ -2342,3 +2342,35 @@ export const partialUploads = sqliteTable(
     index("partial_uploads_ending").on(t.expiresAt, t.id),
   ],
 );
+
+/** What somebody has filled in of an app that they have not created yet: one a person. */
+export const appDrafts = sqliteTable(
+  "app_drafts",
+  {
+    accountId: text("account_id")
+      .primaryKey()
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** As the forms have it: pairs of a field's name and what was typed, right or wrong. */
+    fields: text("fields", { mode: "json" }).notNull().$type<readonly (readonly [string, string])[]>(),
+    /** Where they left. */
+    step: text("step").notNull(),
+    /** A month after this it is removed. */
+    savedAt: time("saved_at").notNull(),
+  },
+  (t) => [index("app_drafts_saved").on(t.savedAt, t.accountId)],
+);
+
+/** By what ids are found that look like another: what is left of one as it looks, with up to one letter taken out. */
+export const appIdKeys = sqliteTable(
+  "app_id_keys",
+  {
+    /** Without separators, and with one letter for those that look alike. */
+    key: text("key").notNull(),
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+  },
+  (t) => [primaryKey({ columns: [t.key, t.appId] }), index("app_id_keys_app").on(t.appId)],
+);

@@ -193,6 +193,14 @@ const PUBLISHER = {
 export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   ...FRONT_EXAMPLES,
   ...PEOPLE_EXAMPLES,
+  AppIdCheck: {
+    id: "com.example.note5",
+    state: "alike",
+    code: "app.id_alike",
+    detail:
+      "com.example.note5 is free, and easily taken for com.example.notes: choose another one, or confirm that it is meant.",
+    alike: [{ id: "com.example.notes", name: "Notes" }],
+  },
   TrustedPublisher: PUBLISHER,
   Upload: {
     id: "upl-01936f2c8d1e7f3a9b4c5d6e7f8a9b0c",

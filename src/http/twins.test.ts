@@ -159,6 +159,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   appPage: ["readApp", "listVersions", "readLineage", "readAppCategory"],
   createAppForm: "createApp",
   createAppPage: none(FORM),
+  checkAppIdPage: "checkAppId",
   deleteAppForm: "deleteApp",
   deleteAppPage: none(FORM),
   removeAppForm: "askToDeleteApp",

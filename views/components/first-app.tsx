@@ -16,13 +16,23 @@ export function commandsForNewApp(storeUrl: string, name = "hello"): string {
   ].join("\n");
 }
 
-/** The commands for the next version of an app that is there. */
-export function commandsForUpdate(storeUrl: string, appId: string): string {
+/** A word of a command line as shells read it (POSIX, “Quoting”). */
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** The way from an app that was created to its first version: each as it is to be typed. */
+export function commandsForFirstVersion(
+  storeUrl: string,
+  app: { readonly id: string; readonly name: string },
+): string {
+  const folder = app.id.split(".").at(-1) ?? app.id;
   return [
-    `export MOSIS_STORE=${storeUrl}`,
-    `mosis pack . -o ${appId}.mosis`,
-    `mosis sign ${appId}.mosis`,
-    `mosis submit ${appId}.mosis --notes "What is new"`,
+    `mosis login ${storeUrl}`,
+    `mosis new ${folder} --id ${app.id} --name ${quoted(app.name)}`,
+    `cd ${folder}`,
+    `mosis keys new && mosis keys enroll --store ${storeUrl}`,
+    `mosis pack . -o ${folder}.mosis`,
+    `mosis sign ${folder}.mosis`,
+    `mosis submit ${folder}.mosis --store ${storeUrl} --notes 'First version.'`,
   ].join("\n");
 }
 

@@ -8,7 +8,7 @@ import { Card, Facts } from "../components/card.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Select } from "../components/field.tsx";
-import { Commands, commandsForUpdate } from "../components/first-app.tsx";
+import { Commands, commandsForFirstVersion } from "../components/first-app.tsx";
 import { LineageCard, type LineageRow } from "../components/lineage.tsx";
 import { RevokeCard, type Standing, StandingNotice } from "../components/standing.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
@@ -499,7 +499,7 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
           </Card>
           {canUpload && (
             <Card title={t("app.commands_title")}>
-              <Commands ctx={ctx} id="first-version" code={commandsForUpdate(props.storeUrl, app.id)} />
+              <Commands ctx={ctx} id="first-version" code={commandsForFirstVersion(props.storeUrl, app)} />
             </Card>
           )}
         </>

@@ -1,33 +1,192 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
-import { Button, LinkButton } from "../components/button.tsx";
+import type { Words } from "../../src/say.ts";
+import { Button } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
-import { ErrorSummary, Field, Select } from "../components/field.tsx";
+import { Checkbox, ErrorSummary, errorOf, Field, Select } from "../components/field.tsx";
 import type { GroupChoiceRow } from "../components/group-choice.tsx";
+import { Icon } from "../components/icon.tsx";
+import { LocalTextFields, localFields } from "../components/local-texts.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
 import { VisibilityFields } from "./visibility.tsx";
 
+export const CREATE_STEPS = ["id", "names", "category", "access"] as const;
+export type CreateStep = (typeof CREATE_STEPS)[number];
+
 export type CreateAppProps = {
-  readonly values: {
-    readonly organisation: string;
+  readonly step: CreateStep;
+  /** Those of this store, in their order. */
+  readonly steps: readonly CreateStep[];
+  /** What is filled in, of all steps, by the names of the fields. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Tags of the languages that have a field for a name. */
+  readonly languages: readonly string[];
+  /** What is to be said of the id; null while there is none. */
+  readonly idCheck: {
     readonly id: string;
-    readonly name: string;
-    readonly visibility: string;
-  };
+    readonly state: "free" | "alike" | "taken" | "invalid";
+    readonly problem: { readonly words: Words } | null;
+    readonly alike: readonly { readonly id: string; readonly name: string }[];
+  } | null;
+  readonly categories: readonly { readonly value: string; readonly label: string }[];
   /** Groups that the app can be for; none for who may not see which there are. */
   readonly groups: readonly GroupChoiceRow[];
+  /** Whether something is kept that could be discarded. */
+  readonly hasDraft: boolean;
   readonly errors: readonly FieldError[];
 };
 
-const FIELDS = ["organisation", "id", "name", "visibility"] as const;
+/** Where one is, and what is before and after it. */
+function StepList(props: { ctx: PageContext; steps: readonly CreateStep[]; step: CreateStep }): JSX.Element {
+  const { ctx, steps, step } = props;
+  const here = steps.indexOf(step);
+  return (
+    <ol class="wizard-steps" aria-label={ctx.t("create.steps")}>
+      {steps.map((one, at) => (
+        <li class={["wizard-step", at < here && "is-done"]} aria-current={at === here ? "step" : undefined}>
+          <span class="wizard-dot" aria-hidden="true">
+            {at < here ? <Icon ctx={ctx} name="approve" /> : <span safe>{String(at + 1)}</span>}
+          </span>
+          <span safe>{ctx.t(`create.step_${one}`)}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
 
-/** `/apps/new`: reserves an id for an organisation. Posts to itself. */
+/** What is to be said of the id while it is typed; the box confirms this id and no other. */
+function IdStanding(
+  props: { ctx: PageContext } & Pick<CreateAppProps, "idCheck" | "values" | "errors">,
+): JSX.Element {
+  const { ctx, idCheck, values, errors } = props;
+  const isSaid = errorOf("id", errors) !== null;
+  return (
+    <div id="id-standing" class="stack-s">
+      <div role="status">
+        {idCheck?.state === "free" && (
+          <p class="standing tone-good">
+            <Icon ctx={ctx} name="good" />
+            <span safe>{ctx.t("create.id_free", { id: idCheck.id })}</span>
+          </p>
+        )}
+        {!!idCheck?.problem && !isSaid && (
+          <p class={["standing", idCheck.state === "alike" ? "tone-warn" : "tone-bad"]}>
+            <Icon ctx={ctx} name={idCheck.state === "alike" ? "alert" : "error"} />
+            <span safe>{ctx.say(idCheck.problem.words)}</span>
+          </p>
+        )}
+      </div>
+      {idCheck?.state === "alike" && (
+        <Checkbox
+          ctx={ctx}
+          name="confirm"
+          value={idCheck.id}
+          label={ctx.t("create.confirm", { id: idCheck.id })}
+          hint={ctx.t("create.confirm_hint")}
+          checked={values.confirm === idCheck.id}
+        />
+      )}
+    </div>
+  );
+}
+
+function IdFields(props: { ctx: PageContext } & CreateAppProps): JSX.Element {
+  const { ctx, values, errors } = props;
+  const { t } = ctx;
+  const organisations = (ctx.viewer?.organisations ?? []).filter(({ narrowed }) => narrowed === undefined);
+  return (
+    <>
+      <Select
+        ctx={ctx}
+        name="organisation"
+        label={t("create.organisation")}
+        hint={t("create.organisation_hint")}
+        value={values.organisation ?? ""}
+        options={organisations.map(({ id, name }) => ({ value: id, label: name }))}
+        errors={errors}
+      />
+      <div
+        class="stack-s"
+        hx-get="/apps/new/check"
+        hx-trigger="input delay:300ms from:#field-id"
+        hx-include="#field-id, #field-confirm"
+        hx-target="#id-standing"
+        hx-select="#id-standing"
+        hx-swap="outerHTML"
+        hx-push-url="false"
+      >
+        <Field
+          ctx={ctx}
+          name="id"
+          label={t("app.id")}
+          hint={t("create.id_hint")}
+          value={values.id ?? ""}
+          maxlength={128}
+          spellcheck={false}
+          mono
+          errors={errors}
+        />
+        <IdStanding ctx={ctx} idCheck={props.idCheck} values={values} errors={errors} />
+      </div>
+    </>
+  );
+}
+
+function StepFields(props: { ctx: PageContext } & CreateAppProps): JSX.Element {
+  const { ctx, step, values, errors } = props;
+  const { t } = ctx;
+  switch (step) {
+    case "id":
+      return <IdFields {...props} />;
+    case "names":
+      return (
+        <>
+          <p class="muted" safe>
+            {t("create.names_lead")}
+          </p>
+          <LocalTextFields
+            ctx={ctx}
+            languages={props.languages}
+            parts={[{ prefix: "names", label: t("create.name"), maxlength: 100 }]}
+            values={values}
+            errors={errors}
+          />
+        </>
+      );
+    case "category":
+      return (
+        <Select
+          ctx={ctx}
+          name="category"
+          label={t("create.category")}
+          hint={t("create.category_hint")}
+          value={values.category ?? ""}
+          options={[{ value: "", label: t("create.category_none") }, ...props.categories]}
+          filter
+          errors={errors}
+        />
+      );
+    case "access":
+      return (
+        <VisibilityFields
+          ctx={ctx}
+          hint={t("create.visibility_hint")}
+          chosen={values.visibility ?? "everyone"}
+          groups={props.groups}
+          errors={errors}
+        />
+      );
+  }
+}
+
+/** `/apps/new`: reserves an id for an organisation, step by step. Posts to itself. */
 export function createAppPage(ctx: PageContext, props: CreateAppProps): JSX.Element {
   const { t } = ctx;
-  const { values, errors } = props;
-  const organisations = (ctx.viewer?.organisations ?? []).filter(({ narrowed }) => narrowed === undefined);
+  const { step, steps, errors } = props;
+  const isLast = step === steps.at(-1);
+  const fields = ["organisation", "id", ...localFields(props.languages, ["names"]), "category", "visibility"];
   return (
     <Page ctx={ctx} title={t("create.title")}>
       <PageHead
@@ -36,60 +195,46 @@ export function createAppPage(ctx: PageContext, props: CreateAppProps): JSX.Elem
         crumbs={[{ label: t("nav.dashboard"), href: "/dashboard" }]}
         lead={t("create.lead")}
       />
+      <StepList ctx={ctx} steps={steps} step={step} />
       <div class="columns">
-        <Card>
+        <Card title={t(`create.step_${step}`)}>
           <form class="form" method="post" action="/apps/new">
-            <ErrorSummary ctx={ctx} errors={errors} fields={FIELDS} />
-            <Select
-              ctx={ctx}
-              name="organisation"
-              label={t("create.organisation")}
-              hint={t("create.organisation_hint")}
-              value={values.organisation}
-              options={organisations.map(({ id, name }) => ({ value: id, label: name }))}
-              errors={errors}
-            />
-            <Field
-              ctx={ctx}
-              name="id"
-              label={t("app.id")}
-              hint={t("create.id_hint")}
-              value={values.id}
-              maxlength={128}
-              spellcheck={false}
-              mono
-              errors={errors}
-            />
-            <Field
-              ctx={ctx}
-              name="name"
-              label={t("create.name")}
-              hint={t("create.name_hint")}
-              value={values.name}
-              maxlength={50}
-              errors={errors}
-            />
-            <VisibilityFields
-              ctx={ctx}
-              hint={t("create.visibility_hint")}
-              chosen={values.visibility}
-              groups={props.groups}
-              errors={errors}
-            />
+            <ErrorSummary ctx={ctx} errors={errors} fields={fields} />
+            <input type="hidden" name="step" value={step} />
+            <StepFields ctx={ctx} {...props} />
             <div class="row">
-              <Button ctx={ctx} label={t("create.submit")} kind="primary" />
-              <LinkButton ctx={ctx} href="/dashboard" label={t("action.cancel")} kind="ghost" />
+              <Button
+                ctx={ctx}
+                label={t(isLast ? "create.submit" : "create.next")}
+                kind="primary"
+                name="go"
+                value="next"
+              />
+              {step !== steps[0] && <StepButton label={t("create.back")} go="back" />}
+              <StepButton label={t("create.leave")} go="leave" />
+              {props.hasDraft && <StepButton label={t("create.discard")} go="discard" />}
             </div>
           </form>
         </Card>
-        <Card title={t("create.rules_title")}>
-          <ul class="stack-s">
-            <li safe>{t("create.rule_form")}</li>
-            <li safe>{t("create.rule_life")}</li>
-            <li safe>{t("create.rule_owner")}</li>
-          </ul>
-        </Card>
+        {step === "id" && (
+          <Card title={t("create.rules_title")}>
+            <ul class="stack-s">
+              <li safe>{t("create.rule_form")}</li>
+              <li safe>{t("create.rule_life")}</li>
+              <li safe>{t("create.rule_owner")}</li>
+            </ul>
+          </Card>
+        )}
       </div>
     </Page>
+  );
+}
+
+/** Of what may be half filled in. */
+function StepButton(props: { label: string; go: string }): JSX.Element {
+  return (
+    <button class="button is-ghost" type="submit" name="go" value={props.go} formnovalidate safe>
+      {props.label}
+    </button>
   );
 }

@@ -10,6 +10,7 @@ import { actionsColumn, dateColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Commands, commandsForNewApp } from "../components/first-app.tsx";
 import { Needs, type NeedsProps } from "../components/needs.tsx";
+import { Notice } from "../components/notice.tsx";
 import { Stat } from "../components/stat.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
@@ -50,7 +51,28 @@ export type DashboardProps = NeedsProps & {
   readonly mayCreateOrganisation: boolean;
   /** Address of this store as the command line needs it. */
   readonly storeUrl: string;
+  /** An app that they began to fill in; null: none. */
+  readonly draft: { readonly id: string; readonly savedAt: Date } | null;
 };
+
+/** What somebody left in the middle of. */
+function DraftNotice(props: { ctx: PageContext; draft: DashboardProps["draft"] }): JSX.Element {
+  const { ctx, draft } = props;
+  if (draft === null) return <></>;
+  const { t } = ctx;
+  return (
+    <Notice
+      ctx={ctx}
+      tone="accent"
+      title={draft.id === "" ? t("dashboard.draft") : t("dashboard.draft_of", { id: draft.id })}
+    >
+      <p class="row">
+        <Time ctx={ctx} at={draft.savedAt} />
+        <LinkButton ctx={ctx} href="/apps/new" label={t("dashboard.draft_go_on")} small />
+      </p>
+    </Notice>
+  );
+}
 
 function Notices(props: { ctx: PageContext; notices: DashboardProps["notices"] }): JSX.Element {
   const { ctx, notices } = props;
@@ -180,6 +202,7 @@ export function dashboardPage(ctx: PageContext, props: DashboardProps): JSX.Elem
           )}
         </div>
       )}
+      {creates && <DraftNotice ctx={ctx} draft={props.draft} />}
       <Notices ctx={ctx} notices={props.notices} />
       <Needs ctx={ctx} {...props} />
       {props.apps.length > 0 && <Apps ctx={ctx} apps={props.apps} pager={props.pager} />}

@@ -7,7 +7,7 @@ import { type AccountProps, accountPage } from "../pages/account.tsx";
 import { appPage } from "../pages/app.tsx";
 import { auditPage } from "../pages/audit.tsx";
 import { confirmPage } from "../pages/confirm.tsx";
-import { createAppPage } from "../pages/create-app.tsx";
+import { CREATE_STEPS, createAppPage } from "../pages/create-app.tsx";
 import { createOrganisationPage } from "../pages/create-organisation.tsx";
 import { type DashboardProps, dashboardPage } from "../pages/dashboard.tsx";
 import { type DocsProps, docsPage } from "../pages/docs.tsx";
@@ -220,6 +220,7 @@ const dashboard = (changes: Partial<DashboardProps> = {}): DashboardProps => ({
   review: null,
   mayCreateOrganisation: false,
   storeUrl,
+  draft: { id: "com.northwind.rounds", savedAt: before(3, "hours") },
   ...changes,
 });
 
@@ -260,6 +261,19 @@ const sample = (
 ): Sample => ({ name, path, viewer, render, flash });
 
 /** A store that says nothing of itself. */
+const NEW_APP = {
+  steps: CREATE_STEPS,
+  languages: ["en", "de", "ar"],
+  idCheck: null,
+  categories: [
+    { value: "tools", label: "Tools" },
+    { value: "productivity", label: "Productivity" },
+  ],
+  groups: [],
+  hasDraft: true,
+  errors: [],
+} as const;
+
 const NO_UPLOADS = { received: null, open: [], previewHtml: null } as const;
 /** @param share How much of it was received, 1 for all. */
 const openUpload = (fileName: string, share: number) => ({
@@ -462,7 +476,15 @@ export const SAMPLES: readonly Sample[] = [
   sample("dashboard", "/dashboard", DEVELOPER, (ctx) => dashboardPage(ctx, dashboard())),
   sample("dashboard-paused", "/dashboard", PAUSED, (ctx) => dashboardPage(ctx, dashboard())),
   sample("dashboard-empty", "/dashboard", DEVELOPER, (ctx) =>
-    dashboardPage(ctx, dashboard({ apps: [], needs: [], stats: { apps: 0, published: 0, inReview: 0 } })),
+    dashboardPage(
+      ctx,
+      dashboard({
+        apps: [],
+        needs: [],
+        stats: { apps: 0, published: 0, inReview: 0 },
+        draft: { id: "", savedAt: before(3, "hours") },
+      }),
+    ),
   ),
   sample("dashboard-reviewer", "/dashboard", REVIEWER, (ctx) =>
     dashboardPage(
@@ -684,19 +706,50 @@ export const SAMPLES: readonly Sample[] = [
   ),
   sample("create-app", "/apps/new", ADMINISTRATOR, (ctx) =>
     createAppPage(ctx, {
-      values: { organisation: "org-1", id: "", name: "", visibility: "everyone" },
+      ...NEW_APP,
+      step: "id",
+      values: { organisation: "org-1", id: "com.northwind.inspect" },
+      idCheck: { id: "com.northwind.inspect", state: "free", problem: null, alike: [] },
+      hasDraft: false,
+    }),
+  ),
+  sample("create-app-alike", "/apps/new", ADMINISTRATOR, (ctx) =>
+    createAppPage(ctx, {
+      ...NEW_APP,
+      step: "id",
+      values: { organisation: "org-1", id: "com.northwind.lnspect" },
+      idCheck: {
+        id: "com.northwind.lnspect",
+        state: "alike",
+        problem: {
+          words:
+            "com.northwind.lnspect is free, and easily taken for com.northwind.inspect: choose another one, or confirm that it is meant.",
+        },
+        alike: [{ id: "com.northwind.inspect", name: "Site Inspect" }],
+      },
+    }),
+  ),
+  sample("create-app-names", "/apps/new?step=names", DEVELOPER, (ctx) =>
+    createAppPage(ctx, { ...NEW_APP, step: "names", values: { "names/en": "Site Inspect" } }),
+  ),
+  sample("create-app-category", "/apps/new?step=category", DEVELOPER, (ctx) =>
+    createAppPage(ctx, { ...NEW_APP, step: "category", values: { category: "tools" } }),
+  ),
+  sample("create-app-access", "/apps/new?step=access", DEVELOPER, (ctx) =>
+    createAppPage(ctx, {
+      ...NEW_APP,
+      step: "access",
+      values: { visibility: "groups" },
       groups: [{ id: "grp-1", name: "Field testers", in: false }],
-      errors: [],
     }),
   ),
   sample("create-app-failing", "/apps/new", ADMINISTRATOR, (ctx) =>
     createAppPage(ctx, {
-      values: { organisation: "org-2", id: "com.northwind", name: LONG_NAME, visibility: "groups" },
-      groups: [
-        { id: "grp-1", name: "Field testers", in: true },
-        { id: "grp-2", name: LONG_NAME, in: false },
-      ],
-      errors: [{ field: "id", message: "com.northwind is taken. Choose another id." }],
+      ...NEW_APP,
+      step: "id",
+      values: { organisation: "org-2", id: LONGEST.id },
+      idCheck: { id: LONGEST.id, state: "taken", problem: { words: LONG_TEXT }, alike: [] },
+      errors: [{ field: "id", message: LONG_TEXT }],
     }),
   ),
   sample("review-queue", "/review", REVIEWER, (ctx) =>
@@ -1323,7 +1376,12 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
     (ctx) =>
       dashboardPage(
         { ...ctx, storeName: HOSTILE },
-        dashboard({ apps: dashboardApps(HOSTILE_NAMES), needs: needs(HOSTILE_NAMES), storeUrl: HOSTILE }),
+        dashboard({
+          apps: dashboardApps(HOSTILE_NAMES),
+          needs: needs(HOSTILE_NAMES),
+          storeUrl: HOSTILE,
+          draft: { id: HOSTILE, savedAt: NOW },
+        }),
       ),
   ),
   sample("app", HOSTILE, DEVELOPER, (ctx) => appPage(ctx, appProps(HOSTILE_NAMES, { canDelete: true }))),
@@ -1366,12 +1424,16 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
     { ...DEVELOPER, organisations: [{ id: HOSTILE, name: HOSTILE, role: "" }] },
     (ctx) =>
       createAppPage(ctx, {
-        values: { organisation: HOSTILE, id: HOSTILE, name: HOSTILE, visibility: HOSTILE },
-        groups: [{ id: "grp-1", name: HOSTILE, in: true }],
-        errors: [
-          { field: "id", message: HOSTILE },
-          { field: "visibility", message: HOSTILE },
-        ],
+        ...NEW_APP,
+        step: "id",
+        values: { organisation: HOSTILE, id: HOSTILE, confirm: HOSTILE },
+        idCheck: {
+          id: HOSTILE,
+          state: "alike",
+          problem: { words: HOSTILE },
+          alike: [{ id: HOSTILE, name: HOSTILE }],
+        },
+        errors: [{ field: "organisation", message: HOSTILE }],
       }),
   ),
   sample("create-organisation", HOSTILE, ADMINISTRATOR, (ctx) =>

@@ -3,11 +3,13 @@ import { and, asc, eq, gt, inArray, isNull, or } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import {
   apiKeys,
+  appDrafts,
   groupAccounts,
   groups,
   invitations,
   organisations,
   outbox,
+  partialUploads,
   pastMemberships,
   reviews,
   versions,
@@ -28,6 +30,27 @@ export const pastMembershipsOf = (tx: Tx, accountId: AccountId) =>
     .innerJoin(organisations, eq(organisations.id, pastMemberships.organisationId))
     .where(eq(pastMemberships.accountId, accountId))
     .all();
+
+/** Packages that they have begun to send, and the app that they have begun to fill in. */
+export const openUploadsOf = (tx: Tx, owner: string) =>
+  tx
+    .select({
+      id: partialUploads.id,
+      fileName: partialUploads.fileName,
+      sizeBytes: partialUploads.sizeBytes,
+      createdAt: partialUploads.createdAt,
+      expiresAt: partialUploads.expiresAt,
+    })
+    .from(partialUploads)
+    .where(eq(partialUploads.owner, owner))
+    .all();
+
+export const appDraftOf = (tx: Tx, accountId: AccountId) =>
+  tx
+    .select({ fields: appDrafts.fields, savedAt: appDrafts.savedAt })
+    .from(appDrafts)
+    .where(eq(appDrafts.accountId, accountId))
+    .get() ?? null;
 
 export const groupMembershipsOf = (tx: Tx, accountId: AccountId) =>
   tx

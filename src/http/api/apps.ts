@@ -1,12 +1,13 @@
 /** /api/v1/apps */
 import { Type } from "@sinclair/typebox";
+import { checkNewAppId, type IdCheck } from "../../catalog/app-ids/check.ts";
 import { changeApp, createApp, deleteApp, listApps, readApp } from "../../catalog/apps.ts";
 import type { PageRequest } from "../../db/pages.ts";
 import { jsonBody } from "../body.ts";
 import { pageFor } from "../cursor.ts";
 import { json, noContent, resource } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { APP, APP_ID, ORGANISATION_ID, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
+import { APP, APP_ID, ORGANISATION_ID, oneOf, orNull, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
 import { VISIBILITY_MEMBERS } from "../schemas-visibility.ts";
 
 const PATH = "/api/v1/apps";
@@ -19,6 +20,26 @@ const SUMMARY = Type.String({
   description: "one line that says what it is for",
   examples: ["Keeps what you would forget."],
 });
+
+const APP_ID_CHECK = record(
+  {
+    id: Type.String(),
+    state: {
+      ...oneOf("free", "alike", "taken", "invalid"),
+      description: "`alike`: it is free, and creating the app needs `confirmAlike`.",
+    },
+    code: orNull(Type.String({ description: "Of what is wrong; null: nothing." })),
+    detail: orNull(Type.String({ description: "The same in words." })),
+    alike: Type.Array(record({ id: APP_ID, name: Type.String() }), {
+      description: "Apps that people may take it for.",
+    }),
+  },
+  "AppIdCheck",
+);
+
+function idCheckJson({ id, state, problem, alike }: IdCheck) {
+  return { id, state, code: problem?.code ?? null, detail: problem?.message ?? null, alike };
+}
 
 export const appRoutes: readonly Route[] = [
   defineRoute({
@@ -40,12 +61,18 @@ export const appRoutes: readonly Route[] = [
         organisationId: Type.Optional(ORGANISATION_ID),
         visibility: Type.Optional(VISIBILITY_MEMBERS.visibility),
         groups: VISIBILITY_MEMBERS.groups,
+        confirmAlike: Type.Optional(
+          Type.Boolean({
+            description: "true: it is meant, although people may take its id for that of another's app",
+          }),
+        ),
       }),
     ),
     replies: [{ status: 201, description: "The new app.", schema: APP, location: true }],
     errors: [
       "app.id_invalid",
       "app.id_taken",
+      "app.id_alike",
       "app.name_invalid",
       "app.summary_invalid",
       "app.visibility_invalid",
@@ -54,7 +81,15 @@ export const appRoutes: readonly Route[] = [
       "organisation.not_found",
     ],
     handle: ({ store, actor, body, idempotency }) => {
-      const { id, name, summary, organisationId, visibility = "everyone", groups = [] } = body;
+      const {
+        id,
+        name,
+        summary,
+        organisationId,
+        visibility = "everyone",
+        groups = [],
+        confirmAlike = false,
+      } = body;
       const app = createApp(
         store,
         actor,
@@ -64,11 +99,28 @@ export const appRoutes: readonly Route[] = [
           ...(summary === undefined ? {} : { summary }),
           ...(organisationId === undefined ? {} : { organisationId }),
           visibility: { visibility, groups },
+          confirmAlike,
         },
         idempotency,
       );
       return resource(app, { status: 201, headers: { Location: `${PATH}/${app.id}` } });
     },
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: "/api/v1/app-ids",
+    access: "app.create",
+    name: "checkAppId",
+    summary: "Ask whether an app id can be had",
+    description:
+      "Well-formed, free, and not easily taken for that of another organisation's app: what creating the app would say of it. Only apps that one may see are named.",
+    tag: TAG,
+    query: Type.Object({
+      id: Type.String({ maxLength: 400, description: "the id", examples: ["com.example.notes"] }),
+    }),
+    replies: [{ status: 200, description: "What is to be said of it.", schema: APP_ID_CHECK }],
+    handle: ({ store, actor, query }) => json(idCheckJson(checkNewAppId(store, actor, query.id))),
   }),
   defineRoute({
     area: "api",

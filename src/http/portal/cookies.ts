@@ -22,6 +22,8 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   api_key_revoked: true,
   appearance_changed: true,
   app_created: true,
+  draft_discarded: true,
+  draft_saved: true,
   app_being_deleted: true,
   app_deleted: true,
   app_kept: true,

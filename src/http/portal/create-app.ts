@@ -1,26 +1,205 @@
-/** `/apps/new` */
-import { type CreateAppProps, createAppPage } from "../../../views/pages/create-app.tsx";
+/**
+ * `/apps/new`: an app in steps. What is filled in is kept with each of them, right or wrong, so that one can go back, leave and come
+ * back on another day; it is judged step by step, and as a whole when the app is created.
+ */
+import { Type } from "@sinclair/typebox";
+import type { FieldError } from "../../../views/page.ts";
+import {
+  CREATE_STEPS,
+  type CreateAppProps,
+  type CreateStep,
+  createAppPage,
+} from "../../../views/pages/create-app.tsx";
+import type { AccountActor } from "../../accounts/actor.ts";
 import { allows } from "../../accounts/rights.ts";
+import { discardDraft, readDraft, saveDraft } from "../../catalog/app-drafts/drafts.ts";
+import { checkNewAppId, type IdCheck } from "../../catalog/app-ids/check.ts";
 import { createApp } from "../../catalog/apps.ts";
+import { chooseCategory } from "../../catalog/categories/choose.ts";
+import { resolvedCategories } from "../../catalog/categories/resolve.ts";
+import { localTexts, textIn } from "../../catalog/local-texts.ts";
+import { LISTING_LIMITS } from "../../catalog/store-listing/document.ts";
+import { changeStoreListing } from "../../catalog/store-listing/store-listing.ts";
 import { groupsFor } from "../../catalog/visibility/groups.ts";
-import { isProblem } from "../../errors.ts";
+import { isProblem, Problem } from "../../errors.ts";
 import type { OrganisationId } from "../../ids.ts";
+import { say } from "../../say.ts";
 import { formPairs } from "../body.ts";
 import { statusOf } from "../errors.ts";
-import { type CallBase, defineRoute, type Route } from "../route.ts";
+import { type CallBase, defineRoute, nothingHere, type Route } from "../route.ts";
 import { ORGANISATION_ID } from "../schemas.ts";
 import { matches } from "../validate.ts";
 import { attempt, fieldErrors } from "./form.ts";
+import { type FormPairs, languagesIn, languagesOf, localTextsIn, placedErrors } from "./local-form.ts";
 import { goOn, show } from "./page.ts";
 import { visibilityIn } from "./visibility.ts";
 
 const PATH = "/apps/new";
-const FIELDS = ["organisation", "id", "name", "visibility"] as const;
+/** Who has no text in their own language reads this one: the app is called so until a package says otherwise. */
+const COMMON = "en";
+/** Of the buttons, and of the page itself. */
+const NOT_KEPT = ["go", "step"];
+
 /** What is wrong with a field that the acting function names otherwise, or by its code alone. */
 const FIELD_OF: Readonly<Record<string, string>> = {
   "app.id_taken": "id",
+  "app.id_alike": "id",
+  "app.name_invalid": `names/${COMMON}`,
   "organisation.required": "organisation",
+  "category.not_found": "category",
 };
+
+/** Which step a field is asked for in. */
+function stepOfField(name: string): CreateStep {
+  if (/^(?:organisation|id|confirm)$/.test(name)) return "id";
+  if (/^(?:names|tag)(?:\/|$)/.test(name)) return "names";
+  return name === "category" ? "category" : "access";
+}
+
+const valueIn = (pairs: FormPairs, name: string): string => new Map(pairs).get(name) ?? "";
+const isStep = (text: string): text is CreateStep => (CREATE_STEPS as readonly string[]).includes(text);
+
+/** The steps of this store: without categories there is none to choose. */
+function stepsOf(call: CallBase): readonly CreateStep[] {
+  const has = resolvedCategories(call.store.db.orm).length > 0;
+  return CREATE_STEPS.filter((step) => step !== "category" || has);
+}
+
+/** What was kept, with what a step's form says of its own fields: a box that is not ticked is not sent. */
+function merged(kept: FormPairs, sent: FormPairs, step: CreateStep | null): FormPairs {
+  const said = sent.filter(([name]) => !NOT_KEPT.includes(name));
+  if (step === null) return said;
+  return [...kept.filter(([name]) => stepOfField(name) !== step), ...said];
+}
+
+function idIn(pairs: FormPairs): string {
+  // A space at the end is a slip of the hand or of the clipboard, and cannot be seen in the field.
+  return valueIn(pairs, "id").trim();
+}
+
+function idCheckOf({ store, actor }: CallBase, pairs: FormPairs): IdCheck | null {
+  const id = idIn(pairs);
+  return id === "" ? null : checkNewAppId(store, actor, id);
+}
+
+/** The names, as they are kept. @throws Problem `app.name_invalid` */
+function namesIn(pairs: FormPairs): Readonly<Record<string, string>> {
+  const { texts, faults } = localTexts(localTextsIn(pairs, "names"), {
+    code: "app.name_invalid",
+    pointer: "/names",
+    what: say`An app’s name`,
+    characters: LISTING_LIMITS.nameCharacters,
+    isRequired: true,
+  });
+  const [first] = faults;
+  if (first !== undefined) throw new Problem("invalid", "app.name_invalid", first.message, faults);
+  return texts;
+}
+
+type Input = {
+  readonly id: string;
+  readonly names: Readonly<Record<string, string>>;
+  readonly category: string | null;
+};
+
+/** @throws Problem of what is wrong with this step */
+function judge(call: CallBase, step: CreateStep, pairs: FormPairs): null {
+  if (step === "names") namesIn(pairs);
+  if (step === "category") categoryIn(call, pairs);
+  if (step !== "id") return null;
+  const check = checkNewAppId(call.store, call.actor, idIn(pairs));
+  const isMeant = check.state === "alike" && valueIn(pairs, "confirm") === check.id;
+  if (check.problem !== null && !isMeant) throw check.problem;
+  return null;
+}
+
+/** @throws Problem `category.not_found` */
+function categoryIn({ store }: CallBase, pairs: FormPairs): string | null {
+  const chosen = valueIn(pairs, "category");
+  if (chosen === "") return null;
+  if (resolvedCategories(store.db.orm).some(({ row }) => row.id === chosen)) return chosen;
+  throw new Problem("not_found", "category.not_found", say`There is no category ${chosen.slice(0, 40)}.`);
+}
+
+function create(call: CallBase, pairs: FormPairs): string {
+  const { store, actor } = call;
+  const id = idIn(pairs);
+  const organisationId = organisationOf(valueIn(pairs, "organisation"));
+  // What is wrong with the id is said first, whatever else is wrong.
+  judge(call, "id", pairs);
+  const input: Input = { id, names: namesIn(pairs), category: categoryIn(call, pairs) };
+  const name = textIn(input.names, COMMON);
+  const app = createApp(store, actor, {
+    id,
+    name,
+    visibility: visibilityIn(pairs),
+    confirmAlike: valueIn(pairs, "confirm") === id,
+    ...(organisationId === null ? {} : { organisationId }),
+  });
+  const others = Object.entries(input.names).filter(([, text]) => text !== name);
+  if (others.length > 0) {
+    const texts = Object.fromEntries(others.map(([tag, text]) => [tag, { name: text }]));
+    changeStoreListing(store, actor, app.id, { texts, tags: [], links: {} });
+  }
+  if (input.category !== null) chooseCategory(store, actor, app.id, input.category);
+  return app.id;
+}
+
+function errorsOf(problem: Problem, pairs: FormPairs): readonly FieldError[] {
+  const languages = languagesIn(pairs, "names");
+  const fields = [
+    ...["organisation", "id", "names", "category", "visibility"],
+    ...languages.map((tag) => `names/${tag}`),
+    ...problem.details.flatMap(({ pointer }) => pointer?.slice(1) ?? []),
+  ];
+  const placed = fieldErrors(problem, fields, FIELD_OF).map(({ field, message }) => ({
+    field: field === "name" ? `names/${COMMON}` : field,
+    message,
+  }));
+  // Each of several ids that it looks like is a fault of the one field, and its words name them all.
+  const errors = problem.code === "app.id_alike" ? [{ field: "id", message: problem.words }] : placed;
+  return placedErrors(errors, pairs, ["names"]);
+}
+
+type Shown = {
+  readonly step: CreateStep;
+  readonly pairs: FormPairs;
+  readonly problem?: Problem;
+  readonly hasDraft: boolean;
+};
+
+function showStep(call: CallBase, { step, pairs, problem, hasDraft }: Shown): Promise<Response> {
+  const { store } = call;
+  const props = (locale: string): CreateAppProps => ({
+    step,
+    steps: stepsOf(call),
+    values: Object.fromEntries(pairs),
+    languages: languagesOf(localTextsIn(pairs, "names")).filter((tag) => tag !== ""),
+    idCheck: step === "id" ? idCheckOf(call, pairs) : null,
+    categories: resolvedCategories(store.db.orm).map(({ row }) => ({
+      value: row.id,
+      label: textIn(row.names, locale),
+    })),
+    groups: groupRows(call, visibilityIn(pairs).groups ?? []),
+    hasDraft,
+    errors: problem === undefined ? [] : errorsOf(problem, pairs),
+  });
+  return show(call, (ctx) => createAppPage(ctx, props(ctx.locale)), {
+    status: problem === undefined ? 200 : statusOf(problem),
+    here: `${PATH}?step=${step}`,
+  });
+}
+
+function personOf({ actor }: CallBase): AccountActor {
+  if (actor.kind === "account") return actor;
+  throw nothingHere();
+}
+
+/** The step that a fault of creating it all belongs to. */
+function stepOfProblem(problem: Problem, pairs: FormPairs): CreateStep {
+  const [first] = errorsOf(problem, pairs);
+  return first === undefined || first.field === "" ? "access" : stepOfField(first.field);
+}
 
 export const createAppRoutes: readonly Route[] = [
   defineRoute({
@@ -29,15 +208,34 @@ export const createAppRoutes: readonly Route[] = [
     path: PATH,
     access: "app.create",
     name: "createAppPage",
-    summary: "The form for a new app",
-    handle: (call) =>
-      show(call, (ctx) =>
-        createAppPage(ctx, {
-          values: { organisation: "", id: "", name: "", visibility: "everyone" },
-          groups: groupRows(call, []),
-          errors: [],
-        }),
-      ),
+    summary: "The steps to a new app",
+    query: Type.Object({ step: Type.Optional(Type.String({ maxLength: 20 })) }),
+    handle: (call) => {
+      const draft = readDraft(call.store, personOf(call));
+      const wanted = call.query.step ?? draft?.step ?? "";
+      const step = isStep(wanted) && stepsOf(call).includes(wanted) ? wanted : "id";
+      return showStep(call, { step, pairs: draft?.fields ?? [], hasDraft: draft !== null });
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: `${PATH}/check`,
+    access: "app.create",
+    name: "checkAppIdPage",
+    summary: "Whether an id can be had, while it is typed",
+    query: Type.Object({
+      id: Type.String({ maxLength: 400, default: "" }),
+      confirm: Type.String({ maxLength: 400, default: "" }),
+    }),
+    handle: (call) => {
+      const { id, confirm } = call.query;
+      const pairs: FormPairs = [
+        ["id", id],
+        ["confirm", confirm],
+      ];
+      return showStep(call, { step: "id", pairs, hasDraft: false });
+    },
   }),
   defineRoute({
     area: "page",
@@ -45,37 +243,49 @@ export const createAppRoutes: readonly Route[] = [
     path: PATH,
     access: "app.create",
     name: "createAppForm",
-    summary: "Create an app",
+    summary: "Create an app, or go on to another step",
     body: formPairs(),
     handle: async (call) => {
-      const { store, actor } = call;
-      const form = new Map(call.body);
-      const body = {
-        organisation: form.get("organisation") ?? "",
-        id: form.get("id") ?? "",
-        name: form.get("name") ?? "",
-        visibility: form.get("visibility") ?? "everyone",
+      const { store, body } = call;
+      const person = personOf(call);
+      const go = valueIn(body, "go");
+      if (go === "discard") {
+        discardDraft(store, person);
+        return goOn(call, "/dashboard", "draft_discarded");
+      }
+      const sentStep = valueIn(body, "step");
+      const at = isStep(sentStep) ? sentStep : null;
+      const pairs = merged(readDraft(store, person)?.fields ?? [], body, at);
+      // Who sends all of it at once has nothing to come back to.
+      const keep = (step: CreateStep) => {
+        if (at !== null) saveDraft(store, person, { fields: pairs, step });
       };
-      const visibility = visibilityIn(call.body);
-      // A space at the end is a slip of the hand or of the clipboard, and cannot be seen in the field.
-      const id = body.id.trim();
-      const name = body.name.trim().normalize("NFC");
-      const organisationId = organisationOf(body.organisation);
-      const app = await attempt(() =>
-        createApp(store, actor, {
-          id,
-          name,
-          visibility,
-          ...(organisationId === null ? {} : { organisationId }),
-        }),
+      const steps = stepsOf(call);
+      const place = at === null ? -1 : steps.indexOf(at);
+      const isLast = at === null || place === steps.length - 1;
+      if (at !== null && (go === "back" || go === "leave")) {
+        const step = (go === "back" ? steps[place - 1] : at) ?? at;
+        keep(step);
+        return go === "back" ? goOn(call, `${PATH}?step=${step}`) : goOn(call, "/dashboard", "draft_saved");
+      }
+      const outcome = await attempt(
+        () => (isLast ? create(call, pairs) : judge(call, at ?? "id", pairs)),
+        ["invalid", "conflict", "unprocessable", "not_found"],
       );
-      if (!isProblem(app)) return goOn(call, `/apps/${app.id}`, "app_created");
-      const props: CreateAppProps = {
-        values: body,
-        groups: groupRows(call, visibility.groups ?? []),
-        errors: fieldErrors(app, FIELDS, FIELD_OF),
-      };
-      return show(call, (ctx) => createAppPage(ctx, props), { status: statusOf(app) });
+      if (isProblem(outcome)) {
+        // Of an organisation that is not theirs nothing is said: it is not there.
+        if (outcome.code === "organisation.not_found") throw outcome;
+        const step = isLast ? stepOfProblem(outcome, pairs) : (at ?? "id");
+        keep(step);
+        return showStep(call, { step, pairs, problem: outcome, hasDraft: at !== null });
+      }
+      if (outcome === null) {
+        const step = steps[place + 1] ?? "access";
+        keep(step);
+        return goOn(call, `${PATH}?step=${step}`);
+      }
+      discardDraft(store, person);
+      return goOn(call, `/apps/${outcome}`, "app_created");
     },
   }),
 ];

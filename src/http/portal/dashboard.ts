@@ -2,12 +2,14 @@
 
 import { Type } from "@sinclair/typebox";
 import { dashboardPage } from "../../../views/pages/dashboard.tsx";
+import type { Actor } from "../../accounts/actor.ts";
 import { listNotices } from "../../accounts/messages/outbox.ts";
 import { mailTrouble } from "../../accounts/messages/trouble.ts";
 import { allows, allowsEverywhere } from "../../accounts/rights.ts";
 import { crowdedSignUp } from "../../accounts/sign-up-turns.ts";
 import { type AuditVerdict, auditVerdict } from "../../audit/check.ts";
 import { isolatedText } from "../../bidi.ts";
+import { readDraft } from "../../catalog/app-drafts/drafts.ts";
 import { listApps } from "../../catalog/apps.ts";
 import { catalogueDamage } from "../../catalog/check-catalogue.ts";
 import { firstDeletion } from "../../catalog/deletion/view.ts";
@@ -71,10 +73,17 @@ export const dashboardRoute: Route = defineRoute({
         review: allows(actor, "review.decide") ? queueLength(store) : null,
         mayCreateOrganisation: allows(actor, "organisation.create"),
         storeUrl: info.origin,
+        draft: draftOf(store, actor),
       }),
     );
   },
 });
+
+/** With the id that was filled in, "" while there is none. */
+function draftOf(store: Store, actor: Actor): { id: string; savedAt: Date } | null {
+  const draft = actor.kind === "account" && allows(actor, "app.create") ? readDraft(store, actor) : null;
+  return draft && { id: new Map(draft.fields).get("id")?.trim() ?? "", savedAt: draft.savedAt };
+}
 
 function revokedSince(store: Store): { what: string; at: Date } | null {
   const found = revokedRelease(store.db.orm);

@@ -121,15 +121,33 @@ describe.each([
       // An id is reserved, wrongly at first.
       await page.goto(`${portal.url}/apps/new`);
       await page.getByLabel("App id").fill("Not An Id");
-      await page.getByLabel("Name", { exact: true }).fill("Inspect");
-      await page.getByRole("button", { name: "Create app" }).click();
+      await page.getByRole("button", { name: "Next" }).click();
       await page.getByRole("alert").getByText("reverse-DNS").waitFor();
-      expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Inspect");
       complaints.length = 0; // the 400
       await page.getByLabel("App id").fill(id);
+      if (script) await page.getByText(`${id} is free.`).waitFor();
+      await page.getByRole("button", { name: "Next" }).click();
+      await page.getByRole("group", { name: "English" }).getByLabel("Name").fill("Inspect");
+      await page.getByRole("group", { name: "Deutsch" }).getByLabel("Name").fill("Prüfung");
+      // Whoever leaves finds it again, and nothing is lost on the way back.
+      await page.getByRole("button", { name: "Save and leave" }).click();
+      await page.getByText(`You began to create ${id}`).waitFor();
+      await page.getByRole("link", { name: "Go on" }).click();
+      expect(await page.getByRole("group", { name: "Deutsch" }).getByLabel("Name").inputValue()).toBe(
+        "Prüfung",
+      );
+      await page.getByRole("button", { name: "Back" }).click();
+      expect(await page.getByLabel("App id").inputValue()).toBe(id);
+      await page.getByRole("button", { name: "Next" }).click();
+      await page.getByRole("group", { name: "English" }).waitFor();
+      await page.getByRole("button", { name: "Next" }).click();
+      await page.getByLabel("Category").waitFor();
+      await page.getByRole("button", { name: "Next" }).click();
+      await page.getByLabel("Who may see it").waitFor();
       await page.getByRole("button", { name: "Create app" }).click();
       await heading(page, "Inspect").waitFor();
       await page.getByText("The app was created.").waitFor();
+      await page.getByText(`mosis new inspect --id ${id} --name 'Inspect'`).waitFor();
       expect(new URL(page.url()).pathname).toBe(`/apps/${id}`);
 
       const upload = async (version: string, versionCode: number) => {

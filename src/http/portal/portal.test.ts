@@ -351,12 +351,12 @@ describe("what was seen", () => {
 
 describe("forms", () => {
   test.each([
-    [{ organisation: "", id: "", name: "" }, 400, "field-id-error"],
-    [{ organisation: "", id: "com.northwind.ok", name: "" }, 400, "field-name-error"],
-    [{ organisation: "", id: "dev.mosis.x", name: "X" }, 409, "field-id-error"],
-    [{ organisation: "", id: "com.northwind.inspect", name: "X" }, 409, "field-id-error"],
-    [{ organisation: "", id: HOSTILE, name: HOSTILE }, 400, "field-id-error"],
-    [{ organisation: "org-not-mine", id: "com.northwind.ok", name: "X" }, 404, ""],
+    [{ organisation: "", id: "", "names/en": "" }, 400, "field-id-error"],
+    [{ organisation: "", id: "com.northwind.ok", "names/en": "" }, 400, "field-names/en-error"],
+    [{ organisation: "", id: "dev.mosis.x", "names/en": "X" }, 409, "field-id-error"],
+    [{ organisation: "", id: "com.northwind.inspect", "names/en": "X" }, 409, "field-id-error"],
+    [{ organisation: "", id: HOSTILE, "names/en": HOSTILE }, 400, "field-id-error"],
+    [{ organisation: "org-not-mine", id: "com.northwind.ok", "names/en": "X" }, 404, ""],
   ] as const)("create an app with %p: %d", async (fields, status, error) => {
     const before = snapshot();
     const answer = await send("developer", "/apps/new", fields);
@@ -372,7 +372,7 @@ describe("forms", () => {
     const signer = await newSigner(store, actor);
     const id = "com.northwind.hostile";
     const name = HOSTILE.slice(0, 50);
-    expect((await send("developer", "/apps/new", { id, name })).status).toBe(303);
+    expect((await send("developer", "/apps/new", { id, "names/en": name })).status).toBe(303);
     const form = new FormData();
     form.append("notes", `</textarea>${HOSTILE}`);
     const bytes = await signedApp(store, signer, {
@@ -422,7 +422,7 @@ describe("forms", () => {
   });
 
   test("an app that one's own organisation has is not said to be somebody else's", async () => {
-    const fields = { organisation: "", id: "com.northwind.inspect", name: "X" };
+    const fields = { organisation: "", id: "com.northwind.inspect", "names/en": "X" };
     const { status, body } = await send("developer", "/apps/new", fields);
     expect(status).toBe(409);
     expect(body).toContain("There is an app com.northwind.inspect already");

@@ -56,7 +56,11 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
       await useSession(context, url, owner.cookie);
       await page.goto(`${url}/apps/new`);
       await page.getByLabel("App id").fill(appId);
-      await page.getByLabel("Name", { exact: true }).fill("Shift board");
+      await page.getByRole("button", { name: "Next" }).click();
+      await page.getByRole("group", { name: "English" }).getByLabel("Name").fill("Shift board");
+      await page.getByRole("button", { name: "Next" }).click();
+      await page.getByLabel("Category").waitFor();
+      await page.getByRole("button", { name: "Next" }).click();
       await page.getByLabel("Who may see it").selectOption("groups");
       await looksWell();
       // Without a group it is refused, and nothing that was filled in is lost.

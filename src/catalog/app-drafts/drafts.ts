@@ -1,0 +1,54 @@
+/**
+ * What somebody has filled in of an app that they have not created yet: one a person, as it was typed, so that they can leave and go
+ * on on another day. It takes no id and changes nothing that anybody else sees; after a month it is removed.
+ */
+import type { AccountActor } from "../../accounts/actor.ts";
+import { authorise } from "../../accounts/rights.ts";
+import type { Store } from "../../context.ts";
+import { write } from "../../db/database.ts";
+import { asideRow } from "../../db/watch.ts";
+import { DAY_MS } from "../../time.ts";
+import * as records from "./records.ts";
+
+const LASTS_MS = 30 * DAY_MS;
+/** More than every field of the form in every language that it may have; what is beyond it is not kept. */
+const MOST_FIELDS = 200;
+const MOST_CHARACTERS = 20_000;
+
+export type DraftFields = readonly (readonly [name: string, value: string])[];
+export type AppDraft = { readonly fields: DraftFields; readonly step: string; readonly savedAt: Date };
+
+/** null: there is none. */
+export function readDraft(store: Pick<Store, "db" | "clock">, actor: AccountActor): AppDraft | null {
+  const row = records.findDraft(store.db.orm, actor.accountId);
+  if (row === undefined || row.savedAt.getTime() + LASTS_MS <= store.clock.now().getTime()) return null;
+  return { fields: row.fields, step: row.step, savedAt: row.savedAt };
+}
+
+/** Right or wrong: it is judged when the app is created. @throws Problem `rights.forbidden` */
+export function saveDraft(
+  store: Pick<Store, "db" | "clock">,
+  actor: AccountActor,
+  { fields, step }: Pick<AppDraft, "fields" | "step">,
+): void {
+  authorise(actor, "app.create");
+  const kept = fields.slice(0, MOST_FIELDS);
+  if (JSON.stringify(kept).length > MOST_CHARACTERS) return;
+  write(store.db, (tx) => {
+    records.saveDraft(tx, { accountId: actor.accountId, fields: kept, step, savedAt: store.clock.now() });
+    // What somebody has typed and not sent is no change of the store.
+    asideRow();
+  });
+}
+
+export function discardDraft(store: Pick<Store, "db">, actor: AccountActor): void {
+  write(store.db, (tx) => {
+    if (records.removeDraft(tx, actor.accountId)) asideRow();
+  });
+}
+
+/** Those that nobody came back to. */
+export function forgetOldDrafts(store: Pick<Store, "db" | "clock">): void {
+  const until = new Date(store.clock.now().getTime() - LASTS_MS);
+  write(store.db, (tx) => records.removeDraftsUntil(tx, until));
+}

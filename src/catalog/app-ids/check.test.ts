@@ -1,0 +1,87 @@
+/** What is said of an id before its app is made, to whom: an app that one may not see is neither named nor hinted at. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { read, routeOf, undocumented } from "../../testing/http/conformance.ts";
+import { type Caller, makeTemplate, openWorld, type Template, type World } from "../../testing/http/world.ts";
+import { queryPlans } from "../../testing/query-plans.ts";
+import { keysOfId } from "./alike.ts";
+import { fillIdKeys } from "./check.ts";
+import { appsWithKeys } from "./records.ts";
+
+let template: Template;
+let world: World;
+beforeAll(async () => {
+  template = await makeTemplate();
+  world = await openWorld(template);
+});
+afterAll(async () => {
+  await world.close();
+  template.remove();
+});
+
+async function ask(as: Caller, method: string, path: string, json?: object) {
+  const [pathname = ""] = path.split("?");
+  const answer = await read(
+    await fetch(`${world.url}${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${world.tokens[as]}`, "Content-Type": "application/json" },
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    }),
+  );
+  expect(undocumented(routeOf(method, pathname), answer)).toEqual([]);
+  return {
+    ...answer,
+    json: answer.json as { state: string; code: string | null; alike: object[]; detail: string },
+  };
+}
+
+const check = async (as: Caller, id: string) =>
+  (await ask(as, "GET", `/api/v1/app-ids?id=${encodeURIComponent(id)}`)).json;
+/** Of an organisation that is in no relation to the sample's. */
+const create = (as: Caller, id: string, more: object = {}) =>
+  ask(as, "POST", "/api/v1/apps", { id, name: "X", ...more });
+
+// org.example.sample is published for everyone, net.stranger.app is nobody's but its organisation's.
+describe("an id", () => {
+  test("is free, taken, or none", async () => {
+    expect(await check("organisation", "org.example.brand-new")).toMatchObject({ state: "free", code: null });
+    expect(await check("organisation", "Not An Id")).toMatchObject({
+      state: "invalid",
+      code: "app.id_invalid",
+    });
+    expect(await check("organisation", world.app)).toMatchObject({ state: "taken", code: "app.id_taken" });
+    const kept = (await check("organisation", "dev.mosis.x")).detail.replace("dev.mosis.x", "");
+    const hidden = (await check("organisation", world.strangerApp)).detail.replace(world.strangerApp, "");
+    // What somebody else has in secret is said in the words of what is kept back.
+    expect(hidden).toBe(kept);
+  });
+
+  test("that looks like a published app of others has to be meant", async () => {
+    const alike = [{ id: world.app, name: expect.any(String) }];
+    expect(await check("stranger", "org.example.samp1e")).toMatchObject({ state: "alike", alike });
+    expect(await check("stranger", "org.exam-ple.sample")).toMatchObject({ state: "alike", alike });
+    expect((await create("stranger", "org.example.samp1e")).json.code).toBe("app.id_alike");
+    expect((await create("stranger", "org.example.samp1e", { confirmAlike: true })).status).toBe(201);
+  });
+
+  test("of one's own organisation may look like its other ones", async () => {
+    expect(await check("organisation", "org.example.sampel")).toMatchObject({ state: "free", alike: [] });
+    expect((await create("organisation", "org.example.sampel")).status).toBe(201);
+  });
+
+  test("tells nothing of an app that one may not see", async () => {
+    expect(await check("organisation", "net.stranger.apq")).toMatchObject({ state: "free", alike: [] });
+    expect((await create("organisation", "net.stranger.apq")).status).toBe(201);
+    expect(await check("stranger", "org.example.emptv")).toMatchObject({ state: "free", alike: [] });
+  });
+});
+
+test("apps from before ids were compared are found after the next tidying, by an index", async () => {
+  const { db } = world.store;
+  db.raw.query("DELETE FROM app_id_keys WHERE app_id = ?").run(world.app);
+  expect(await check("stranger", "org.example.samqle")).toMatchObject({ state: "free" });
+  fillIdKeys(world.store);
+  fillIdKeys(world.store);
+  expect(await check("stranger", "org.example.samqle")).toMatchObject({ state: "alike" });
+  const plans = queryPlans(db, () => void appsWithKeys(db.orm, keysOfId(world.app), 100));
+  expect(plans.flatMap(({ steps }) => steps).filter((step) => step.startsWith("SCAN"))).toEqual([]);
+});

@@ -1,0 +1,116 @@
+/** Whether an id can be had: well-formed, free, and not taken for another one. */
+import type { Actor } from "../../accounts/actor.ts";
+import { allows, authorise } from "../../accounts/rights.ts";
+import type { Store } from "../../context.ts";
+import { type Tx, write } from "../../db/database.ts";
+import { isProblem, Problem } from "../../errors.ts";
+import type { AppId } from "../../ids.ts";
+import { say, sayList } from "../../say.ts";
+import { checkAppId } from "../app-fields.ts";
+import { idTaken } from "../id-taken.ts";
+import * as catalog from "../records.ts";
+import { isShownTo } from "../visibility/viewers.ts";
+import { keysOfId, lookAlike } from "./alike.ts";
+import * as records from "./records.ts";
+
+export type AlikeApp = { readonly id: AppId; readonly name: string };
+
+export type IdCheck = {
+  readonly id: string;
+  /** `alike`: it is free, and has to be confirmed. */
+  readonly state: "free" | "alike" | "taken" | "invalid";
+  /** What is wrong; null: nothing. */
+  readonly problem: Problem | null;
+  /** Apps that one may see and that people may take it for. */
+  readonly alike: readonly AlikeApp[];
+};
+
+const MOST_ASKED = 100;
+const MOST_NAMED = 5;
+
+/** Says beforehand what `createApp` would say of the id. @throws Problem `rights.forbidden` */
+export function checkNewAppId(store: Pick<Store, "db">, actor: Actor, text: string): IdCheck {
+  authorise(actor, "app.create");
+  const tx = store.db.orm;
+  try {
+    const id = checkAppId(text);
+    const other = catalog.findApp(tx, id);
+    if (other !== undefined) throw idTaken(actor, other);
+    const alike = alikeApps(tx, actor, id);
+    return {
+      id,
+      state: alike.length === 0 ? "free" : "alike",
+      problem: alike.length === 0 ? null : alikeProblem(id, alike),
+      alike,
+    };
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return {
+      id: text,
+      state: error.code === "app.id_taken" ? "taken" : "invalid",
+      problem: error,
+      alike: [],
+    };
+  }
+}
+
+/** @throws Problem `app.id_alike` for one that people may take for another's app */
+export function refuseAlike(tx: Tx, actor: Actor, id: AppId): void {
+  const alike = alikeApps(tx, actor, id);
+  if (alike.length > 0) throw alikeProblem(id, alike);
+}
+
+function alikeProblem(id: AppId, alike: readonly AlikeApp[]): Problem {
+  const others = sayList(alike.map((app) => app.id));
+  return new Problem(
+    "conflict",
+    "app.id_alike",
+    say`${id} is free, and easily taken for ${others}: choose another one, or confirm that it is meant.`,
+    alike.map((app) => ({
+      code: "app.id_alike",
+      message: say`looks like ${app.id}`,
+      pointer: "/id",
+      found: app.id,
+    })),
+  );
+}
+
+/**
+ * Of other organisations alone: whoever has `com.acme.app1` may well make `com.acme.app2`. What one may not see is not named, and
+ * not counted either, so that nobody learns of it by asking.
+ */
+function alikeApps(tx: Tx, actor: Actor, id: AppId): readonly AlikeApp[] {
+  const found: AlikeApp[] = [];
+  for (const other of records.appsWithKeys(tx, keysOfId(id), MOST_ASKED)) {
+    if (other === id || !lookAlike(id, other)) continue;
+    const row = catalog.findApp(tx, other);
+    if (row === undefined || row.removedAt !== null || isOfOwn(actor, row)) continue;
+    const { organisationId, name } = row;
+    if (!allows(actor, "app.read", { organisationId, appId: other }) && !isShownTo(tx, actor, other))
+      continue;
+    found.push({ id: other, name });
+    if (found.length === MOST_NAMED) break;
+  }
+  return found;
+}
+
+function isOfOwn(actor: Actor, { organisationId }: catalog.AppRow): boolean {
+  if (actor.kind === "account") return actor.organisations.has(organisationId);
+  return actor.kind === "organisation-key" && actor.organisationId === organisationId;
+}
+
+/** With a new app, in its transaction. */
+export function keepIdKeys(tx: Tx, id: AppId): void {
+  records.insertIdKeys(tx, id, keysOfId(id));
+}
+
+const STEP = 500;
+
+/** For apps from before ids were compared. Does nothing twice. */
+export function fillIdKeys(store: Pick<Store, "db">): void {
+  for (let after: AppId | "" | undefined = ""; after !== undefined; ) {
+    const ids: AppId[] = records.appsWithoutKeys(store.db.orm, after, STEP);
+    after = ids.at(-1);
+    if (ids.length > 0) write(store.db, (tx) => ids.forEach((id) => void keepIdKeys(tx, id)));
+  }
+}
