@@ -30,6 +30,8 @@ export type Call = {
   readonly stream?: StreamBody;
   /** As OAuth has it, whose errors come back as `login.` and their name. */
   readonly form?: Readonly<Record<string, string>>;
+  /** Of its own, beside those of every call. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Makes a creating call safe to repeat. */
   readonly idempotencyKey?: string;
   /** The revision that was seen. */
@@ -155,6 +157,7 @@ async function send(connection: Connection, request: Call, signal: AbortSignal):
     if (value !== undefined) url.searchParams.set(name, String(value));
   }
   const headers = new Headers({
+    ...request.headers,
     accept: "application/json, application/problem+json",
     "user-agent": `mosis/${BUILD.version}`,
   });

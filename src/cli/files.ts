@@ -153,8 +153,12 @@ async function readExactly(
 const CHUNK_BYTES = 256 * 1024;
 
 /** The bytes of a source from the start, in chunks; `endBytes` leaves out the rest. */
-export async function* chunksOf(source: Source, endBytes = source.sizeBytes): AsyncGenerator<Uint8Array> {
-  for (let offset = 0; offset < endBytes; offset += CHUNK_BYTES) {
+export async function* chunksOf(
+  source: Source,
+  endBytes = source.sizeBytes,
+  fromBytes = 0,
+): AsyncGenerator<Uint8Array> {
+  for (let offset = fromBytes; offset < endBytes; offset += CHUNK_BYTES) {
     yield await source.read(offset, Math.min(CHUNK_BYTES, endBytes - offset));
   }
 }

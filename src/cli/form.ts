@@ -42,7 +42,7 @@ async function* around(
 }
 
 /** Read as the connection takes it: what was pulled has been sent, but for a buffer's worth. */
-function streamOf(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+export function streamOf(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { basename } from "node:path";
 import { checkNotes } from "../catalog/notes.ts";
 import { Problem } from "../errors.ts";
 import type { Manifest } from "../format/manifest.ts";
@@ -23,6 +24,7 @@ import { findJobIdentity, identityExchange, identityMissing } from "./job-identi
 import type { Progress } from "./progress.ts";
 import { detailLine } from "./report.ts";
 import { fields, formatSize, LINE_END, type Style } from "./style.ts";
+import { IN_PARTS_FROM_BYTES, uploadInParts } from "./upload-in-parts.ts";
 import { parseSeconds } from "./values.ts";
 import { refusalOf } from "./verdict.ts";
 import { connect, findVersion, readFindings, stateText, waitWhile, whileItGoesOn } from "./version-calls.ts";
@@ -43,7 +45,7 @@ export const submitCommand = defineCommand({
   summary: "Upload a package to the store for review.",
   description: [
     "An app whose id is free is created. When the store's checks are done their findings are printed; the exit code is 1 when they failed.",
-    "When the connection broke, run it again: nothing is uploaded or created twice.",
+    "When the connection broke, run it again: nothing is uploaded or created twice, and a package of 16 MiB or more goes on where it was.",
     "The same package again, with other notes or with --hold, changes them until its review is decided; after that it is refused.",
     "With --trusted, or without an API key in a build job, it exchanges the job's identity token for one of 15 minutes: that of MOSIS_ID_TOKEN or of the file that MOSIS_ID_TOKEN_FILE names, else the one that GitHub, Gitea and Forgejo give to jobs with the permission id-token. --store must be the store's address as its configuration has it.",
     "When that token ends while it waits for the checks, it asks the CI server for another identity. Where the job has only the one that it was given, it ends with 3 (client.waiting_ended): the store goes on, and the same command in another job, or mosis status, says what became of it.",
@@ -175,19 +177,27 @@ async function uploadOnce(
   const seen = before === null ? null : [before.id, before.revision];
   const said = JSON.stringify([sha256, notes, hold ?? null, organisation ?? null, seen]);
   const progress = context.progress("Uploading", source.sizeBytes);
+  const key = createHash("sha256").update(said).digest("hex");
+  const terms = { notes, hold, submit: true, createApp: true, organisationId: organisation };
   try {
-    const { json, status } = await client.call({
-      method: "POST",
-      path: apiPath("versions"),
-      // A form, since an address has no room for long notes.
-      stream: formStream(
-        { notes, hold, submit: true, createApp: true, organisationId: organisation },
-        { field: "package", name: "package.mosis", mediaType: PACKAGE_MEDIA_TYPE },
-        { sizeBytes: source.sizeBytes, chunks: () => sentChunks(source, progress) },
-      ),
-      idempotencyKey: createHash("sha256").update(said).digest("hex"),
-      timeoutMs: null,
-    });
+    const { json, status } =
+      source.sizeBytes < IN_PARTS_FROM_BYTES
+        ? await client.call({
+            method: "POST",
+            path: apiPath("versions"),
+            // A form, since an address has no room for long notes.
+            stream: formStream(
+              terms,
+              { field: "package", name: "package.mosis", mediaType: PACKAGE_MEDIA_TYPE },
+              { sizeBytes: source.sizeBytes, chunks: () => sentChunks(source, progress) },
+            ),
+            idempotencyKey: key,
+            timeoutMs: null,
+          })
+        : await uploadInParts(client, {
+            ...{ source, terms, key, progress, signal: context.io.signal },
+            fileName: basename(context.arguments.file),
+          });
     return {
       version: readVersionAnswer(json),
       outcome: status === 201 ? "uploaded" : isThere ? "changed" : "there",

@@ -1,66 +1,13 @@
 /** A package that is sent over connections that break: in a real browser, through a real line that is cut. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { openTab, startBrowser, useSession } from "../../testing/browser.ts";
+import { type Line, newLine } from "../../testing/cut-line.ts";
 import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
 import { newSigner, signedApp } from "../../testing/publishing.ts";
-
-/** Hands on what comes, until it is cut; notes where each part that it hands on begins. */
-type Line = {
-  readonly url: string;
-  readonly offsets: number[];
-  /** After so many bytes of a part the connection ends; then every connection does, until it is mended. */
-  cutAfterBytes: number | null;
-  isDown: boolean;
-  readonly server: Server;
-};
-
-const PART = /^PATCH \/uploads\/\S+ HTTP[\s\S]*?upload-offset: (\d+)/i;
-
-async function newLine(port: number): Promise<Line> {
-  const open = new Set<Socket>();
-  const line = { offsets: [] as number[], cutAfterBytes: null as number | null, isDown: false };
-  const server = createServer((from) => {
-    const to = connect(port, "127.0.0.1");
-    let ofPart: number | null = null;
-    const end = () => {
-      from.destroy();
-      to.destroy();
-    };
-    for (const socket of [from, to]) {
-      open.add(socket);
-      socket.on("error", end);
-      socket.on("close", () => {
-        open.delete(socket);
-        end();
-      });
-    }
-    if (line.isDown) return end();
-    from.on("data", (bytes: Buffer) => {
-      const [, offset] = PART.exec(bytes.toString("latin1")) ?? [];
-      if (offset !== undefined) {
-        line.offsets.push(Number(offset));
-        ofPart = 0;
-      }
-      to.write(bytes);
-      if (ofPart === null) return;
-      ofPart += bytes.byteLength;
-      if (line.cutAfterBytes === null || ofPart < line.cutAfterBytes) return;
-      line.cutAfterBytes = null;
-      line.isDown = true;
-      for (const socket of open) socket.destroy();
-    });
-    to.on("data", (bytes: Buffer) => from.write(bytes));
-  });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the line has no port");
-  return Object.assign(line, { server, url: `http://127.0.0.1:${address.port}` });
-}
 
 let browser: Browser;
 let portal: Portal;

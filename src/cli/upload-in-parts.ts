@@ -1,0 +1,121 @@
+/**
+ * A large package in parts (the tus protocol, version 1.0.0): what a broken connection cut off goes on where it was, in this run of
+ * the command or in the next one, also after the store was started anew.
+ */
+import { isProblem, type Problem } from "../errors.ts";
+import type { Source } from "../format/source.ts";
+import { number, object, text } from "./answers.ts";
+import { type Answer, apiPath, type Client, pause, type StreamBody } from "./client.ts";
+import { isWorthRetrying } from "./client-problems.ts";
+import { chunksOf } from "./files.ts";
+import { streamOf } from "./form.ts";
+import type { Progress } from "./progress.ts";
+
+/** Smaller ones are sent at once: as much is sent again as a part has at most. */
+export const IN_PARTS_FROM_BYTES = 16 * 2 ** 20;
+const PART_BYTES = 16 * 2 ** 20;
+/** One after another in which nothing more was received. */
+const VAIN_TRIES = 5;
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 30_000;
+const TUS = { "tus-resumable": "1.0.0" };
+
+export type InParts = {
+  readonly source: Source;
+  readonly fileName: string;
+  /** The same for the same command: by it an upload is found that a run before this one began. */
+  readonly key: string;
+  /** What is said of the version. */
+  readonly terms: Readonly<Record<string, string | boolean | undefined>>;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Shorter in tests. */
+  readonly partBytes?: number;
+  readonly firstWaitMs?: number;
+};
+
+/** Gives the answer that a package which is sent at once gets. @throws Problem of the store, or `client.…` */
+export async function uploadInParts(client: Client, upload: InParts): Promise<Answer> {
+  const id = await begin(client, upload, upload.key);
+  await sendAll(client, id, upload);
+  return client.call({
+    method: "POST",
+    path: apiPath("uploads", id, "version"),
+    json: upload.terms,
+    idempotencyKey: upload.key,
+    timeoutMs: null,
+  });
+}
+
+async function begin(client: Client, upload: InParts, key: string): Promise<string> {
+  const { source, fileName } = upload;
+  try {
+    const { json } = await client.call({
+      method: "POST",
+      path: apiPath("uploads"),
+      headers: {
+        ...TUS,
+        "upload-length": String(source.sizeBytes),
+        "upload-metadata": `filename ${Buffer.from(fileName).toString("base64")}`,
+      },
+      idempotencyKey: `parts-${key}`,
+    });
+    return text(object(json, "an upload"), "id");
+  } catch (error) {
+    // What was begun before is a version by now, or its time was over.
+    if (!isProblem(error) || error.code !== "idempotency.resource_gone" || key !== upload.key) throw error;
+    return begin(client, upload, crypto.randomUUID());
+  }
+}
+
+async function sendAll(client: Client, id: string, upload: InParts): Promise<void> {
+  const { source, progress } = upload;
+  let before = -1;
+  for (let vain = 0; ; ) {
+    try {
+      const received = number(object(await client.get(apiPath("uploads", id)), "an upload"), "receivedBytes");
+      progress.update(received);
+      if (received === source.sizeBytes) return;
+      if (received > before) vain = 0;
+      before = received;
+      await client.call({
+        method: "PATCH",
+        path: apiPath("uploads", id),
+        headers: { ...TUS, "upload-offset": String(received) },
+        stream: partOf(upload, received),
+        timeoutMs: null,
+      });
+    } catch (error) {
+      if (!isProblem(error) || !mayGoOn(error) || vain === VAIN_TRIES) throw error;
+      const waitMs = (upload.firstWaitMs ?? FIRST_WAIT_MS) * 2 ** vain;
+      vain += 1;
+      await pause(Math.min(LONGEST_WAIT_MS, waitMs), upload.signal);
+    }
+  }
+}
+
+function partOf({ source, progress, partBytes = PART_BYTES }: InParts, offset: number): StreamBody {
+  const sizeBytes = Math.min(partBytes, source.sizeBytes - offset);
+  return {
+    mediaType: "application/offset+octet-stream",
+    sizeBytes,
+    open: () =>
+      streamOf(
+        (async function* () {
+          let sent = 0;
+          for await (const chunk of chunksOf(source, offset + sizeBytes, offset)) {
+            progress.update(offset + sent);
+            sent += chunk.length;
+            yield chunk;
+          }
+        })(),
+      ),
+  };
+}
+
+/** Of what the store has taken meanwhile, it says how much when it is asked. */
+function mayGoOn(problem: Problem): boolean {
+  const transient = ["unavailable", "too_many_requests", "unreachable"];
+  const again = ["upload.offset_differs", "upload.in_use", "request.cut_off", "request.too_slow"];
+  return isWorthRetrying(problem) || again.includes(problem.code) || transient.includes(problem.kind);
+}
