@@ -67,6 +67,27 @@ function NextNotice(
   const { ctx, version, queue, rejection } = props;
   const { t } = ctx;
   switch (version.state) {
+    case "checking":
+      return (
+        <Notice ctx={ctx} tone="neutral" title={t("next.checking_title")}>
+          <p safe>{t("next.checking")}</p>
+        </Notice>
+      );
+    case "draft":
+      return (
+        <Notice ctx={ctx} tone="neutral" title={t("next.draft_title")}>
+          <p safe>{t("next.draft")}</p>
+        </Notice>
+      );
+    case "signing":
+    case "publishing":
+      return (
+        <Notice ctx={ctx} tone="accent" title={t("next.publishing_title")}>
+          <p safe>
+            {t(version.hold && version.state === "signing" ? "next.publishing_hold" : "next.publishing")}
+          </p>
+        </Notice>
+      );
     case "failed":
       return (
         <Notice ctx={ctx} tone="bad" title={t("next.failed_title")}>

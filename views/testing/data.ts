@@ -385,7 +385,7 @@ export function versionProps(state: VersionState, names: Names): VersionProps {
         state === "published" && names !== ORDINARY
           ? { reason: names.text.slice(0, 200), at: before(5, "hours") }
           : null,
-      hold: state === "held" || (state === "in_review" && names.long),
+      hold: state === "held" || (["in_review", "signing"].includes(state) && names.long),
       contentDigest: checked ? digest("content") : null,
       packageDigest: digest("package"),
       developerKey: checked ? fingerprint("key") : null,

@@ -603,6 +603,9 @@ export const SAMPLES: readonly Sample[] = [
   sample("version-longest-review", "/apps/x/versions/v-1", DEVELOPER, (ctx) =>
     versionPage(ctx, versionProps("in_review", LONGEST)),
   ),
+  sample("version-signing-longest", "/apps/x/versions/v", DEVELOPER, (ctx) =>
+    versionPage(ctx, versionProps("signing", LONGEST)),
+  ),
   sample("version-plain", "/apps/x/versions/v-1", DEVELOPER, (ctx) =>
     versionPage(ctx, {
       ...versionProps("published", ORDINARY),
