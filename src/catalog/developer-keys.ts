@@ -62,7 +62,7 @@ export type DeveloperKeyView = {
   readonly apps: readonly { readonly appId: AppId; readonly usable: boolean }[];
 };
 
-const EXPIRES_SOON_MS = 60 * DAY_MS;
+export const EXPIRES_SOON_MS = 60 * DAY_MS;
 
 /**
  * Issues a certificate for the key of a PKCS #10 request. A key that is enrolled already gets a new certificate.
@@ -206,7 +206,7 @@ function keyView(store: Store, row: keyRecords.DeveloperKeyRow): DeveloperKeyVie
   return view;
 }
 
-function keyViews(store: Store, rows: readonly keyRecords.DeveloperKeyRow[]): DeveloperKeyView[] {
+export function keyViews(store: Store, rows: readonly keyRecords.DeveloperKeyRow[]): DeveloperKeyView[] {
   const tx = store.db.orm;
   const keyids = rows.map(({ keyid }) => keyid);
   const revocations = findRevocations(tx, [

@@ -1,6 +1,6 @@
 /** The SQL of developers' keys and their certificates. */
 import { createHash } from "node:crypto";
-import { and, asc, desc, eq, gt, inArray, sql } from "drizzle-orm";
+import { and, asc, between, desc, eq, gt, inArray, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { developerCertificates, developerKeys } from "../db/schema.ts";
 import type { KeyId, OrganisationId, Sha256 } from "../ids.ts";
@@ -89,6 +89,30 @@ export function findNewestCertificate(tx: Tx, keyid: KeyId): DeveloperKeyRow | u
     .limit(1)
     .get();
   return row && { ...row.key, certificate: row.certificate };
+}
+
+/** Keys of these organisations whose newest certificate ends between the two times, the first to end first. */
+export function selectEndingKeys(
+  tx: Tx,
+  organisationIds: readonly OrganisationId[],
+  { from, to, limit }: { readonly from: Date; readonly to: Date; readonly limit: number },
+): DeveloperKeyRow[] {
+  const newest = sql`(SELECT serial FROM developer_certificates newer WHERE newer.keyid = ${developerKeys.keyid}
+    ORDER BY newer.created_at DESC LIMIT 1)`;
+  return tx
+    .select({ key: developerKeys, certificate: developerCertificates })
+    .from(developerKeys)
+    .innerJoin(developerCertificates, eq(developerCertificates.serial, newest))
+    .where(
+      and(
+        inArray(developerKeys.organisationId, [...organisationIds]),
+        between(developerCertificates.notAfter, from, to),
+      ),
+    )
+    .orderBy(asc(developerCertificates.notAfter))
+    .limit(limit)
+    .all()
+    .map(({ key, certificate }) => ({ ...key, certificate }));
 }
 
 export type CertificateRow = typeof developerCertificates.$inferSelect;

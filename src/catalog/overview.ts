@@ -1,7 +1,7 @@
 /** What the pages show beside the lists: counts, what waits for somebody, and where the page before began. */
 
 import type { Actor } from "../accounts/actor.ts";
-import { allowsEverywhere, appsWithin, narrowingOf, ownReachOf } from "../accounts/rights.ts";
+import { allowsEverywhere, appsWithin, ownReachOf } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import type { VersionState } from "../db/version-states.ts";
 import type { AppId, VersionId } from "../ids.ts";
@@ -98,9 +98,8 @@ export function beforeQueue(store: Store, after: string, limit: number): string 
   return overview.selectQueueIdsUpTo(store.db.orm, place, limit + 1)[limit] ?? null;
 }
 
-/** Of whose key is not narrowed: this is for pages, and no session is. */
+/** Those of a key that is narrowed to apps are these alone. */
 function ownAppsOf(actor: Actor): overview.OwnApps[] {
-  if (narrowingOf(actor) !== undefined) return [];
   const reach = ownReachOf(actor, "app.read");
   return reach.organisationIds.map((organisationId) => ({
     organisationId,

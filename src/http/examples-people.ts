@@ -53,6 +53,13 @@ const DEVICE = {
 };
 
 export const PEOPLE_EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  Need: {
+    kind: "version_failed",
+    what: "Example Notes 1.4.0",
+    count: null,
+    at: AT,
+    path: "/apps/com.example.notes/versions/ver-01936f2c5d7e7a8b9c0d1e2f3a4b5c6d",
+  },
   Organisation: { ...ORGANISATION, createdAt: AT },
   Member: {
     accountId: ACCOUNT,

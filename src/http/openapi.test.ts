@@ -18,6 +18,7 @@ import * as frontSchemas from "./schemas-front.ts";
 import * as groupsSchemas from "./schemas-groups.ts";
 import * as keysSchemas from "./schemas-keys.ts";
 import * as logSchemas from "./schemas-log.ts";
+import * as needsSchemas from "./schemas-needs.ts";
 import * as publishersSchemas from "./schemas-publishers.ts";
 import * as revocationsSchemas from "./schemas-revocations.ts";
 import * as storeKeysSchemas from "./schemas-store-keys.ts";
@@ -59,6 +60,7 @@ const MODULES = {
   "schemas-groups.ts": groupsSchemas,
   "schemas-keys.ts": keysSchemas,
   "schemas-log.ts": logSchemas,
+  "schemas-needs.ts": needsSchemas,
   "schemas-publishers.ts": publishersSchemas,
   "schemas-revocations.ts": revocationsSchemas,
   "schemas-store-keys.ts": storeKeysSchemas,

@@ -20,6 +20,7 @@ import { listingPictureRoutes } from "./api/listing-pictures.ts";
 import { logRoutes } from "./api/log.ts";
 import { logoRoutes } from "./api/logos.ts";
 import { meRoutes } from "./api/me.ts";
+import { needsRoute } from "./api/needs.ts";
 import { oauthRoutes } from "./api/oauth.ts";
 import { organisationRoutes } from "./api/organisations.ts";
 import { outboxRoutes } from "./api/outbox.ts";
@@ -72,6 +73,7 @@ export const apiRoutes: readonly Route[] = [
   ...transferRoutes,
   ...accountRoutes,
   ...meRoutes,
+  needsRoute,
   ...ownDataRoutes,
   ...groupRoutes,
   ...deviceRoutes,

@@ -17,7 +17,6 @@ const CEREMONY = "A second factor is shown by who is there, in a browser: a key 
 const PROGRAM =
   "A person decides in their browser on the program that waits; the program itself has its calls.";
 const FORM = "A step or a form of a page, and nothing is changed by it.";
-const SHOWN = "Made for looking at: what it shows is read by the calls of the things in it.";
 const DOCUMENTS = "A document, or a file that a page is made of.";
 
 type Twin = string | readonly string[] | { readonly none: string };
@@ -57,7 +56,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   activatePage: none(PROGRAM),
   findProgramForm: none(PROGRAM),
   // One's own account.
-  dashboardPage: none(SHOWN),
+  dashboardPage: ["listOwnNeeds", "listApps", "listOwnMessages"],
   putAwayForm: "putAwayMessage",
   accountPage: [
     "readMe",

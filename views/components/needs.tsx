@@ -17,9 +17,23 @@ export type Need = {
   readonly at: Date;
 };
 
+/** A key that ends soon, or whose certificate has ended. */
+export type EndingKey = {
+  readonly kind: "signing_key" | "api_key" | "own_api_key";
+  /** The name of an API key, the first digits of a signing key's fingerprint. */
+  readonly what: string;
+  /** Whose it is; null: one's own. */
+  readonly organisation: string | null;
+  readonly path: string;
+  readonly at: Date;
+  readonly ended: boolean;
+};
+
 export type NeedsProps = {
   /** Newest first; what is shown is all there is. */
   readonly needs: readonly Need[];
+  /** Keys of this person and of their organisations that end soon, the first to end first. */
+  readonly endingKeys: readonly EndingKey[];
   /** What of the store's keys ends before long or has ended; empty for those who do not look after them. */
   readonly keyWarnings: readonly {
     readonly what: string;
@@ -59,6 +73,7 @@ export function Needs(props: { ctx: PageContext } & NeedsProps): JSX.Element {
   const { ctx } = props;
   const rows = [
     ...storeRows(ctx, props),
+    ...props.endingKeys.map((key) => endingRow(ctx, key)),
     ...queueRows(ctx, props.review),
     ...props.needs.map((need) => versionRow(ctx, need)),
   ];
@@ -148,12 +163,37 @@ function queueRows(ctx: PageContext, review: NeedsProps["review"]): JSX.Element[
   ];
 }
 
+function endingRow(ctx: PageContext, { kind, what, organisation, path, at, ended }: EndingKey): JSX.Element {
+  const key = kind === "signing_key" && ended ? "signing_key_ended" : (`${kind}_ending` as const);
+  return (
+    <LinkRow
+      ctx={ctx}
+      href={path}
+      icon={ended ? "error" : "alert"}
+      title={ctx.t(`need.${key}`, { what, organisation: organisation ?? "" })}
+      side={
+        <span class="link-side meta">
+          <Time ctx={ctx} at={at} />
+        </span>
+      }
+    />
+  );
+}
+
+const VERSION_ICONS = {
+  failed: "error",
+  rejected: "review",
+  draft: "submit",
+  held: "publish",
+} as const satisfies Record<Need["kind"], IconName>;
+
 function versionRow(ctx: PageContext, need: Need): JSX.Element {
   const { kind, appId, versionId } = need;
   return (
     <LinkRow
       ctx={ctx}
       href={`/apps/${appId}/versions/${versionId}`}
+      icon={VERSION_ICONS[kind]}
       title={ctx.t(`need.${kind}`, { app: need.appName, version: need.version })}
       named
       side={

@@ -1,7 +1,7 @@
 /** Sample data: ordinary, longest allowed, and hostile. */
 
 import { notesHtml } from "../../src/http/portal/markdown.ts";
-import type { Need } from "../components/needs.tsx";
+import type { EndingKey, Need } from "../components/needs.tsx";
 import type { PublishedFrom } from "../components/published-from.tsx";
 import type { SessionRow } from "../components/sessions.tsx";
 import type { StateEvent } from "../components/steps.tsx";
@@ -128,6 +128,44 @@ export function dashboardApps(names: Names): DashboardApp[] {
       organisation: names.organisation,
       iconUrl: null,
       newest: null,
+    },
+  ];
+}
+
+export function endingKeys(names: Names): EndingKey[] {
+  const { organisation } = names;
+  return [
+    {
+      kind: "signing_key",
+      what: "9f86 d081",
+      organisation,
+      path: "/keys/a",
+      at: before(3, "days"),
+      ended: true,
+    },
+    {
+      kind: "own_api_key",
+      what: names.name,
+      organisation: null,
+      path: "/account/keys/a",
+      at: before(-2, "days"),
+      ended: false,
+    },
+    {
+      kind: "api_key",
+      what: names.name,
+      organisation,
+      path: "/organisations/a/keys/b",
+      at: before(-6, "days"),
+      ended: false,
+    },
+    {
+      kind: "signing_key",
+      what: "60a1 7c3e",
+      organisation,
+      path: "/keys/b",
+      at: before(-30, "days"),
+      ended: false,
     },
   ];
 }

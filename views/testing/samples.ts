@@ -57,6 +57,7 @@ import { ADMINISTRATOR, AUDITOR, before, DEVELOPER, NOW, REVIEWER } from "./cont
 import {
   appProps,
   dashboardApps,
+  endingKeys,
   HOSTILE,
   HOSTILE_NAMES,
   jobRows,
@@ -208,6 +209,7 @@ const dashboard = (changes: Partial<DashboardProps> = {}): DashboardProps => ({
   pager: NO_PAGER,
   stats: { apps: 5, published: 31, inReview: 1 },
   needs: needs(ORDINARY),
+  endingKeys: endingKeys(ORDINARY),
   notices: [],
   keyWarnings: [],
   revokedRelease: null,
@@ -481,6 +483,7 @@ export const SAMPLES: readonly Sample[] = [
       dashboard({
         apps: [],
         needs: [],
+        endingKeys: [],
         stats: { apps: 0, published: 0, inReview: 0 },
         draft: { id: "", savedAt: before(3, "hours") },
       }),
@@ -492,6 +495,7 @@ export const SAMPLES: readonly Sample[] = [
       dashboard({
         apps: [],
         needs: [],
+        endingKeys: [],
         stats: { apps: 0, published: 0, inReview: 0 },
         review: { waiting: 3, oldestAt: before(2, "days") },
       }),
@@ -503,6 +507,7 @@ export const SAMPLES: readonly Sample[] = [
       dashboard({
         apps: [],
         needs: [],
+        endingKeys: [],
         stats: { apps: 0, published: 0, inReview: 0 },
         keyWarnings: [
           { what: "timestamp", state: "expired", at: before(2, "hours") },
@@ -527,6 +532,7 @@ export const SAMPLES: readonly Sample[] = [
       dashboard({
         apps: dashboardApps(LONGEST),
         needs: needs(LONGEST),
+        endingKeys: endingKeys(LONGEST),
         pager: PAGER,
         stats: { apps: 1_234_567, published: 12_345_678, inReview: 0 },
         mailTrouble: { since: before(40, "days"), count: 0, refusal: "550 5.7.133" },
@@ -1382,6 +1388,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
         dashboard({
           apps: dashboardApps(HOSTILE_NAMES),
           needs: needs(HOSTILE_NAMES),
+          endingKeys: endingKeys(HOSTILE_NAMES),
           storeUrl: HOSTILE,
           draft: { id: HOSTILE, savedAt: NOW },
         }),

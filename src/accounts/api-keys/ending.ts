@@ -1,10 +1,13 @@
-/** Telling the people of a key, once, that it ends within a week. */
+/** Keys that end within a week: their people are told once, and see it until then. */
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { say } from "../../say.ts";
 import { DAY_MS } from "../../time.ts";
+import type { Actor } from "../actor.ts";
+import { allows, ownReachOf } from "../rights.ts";
+import { type ApiKey, apiKeysShown } from "./owner.ts";
 import { tellPeopleOf } from "./people.ts";
-import { type ApiKeyRow, keysEndingUntil, updateApiKey } from "./records.ts";
+import { type ApiKeyRow, type KeyOwner, keysEndingUntil, keysInUseOf, updateApiKey } from "./records.ts";
 
 export const KEYS_ENDING_JOB = "apikey.ending";
 export const NOTICE_DAYS = 7;
@@ -24,6 +27,27 @@ export function tellOfEndingKeys(store: Store): void {
     });
     if (told < AT_ONCE) return;
   }
+}
+
+/** Keys in use that the actor can rotate and that end within a week, the first to end first: their own, and their organisations'. */
+export function endingApiKeys(store: Store, actor: Actor, limit: number): ApiKey[] {
+  const now = store.clock.now();
+  const until = now.getTime() + NOTICE_DAYS * DAY_MS;
+  const { orm } = store.db;
+  const rows = managedBy(actor)
+    .flatMap((owner) => keysInUseOf(orm, owner, now))
+    .filter((row) => row.expiresAt.getTime() <= until && isWorthTelling(row, now))
+    .sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime());
+  return rows.slice(0, limit).map(apiKeysShown(orm, now));
+}
+
+/** Whose keys the actor looks after, apart from what a role in the store lets them. */
+function managedBy(actor: Actor): KeyOwner[] {
+  const ofOrganisations = ownReachOf(actor, "apikey.manage").organisationIds;
+  return [
+    ...(actor.kind === "account" && allows(actor, "self.keys") ? [{ accountId: actor.accountId }] : []),
+    ...ofOrganisations.map((organisationId) => ({ organisationId })),
+  ];
 }
 
 /** Not of one that was made for no longer than the notice, nor of one that ended long ago. */

@@ -4,25 +4,18 @@ import { Type } from "@sinclair/typebox";
 import { dashboardPage } from "../../../views/pages/dashboard.tsx";
 import type { Actor } from "../../accounts/actor.ts";
 import { listNotices } from "../../accounts/messages/outbox.ts";
-import { mailTrouble } from "../../accounts/messages/trouble.ts";
-import { allows, allowsEverywhere } from "../../accounts/rights.ts";
-import { crowdedSignUp } from "../../accounts/sign-up-turns.ts";
-import { type AuditVerdict, auditVerdict } from "../../audit/check.ts";
+import { allows } from "../../accounts/rights.ts";
 import { isolatedText } from "../../bidi.ts";
 import { readDraft } from "../../catalog/app-drafts/drafts.ts";
 import { listApps } from "../../catalog/apps.ts";
-import { catalogueDamage } from "../../catalog/check-catalogue.ts";
-import { firstDeletion } from "../../catalog/deletion/view.ts";
-import { beforeApps, countApps, listNeeds, queueLength } from "../../catalog/overview.ts";
-import { revokedRelease } from "../../catalog/release-trust.ts";
-import { keyWarnings } from "../../catalog/store-keys/overview.ts";
+import { beforeApps, countApps } from "../../catalog/overview.ts";
 import type { AppView } from "../../catalog/views.ts";
 import type { Store } from "../../context.ts";
 import { directionOf } from "../../languages.ts";
 import { pageRequest } from "../cursor.ts";
+import { needsOf } from "../needs.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
-import { unseenWarning } from "./devices.ts";
 import { pagerOf, pictureUrl, show } from "./page.ts";
 
 const PATH = "/dashboard";
@@ -48,7 +41,7 @@ export const dashboardRoute: Route = defineRoute({
           beforeApps(store, actor, after, PER_PAGE),
         ),
         stats: countApps(store, actor),
-        needs: listNeeds(store, actor).map(({ state, ...need }) => ({ ...need, kind: state })),
+        ...needsOf(store, actor),
         notices: listNotices(store, actor).map(({ id, subject, language, path, createdAt }) => ({
           id,
           subject: isolatedText(subject, language),
@@ -56,21 +49,6 @@ export const dashboardRoute: Route = defineRoute({
           path,
           at: createdAt,
         })),
-        keyWarnings: allows(actor, "storekeys.read")
-          ? keyWarnings(store).map(({ code, what, expiresAt }) => ({
-              what,
-              state: code === "expiring" ? ("warning" as const) : code,
-              at: expiresAt,
-            }))
-          : [],
-        revokedRelease: allows(actor, "storekeys.read") ? revokedSince(store) : null,
-        catalogueDamage: allows(actor, "storekeys.read") ? catalogueDamage(store).length : 0,
-        mailTrouble: allows(actor, "outbox.read") ? mailTrouble(store) : null,
-        crowdedSignUp: allows(actor, "user.manage") ? crowdedSignUp(store) : null,
-        unseenDevices: allows(actor, "device.manage") ? unseenWarning(store, actor) : null,
-        deletionAt: allows(actor, "app.read") ? firstDeletion(store, actor) : null,
-        auditDamagedAt: allowsEverywhere(actor, "audit.read") ? damagedAt(auditVerdict(store)) : null,
-        review: allows(actor, "review.decide") ? queueLength(store) : null,
         mayCreateOrganisation: allows(actor, "organisation.create"),
         storeUrl: info.origin,
         draft: draftOf(store, actor),
@@ -83,15 +61,6 @@ export const dashboardRoute: Route = defineRoute({
 function draftOf(store: Store, actor: Actor): { id: string; savedAt: Date } | null {
   const draft = actor.kind === "account" && allows(actor, "app.create") ? readDraft(store, actor) : null;
   return draft && { id: new Map(draft.fields).get("id")?.trim() ?? "", savedAt: draft.savedAt };
-}
-
-function revokedSince(store: Store): { what: string; at: Date } | null {
-  const found = revokedRelease(store.db.orm);
-  return found && { what: found.keyName, at: found.revocation.revokedAt };
-}
-
-function damagedAt(verdict: AuditVerdict | null): Date | null {
-  return verdict === null || verdict.damage === null ? null : verdict.checkedAt;
 }
 
 function appRow({ id, name, organisationName, iconKey, newestVersion }: AppView) {

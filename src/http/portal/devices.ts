@@ -108,7 +108,7 @@ function showDevices(
 }
 
 /** null: there is none to warn of. */
-export function unseenWarning(store: Store, actor: Actor): Unseen | null {
+function unseenWarning(store: Store, actor: Actor): Unseen | null {
   const unseen = unseenDevices(store, actor);
   return unseen === null || unseen.count === 0 ? null : unseen;
 }

@@ -1,0 +1,31 @@
+/** Signing keys whose certificate ends soon, for those who can enrol them again. */
+import type { Actor } from "../accounts/actor.ts";
+import { ownReachOf } from "../accounts/rights.ts";
+import type { Store } from "../context.ts";
+import { DAY_MS } from "../time.ts";
+import { type DeveloperKeyView, EXPIRES_SOON_MS, keyViews } from "./developer-keys.ts";
+import { selectEndingKeys } from "./keys.records.ts";
+
+/** Who has not renewed a key so long after its certificate's end has put it away. */
+const OVER_MS = 30 * DAY_MS;
+
+/**
+ * Keys of the actor's organisations whose newest certificate ends within sixty days, or ended in the last thirty; the first to end
+ * first. Not those that a new certificate would not help: revoked ones, and ones that no app takes any more.
+ */
+export function endingSigningKeys(store: Store, actor: Actor, limit: number): DeveloperKeyView[] {
+  const { organisationIds } = ownReachOf(actor, "key.enroll");
+  if (organisationIds.length === 0) return [];
+  const now = store.clock.now().getTime();
+  const rows = selectEndingKeys(store.db.orm, organisationIds, {
+    from: new Date(now - OVER_MS),
+    to: new Date(now + EXPIRES_SOON_MS),
+    limit,
+  });
+  return keyViews(store, rows).filter(isWorthRenewing);
+}
+
+function isWorthRenewing({ revoked, developerRevoked, apps }: DeveloperKeyView): boolean {
+  const isLost = apps.length > 0 && apps.every(({ usable }) => !usable);
+  return revoked === null && developerRevoked === null && !isLost;
+}
