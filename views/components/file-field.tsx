@@ -27,7 +27,7 @@ export function FileField(props: {
       <p class="hint" id={`${control.id}-hint`} safe>
         {hint}
       </p>
-      <input class="input" type="file" accept={props.accept} required {...control} />
+      <input type="file" accept={props.accept} required {...control} />
       <FieldProblem ctx={ctx} name={field} errors={errors} />
     </div>
   );
