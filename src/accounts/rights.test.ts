@@ -93,6 +93,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "settings.manage": "administrator operator",
   "storefront.read": AUDIT,
   "storefront.manage": "administrator operator",
+  "storage.read": AUDIT,
   "jobs.read": AUDIT,
   "jobs.replay": "administrator operator",
   "revocation.read": AUDIT,

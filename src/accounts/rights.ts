@@ -317,6 +317,11 @@ export const RIGHTS = {
     store: ADMINISTRATORS,
     proof: true,
   },
+  "storage.read": {
+    meaning: "See what takes how much room in the store's storage.",
+    organisation: NOBODY,
+    store: AUDITORS,
+  },
   "jobs.read": { meaning: "See the job queue.", organisation: NOBODY, store: AUDITORS },
   "jobs.replay": { meaning: "Replay a dead job.", organisation: NOBODY, store: ADMINISTRATORS },
   "revocation.read": {

@@ -46,6 +46,7 @@ import { PLAN_SIGNATURES_JOB, SIGN_LINEAGE_JOB, SIGN_VERSION_JOB } from "../cata
 import { signLineageAgain } from "../catalog/sign-again/lineage.ts";
 import { planSignAgain } from "../catalog/sign-again/plan.ts";
 import { signVersionAgain } from "../catalog/sign-again/versions.ts";
+import { COUNT_STORAGE_JOB, countDaily } from "../catalog/storage-use/count.ts";
 import { renewCertificates } from "../catalog/store-keys/due.ts";
 import { mendHolders } from "../catalog/store-keys/mend-holders.ts";
 import { sweepBlobs } from "../catalog/sweep.ts";
@@ -114,6 +115,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
     },
   ],
   [RUNNING_DAY_JOB, async (store) => noteRunning(store)],
+  [COUNT_STORAGE_JOB, (store, { signal }) => countDaily(store, signal)],
   ["storage.sweep", async (store) => void (await sweepBlobs(store))],
   [CONFIRM_GROUPS_JOB, (store, { signal }) => confirmGroups(store, signal)],
   [SEND_MAIL_JOB, sendMessage],
@@ -156,6 +158,7 @@ export const CRON: readonly CronEntry[] = [
   { kind: "catalog.prune", schedule: "23 3 * * *" },
   { kind: "deltas.plan", schedule: "37 * * * *" },
   { kind: "storage.sweep", schedule: "41 3 * * *" },
+  { kind: COUNT_STORAGE_JOB, schedule: "59 * * * *" },
   { kind: "database.tidy", schedule: "53 3 * * *" },
 ];
 

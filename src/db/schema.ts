@@ -2374,3 +2374,42 @@ export const appIdKeys = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.key, t.appId] }), index("app_id_keys_app").on(t.appId)],
 );
+
+/** When the room was last counted that files take: one row at most. */
+export const storageCounts = sqliteTable("storage_counts", {
+  id: integer("id").primaryKey(),
+  /** When it ended. */
+  countedAt: time("counted_at").notNull(),
+});
+
+/** The room that the files of each kind took when it was last counted. */
+export const storageKinds = sqliteTable("storage_kinds", {
+  /** What they are, such as `uploads`. */
+  kind: text("kind").primaryKey(),
+  /** How many there were. */
+  files: integer("files").notNull(),
+  /** Of all of them together. */
+  sizeBytes: integer("size_bytes").notNull(),
+});
+
+/** The room that the files of each app took when it was last counted. */
+export const storageApps = sqliteTable(
+  "storage_apps",
+  {
+    appId: text("app_id")
+      .primaryKey()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    /** How many versions it had, published or not. */
+    versions: integer("versions").notNull(),
+    /** Bytes of its packages as they were uploaded and as they were released. */
+    packagesBytes: integer("packages_bytes").notNull(),
+    /** Bytes of its deltas and compact full containers. */
+    deltasBytes: integer("deltas_bytes").notNull(),
+    /** Bytes of its pictures as they came. */
+    picturesBytes: integer("pictures_bytes").notNull(),
+    /** Bytes of all of these. */
+    totalBytes: integer("total_bytes").notNull(),
+  },
+  (t) => [index("storage_apps_total").on(t.totalBytes, t.appId)],
+);

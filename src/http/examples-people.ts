@@ -60,6 +60,24 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, Readonly<Record<string, un
     at: AT,
     path: "/apps/com.example.notes/versions/ver-01936f2c5d7e7a8b9c0d1e2f3a4b5c6d",
   },
+  StorageUse: {
+    countedAt: AT,
+    kinds: [
+      { kind: "uploads", files: 412, sizeBytes: 5_832_104_960 },
+      { kind: "releases", files: 377, sizeBytes: 5_301_223_424 },
+    ],
+    databaseBytes: 184_549_376,
+    disk: { freeBytes: 61_203_283_968, sizeBytes: 107_374_182_400 },
+  },
+  StorageOfApp: {
+    appId: "com.example.notes",
+    appName: "Example Notes",
+    versions: 14,
+    packagesBytes: 58_720_256,
+    deltasBytes: 7_340_032,
+    picturesBytes: 1_048_576,
+    totalBytes: 67_108_864,
+  },
   Organisation: { ...ORGANISATION, createdAt: AT },
   Member: {
     accountId: ACCOUNT,

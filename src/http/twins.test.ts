@@ -283,6 +283,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   auditPage: ["listAudit", "readAuditHead"],
   auditExportPage: "exportAudit",
   logPage: "listLog",
+  storagePage: ["readStorageUse", "listStorageOfApps"],
   revocationsPage: ["listRevocations", "listRevocationEvents", "listLowestVersions"],
   revokePage: none(FORM),
   revokeAgainPage: none(FORM),

@@ -21,6 +21,7 @@ const AUDITORS = ["administrator", "auditor"] as const;
 const STORE_ITEMS: readonly (NavItem & { readonly of: readonly StoreRole[] })[] = [
   { href: "/review", label: "nav.review", icon: "review", of: ["administrator", "reviewer", "auditor"] },
   { href: "/admin/jobs", label: "nav.jobs", icon: "jobs", of: AUDITORS },
+  { href: "/admin/storage", label: "nav.storage", icon: "storage", of: AUDITORS },
   { href: "/admin/audit", label: "nav.audit", icon: "search", of: AUDITORS },
   { href: "/admin/log", label: "nav.log", icon: "docs", of: AUDITORS },
   { href: "/admin/keys", label: "nav.store_keys", icon: "permission", of: AUDITORS },

@@ -28,6 +28,7 @@ import { revokePreviewPage } from "../pages/revoke-preview.tsx";
 import { setupPage } from "../pages/setup.tsx";
 import { signInPage } from "../pages/sign-in.tsx";
 import { signInRefusedPage } from "../pages/sign-in-refused.tsx";
+import { storagePage } from "../pages/storage.tsx";
 import { storeKeysPage } from "../pages/store-keys.tsx";
 import { uploadPage } from "../pages/upload.tsx";
 import { versionPage } from "../pages/version.tsx";
@@ -94,6 +95,7 @@ import {
   stalePreview,
 } from "./revocations.ts";
 import { HOSTILE_SETTING_SAMPLES, SETTING_SAMPLES } from "./settings.ts";
+import { storageLongest, storageUncounted, storageUse } from "./storage.ts";
 import { hostileStoreKeys, lateStoreKeys, newStoreKeys } from "./store-keys.ts";
 import { HOSTILE_LISTING_SAMPLES, LISTING_SAMPLES } from "./store-listing.ts";
 import { HOSTILE_TRANSFER_SAMPLES, TRANSFER_SAMPLES } from "./transfers.ts";
@@ -1174,6 +1176,9 @@ export const SAMPLES: readonly Sample[] = [
       pager: NO_PAGER,
     }),
   ),
+  sample("storage", "/admin/storage", ADMINISTRATOR, (ctx) => storagePage(ctx, storageUse)),
+  sample("storage-uncounted", "/admin/storage", AUDITOR, (ctx) => storagePage(ctx, storageUncounted)),
+  sample("storage-longest", "/admin/storage", ADMINISTRATOR, (ctx) => storagePage(ctx, storageLongest)),
   sample("log-empty", "/admin/log", ADMINISTRATOR, (ctx) =>
     logPage(ctx, { size: 0, head: null, damage: null, entries: [], pager: NO_PAGER }),
   ),

@@ -89,6 +89,7 @@ function pages(): Readonly<Record<string, Step>> {
     "revoke-preview": { who: "administrator", path: form(), go: preview },
     "store-keys": { who: "administrator", path: "/admin/keys" },
     log: { who: "administrator", path: "/admin/log" },
+    storage: { who: "administrator", path: "/admin/storage" },
     recoveries: { who: "administrator", path: "/admin/recoveries" },
     recovery: { who: "administrator", path: `/recoveries/${recovery}` },
     outbox: { who: "administrator", path: "/admin/outbox" },

@@ -103,6 +103,7 @@ function pagesOf({
       ["/admin/collections"],
       ["/admin/collections/featured"],
       ["/admin/log"],
+      ["/admin/storage"],
       ["/admin/audit?since=yesterday", 400],
       ["/admin/jobs"],
       ["/admin/jobs?show=active"],

@@ -202,6 +202,7 @@ describe("who may", () => {
     ["reviewer", "GET", "/admin/jobs", 403],
     ["reviewer", "POST", "/admin/jobs/:jobId/replay", 403],
     ["developer", "GET", "/admin/log", 403],
+    ["reviewer", "GET", "/admin/storage", 403],
     ["reviewer", "GET", "/admin/log", 403],
     ["reviewer", "GET", "/apps/new", 403],
     ["reviewer", "POST", "/apps/new", 403],

@@ -26,6 +26,7 @@ const GROWING = [
   "blobs",
   "log_leaves",
   "log_nodes",
+  "storage_apps",
 ];
 const MANY = 10_000;
 /** For whom the many apps are, in turn: most visitors may see most of them, each by another catalogue. */
@@ -134,6 +135,7 @@ function pages(): readonly (readonly [Person | null, string])[] {
     [people.reviewer, `/review/${versions.waiting}`],
     [people.administrator, "/admin/jobs"],
     [people.administrator, "/admin/log"],
+    [people.administrator, "/admin/storage"],
     [people.auditor, "/admin/audit"],
     [people.auditor, `/admin/audit?q=${apps.published}`],
     [people.developer, `/organisations/${organisation}/audit`],

@@ -47,6 +47,7 @@ import { secondStepRoutes } from "./second-step.ts";
 import { settingRoutes } from "./settings.ts";
 import { setupRoutes } from "./setup.ts";
 import { signInRoutes } from "./sign-in.ts";
+import { storageRoute } from "./storage.ts";
 import { endTokensRoute, storeKeysRoute } from "./store-keys.ts";
 import { storeListingRoutes } from "./store-listing.ts";
 import { choiceRoutes } from "./theme.ts";
@@ -108,6 +109,7 @@ export const pageRoutes: readonly Route[] = [
   ...settingRoutes,
   ...auditRoutes,
   logRoute,
+  storageRoute,
   ...revocationRoutes,
   storeKeysRoute,
   endTokensRoute,

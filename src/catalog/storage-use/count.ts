@@ -1,0 +1,91 @@
+/**
+ * What takes how much room: counted by a job once a day, after the sweep, and kept. No page looks at the files, of which there are as
+ * many as versions and more.
+ */
+import type { Store } from "../../context.ts";
+import { write } from "../../db/database.ts";
+import { DAY_MS, HOUR_MS } from "../../time.ts";
+import * as records from "./records.ts";
+
+export const COUNT_STORAGE_JOB = "storage.count";
+const BATCH = 100;
+
+/** Where the files of each kind lie. What everybody downloads has a second name below store/v1/, which takes no room of its own. */
+const FOLDERS = {
+  uploads: "uploads/",
+  releases: "releases/",
+  deltas: "deltas/",
+  pictures: "pictures/",
+  shown: "shown/",
+  catalogue: "store/",
+} as const;
+const SECOND_NAME = /^store\/v1\/(?:packages|deltas|pictures)\//;
+
+export const STORAGE_KINDS = [
+  "uploads",
+  "releases",
+  "deltas",
+  "pictures",
+  "shown",
+  "catalogue",
+  "partial",
+] as const;
+export type StorageKind = (typeof STORAGE_KINDS)[number];
+
+/** By a job, each hour: once a day, and at first as soon as there is something to count. */
+export async function countDaily(store: Store, signal?: AbortSignal): Promise<void> {
+  const countedAt = records.findCountedAt(store.db.orm);
+  const now = store.clock.now().getTime();
+  // A day less what the hour's turn may come earlier than yesterday's ended.
+  if (countedAt !== null && Math.abs(now - countedAt.getTime()) < DAY_MS - HOUR_MS / 2) return;
+  await countStorage(store, signal);
+}
+
+/** Cut off, it leaves what it had counted of apps, and the kinds as they were. */
+export async function countStorage(store: Store, signal?: AbortSignal): Promise<void> {
+  for (let after: string | undefined = ""; after !== undefined; ) {
+    signal?.throwIfAborted();
+    const ids = records.selectAppIds(store.db.orm, after, BATCH);
+    write(store.db, (tx) => {
+      for (const id of ids) records.saveApp(tx, records.sumApp(tx, id));
+    });
+    after = ids.at(-1);
+    // Requests come first: between two batches they have their turn.
+    await Bun.sleep(0);
+  }
+  const kinds: records.KindRow[] = [];
+  for (const [kind, folder] of Object.entries(FOLDERS))
+    kinds.push(await countFolder(store, kind, folder, signal));
+  kinds.push(await countPartial(store));
+  write(store.db, (tx) => {
+    records.forgetRemovedApps(tx);
+    records.replaceKinds(tx, kinds, store.clock.now());
+  });
+}
+
+async function countFolder(
+  store: Store,
+  kind: string,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<records.KindRow> {
+  let files = 0;
+  let sizeBytes = 0;
+  for await (const blob of store.blobs.list(folder)) {
+    if (SECOND_NAME.test(blob.key)) continue;
+    files += 1;
+    sizeBytes += blob.sizeBytes;
+    if (files % BATCH === 0) signal?.throwIfAborted();
+  }
+  return { kind, files, sizeBytes };
+}
+
+async function countPartial({ blobs }: Store): Promise<records.KindRow> {
+  let files = 0;
+  let sizeBytes = 0;
+  for (const { id } of await blobs.partial.list()) {
+    files += 1;
+    sizeBytes += (await blobs.partial.size(id)) ?? 0;
+  }
+  return { kind: "partial", files, sizeBytes };
+}

@@ -1,0 +1,46 @@
+/** /api/v1/storage: what takes how much room. */
+import { Type } from "@sinclair/typebox";
+import { listStorageOfApps, readStorageUse } from "../../catalog/storage-use/read.ts";
+import { pageFor } from "../cursor.ts";
+import { json } from "../reply.ts";
+import { defineRoute, type Route } from "../route.ts";
+import { PAGE_QUERY, pageSchema } from "../schemas.ts";
+import { STORAGE_OF_APP, STORAGE_USE } from "../schemas-storage.ts";
+
+const PATH = "/api/v1/storage";
+const TAG = "Store";
+
+export const storageRoutes: readonly Route[] = [
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: PATH,
+    access: "storage.read",
+    name: "readStorageUse",
+    summary: "Read what takes how much room",
+    description:
+      "Files by their kind, as a job counts them once a day, and the database and the disk as they are now. A file that has a second name for everybody to download counts once.",
+    tag: TAG,
+    replies: [{ status: 200, description: "The room that is taken.", schema: STORAGE_USE }],
+    errors: [],
+    handle: ({ store, actor }) => {
+      const { countedAt, ...use } = readStorageUse(store, actor);
+      return json({ ...use, countedAt: countedAt?.toISOString() ?? null });
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${PATH}/apps`,
+    access: "storage.read",
+    name: "listStorageOfApps",
+    summary: "List apps by the room that they take",
+    description: "The largest first, as the job last counted it. What two apps share counts for both.",
+    tag: TAG,
+    query: Type.Object(PAGE_QUERY),
+    replies: [{ status: 200, description: "A page of apps.", schema: pageSchema(STORAGE_OF_APP) }],
+    errors: ["cursor.invalid"],
+    handle: ({ store, actor, query }) =>
+      json(pageFor("storage-apps", query, (page) => listStorageOfApps(store, actor, page))),
+  }),
+];

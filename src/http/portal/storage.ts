@@ -1,0 +1,37 @@
+/** `/admin/storage` */
+import { Type } from "@sinclair/typebox";
+import { storagePage } from "../../../views/pages/storage.tsx";
+import { beforeStorageOfApps, listStorageOfApps, readStorageUse } from "../../catalog/storage-use/read.ts";
+import { pageRequest } from "../cursor.ts";
+import { defineRoute, type Route } from "../route.ts";
+import { PAGE_QUERY } from "../schemas.ts";
+import { pagerOf, show } from "./page.ts";
+
+const PATH = "/admin/storage";
+const LIST = "storage-apps";
+const PER_PAGE = 20;
+
+export const storageRoute: Route = defineRoute({
+  area: "page",
+  method: "GET",
+  path: PATH,
+  access: "storage.read",
+  name: "storagePage",
+  summary: "What takes how much room",
+  query: Type.Object({ cursor: PAGE_QUERY.cursor }),
+  handle: (call) => {
+    const { store, actor, query } = call;
+    const wanted = pageRequest(LIST, { ...query, limit: PER_PAGE });
+    const listed = listStorageOfApps(store, actor, wanted);
+    const use = readStorageUse(store, actor);
+    return show(call, (ctx) =>
+      storagePage(ctx, {
+        ...use,
+        apps: listed.items,
+        pager: pagerOf(LIST, PATH, { ...wanted, nextCursor: listed.nextCursor }, (after) =>
+          beforeStorageOfApps(store, after, PER_PAGE),
+        ),
+      }),
+    );
+  },
+});
