@@ -95,7 +95,7 @@ import {
   stalePreview,
 } from "./revocations.ts";
 import { HOSTILE_SETTING_SAMPLES, SETTING_SAMPLES } from "./settings.ts";
-import { storageLongest, storageUncounted, storageUse } from "./storage.ts";
+import { storageEmpty, storageLongest, storageUncounted, storageUse } from "./storage.ts";
 import { hostileStoreKeys, lateStoreKeys, newStoreKeys } from "./store-keys.ts";
 import { HOSTILE_LISTING_SAMPLES, LISTING_SAMPLES } from "./store-listing.ts";
 import { HOSTILE_TRANSFER_SAMPLES, TRANSFER_SAMPLES } from "./transfers.ts";
@@ -1178,6 +1178,7 @@ export const SAMPLES: readonly Sample[] = [
   ),
   sample("storage", "/admin/storage", ADMINISTRATOR, (ctx) => storagePage(ctx, storageUse)),
   sample("storage-uncounted", "/admin/storage", AUDITOR, (ctx) => storagePage(ctx, storageUncounted)),
+  sample("storage-empty", "/admin/storage", AUDITOR, (ctx) => storagePage(ctx, storageEmpty)),
   sample("storage-longest", "/admin/storage", ADMINISTRATOR, (ctx) => storagePage(ctx, storageLongest)),
   sample("log-empty", "/admin/log", ADMINISTRATOR, (ctx) =>
     logPage(ctx, { size: 0, head: null, damage: null, entries: [], pager: NO_PAGER }),

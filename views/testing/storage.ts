@@ -43,6 +43,8 @@ export const storageUncounted: StorageProps = {
   pager: NO_PAGER,
 };
 
+export const storageEmpty: StorageProps = { ...storageUse, apps: [], pager: NO_PAGER };
+
 export const storageLongest: StorageProps = {
   ...storageUse,
   disk: { freeBytes: 3 * GB, sizeBytes: 12_345 * GB },
