@@ -29,42 +29,34 @@ export function findEntry(tx: Tx, position: number): AuditRow | undefined {
   return tx.select().from(auditEntries).where(eq(auditEntries.position, position)).get();
 }
 
+/** What was done to one thing after a time. */
+type Since = { readonly subject: string; readonly action: AuditAction; readonly since: Date };
+
+function isSince({ subject, action, since }: Since): SQL | undefined {
+  return and(
+    eq(auditEntries.subject, subject),
+    eq(auditEntries.action, action),
+    gt(auditEntries.recordedAt, since),
+  );
+}
+
 /** When this was done to one thing, in order. */
-export function recordedSince(
-  tx: Tx,
-  what: { readonly subject: string; readonly action: AuditAction; readonly since: Date },
-): Date[] {
+export function recordedSince(tx: Tx, what: Since): Date[] {
   return tx
     .select({ at: auditEntries.recordedAt })
     .from(auditEntries)
-    .where(
-      and(
-        eq(auditEntries.subject, what.subject),
-        eq(auditEntries.action, what.action),
-        gt(auditEntries.recordedAt, what.since),
-      ),
-    )
+    .where(isSince(what))
     .orderBy(asc(auditEntries.recordedAt), asc(auditEntries.position))
     .all()
     .map(({ at }) => at);
 }
 
 /** A fact of one thing as it was then: as the first entry of such since says that it was before. undefined: there is none. */
-export function firstBefore(
-  tx: Tx,
-  what: { readonly subject: string; readonly action: AuditAction; readonly since: Date },
-  fact: string,
-): string | undefined {
+export function firstBefore(tx: Tx, what: Since, fact: string): string | undefined {
   const row = tx
     .select({ before: auditEntries.before })
     .from(auditEntries)
-    .where(
-      and(
-        eq(auditEntries.subject, what.subject),
-        eq(auditEntries.action, what.action),
-        gt(auditEntries.recordedAt, what.since),
-      ),
-    )
+    .where(isSince(what))
     .orderBy(asc(auditEntries.recordedAt), asc(auditEntries.position))
     .limit(1)
     .get();
