@@ -1,6 +1,7 @@
 /** Browsers that an account knows: their cookies, what ends them, and that nobody has another's. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
+import { signedInNow } from "../../testing/signed-in.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { DAY_MS } from "../../time.ts";
 import { actorOfAccount } from "../account-actor.ts";
@@ -178,7 +179,7 @@ describe("what ends it", () => {
 test("its person has it in their export, without what its cookie could be known by", async () => {
   const cookie = remember(ada);
   let text = "";
-  for await (const piece of exportOwn(store, ada)) text += piece;
+  for await (const piece of exportOwn(store, await signedInNow(store, ada.accountId))) text += piece;
   expect(JSON.parse(text).knownBrowsers).toMatchObject([FROM]);
   expect(text).not.toContain(secretHash(cookie));
 });
