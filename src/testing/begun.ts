@@ -13,10 +13,29 @@ const MOST_MS = 3_600_000;
 let begun: Promise<Kept<{ readonly at: Date }>> | null = null;
 
 /**
- * The folder of a store with its trust, its catalogue written and no job left, to be copied; null when the clock is none of now.
- * All copies are one store, of the same id and keys: a test of two stores makes the other by itself.
+ * Stores that are open in this process and may be the one that was begun: two that are open side by side are two stores, with ids
+ * and keys of their own.
  */
-export async function begunStore(clock: Clock): Promise<string | null> {
+const open = new Set<symbol>();
+
+export type Place = {
+  /** Of a store with its trust, its catalogue written and no job left, to be copied; null for one that begins by itself. */
+  readonly begun: string | null;
+  /** Once the store is closed. */
+  readonly leave: () => void;
+};
+
+/** For each store that is opened. @param isEmpty False for one that comes from a folder with something in it. */
+export async function takePlace(clock: Clock, isEmpty = true): Promise<Place> {
+  const place = Symbol("store");
+  const isAlone = open.size === 0;
+  open.add(place);
+  const begun = isAlone && isEmpty ? await begunStore(clock) : null;
+  return { begun, leave: () => void open.delete(place) };
+}
+
+/** Null when the clock is none of now. */
+async function begunStore(clock: Clock): Promise<string | null> {
   begun ??= keptStore("begun", begin);
   const { folder, facts } = await begun;
   const ageMs = clock.now().getTime() - facts.at.getTime();
@@ -26,11 +45,21 @@ export async function begunStore(clock: Clock): Promise<string | null> {
 /** A test store after its first start. */
 export async function openTrusted(options: TestStoreOptions = {}): Promise<TestStore> {
   const clock = options.clock ?? testClock();
-  const isEmpty = options.dataDir === undefined && options.copyOf === undefined;
-  const copyOf = isEmpty ? await begunStore(clock) : null;
-  const store = await openTestStore({ ...options, clock, ...(copyOf === null ? {} : { copyOf }) });
+  const place = await takePlace(clock, options.dataDir === undefined && options.copyOf === undefined);
+  const copyOf = place.begun === null ? {} : { copyOf: place.begun };
+  const store = await openTestStore({ ...options, clock, ...copyOf });
   await initialiseTrust(store);
-  return store;
+  return {
+    ...store,
+    // Not as it is now: settings of the store change it.
+    get config() {
+      return store.config;
+    },
+    close() {
+      place.leave();
+      store.close();
+    },
+  };
 }
 
 async function begin(folder: string): Promise<{ at: Date }> {

@@ -19,7 +19,7 @@ import type { AccountId, OrganisationId, VersionId } from "../ids.ts";
 import type { Scheduler } from "../jobs/scheduler.ts";
 import type { LogFields } from "../log.ts";
 import type { OrganisationRole, StoreRole } from "../roles.ts";
-import { begunStore } from "./begun.ts";
+import { takePlace } from "./begun.ts";
 import { emptyDatabase, MANY_REQUESTS, silentLog } from "./store.ts";
 
 export const PASSWORD = "copper otter meadow lantern";
@@ -42,8 +42,8 @@ export async function startPortal(
   port = 0,
 ): Promise<Portal> {
   const dataDir = mkdtempSync(join(tmpdir(), "mosis-portal-"));
-  const begun = await begunStore(clock);
-  if (begun !== null) cpSync(begun, dataDir, { recursive: true });
+  const place = await takePlace(clock);
+  if (place.begun !== null) cpSync(place.begun, dataDir, { recursive: true });
   else writeFileSync(join(dataDir, "mosis.db"), emptyDatabase(), { mode: 0o600 });
   const config = loadConfig({ ...MANY_REQUESTS, ...flags, dataDir }, {});
   const untold: LogFields[] = [];
@@ -68,6 +68,7 @@ export async function startPortal(
     async close() {
       await server.stop(1000);
       await opened.close(1000);
+      place.leave();
       rmSync(dataDir, { recursive: true, force: true });
       if (untold.length > 0) throw new Error(`not in the audit log: ${JSON.stringify(untold)}`);
     },
