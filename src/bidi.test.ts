@@ -76,6 +76,18 @@ test("a name with its address keeps its order in the text of a mail, in its HTML
   expect([await seen("h1", NAMED), await seen("h1 + p", NAMED)]).toEqual([NAMED, NAMED]);
 });
 
+test.each(["Café Störe", "2nd build key", "007@example.com", "Łódź 3"])(
+  "%s keeps its order where it stands alone in a sentence",
+  async (name) => {
+    await tab.page.setContent("<p id='text' dir='auto'></p>");
+    const text = isolatedText(`في ${name}، كل يوم`, "ar");
+    await tab.page.evaluate((content) => {
+      (document.querySelector("#text") as Element).textContent = content;
+    }, text);
+    expect(await seen("#text", name)).toBe(name);
+  },
+);
+
 test.each<[text: string, latin: readonly string[]]>([
   [SENTENCE, [NAMED]],
   ["آدا <ada@example.org> دعتك", ["<ada@example.org>"]],
@@ -84,6 +96,13 @@ test.each<[text: string, latin: readonly string[]]>([
   ["مفتاح {0} <b> في", ["b"]],
   ["org.example.app، org.example.other من", ["org.example.app", "org.example.other"]],
   ["لا شيء", []],
+  ["متجر Café Störe، هنا", ["Café Störe"]],
+  ["متجر Cafe\u0301 هنا", ["Cafe\u0301"]],
+  ["من Łódź 3 هنا", ["Łódź 3"]],
+  ["مفتاح 2nd build key هنا", ["2nd build key"]],
+  ["إلى 007@example.com.", ["007@example.com"]],
+  ["بعد 24 ساعة من 5", []],
+  ["تطبيق Заметки و Σημειώσεις", ["Заметки", "Σημειώσεις"]],
 ])("in %s stands of its own: %p", (text, latin) => {
   const runs = runsOf(text, "ar");
   expect(runs.map((run) => run.text).join("")).toBe(text);

@@ -8,8 +8,18 @@ import { directionOf } from "./languages.ts";
 export type TextRun = { readonly text: string; readonly isLatin: boolean };
 
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
-/** An address in its brackets; or from a Latin letter to the last letter, digit or bracket before another script: a name, an id. */
-const LATIN_RUN = /<[!-;=?-~]+@[!-;=?-~]+>|[A-Za-z](?:[ -~]*[A-Za-z0-9>)\]])?/g;
+/** Letters of scripts that go from left to right, with the marks above and below them. */
+const LEFT_TO_RIGHT = ["Latin", "Greek", "Cyrillic", "Han", "Hiragana", "Katakana", "Hangul"]
+  .map((script) => `\\p{Script=${script}}`)
+  .join("");
+/**
+ * An address in its brackets; or a name, an id, an address: from such a letter, or digits and signs right before it, to the last
+ * letter, digit or bracket before another script.
+ */
+const LATIN_RUN = new RegExp(
+  `<[!-;=?-~]+@[!-;=?-~]+>|(?:[0-9][!-~]*)?[${LEFT_TO_RIGHT}](?:[ -~\u2018\u2019\u2013\u2014\u00b7\\p{M}${LEFT_TO_RIGHT}]*[A-Za-z0-9>)\\]\\p{M}${LEFT_TO_RIGHT}])?`,
+  "gu",
+);
 const ADDRESS_OF_PAGE = /[A-Za-z][A-Za-z0-9+.-]*:\/\//;
 const BRACKETS = [
   ["(", ")"],
