@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AccountActor, ANONYMOUS, OPERATOR } from "../accounts/actor.ts";
 import { addMember, createOrganisation } from "../accounts/organisations.ts";
+import { hashPassword } from "../accounts/passwords.ts";
 import { addAccount } from "../accounts/people.ts";
 import { createSession, SESSION_COOKIE } from "../accounts/sessions.ts";
 import { createSetupLink, redeemSetup } from "../accounts/setup.ts";
@@ -14,6 +15,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import { loadConfig } from "../config.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
+import { accounts } from "../db/schema.ts";
 import { startServer } from "../http/server.ts";
 import type { AccountId, OrganisationId, VersionId } from "../ids.ts";
 import type { Scheduler } from "../jobs/scheduler.ts";
@@ -103,6 +105,12 @@ export async function newPerson(
   const account = { email, name, passwordHash: PASSWORD_HASH, storeRole };
   const { id } = write(store.db, (tx) => addAccount(tx, OPERATOR, account, store.clock.now()));
   return signedIn(store, { id, email, name, storeRole }, roles.organisations ?? []);
+}
+
+/** Makes PASSWORD as costly for everybody there is as a password is for people: for tests of who waits for whom. */
+export async function makeCostly(store: Store): Promise<void> {
+  const passwordHash = await hashPassword(PASSWORD);
+  store.db.orm.update(accounts).set({ passwordHash }).run();
 }
 
 /** The first administrator, by the set-up link, who also names the store. */

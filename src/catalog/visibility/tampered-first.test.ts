@@ -39,7 +39,8 @@ const inGroup = (): VisibilityInput => ({ visibility: "groups", groups: [group] 
 
 function create(visibility: VisibilityInput): AppId {
   made += 1;
-  const id = `org.example.first${made}` as AppId;
+  // None may be taken for another.
+  const id = `org.example.first-${Bun.hash(String(made)).toString(36)}` as AppId;
   const { organisationId } = publisher;
   createApp(world.store, OPERATOR, { id, name: id, organisationId, visibility });
   return id;

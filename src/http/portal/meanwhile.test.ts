@@ -14,6 +14,7 @@ import { endSession } from "../../accounts/sessions.ts";
 import { write } from "../../db/database.ts";
 import { fromBase32 } from "../../testing/authenticator.ts";
 import {
+  makeCostly,
   newAdministrator,
   newPerson,
   PASSWORD,
@@ -76,8 +77,15 @@ const opens = async ({ email }: Person, password: string) =>
   (await verifyPassword(portal.store, email, password)) !== null;
 const statusesOf = (answers: readonly Answer[]) => new Set(answers.map(({ status }) => status));
 
+/** Somebody whose password takes as long as people's do, so that something can come in between. */
+async function costly(name: string): Promise<Person> {
+  const person = await newPerson(portal.store, name);
+  await makeCostly(portal.store);
+  return person;
+}
+
 test("no session that began with the old password is left after a new one was chosen", async () => {
-  const person = await newPerson(portal.store, "Mara Change");
+  const person = await costly("Mara Change");
   let told = 0;
   const answers = await signingIn(person.email, async () => {
     told = (await post("/account", { current: PASSWORD, password: NEW }, person.cookie)).status;
@@ -90,7 +98,7 @@ test("no session that began with the old password is left after a new one was ch
 
 test("nor after one was set by a link, and no second step waits", async () => {
   const { store } = portal;
-  const person = await newPerson(store, "Rita Reset");
+  const person = await costly("Rita Reset");
   const { offer, secret } = offerApp(store, person.actor);
   const code = totpCode(fromBase32(secret), stepOf(store.clock.now()));
   addApp(store, person.actor, { offer, code, name: "Phone" });
@@ -114,7 +122,7 @@ test("nor after one was set by a link, and no second step waits", async () => {
 
 test("who is disabled while they sign in is told what a wrong password is told, and has no session once enabled", async () => {
   const { store } = portal;
-  const person = await newPerson(store, "Dee Disabled");
+  const person = await costly("Dee Disabled");
   const answers = Array.from({ length: 4 }, () => signIn(person.email));
   await Bun.sleep(20);
   disableAccount(store, administrator.actor, person.accountId);
@@ -128,7 +136,7 @@ test("who is disabled while they sign in is told what a wrong password is told, 
 }, 60_000);
 
 test("of two sessions that change the password at once one is refused, and the other's password counts", async () => {
-  const person = await newPerson(portal.store, "Tess Twice");
+  const person = await costly("Tess Twice");
   const again = await signedInAgain(portal.store, person);
   const words = [NEW, "first in and last out 5"];
   const change = async ({ cookie }: Person, password = "") =>

@@ -1,8 +1,13 @@
 /** Many who sign in at the same moment behind one address: each in their turn, as many as there are turns, and nobody else waits. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { hashPassword } from "../../accounts/passwords.ts";
-import { accounts } from "../../db/schema.ts";
-import { newPerson, PASSWORD, type Person, type Portal, startPortal } from "../../testing/portal.ts";
+import {
+  makeCostly,
+  newPerson,
+  PASSWORD,
+  type Person,
+  type Portal,
+  startPortal,
+} from "../../testing/portal.ts";
 
 let portal: Portal;
 let people: readonly Person[];
@@ -10,9 +15,7 @@ beforeAll(async () => {
   portal = await startPortal({ publicUrl: "https://store.example.org" });
   const names = [..."abcdefghijklmnopqrst"].map((letter) => `Person ${letter}`);
   people = await Promise.all(names.map((name) => newPerson(portal.store, name)));
-  // As costly as a password is for people: it is what they wait for.
-  const passwordHash = await hashPassword(PASSWORD);
-  portal.store.db.orm.update(accounts).set({ passwordHash }).run();
+  await makeCostly(portal.store);
 }, 60_000);
 afterAll(() => portal.close());
 
