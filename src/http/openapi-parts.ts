@@ -47,7 +47,13 @@ export const TAGS: Readonly<Record<string, string>> = {
 const TEXT = { type: "string" };
 const BYTE_COUNT = { type: "integer", minimum: 0 };
 
-const header = (name: string, required: boolean, description: string, schema: object, example: string) => ({
+const header = <Example>(
+  name: string,
+  required: boolean,
+  description: string,
+  schema: object,
+  example: Example,
+) => ({
   name,
   in: "header",
   required,
@@ -86,8 +92,8 @@ export const PARAMETERS = {
     { const: "1.0.0" },
     "1.0.0",
   ),
-  UploadLength: header("Upload-Length", true, "Bytes of the whole file.", BYTE_COUNT, "1048576"),
-  UploadOffset: header("Upload-Offset", true, "Where these bytes begin in the file.", BYTE_COUNT, "524288"),
+  UploadLength: header("Upload-Length", true, "Bytes of the whole file.", BYTE_COUNT, 1_048_576),
+  UploadOffset: header("Upload-Offset", true, "Where these bytes begin in the file.", BYTE_COUNT, 524_288),
   UploadMetadata: header(
     "Upload-Metadata",
     false,
