@@ -50,10 +50,17 @@ export type NewApp = {
 
 /**
  * Takes an id for an organisation.
+ * @param describe What else is written of it, in the same write: what it throws leaves no app.
  * @throws Problem `app.id_invalid`, `app.id_taken`, `app.id_alike`, `app.name_invalid`, `app.summary_invalid`,
  *   `app.visibility_invalid`, `organisation.required`, `rights.forbidden`
  */
-export function createApp(store: Store, actor: Actor, input: NewApp, idempotency?: Idempotency): AppView {
+export function createApp(
+  store: Store,
+  actor: Actor,
+  input: NewApp,
+  idempotency?: Idempotency,
+  describe: (tx: Tx, id: AppId, now: Date) => void = () => undefined,
+): AppView {
   const organisationId = actingOrganisation(actor, input.organisationId);
   authorise(actor, "app.create", { organisationId }, organisationNotFound);
   const body = createHash("sha256").update(JSON.stringify(input)).digest("hex");
@@ -66,6 +73,7 @@ export function createApp(store: Store, actor: Actor, input: NewApp, idempotency
       return appView(tx, app);
     }
     const id = insertNewApp(tx, store.vault, { ...input, organisationId, actor, now });
+    describe(tx, id, now);
     // Last: what is wrong with it otherwise has to be mended in any case.
     if (input.confirmAlike !== true) refuseAlike(tx, actor, id);
     rememberIdempotent(tx, idempotency, body, id, now);

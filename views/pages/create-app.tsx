@@ -201,6 +201,7 @@ export function createAppPage(ctx: PageContext, props: CreateAppProps): JSX.Elem
           <form class="form" method="post" action="/apps/new">
             <ErrorSummary ctx={ctx} errors={errors} fields={fields} />
             <input type="hidden" name="step" value={step} />
+            {isLast && <input type="hidden" name="app" value={props.values.id ?? ""} />}
             <StepFields ctx={ctx} {...props} />
             <div class="row">
               <Button

@@ -5,7 +5,7 @@
 import type { AccountActor } from "../../accounts/actor.ts";
 import { authorise } from "../../accounts/rights.ts";
 import type { Store } from "../../context.ts";
-import { write } from "../../db/database.ts";
+import { type Tx, write } from "../../db/database.ts";
 import { asideRow } from "../../db/watch.ts";
 import { DAY_MS } from "../../time.ts";
 import * as records from "./records.ts";
@@ -42,9 +42,12 @@ export function saveDraft(
 }
 
 export function discardDraft(store: Pick<Store, "db">, actor: AccountActor): void {
-  write(store.db, (tx) => {
-    if (records.removeDraft(tx, actor.accountId)) asideRow();
-  });
+  write(store.db, (tx) => discardDraftIn(tx, actor));
+}
+
+/** The same inside of another's transaction: what became an app is no draft any more. */
+export function discardDraftIn(tx: Tx, actor: AccountActor): void {
+  if (records.removeDraft(tx, actor.accountId)) asideRow();
 }
 
 /** Those that nobody came back to. */

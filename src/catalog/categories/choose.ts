@@ -2,7 +2,7 @@
 import { type Actor, auditAuthor } from "../../accounts/actor.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
-import { write } from "../../db/database.ts";
+import { type Tx, write } from "../../db/database.ts";
 import type { AppId } from "../../ids.ts";
 import { findAppFor } from "../apps.ts";
 import { manifestOf } from "../offer.ts";
@@ -48,22 +48,25 @@ export function chooseCategory(
   id: AppId,
   category: string | null,
 ): AppCategory {
-  write(store.db, (tx) => {
-    const app = findAppFor(tx, actor, "app.category", id);
-    const before = records.findChosen(tx, id)?.chosen ?? null;
-    // Also one that was removed since: what is so already can stay so.
-    if (before === category) return;
-    if (category !== null) mustFindCategory(tx, category);
-    records.saveChosen(tx, id, category);
-    keepSearchable(tx, id);
-    const change = {
-      action: "app.category_chosen",
-      subject: { type: "app", id },
-      organisationId: app.organisationId,
-      before: { category: before },
-      after: { category },
-    } as const;
-    recordChange(tx, auditAuthor(actor), change, store.clock.now());
-  });
+  write(store.db, (tx) => chooseCategoryIn(tx, actor, id, category, store.clock.now()));
   return readAppCategory(store, actor, id);
+}
+
+/** The same inside of another's transaction: a new app may say it at once. */
+export function chooseCategoryIn(tx: Tx, actor: Actor, id: AppId, category: string | null, now: Date): void {
+  const app = findAppFor(tx, actor, "app.category", id);
+  const before = records.findChosen(tx, id)?.chosen ?? null;
+  // Also one that was removed since: what is so already can stay so.
+  if (before === category) return;
+  if (category !== null) mustFindCategory(tx, category);
+  records.saveChosen(tx, id, category);
+  keepSearchable(tx, id);
+  const change = {
+    action: "app.category_chosen",
+    subject: { type: "app", id },
+    organisationId: app.organisationId,
+    before: { category: before },
+    after: { category },
+  } as const;
+  recordChange(tx, auditAuthor(actor), change, now);
 }

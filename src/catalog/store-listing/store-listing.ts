@@ -82,14 +82,24 @@ export function changeStoreListing(
   input: ListingInput,
   ifMatch?: IfMatch,
 ): StoreListingView {
-  return write(store.db, (tx) => {
-    const app = findAppFor(tx, actor, "app.change", id);
-    const before = records.findListing(tx, id);
-    ifUnchanged(before.revision, ifMatch);
-    const document = checkListing(input);
-    if (!Bun.deepEquals(document, before.document)) put(tx, actor, app, before, document, store.clock.now());
-    return viewOf(tx, app);
-  });
+  return write(store.db, (tx) => changeListingIn(tx, actor, id, input, store.clock.now(), ifMatch));
+}
+
+/** The same inside of another's transaction: a new app may say it at once. */
+export function changeListingIn(
+  tx: Tx,
+  actor: Actor,
+  id: AppId,
+  input: ListingInput,
+  now: Date,
+  ifMatch?: IfMatch,
+): StoreListingView {
+  const app = findAppFor(tx, actor, "app.change", id);
+  const before = records.findListing(tx, id);
+  ifUnchanged(before.revision, ifMatch);
+  const document = checkListing(input);
+  if (!Bun.deepEquals(document, before.document)) put(tx, actor, app, before, document, now);
+  return viewOf(tx, app);
 }
 
 export type ListingRevision = Pick<records.RevisionRow, "revision" | "changedBy" | "changedAt">;

@@ -12,17 +12,16 @@ import {
 } from "../../../views/pages/create-app.tsx";
 import type { AccountActor } from "../../accounts/actor.ts";
 import { allows } from "../../accounts/rights.ts";
+import { checkNewNames, createDescribedApp } from "../../catalog/app-drafts/create.ts";
 import { discardDraft, readDraft, saveDraft } from "../../catalog/app-drafts/drafts.ts";
 import { checkNewAppId, type IdCheck } from "../../catalog/app-ids/check.ts";
-import { createApp } from "../../catalog/apps.ts";
-import { chooseCategory } from "../../catalog/categories/choose.ts";
+import { readApp } from "../../catalog/apps.ts";
 import { resolvedCategories } from "../../catalog/categories/resolve.ts";
-import { localTexts, textIn } from "../../catalog/local-texts.ts";
-import { LISTING_LIMITS } from "../../catalog/store-listing/document.ts";
-import { changeStoreListing } from "../../catalog/store-listing/store-listing.ts";
+import { textIn } from "../../catalog/local-texts.ts";
 import { groupsFor } from "../../catalog/visibility/groups.ts";
+import type { Store } from "../../context.ts";
 import { isProblem, Problem } from "../../errors.ts";
-import type { OrganisationId } from "../../ids.ts";
+import { isAppId, type OrganisationId } from "../../ids.ts";
 import { say } from "../../say.ts";
 import { formPairs } from "../body.ts";
 import { statusOf } from "../errors.ts";
@@ -30,7 +29,14 @@ import { type CallBase, defineRoute, nothingHere, type Route } from "../route.ts
 import { ORGANISATION_ID } from "../schemas.ts";
 import { matches } from "../validate.ts";
 import { attempt, fieldErrors } from "./form.ts";
-import { type FormPairs, languagesIn, languagesOf, localTextsIn, placedErrors } from "./local-form.ts";
+import {
+  type FormPairs,
+  languagesIn,
+  languagesOf,
+  localTextsIn,
+  placedErrors,
+  settledTexts,
+} from "./local-form.ts";
 import { goOn, show } from "./page.ts";
 import { visibilityIn } from "./visibility.ts";
 
@@ -38,7 +44,7 @@ const PATH = "/apps/new";
 /** Who has no text in their own language reads this one: the app is called so until a package says otherwise. */
 const COMMON = "en";
 /** Of the buttons, and of the page itself. */
-const NOT_KEPT = ["go", "step"];
+const NOT_KEPT = ["go", "step", "app"];
 
 /** What is wrong with a field that the acting function names otherwise, or by its code alone. */
 const FIELD_OF: Readonly<Record<string, string>> = {
@@ -82,29 +88,9 @@ function idCheckOf({ store, actor }: CallBase, pairs: FormPairs): IdCheck | null
   return id === "" ? null : checkNewAppId(store, actor, id);
 }
 
-/** The names, as they are kept. @throws Problem `app.name_invalid` */
-function namesIn(pairs: FormPairs): Readonly<Record<string, string>> {
-  const { texts, faults } = localTexts(localTextsIn(pairs, "names"), {
-    code: "app.name_invalid",
-    pointer: "/names",
-    what: say`An app’s name`,
-    characters: LISTING_LIMITS.nameCharacters,
-    isRequired: true,
-  });
-  const [first] = faults;
-  if (first !== undefined) throw new Problem("invalid", "app.name_invalid", first.message, faults);
-  return texts;
-}
-
-type Input = {
-  readonly id: string;
-  readonly names: Readonly<Record<string, string>>;
-  readonly category: string | null;
-};
-
 /** @throws Problem of what is wrong with this step */
 function judge(call: CallBase, step: CreateStep, pairs: FormPairs): null {
-  if (step === "names") namesIn(pairs);
+  if (step === "names") checkNewNames(localTextsIn(pairs, "names"));
   if (step === "category") categoryIn(call, pairs);
   if (step !== "id") return null;
   const check = checkNewAppId(call.store, call.actor, idIn(pairs));
@@ -122,27 +108,33 @@ function categoryIn({ store }: CallBase, pairs: FormPairs): string | null {
 }
 
 function create(call: CallBase, pairs: FormPairs): string {
-  const { store, actor } = call;
+  const { store } = call;
+  const actor = personOf(call);
   const id = idIn(pairs);
   const organisationId = organisationOf(valueIn(pairs, "organisation"));
   // What is wrong with the id is said first, whatever else is wrong.
   judge(call, "id", pairs);
-  const input: Input = { id, names: namesIn(pairs), category: categoryIn(call, pairs) };
-  const name = textIn(input.names, COMMON);
-  const app = createApp(store, actor, {
+  const app = createDescribedApp(store, actor, {
     id,
-    name,
+    names: localTextsIn(pairs, "names"),
+    category: categoryIn(call, pairs),
     visibility: visibilityIn(pairs),
     confirmAlike: valueIn(pairs, "confirm") === id,
     ...(organisationId === null ? {} : { organisationId }),
   });
-  const others = Object.entries(input.names).filter(([, text]) => text !== name);
-  if (others.length > 0) {
-    const texts = Object.fromEntries(others.map(([tag, text]) => [tag, { name: text }]));
-    changeStoreListing(store, actor, app.id, { texts, tags: [], links: {} });
-  }
-  if (input.category !== null) chooseCategory(store, actor, app.id, input.category);
   return app.id;
+}
+
+/** What a form that was sent twice has become already; null: no app of theirs. */
+function madeBefore(store: Store, person: AccountActor, pairs: FormPairs): string | null {
+  const id = valueIn(pairs, "app").trim();
+  if (!isAppId(id)) return null;
+  try {
+    return person.organisations.has(readApp(store, person, id).organisationId) ? id : null;
+  } catch (error) {
+    if (isProblem(error)) return null;
+    throw error;
+  }
 }
 
 function errorsOf(problem: Problem, pairs: FormPairs): readonly FieldError[] {
@@ -174,7 +166,8 @@ function showStep(call: CallBase, { step, pairs, problem, hasDraft }: Shown): Pr
     step,
     steps: stepsOf(call),
     values: Object.fromEntries(pairs),
-    languages: languagesOf(localTextsIn(pairs, "names")).filter((tag) => tag !== ""),
+    // Not by what the names come to: what stands there twice is theirs to mend here.
+    languages: languagesOf(Object.fromEntries(languagesIn(pairs, "names").map((tag) => [tag, ""]))),
     idCheck: step === "id" ? idCheckOf(call, pairs) : null,
     categories: resolvedCategories(store.db.orm).map(({ row }) => ({
       value: row.id,
@@ -255,10 +248,15 @@ export const createAppRoutes: readonly Route[] = [
       }
       const sentStep = valueIn(body, "step");
       const at = isStep(sentStep) ? sentStep : null;
-      const pairs = merged(readDraft(store, person)?.fields ?? [], body, at);
+      const draft = readDraft(store, person);
+      if (draft === null && go === "next") {
+        const made = madeBefore(store, person, body);
+        if (made !== null) return goOn(call, `/apps/${made}`, "app_created");
+      }
+      const pairs = merged(draft?.fields ?? [], body, at);
       // Who sends all of it at once has nothing to come back to.
-      const keep = (step: CreateStep) => {
-        if (at !== null) saveDraft(store, person, { fields: pairs, step });
+      const keep = (step: CreateStep, fields = pairs) => {
+        if (at !== null) saveDraft(store, person, { fields, step });
       };
       const steps = stepsOf(call);
       const place = at === null ? -1 : steps.indexOf(at);
@@ -281,10 +279,10 @@ export const createAppRoutes: readonly Route[] = [
       }
       if (outcome === null) {
         const step = steps[place + 1] ?? "access";
-        keep(step);
+        // So that there is room for one more language when they come back.
+        keep(step, at === "names" ? settledTexts(pairs, "names") : pairs);
         return goOn(call, `${PATH}?step=${step}`);
       }
-      discardDraft(store, person);
       return goOn(call, `/apps/${outcome}`, "app_created");
     },
   }),

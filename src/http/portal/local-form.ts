@@ -28,6 +28,13 @@ export function localTextsIn(form: FormPairs, prefix: string): LocalTexts {
   return texts;
 }
 
+/** The form with what stands under the new language moved to its own. @throws Problem `language.repeated` */
+export function settledTexts(form: FormPairs, prefix: string): FormPairs {
+  const others = form.filter(([name]) => name !== NEW_TAG_FIELD && !name.startsWith(`${prefix}/`));
+  const texts = Object.entries(localTextsIn(form, prefix));
+  return [...others, ...texts.map(([tag, text]) => [`${prefix}/${tag}`, text] as const)];
+}
+
 function repeated(tag: string): Problem {
   const message = say`There are fields for the language ${tag} already, with another text in them: write it there.`;
   return new Problem("unprocessable", "language.repeated", message, [

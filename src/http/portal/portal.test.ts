@@ -367,6 +367,57 @@ describe("forms", () => {
     expect(snapshot()).toBe(before);
   });
 
+  describe("of a new app, kept with each step", () => {
+    const step = (name: string, fields: Record<string, string>, go = "next") =>
+      send("developer", "/apps/new", { step: name, go, ...fields });
+    const count = (table: string, id: string) =>
+      portal.store.db.raw.query(`SELECT count(*) AS n FROM ${table} WHERE id = ?`).get(id);
+
+    test("a language that stands there twice is said beside it, and the pages are there for mending it", async () => {
+      const id = "com.northwind.twice";
+      await step("id", { id });
+      const twice = { "names/de": "Eins", "tag/new": "de", "names/new": "Zwei" };
+      expect((await step("names", twice, "leave")).status).toBe(303);
+      const answer = await ask("developer", "/apps/new");
+      expect(answer.status).toBe(200);
+      expect(answer.body).toContain('value="Zwei"');
+      const refused = await step("names", twice);
+      expect([refused.status, refused.body.includes("field-tag/new-error")]).toEqual([422, true]);
+      expect((await ask("developer", "/apps/new?step=access")).status).toBe(200);
+      // Mended, there is room for another one.
+      expect((await step("names", { ...twice, "tag/new": "fr" })).status).toBe(303);
+      const mended = (await ask("developer", "/apps/new?step=names")).body;
+      expect(mended).toMatch(/value="Zwei"[^>]* name="names\/fr"/);
+      expect(mended).not.toMatch(/value="Zwei"[^>]* name="names\/new"/);
+      await step("id", {}, "discard");
+    });
+
+    test("what its listing would refuse is said beside its field, and leaves no half of an app", async () => {
+      const id = "com.northwind.halved";
+      const before = snapshot();
+      const unassigned = { "names/en": "Fine", "names/de": "Nicht \u{1FAE9}" };
+      const refused = await send("developer", "/apps/new", { id, ...unassigned });
+      expect([refused.status, refused.body.includes("field-names/de-error")]).toEqual([400, true]);
+      const nowhere = await send("developer", "/apps/new", { id, "names/en": "Fine", category: "nowhere" });
+      expect([nowhere.status, nowhere.body.includes("field-category-error")]).toEqual([404, true]);
+      expect(snapshot()).toBe(before);
+    });
+
+    test("sent twice it is made once, and both lead to it", async () => {
+      const id = "com.northwind.double";
+      await step("id", { id });
+      await step("names", { "names/en": "Double", "names/de": "Doppelt" });
+      const last = () => step("access", { visibility: "everyone", app: id });
+      const both = await Promise.all([last(), last()]);
+      expect(both.map(({ status, headers }) => [status, headers.get("location")])).toEqual([
+        [303, `/apps/${id}`],
+        [303, `/apps/${id}`],
+      ]);
+      expect(count("apps", id)).toEqual({ n: 1 });
+      expect((await ask("developer", "/apps/new")).body).not.toContain(id);
+    });
+  });
+
   test("texts that try to break out stay texts wherever they are shown", async () => {
     const { store } = portal;
     const { actor } = sample.people.developer;

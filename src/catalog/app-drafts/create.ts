@@ -1,0 +1,72 @@
+/** An app with all that the steps to it ask for, in one write: what is refused of it leaves no half of an app. */
+import type { AccountActor } from "../../accounts/actor.ts";
+import type { Store } from "../../context.ts";
+import { isProblem, Problem } from "../../errors.ts";
+import { say } from "../../say.ts";
+import { createApp, type NewApp } from "../apps.ts";
+import { chooseCategoryIn } from "../categories/choose.ts";
+import { type LocalTexts, localTexts, textIn } from "../local-texts.ts";
+import { checkListing, LISTING_LIMITS, type ListingInput } from "../store-listing/document.ts";
+import { changeListingIn } from "../store-listing/store-listing.ts";
+import type { AppView } from "../views.ts";
+import { discardDraftIn } from "./drafts.ts";
+
+/** Who has no text in their own language reads this one: the app is called so until a package says otherwise. */
+const COMMON = "en";
+
+export type DescribedApp = Omit<NewApp, "name" | "summary"> & {
+  /** By the tags of their languages, one at least. */
+  readonly names: LocalTexts;
+  /** An id of the store's; null: none. */
+  readonly category: string | null;
+};
+
+/**
+ * Creates the app, with its names in the listing and its category; what its person had filled in of it is kept no longer.
+ * @throws Problem `category.not_found` and those of `createApp`
+ */
+export function createDescribedApp(store: Store, actor: AccountActor, input: DescribedApp): AppView {
+  const { names: given, category, ...rest } = input;
+  const names = checkNewNames(given);
+  const name = textIn(names, COMMON);
+  const others = Object.fromEntries(Object.entries(names).filter(([, text]) => text !== name));
+  return createApp(store, actor, { ...rest, name }, undefined, (tx, id, now) => {
+    if (Object.keys(others).length > 0) changeListingIn(tx, actor, id, listingOf(others), now);
+    if (category !== null) chooseCategoryIn(tx, actor, id, category, now);
+    discardDraftIn(tx, actor);
+  });
+}
+
+/** The names as they are kept, by the rules of the listing that they go into. @throws Problem `app.name_invalid` */
+export function checkNewNames(given: LocalTexts): LocalTexts {
+  const { texts, faults } = localTexts(given, {
+    code: "app.name_invalid",
+    pointer: "/names",
+    what: say`An app’s name`,
+    characters: LISTING_LIMITS.nameCharacters,
+    isRequired: true,
+  });
+  const [first] = faults;
+  if (first !== undefined) throw new Problem("invalid", "app.name_invalid", first.message, faults);
+  try {
+    checkListing(listingOf(texts));
+  } catch (error) {
+    if (!isProblem(error) || error.code !== "listing.invalid") throw error;
+    throw new Problem(
+      "invalid",
+      "app.name_invalid",
+      error.words,
+      error.faults.map(({ pointer = "", ...fault }) => ({
+        ...fault,
+        code: "app.name_invalid",
+        pointer: pointer.replace(/^\/texts(\/[^/]+)?(?:\/name)?$/, "/names$1"),
+      })),
+    );
+  }
+  return texts;
+}
+
+function listingOf(names: LocalTexts): ListingInput {
+  const texts = Object.fromEntries(Object.entries(names).map(([tag, name]) => [tag, { name }]));
+  return { texts, tags: [], links: {} };
+}
