@@ -296,6 +296,7 @@ import f2a8a0dec4efb from "../migrations/0072_sessions_of_identities.sql" with {
 import fe7b64a37bfcd from "../migrations/0073_listing_pictures.sql" with { type: "file" };
 import fa3938daebe21 from "../migrations/0074_app_drafts.sql" with { type: "file" };
 import f96da21a3cb06 from "../migrations/0075_storage_use.sql" with { type: "file" };
+import f40a371bf6dae from "../migrations/0076_id_keys_again.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -595,4 +596,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0073_listing_pictures.sql", fe7b64a37bfcd],
   ["migrations/0074_app_drafts.sql", fa3938daebe21],
   ["migrations/0075_storage_use.sql", f96da21a3cb06],
+  ["migrations/0076_id_keys_again.sql", f40a371bf6dae],
 ];

@@ -12,6 +12,8 @@ test.each([
   ["com.acme.notes", "com.acme.ntoes"],
   ["com.acme.notes", "com.acme.nodes"],
   ["com.g00gle.maps", "com.google.maps"],
+  ["com.acme.clock", "com.acme.c1ock"],
+  ["com.acme.cloud", "com.acme.cioud"],
 ])("%s is taken for %s", (one, other) => {
   expect(lookAlike(one, other)).toBe(true);
   expect(lookAlike(other, one)).toBe(true);
@@ -27,7 +29,7 @@ test.each([
 ])("%s is told from %s", (one, other) => expect(lookAlike(one, other)).toBe(false));
 
 test("whichever letter slips, the two share a key and look alike", () => {
-  const letters = "abdefghjkmnopqrtuwxyz";
+  const letters = "abcdefghijklmnopqrstuvwxyz0125";
   const slip = fc.record({
     word: fc.string({ unit: fc.constantFrom(...letters), minLength: 10, maxLength: 40 }),
     at: fc.nat(),
@@ -46,7 +48,7 @@ test("whichever letter slips, the two share a key and look alike", () => {
       }[kind];
       const other = `com.${changed}`;
       // What a slip makes may look like two letters of another, such as rn.
-      fc.pre(!/rn|cl|vv/.test(one) && !/rn|cl|vv/.test(other));
+      fc.pre(!/rn|c[l1i]|vv/.test(one) && !/rn|c[l1i]|vv/.test(other));
       expect(lookAlike(one, other)).toBe(true);
       expect([...keysOfId(one)].some((key) => keysOfId(other).has(key))).toBe(true);
     }),

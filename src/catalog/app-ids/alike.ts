@@ -6,13 +6,14 @@ import { keysOfName } from "../search/typos.ts";
 
 /** Letters and pairs of them that look like others in some fonts; ids have small letters, digits, hyphens and full stops alone. */
 const LOOKS: readonly (readonly [RegExp, string])[] = [
-  [/rn/g, "m"],
-  [/vv/g, "w"],
-  [/cl/g, "d"],
+  // Single letters first: `c1` is a pair by what its digit looks like.
   [/[1i]/g, "l"],
   [/0/g, "o"],
   [/5/g, "s"],
   [/2/g, "z"],
+  [/rn/g, "m"],
+  [/vv/g, "w"],
+  [/cl/g, "d"],
 ];
 /** One letter of a short id is another word as often as a slip. */
 const SHORTEST_WITH_SLIP = 10;
