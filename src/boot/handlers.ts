@@ -19,7 +19,7 @@ import { SIGN_UP_ASKED_JOB, signUpAskedOf, tellOfSignUp } from "../accounts/sign
 import { forgetUsedTokens } from "../accounts/trusted-publishing/records.ts";
 import { CHECK_AUDIT_JOB, checkAudit } from "../audit/check.ts";
 import { forgetOldDrafts } from "../catalog/app-drafts/drafts.ts";
-import { fillIdKeys } from "../catalog/app-ids/check.ts";
+import { fillIdKeys, ID_KEYS_JOB } from "../catalog/app-ids/check.ts";
 import { checkCatalogue } from "../catalog/check-catalogue.ts";
 import { countersignVersion } from "../catalog/countersign.ts";
 import { REMOVE_JOB } from "../catalog/deletion/ask.ts";
@@ -106,6 +106,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   [ORGANISATION_RENAMED_JOB, (store, { job }) => offerUnderNewName(store, organisationOf(job))],
   [REBUILD_JOB, (store, { job }) => rebuildShard(store, shardOfJob(job))],
   [SEARCH_JOB, (store, { signal }) => searchAllAnew(store, signal)],
+  [ID_KEYS_JOB, (store, { signal }) => fillIdKeys(store, signal)],
   ["catalog.renew", renewAll],
   [
     "catalog.prune",
@@ -179,7 +180,6 @@ async function tidyDatabase(store: Store): Promise<void> {
   forgetSpentLinks(store);
   forgetOldFetches(store);
   forgetOldDrafts(store);
-  fillIdKeys(store);
   forgetFinished(store.db, new Date(now - FINISHED_JOB_DAYS * DAY_MS));
   write(store.db, (tx) => forgetIdempotent(tx, new Date(now - IDEMPOTENCY_DAYS * DAY_MS)));
 }

@@ -8,6 +8,7 @@ import { beginMail } from "../accounts/messages/send.ts";
 import { liveConfig } from "../accounts/store-settings/live.ts";
 import { migrations } from "../assets.ts";
 import { tellAuditDamage } from "../audit/check.ts";
+import { beginIdKeys } from "../catalog/app-ids/check.ts";
 import { sealOldApprovals } from "../catalog/approval-seal.ts";
 import { mendTrust } from "../catalog/check-catalogue.ts";
 import { sealOldChecks, sealOldSaid } from "../catalog/check-seal.ts";
@@ -152,6 +153,7 @@ async function openFolder(options: OpenStoreOptions): Promise<OpenedStore> {
       if (options.runJobs) beginMail(store);
       if (options.runJobs) beginSearch(store);
       if (options.runJobs) beginPictures(store);
+      if (options.runJobs) beginIdKeys(store);
       if (options.runJobs) keepTokenKeys(store);
       scheduler = startScheduler(store, {
         handlers: options.handlers ?? HANDLERS,

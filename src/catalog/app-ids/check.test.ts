@@ -4,7 +4,7 @@ import { read, routeOf, undocumented } from "../../testing/http/conformance.ts";
 import { type Caller, makeTemplate, openWorld, type Template, type World } from "../../testing/http/world.ts";
 import { queryPlans } from "../../testing/query-plans.ts";
 import { keysOfId } from "./alike.ts";
-import { fillIdKeys } from "./check.ts";
+import { beginIdKeys, fillIdKeys, ID_KEYS_JOB } from "./check.ts";
 import { appsWithKeys } from "./records.ts";
 
 let template: Template;
@@ -75,12 +75,20 @@ describe("an id", () => {
   });
 });
 
-test("apps from before ids were compared are found after the next tidying, by an index", async () => {
+test("apps from before ids were compared are found after the next start, by an index", async () => {
   const { db } = world.store;
   db.raw.query("DELETE FROM app_id_keys WHERE app_id = ?").run(world.app);
   expect(await check("stranger", "org.example.samqle")).toMatchObject({ state: "free" });
-  fillIdKeys(world.store);
-  fillIdKeys(world.store);
+  const waiting = () =>
+    db.raw.query("SELECT count(*) AS n FROM jobs WHERE kind = ? AND state <> 'done'").get(ID_KEYS_JOB);
+  beginIdKeys(world.store);
+  beginIdKeys(world.store);
+  expect(waiting()).toEqual({ n: 1 });
+  await fillIdKeys(world.store);
+  await fillIdKeys(world.store);
+  db.raw.query("DELETE FROM jobs WHERE kind = ?").run(ID_KEYS_JOB);
+  beginIdKeys(world.store);
+  expect(waiting()).toEqual({ n: 0 });
   expect(await check("stranger", "org.example.samqle")).toMatchObject({ state: "alike" });
   const plans = queryPlans(db, () => void appsWithKeys(db.orm, keysOfId(world.app), 100));
   expect(plans.flatMap(({ steps }) => steps).filter((step) => step.startsWith("SCAN"))).toEqual([]);

@@ -5,6 +5,7 @@ import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import type { AppId } from "../../ids.ts";
+import { enqueue } from "../../jobs/queue.ts";
 import { say, sayList } from "../../say.ts";
 import { checkAppId } from "../app-fields.ts";
 import { idTaken } from "../id-taken.ts";
@@ -104,13 +105,24 @@ export function keepIdKeys(tx: Tx, id: AppId): void {
   records.insertIdKeys(tx, id, keysOfId(id));
 }
 
+export const ID_KEYS_JOB = "catalog.id_keys";
 const STEP = 500;
 
-/** For apps from before ids were compared. Does nothing twice. */
-export function fillIdKeys(store: Pick<Store, "db">): void {
+/** At a start: apps from before ids were compared, or compared in this way, get their keys by a job. */
+export function beginIdKeys({ db, clock }: Pick<Store, "db" | "clock">): void {
+  if (records.appsWithoutKeys(db.orm, "", 1).length === 0) return;
+  write(db, (tx) => void enqueue(tx, { kind: ID_KEYS_JOB, key: "all" }, clock.now()));
+}
+
+/** Job `catalog.id_keys`. What it did stands when it is ended in the middle. */
+export async function fillIdKeys({ db }: Pick<Store, "db">, signal?: AbortSignal): Promise<void> {
   for (let after: AppId | "" | undefined = ""; after !== undefined; ) {
-    const ids: AppId[] = records.appsWithoutKeys(store.db.orm, after, STEP);
+    const ids: AppId[] = records.appsWithoutKeys(db.orm, after, STEP);
     after = ids.at(-1);
-    if (ids.length > 0) write(store.db, (tx) => ids.forEach((id) => void keepIdKeys(tx, id)));
+    if (ids.length === 0) return;
+    write(db, (tx) => ids.forEach((id) => void keepIdKeys(tx, id)));
+    // Requests are answered in between.
+    await Bun.sleep(0);
+    signal?.throwIfAborted();
   }
 }
