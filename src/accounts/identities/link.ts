@@ -95,7 +95,8 @@ function endBegunBy(tx: Tx, actor: AccountActor, id: IdentityId, now: Date): voi
   const present = actor.via.type === "session" ? actor.via.sessionId : null;
   const others = sessionsBegunBy(tx, id).filter((session) => session.id !== present);
   for (const session of others) endSessionIn(tx, actor, session.id, now);
-  if (others.length > 0) endWaysIn(tx, actor.accountId);
+  // Also where nobody is signed in any more: a link that was asked for then would still open the account.
+  endWaysIn(tx, actor.accountId);
 }
 
 function lastWayIn(): Problem {

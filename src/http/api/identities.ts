@@ -40,7 +40,7 @@ export const identityRoutes: readonly Route[] = [
     name: "unlinkOwnIdentity",
     summary: "Unlink an account at a provider from one's own",
     description:
-      "It signs nobody in from now on, and gives no roles; the sessions that it began end, but for the one that asks. The last way to sign in stays.",
+      "It signs nobody in from now on, and gives no roles; the sessions that it began end, but for the one that asks, and so do links that were asked for and not used yet. The last way to sign in stays.",
     tag: TAG,
     params: Type.Object({ identityId: IDENTITY_ID }),
     replies: [{ status: 204, description: "It is unlinked." }],

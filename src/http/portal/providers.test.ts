@@ -8,8 +8,10 @@ import { createApiKey } from "../../accounts/api-keys/make.ts";
 import { beginSecondStep, findPendingSignIn } from "../../accounts/factors/pending.ts";
 import { stillLinked } from "../../accounts/identities/link.ts";
 import { invite } from "../../accounts/invitations/invite.ts";
+import { makeLink } from "../../accounts/links/links.ts";
 import { createAccount, disableAccount, readAccount } from "../../accounts/people.ts";
 import { createSession, listSessions, sessionInUse } from "../../accounts/sessions.ts";
+import { write } from "../../db/database.ts";
 import type { IdentityId } from "../../ids.ts";
 import { freePort } from "../../testing/free-port.ts";
 import { newVisitor, type Visitor } from "../../testing/http/visitor.ts";
@@ -384,7 +386,15 @@ describe("linking", () => {
     theirs.cookies.set(new URL(portal.url).host, new Map([[name, value]]));
     expect((await theirs.send(at("/account/identities/unlink"), { identity })).status).toBe(404);
     portal.store.db.raw.run("UPDATE accounts SET password_hash = 'x' WHERE email = 'last@example.org'");
+    // Asked for by whoever came in with it, whose session is over by now.
+    const { id: accountId } = readAccount(portal.store, "last@example.org");
+    const now = portal.store.clock.now();
+    const of = { purpose: "password", email: "last@example.org", accountId, invitationId: null } as const;
+    const { path } = write(portal.store.db, (tx) => makeLink(tx, of, { mailed: true }, now));
+    const opened = () => newVisitor().go(at(path));
+    expect((await opened()).status).toBe(200);
     expect((await visitor.send(at("/account/identities/unlink"), { identity })).url).toBe(at("/account"));
+    expect((await opened()).status).toBe(403);
     expect(rows("SELECT 1 FROM identities WHERE subject = 'last'")).toEqual([]);
     const again = await newVisitor().go(start());
     expect(again.url).toBe(at("/sign-in/link"));
