@@ -12,6 +12,7 @@ import {
   isPublicListingPicture,
 } from "./listing-pictures/records.ts";
 import { screenshotsFor, screenshotsOfApp } from "./listing-pictures/shown.ts";
+import { manifestOf } from "./offer.ts";
 import * as pictures from "./pictures.records.ts";
 import { selectPictures } from "./records.ts";
 import { selectOffered } from "./revocation/records.ts";
@@ -85,7 +86,7 @@ function screenshotsOf(tx: Tx, rows: ReturnType<typeof selectPictures>): ShownPi
 export function firstScreenshot(tx: Tx, id: AppId, locale: string): ShownPicture | null {
   const [offered] = selectOffered(tx, id, 1);
   if (offered === undefined) return null;
-  const all = screenshotsFor(screenshotsOfApp(tx, id, offered), locale, locale);
+  const all = screenshotsFor(screenshotsOfApp(tx, id, offered), locale, manifestOf(offered).defaultLocale);
   return all.find(({ state }) => state === "ready") ?? null;
 }
 

@@ -274,13 +274,15 @@ test("the store shows them once their sizes are made, to who may see the app", a
   expect(await codeOf(async () => findPicture(store, ANONYMOUS, open))).toBe("not_found");
 });
 
-test("who reads one language sees what is for them and for everybody; others' only where there is nothing else", () => {
+test("who reads one language sees what is for them and for everybody; the app's own, or others', only where there is nothing else", () => {
   const all = [{ locale: null }, { locale: "de" }, { locale: "en" }];
   const forReader = (some: readonly { locale: string | null }[], wanted: string) =>
     screenshotsFor(some, wanted, "en").map(({ locale }) => locale);
   expect(forReader(all, "de-AT")).toEqual([null, "de"]);
-  expect(forReader(all, "ar")).toEqual([null, "en"]);
+  expect(forReader(all, "ar")).toEqual([null]);
+  expect(forReader([{ locale: "de" }, { locale: "en" }], "ar")).toEqual(["en"]);
   expect(forReader([{ locale: "de" }], "ar")).toEqual(["de"]);
+  expect(forReader([{ locale: "de" }, { locale: "en-GB" }], "en-US")).toEqual(["en-GB"]);
 });
 
 test("a file stays as long as a listing has it, goes when none does, and is not left by an upload that fails", async () => {

@@ -1,6 +1,7 @@
 /** Which pictures the store shows of an app: those of its listing, and where there are none those of its package. */
 import type { Tx } from "../../db/database.ts";
 import type { AppId } from "../../ids.ts";
+import { primaryOf } from "../../languages.ts";
 import type { LocalTexts } from "../local-texts.ts";
 import { selectPictures, type VersionRow } from "../records.ts";
 import { type ShownPicture, shownPictures } from "../shown-pictures/views.ts";
@@ -45,8 +46,8 @@ export function packageScreenshots(tx: Tx, { id, manifest }: VersionRow): ShownS
 }
 
 /**
- * For who reads `wanted`: those for everybody, and those in that language or the nearest to it. Where all are for others, all of
- * them: pictures in another language say more than none. Pure.
+ * For who reads `wanted`: those for everybody, and those in that language or the nearest to it. Where all are for others, those in the
+ * app's own language, else all of them: pictures in another language say more than none. Pure.
  */
 export function screenshotsFor<One extends { readonly locale: string | null }>(
   all: readonly One[],
@@ -54,7 +55,10 @@ export function screenshotsFor<One extends { readonly locale: string | null }>(
   defaultLocale: string,
 ): readonly One[] {
   const languages = new Set(all.flatMap(({ locale }) => locale ?? []));
-  const language = localeFor(wanted, languages, defaultLocale);
-  const some = all.filter(({ locale }) => locale === null || locale === language);
-  return some.length > 0 ? some : all;
+  const language = localeFor(wanted, languages, languages.has(defaultLocale) ? defaultLocale : "");
+  const isRead = primaryOf(language) === primaryOf(wanted);
+  const own = all.filter(({ locale }) => locale === null || (isRead && locale === language));
+  if (own.length > 0) return own;
+  const ofApp = all.filter(({ locale }) => locale === language);
+  return ofApp.length > 0 ? ofApp : all;
 }
