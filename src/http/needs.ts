@@ -1,7 +1,7 @@
 /** What waits for who asks: gathered here for the dashboard and its twin, each part for those alone who can do something about it. */
 import type { Actor } from "../accounts/actor.ts";
 import { endingApiKeys } from "../accounts/api-keys/ending.ts";
-import { unseenDevices } from "../accounts/devices/unseen.ts";
+import { unseenToTell } from "../accounts/devices/unseen.ts";
 import { mailTrouble } from "../accounts/messages/trouble.ts";
 import { readOrganisation } from "../accounts/organisations.ts";
 import { allows, allowsEverywhere } from "../accounts/rights.ts";
@@ -48,7 +48,7 @@ export function needsOf(store: Store, actor: Actor) {
     catalogueDamage: readsStoreKeys ? catalogueDamage(store).length : 0,
     mailTrouble: allows(actor, "outbox.read") ? mailTrouble(store) : null,
     crowdedSignUp: allows(actor, "user.manage") ? crowdedSignUp(store) : null,
-    unseenDevices: allows(actor, "device.manage") ? unseen(store, actor) : null,
+    unseenDevices: allows(actor, "device.manage") ? unseenToTell(store, actor) : null,
     deletionAt: readsApps ? firstDeletion(store, actor) : null,
     auditDamagedAt: allowsEverywhere(actor, "audit.read") ? auditDamagedAt(store) : null,
     review: allows(actor, "review.decide") ? queueLength(store) : null,
@@ -85,11 +85,6 @@ function endingKeys(store: Store, actor: Actor): EndingKey[] {
 function revokedSince(store: Store): { what: string; at: Date } | null {
   const found = revokedRelease(store.db.orm);
   return found && { what: found.keyName, at: found.revocation.revokedAt };
-}
-
-function unseen(store: Store, actor: Actor): ReturnType<typeof unseenDevices> {
-  const found = unseenDevices(store, actor);
-  return found === null || found.count === 0 ? null : found;
 }
 
 function auditDamagedAt(store: Store): Date | null {

@@ -41,6 +41,12 @@ export function unseenDevices(store: Store, actor: Actor): Unseen | null {
   return { days, count: Math.min(count, MOST_COUNTED), more: count > MOST_COUNTED };
 }
 
+/** null: there is none to warn of. @throws Problem `rights.forbidden` */
+export function unseenToTell(store: Store, actor: Actor): Unseen | null {
+  const found = unseenDevices(store, actor);
+  return found === null || found.count === 0 ? null : found;
+}
+
 /** Whether the store warns of this one. */
 export function isUnseen(
   { config, clock }: Pick<Store, "config" | "clock">,

@@ -4,7 +4,6 @@ import { Type } from "@sinclair/typebox";
 import type { FieldError } from "../../../views/page.ts";
 import { devicePage } from "../../../views/pages/device.tsx";
 import { devicesPage } from "../../../views/pages/devices.tsx";
-import type { Actor } from "../../accounts/actor.ts";
 import { readEnrolmentCode } from "../../accounts/devices/codes.ts";
 import {
   type DeviceView,
@@ -14,7 +13,7 @@ import {
   revokeDevice,
   setGroupsOfDevice,
 } from "../../accounts/devices/devices.ts";
-import { isUnseen, type Unseen, unseenDevices } from "../../accounts/devices/unseen.ts";
+import { isUnseen, unseenToTell } from "../../accounts/devices/unseen.ts";
 import { chooseGroups } from "../../accounts/groups/groups.ts";
 import { allows } from "../../accounts/rights.ts";
 import { MOST_UNSEEN_DAYS } from "../../config.values.ts";
@@ -99,18 +98,12 @@ function showDevices(
       group: groupId ?? "",
       unseen: unseenDays ?? null,
       unseenChoices: [...new Set(days)].filter((each) => each > 0).sort((a, b) => a - b),
-      warning: unseenDays === undefined ? unseenWarning(store, actor) : null,
+      warning: unseenDays === undefined ? unseenToTell(store, actor) : null,
       groups: chooseGroups(store, actor),
       restricted: store.config.restricted,
       manages: allows(actor, "device.manage"),
     }),
   );
-}
-
-/** null: there is none to warn of. */
-function unseenWarning(store: Store, actor: Actor): Unseen | null {
-  const unseen = unseenDevices(store, actor);
-  return unseen === null || unseen.count === 0 ? null : unseen;
 }
 
 type Again = {
