@@ -103,6 +103,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "log.read": AUDIT,
   "audit.read": `owner ${AUDIT}`,
   "user.read": `support ${AUDIT}`,
+  "user.invited": AUDIT,
   "user.manage": "administrator operator",
   "group.read": `support ${AUDIT}`,
   "group.manage": "administrator operator",
@@ -111,6 +112,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "storefiles.read": STORE,
   "organisation.create": "administrator operator",
   "organisation.read": `${READ} support ${AUDIT}`,
+  "organisation.invited": `owner ${AUDIT}`,
   "organisation.manage": "owner administrator operator",
   "organisation.take_over": "administrator operator",
   "apikey.read": `maintainer owner ${AUDIT}`,
@@ -140,7 +142,7 @@ describe("nobody may do to another organisation's thing what they may only do to
 });
 
 describe("auditors and support", () => {
-  const reads = (action: string) => action.endsWith(".read");
+  const reads = (action: string) => /\.(?:read|invited)$/.test(action);
   const may = (role: StoreRole) =>
     (Object.keys(RIGHTS) as Action[]).filter((action) => allows(person(role, null), action));
 

@@ -363,6 +363,11 @@ export const RIGHTS = {
     organisation: NOBODY,
     store: HELPERS,
   },
+  "user.invited": {
+    meaning: "See who is invited to the store.",
+    organisation: NOBODY,
+    store: AUDITORS,
+  },
   "user.manage": {
     meaning: "Create, disable and delete accounts, give store roles.",
     organisation: NOBODY,
@@ -406,6 +411,12 @@ export const RIGHTS = {
     meaning: "See an organisation and who is in it.",
     organisation: READERS,
     store: HELPERS,
+  },
+  "organisation.invited": {
+    meaning: "See who is invited into an organisation.",
+    organisation: OWNERS,
+    store: AUDITORS,
+    peopleOnly: true,
   },
   "organisation.manage": {
     meaning: "Change who is in an organisation, and what it is called.",

@@ -64,7 +64,8 @@ export type InvitationRow = {
 export function Invitations(props: {
   ctx: PageContext;
   rows: readonly InvitationRow[];
-  path: string;
+  /** Null where who looks may take none back. */
+  path: string | null;
   pager: Pager;
 }): JSX.Element {
   const { ctx, path, rows } = props;
@@ -79,16 +80,20 @@ export function Invitations(props: {
           { header: t("column.offered"), cell: (row) => <span safe>{row.role}</span> },
           { header: t("column.by"), cell: (row) => <bdi safe>{row.by}</bdi> },
           timeColumn(ctx, t("column.ends"), (row: InvitationRow) => row.expiresAt),
-          actionsColumn(ctx, (row: InvitationRow) => (
-            <PostButton
-              ctx={ctx}
-              action={`${path}/${row.id}/revoke`}
-              label={t("invitations.revoke")}
-              context={row.email}
-              small
-              inRow
-            />
-          )),
+          ...(path === null
+            ? []
+            : [
+                actionsColumn(ctx, (row: InvitationRow) => (
+                  <PostButton
+                    ctx={ctx}
+                    action={`${path}/${row.id}/revoke`}
+                    label={t("invitations.revoke")}
+                    context={row.email}
+                    small
+                    inRow
+                  />
+                )),
+              ]),
         ]}
       />
       <PagerLinks ctx={ctx} pager={props.pager} />

@@ -22,11 +22,11 @@ function browserOf(ctx: PageContext, { browser, system }: Pick<SessionRow, "brow
   return system === null ? browser : ctx.t("account.browser", { browser, system });
 }
 
-/** Where somebody is signed in, each with a button that ends it: `action` gets the session's id. */
+/** Where somebody is signed in, each with a button that ends it: `action` gets the session's id; null: who looks may end none. */
 export function SessionTable(props: {
   ctx: PageContext;
   sessions: readonly SessionRow[];
-  action: string;
+  action: string | null;
 }): JSX.Element {
   const { ctx, sessions, action } = props;
   const { t } = ctx;
@@ -46,23 +46,27 @@ export function SessionTable(props: {
         { header: t("column.address"), cell: (row) => <bdi safe>{row.address}</bdi> },
         timeColumn(ctx, t("column.signed_in"), (row: SessionRow) => row.at),
         timeColumn(ctx, t("column.ends"), (row: SessionRow) => row.endsAt),
-        actionsColumn(ctx, (row: SessionRow) =>
-          row.current ? (
-            <span class="muted" safe>
-              {t("account.this")}
-            </span>
-          ) : (
-            <PostButton
-              ctx={ctx}
-              action={action}
-              hidden={{ session: row.id }}
-              label={t("account.end")}
-              context={browserOf(ctx, row)}
-              small
-              inRow
-            />
-          ),
-        ),
+        ...(action === null
+          ? []
+          : [
+              actionsColumn(ctx, (row: SessionRow) =>
+                row.current ? (
+                  <span class="muted" safe>
+                    {t("account.this")}
+                  </span>
+                ) : (
+                  <PostButton
+                    ctx={ctx}
+                    action={action}
+                    hidden={{ session: row.id }}
+                    label={t("account.end")}
+                    context={browserOf(ctx, row)}
+                    small
+                    inRow
+                  />
+                ),
+              ),
+            ]),
       ]}
     />
   );

@@ -42,7 +42,9 @@ export type MembersProps = {
   /** Its name, or what was typed as another. */
   readonly name: string;
   readonly members: readonly MemberRow[];
-  /** null: the one who looks may not invite. */
+  /** Whether who looks may change something. */
+  readonly manages: boolean;
+  /** null: who looks may not see them. */
   readonly invitations: readonly InvitationRow[] | null;
   readonly pager: Pager;
   readonly values: { readonly email: string; readonly role: OrganisationRole; readonly apps: RoleApps };
@@ -91,16 +93,17 @@ export function membersPage(ctx: PageContext, props: MembersProps): JSX.Element 
         }
       />
       <ErrorSummary ctx={ctx} errors={props.errors} fields={["email", "role", "reach", "more", "name"]} />
-      <Members ctx={ctx} path={path} rows={props.members} manages={invitations !== null} />
-      {invitations !== null && (
-        <>
-          <Invite ctx={ctx} path={path} {...props} />
-          {(invitations.length > 0 || props.pager.previousHref !== null) && (
-            <Invitations ctx={ctx} rows={invitations} path={`${path}/invitations`} pager={props.pager} />
-          )}
-          <Rename ctx={ctx} id={organisation.id} name={props.name} errors={props.errors} />
-        </>
+      <Members ctx={ctx} path={path} rows={props.members} manages={props.manages} />
+      {props.manages && <Invite ctx={ctx} path={path} {...props} />}
+      {invitations !== null && (invitations.length > 0 || props.pager.previousHref !== null) && (
+        <Invitations
+          ctx={ctx}
+          rows={invitations}
+          path={props.manages ? `${path}/invitations` : null}
+          pager={props.pager}
+        />
       )}
+      {props.manages && <Rename ctx={ctx} id={organisation.id} name={props.name} errors={props.errors} />}
     </Page>
   );
 }

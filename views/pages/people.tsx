@@ -41,7 +41,11 @@ export type PeopleProps = {
   /** What was searched for. */
   readonly search: string;
   readonly pager: Pager;
-  /** null: the one who looks may only look. */
+  /** Whether who looks may change something. */
+  readonly manages: boolean;
+  /** Whether who looks may open a person's page. */
+  readonly opens: boolean;
+  /** null: who looks may not see them. */
   readonly invitations: readonly InvitationRow[] | null;
   readonly values: { readonly email: string; readonly storeRole: StoreRole | "" };
   readonly errors: readonly FieldError[];
@@ -72,12 +76,12 @@ export function peoplePage(ctx: PageContext, props: PeopleProps): JSX.Element {
         <Button ctx={ctx} label={t("people.search_submit")} />
       </form>
       <People ctx={ctx} {...props} />
-      {invitations !== null && props.strangersToo && <Invite ctx={ctx} {...props} />}
+      {props.manages && props.strangersToo && <Invite ctx={ctx} {...props} />}
       {invitations !== null && invitations.length > 0 && (
         <Invitations
           ctx={ctx}
           rows={invitations}
-          path="/admin/people/invitations"
+          path={props.manages ? "/admin/people/invitations" : null}
           pager={{ previousHref: null, nextHref: null }}
         />
       )}
@@ -86,7 +90,7 @@ export function peoplePage(ctx: PageContext, props: PeopleProps): JSX.Element {
 }
 
 function People(props: { ctx: PageContext } & PeopleProps): JSX.Element {
-  const { ctx, people, invitations } = props;
+  const { ctx, people } = props;
   const { t } = ctx;
   if (people.length === 0)
     return (
@@ -134,14 +138,14 @@ function People(props: { ctx: PageContext } & PeopleProps): JSX.Element {
             ),
           },
           dateColumn(ctx, t("column.since"), (row: PersonRow) => row.since),
-          ...(invitations === null
+          ...(!props.opens
             ? []
             : [
                 actionsColumn(ctx, (row: PersonRow) => (
                   <LinkButton
                     ctx={ctx}
                     href={`/admin/people/${row.id}`}
-                    label={t("people.change")}
+                    label={t(props.manages ? "people.change" : "people.look")}
                     context={row.name}
                     small
                   />

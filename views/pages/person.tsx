@@ -23,15 +23,18 @@ export type PersonProps = {
   readonly groups: readonly GroupChoiceRow[];
   readonly sessions: readonly SessionRow[];
   readonly secondFactors: number;
+  /** Whether who looks may change the account, and whether the groups that it is in. */
+  readonly manages: boolean;
+  readonly managesGroups: boolean;
   readonly errors: readonly FieldError[];
   /** The one who looks. */
   readonly self: boolean;
 };
 
-/** `/admin/people/:accountId`: what an administrator can do with an account. */
+/** `/admin/people/:accountId`: an account, and what an administrator can do with it. */
 export function personPage(ctx: PageContext, props: PersonProps): JSX.Element {
   const { t } = ctx;
-  const { person, errors } = props;
+  const { person } = props;
   const path = `/admin/people/${person.id}`;
   return (
     <Page ctx={ctx} title={person.name}>
@@ -42,65 +45,47 @@ export function personPage(ctx: PageContext, props: PersonProps): JSX.Element {
         crumbs={[{ href: "/admin/people", label: t("people.title") }]}
         badge={person.disabled ? <Badge tone="bad" label={t("people.disabled")} /> : undefined}
       />
-      <Card title={t("invitation.store_role")}>
-        <form class="form" method="post" action={`${path}/role`} hx-boost="false">
-          <ErrorSummary
-            ctx={ctx}
-            errors={errors.filter(({ field }) => field !== "confirm")}
-            fields={["storeRole"]}
-          />
-          <p class="muted" safe>
-            {t("people.role_lead")}
-          </p>
-          <StoreRoleField ctx={ctx} value={person.storeRole ?? ""} errors={errors} />
-          <div class="row">
-            <Button ctx={ctx} label={t("members.save")} kind="primary" />
-          </div>
-        </form>
-      </Card>
+      <StoreRoleCard ctx={ctx} {...props} />
       {props.identities.length > 0 && (
         <Card title={t("account.identities")} flush>
           <IdentityTable ctx={ctx} identities={props.identities} />
         </Card>
       )}
-      <Card title={t("people.password")}>
-        <form class="form" method="post" action={`${path}/password-link`} hx-boost="false">
-          <p class="muted" safe>
-            {t("people.password_lead")}
-          </p>
-          <div class="row">
-            <Button ctx={ctx} label={t("people.password_submit")} />
-          </div>
-        </form>
-      </Card>
+      {props.manages && (
+        <Card title={t("people.password")}>
+          <form class="form" method="post" action={`${path}/password-link`} hx-boost="false">
+            <p class="muted" safe>
+              {t("people.password_lead")}
+            </p>
+            <div class="row">
+              <Button ctx={ctx} label={t("people.password_submit")} />
+            </div>
+          </form>
+        </Card>
+      )}
       <Card title={t("account.sessions")} flush>
         <p class="card-body muted" safe>
           {t("people.sessions", { count: props.sessions.length })}
         </p>
         {props.sessions.length > 0 && (
-          <SessionTable ctx={ctx} sessions={props.sessions} action={`${path}/sessions/end-one`} />
+          <SessionTable
+            ctx={ctx}
+            sessions={props.sessions}
+            action={props.manages ? `${path}/sessions/end-one` : null}
+          />
         )}
-        {props.sessions.length > 0 && (
+        {props.manages && props.sessions.length > 0 && (
           <div class="card-body">
             <PostButton ctx={ctx} action={`${path}/sessions/end`} label={t("people.sessions_end")} />
           </div>
         )}
       </Card>
-      {props.groups.length > 0 && (
-        <Card title={t("groups.title")}>
-          <form class="form" method="post" action={`${path}/groups`} hx-boost="false">
-            <GroupChoice ctx={ctx} legend={t("people.groups_legend")} groups={props.groups} />
-            <div class="row">
-              <Button ctx={ctx} label={t("groups.save")} />
-            </div>
-          </form>
-        </Card>
-      )}
+      <Groups ctx={ctx} {...props} />
       <Card title={t("second_factor.title")}>
         <p class="muted" safe>
           {t("people.factors", { count: props.secondFactors })}
         </p>
-        {props.secondFactors > 0 && (
+        {props.manages && props.secondFactors > 0 && (
           <div class="row">
             <Confirm
               ctx={ctx}
@@ -115,10 +100,69 @@ export function personPage(ctx: PageContext, props: PersonProps): JSX.Element {
           </div>
         )}
       </Card>
-      {!person.staysDisabled && <Disabling ctx={ctx} person={person} />}
-      {person.disabled && <Enabling ctx={ctx} person={person} />}
-      {person.disabled && <Deletion ctx={ctx} {...props} />}
+      {props.manages && !person.staysDisabled && <Disabling ctx={ctx} person={person} />}
+      {props.manages && person.disabled && <Enabling ctx={ctx} person={person} />}
+      {props.manages && person.disabled && <Deletion ctx={ctx} {...props} />}
     </Page>
+  );
+}
+
+function StoreRoleCard(props: { ctx: PageContext } & PersonProps): JSX.Element {
+  const { ctx, person, errors } = props;
+  const { t } = ctx;
+  if (!props.manages)
+    return (
+      <Card title={t("invitation.store_role")}>
+        <p safe>{t(person.storeRole === null ? "store_role.none" : `store_role.${person.storeRole}`)}</p>
+      </Card>
+    );
+  return (
+    <Card title={t("invitation.store_role")}>
+      <form class="form" method="post" action={`/admin/people/${person.id}/role`} hx-boost="false">
+        <ErrorSummary
+          ctx={ctx}
+          errors={errors.filter(({ field }) => field !== "confirm")}
+          fields={["storeRole"]}
+        />
+        <p class="muted" safe>
+          {t("people.role_lead")}
+        </p>
+        <StoreRoleField ctx={ctx} value={person.storeRole ?? ""} errors={errors} />
+        <div class="row">
+          <Button ctx={ctx} label={t("members.save")} kind="primary" />
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+/** Those that they are in; for who may change that, all there are. */
+function Groups(props: { ctx: PageContext } & PersonProps): JSX.Element {
+  const { ctx, groups, person } = props;
+  const { t } = ctx;
+  const own = groups.filter((group) => group.in);
+  if ((props.managesGroups ? groups : own).length === 0) return <></>;
+  if (!props.managesGroups)
+    return (
+      <Card title={t("groups.title")}>
+        <ul>
+          {own.map(({ name }) => (
+            <li>
+              <bdi safe>{name}</bdi>
+            </li>
+          ))}
+        </ul>
+      </Card>
+    );
+  return (
+    <Card title={t("groups.title")}>
+      <form class="form" method="post" action={`/admin/people/${person.id}/groups`} hx-boost="false">
+        <GroupChoice ctx={ctx} legend={t("people.groups_legend")} groups={groups} />
+        <div class="row">
+          <Button ctx={ctx} label={t("groups.save")} />
+        </div>
+      </form>
+    </Card>
   );
 }
 

@@ -274,7 +274,8 @@ export function listInvitations(
   organisationId: OrganisationId | null,
   page: PageRequest,
 ): Page<Invitation> {
-  authoriseInviting(actor, organisationId, null);
+  if (organisationId === null) authorise(actor, "user.invited");
+  else authorise(actor, "organisation.invited", { organisationId }, organisationNotFound);
   const request = oneMore<InvitationId>(page);
   const rows = records.openInvitations(store.db.orm, organisationId, request, store.clock.now());
   return pageOf(rows, page.limit, (row) => row.id, invitationOf);

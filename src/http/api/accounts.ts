@@ -215,7 +215,7 @@ export const accountRoutes: readonly Route[] = [
     area: "api",
     method: "GET",
     path: INVITATIONS,
-    access: "user.manage",
+    access: "user.invited",
     name: "listStoreInvitations",
     summary: "List the open invitations to the store",
     description: "Those into no organisation, the newest first.",

@@ -235,7 +235,7 @@ export const organisationRoutes: readonly Route[] = [
     area: "api",
     method: "GET",
     path: `${PATH}/:organisationId/invitations`,
-    access: "organisation.manage",
+    access: "organisation.invited",
     name: "listInvitations",
     summary: "List the open invitations into an organisation",
     description: "The newest first.",

@@ -139,7 +139,7 @@ function showGroup(
         apps: apps.items,
         appsPager: apps.pager,
         manages: allows(actor, "group.manage"),
-        opensPeople: allows(actor, "user.manage"),
+        opensPeople: allows(actor, "user.read"),
         values: {
           name: again?.values.name ?? group.name,
           description: again?.values.description ?? group.description,

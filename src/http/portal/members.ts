@@ -63,7 +63,9 @@ function showMembers(
   const organisation = readOrganisation(store, organisationId);
   const wanted = pageRequest("invitations", { ...cursor, limit: PER_PAGE });
   const manages = allows(actor, "organisation.manage", { organisationId });
-  const invited = manages ? listInvitations(store, actor, organisationId, wanted) : null;
+  const invited = allows(actor, "organisation.invited", { organisationId })
+    ? listInvitations(store, actor, organisationId, wanted)
+    : null;
   return show(
     call,
     (ctx) =>
@@ -93,6 +95,7 @@ function showMembers(
             self: actor.kind === "account" && actor.accountId === accountId,
           }),
         ),
+        manages,
         invitations: invited?.items.map((row) => invitationRow(ctx, store, row)) ?? null,
         pager: pagerOf(
           "invitations",

@@ -85,7 +85,9 @@ function showPeople(
   const wanted = pageRequest("people", { ...asked, limit: PER_PAGE });
   const page = listPeople(store, actor, { search, ...wanted });
   const manages = allowsEverywhere(actor, "user.manage");
-  const invited = manages ? listInvitations(store, actor, null, { limit: INVITATIONS_SHOWN }).items : null;
+  const invited = allowsEverywhere(actor, "user.invited")
+    ? listInvitations(store, actor, null, { limit: INVITATIONS_SHOWN }).items
+    : null;
   const path = search === "" ? PATH : `${PATH}?search=${encodeURIComponent(search)}`;
   return show(
     call,
@@ -94,6 +96,8 @@ function showPeople(
         people: page.items.map(personRow),
         search,
         pager: pagerOf("people", path, { ...wanted, nextCursor: page.nextCursor }, () => null),
+        manages,
+        opens: allowsEverywhere(actor, "user.read"),
         invitations: invited?.map((row) => invitationRow(ctx, store, row)) ?? null,
         values: again?.values ?? { email: "", storeRole: "" },
         errors: again?.errors ?? [],
@@ -118,6 +122,8 @@ function showPerson(call: CallBase, id: AccountId, problem?: Problem): Promise<R
           sessionRow({ ...session, current: session.id === call.session?.sessionId }),
         ),
         secondFactors: person.secondFactors,
+        manages: allowsEverywhere(actor, "user.manage"),
+        managesGroups: allowsEverywhere(actor, "group.manage"),
         errors: problem === undefined ? [] : fieldErrors(problem, ["storeRole", "confirm"], BY_CODE),
         self: actor.kind === "account" && actor.accountId === id,
       }),
@@ -216,7 +222,7 @@ export const peopleRoutes: readonly Route[] = [
     area: "page",
     method: "GET",
     path: `${PATH}/:accountId`,
-    access: "user.manage",
+    access: "user.read",
     name: "personPage",
     summary: "An account, and what can be done about it",
     params: PARAMS,
