@@ -12,6 +12,7 @@ import {
   type OpenUpload,
   readUpload,
 } from "../catalog/partial-uploads/uploads.ts";
+import { whileActing } from "../catalog/partial-uploads/while-acting.ts";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
 import { say } from "../say.ts";
@@ -77,7 +78,7 @@ export async function answerPart(
   refuseOtherProtocol(request, true);
   const upload = await continueUpload(store, actor, params.uploadId, {
     offset: wholeNumber(request, "Upload-Offset"),
-    bytes: call.body,
+    bytes: whileActing(store, actor, call.body),
     length: declaredLength(request),
   });
   const answer = noContent();

@@ -2,7 +2,7 @@
  * Packages that come in parts: begun with their size, continued over as many connections as it takes, and then taken as any other
  * upload. Each belongs to who began it; nobody else may know that it is there. What is left lying is removed after some days.
  */
-import { type Actor, actorLabel, auditAuthor } from "../../accounts/actor.ts";
+import { type Actor, auditAuthor } from "../../accounts/actor.ts";
 import { authorise } from "../../accounts/rights.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
@@ -20,6 +20,7 @@ import { say } from "../../say.ts";
 import { UNSEEN_IN_TEXTS } from "../../signing/text-rules.ts";
 import type { StagedBlob } from "../../storage/blobs.ts";
 import { DAY_MS } from "../../time.ts";
+import { ownerOf } from "./owner.ts";
 import * as records from "./records.ts";
 import { inUploadTurn } from "./turns.ts";
 
@@ -66,7 +67,7 @@ export async function beginUpload(
   const sent = JSON.stringify([sizeBytes, file.fileName]);
   const earlier = findIdempotent(store.db.orm, idempotency, sent);
   if (earlier !== null) return readAgain(store, actor, earlier.resourceId as UploadId);
-  const owner = actorLabel(actor);
+  const owner = ownerOf(actor);
   const now = store.clock.now();
   const row: records.PartialUploadRow = {
     id: newId("upl"),
@@ -116,7 +117,7 @@ function refuseMore(
 
 /** Those that one has begun, the oldest first. */
 export async function listUploads(store: Store, actor: Actor, page: PageRequest): Promise<Page<OpenUpload>> {
-  const rows = records.selectPartialUploads(store.db.orm, actorLabel(actor), oneMore<UploadId>(page));
+  const rows = records.selectPartialUploads(store.db.orm, ownerOf(actor), oneMore<UploadId>(page));
   const { items, nextCursor } = pageOf(rows, page.limit, ({ id }) => id);
   const views: OpenUpload[] = [];
   for (const row of items) {
@@ -315,7 +316,7 @@ export async function sweepPartialUploads(store: Store): Promise<number> {
 /** What somebody else began is not there, nor is what is over. @throws Problem `upload.not_found` */
 export function findOwn(store: Store, actor: Actor, id: UploadId): records.PartialUploadRow {
   const row = records.findPartialUpload(store.db.orm, id);
-  if (row === undefined || row.owner !== actorLabel(actor) || !isOpen(store, row)) throw notFound();
+  if (row === undefined || row.owner !== ownerOf(actor) || !isOpen(store, row)) throw notFound();
   return row;
 }
 

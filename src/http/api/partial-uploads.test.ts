@@ -236,6 +236,49 @@ test("it is there for nobody but who began it, and for them no longer than they 
   expect(await world.store.blobs.partial.size(id)).toBe(2);
 });
 
+test("a key for some apps has those that it began alone", async () => {
+  const { owner, ownerForEmptyApp: narrowed } = world.tokens;
+  const [theirs, own] = [await begin(owner, 10), await begin(narrowed, 10)];
+  expect([
+    (await send(narrowed, theirs, 0, new Uint8Array(2))).json.code,
+    (await discard(narrowed, theirs)).json.code,
+    (await ask(owner, "GET", `${UPLOADS}/${own}`)).json.code,
+  ]).toEqual(Array(3).fill("upload.not_found"));
+  const listed = (await ask(narrowed, "GET", UPLOADS)).text;
+  expect([listed.includes(theirs), listed.includes(own)]).toEqual([false, true]);
+  for (const [token, id] of [
+    [owner, theirs],
+    [narrowed, own],
+  ] as const)
+    expect((await discard(token, id)).status).toBe(204);
+});
+
+test("a part ends when the key does by which it comes", async () => {
+  const { key, token } = createApiKey(world.store, OPERATOR, {
+    owner: { organisationId: world.organisationId },
+    name: "ends",
+  });
+  const id = await begin(token, 1000);
+  const slow = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      controller.enqueue(new Uint8Array(10));
+      await Bun.sleep(100);
+      revokeApiKey(world.store, OPERATOR, key.id);
+      for (let piece = 0; piece < 9; piece += 1) {
+        await Bun.sleep(100);
+        controller.enqueue(new Uint8Array(10));
+      }
+      controller.close();
+    },
+  });
+  const answer = await ask(token, "PATCH", `${UPLOADS}/${id}`, {
+    headers: { ...PART, "Upload-Offset": "0" },
+    body: slow,
+  });
+  expect(answer.json.code).toBe("auth.token_revoked");
+  expect(await world.store.blobs.partial.size(id as never)).toBeLessThan(60);
+});
+
 test("nobody has more of them open than is said, and what is left alone is swept away", async () => {
   const token = world.tokens.owner;
   const begun: string[] = [];
