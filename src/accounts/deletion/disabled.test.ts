@@ -1,5 +1,6 @@
 /** An account that its person wants deleted, and that an administrator disables or deletes: what the one does outlives the other. */
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
+import { beginUpload } from "../../catalog/partial-uploads/uploads.ts";
 import { codeOf } from "../../testing/problems.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { actorOfAccount } from "../account-actor.ts";
@@ -95,6 +96,19 @@ describe("an account that its person wants deleted", () => {
     await eraseDue(store);
     expect(isThere()).toBe(false);
     expect(told().at(-1)).toBe("ada account.erased");
+  });
+
+  test("takes along what its person had begun to send", async () => {
+    const organisationId = createOrganisation(store, OPERATOR, { name: "Ada's" }).id;
+    addMember(store, OPERATOR, organisationId, ada.accountId, "developer");
+    const developer = { ...ada, organisations: new Map([[organisationId, "developer" as const]]) };
+    const { id } = await beginUpload(store, developer, { sizeBytes: 10, fileName: "ada.mosis" });
+    await store.blobs.partial.append(id, 0, new Blob([new Uint8Array(4)]).stream());
+    expect((await store.blobs.partial.list()).map((file) => file.id)).toEqual([id]);
+    askToDelete(store, ada, CONFIRM);
+    store.clock.advance(7 * DAY_MS);
+    await eraseDue(store);
+    expect([isThere(), await store.blobs.partial.list()]).toEqual([false, []]);
   });
 
   test("stays disabled when an administrator keeps it", () => {

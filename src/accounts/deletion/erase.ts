@@ -20,7 +20,7 @@ import { PASSWORDS_GUESSED_JOB } from "../guessed.ts";
 import { revokeInvitationsBy } from "../invitations/sent-by.ts";
 import { takeOut } from "../members.ts";
 import { membershipsOf } from "../memberships.records.ts";
-import { ownKeysAfter } from "../own-data/records.ts";
+import { openUploadsOf, ownKeysAfter } from "../own-data/records.ts";
 import { type Account, accountSubject } from "../people.ts";
 import { type AccountRow, accountById } from "../records.ts";
 import { SIGN_UP_ASKED_JOB } from "../sign-up.ts";
@@ -81,6 +81,7 @@ async function erase(store: Store, id: AccountId, why: "due" | "again"): Promise
   if (known === undefined) return;
   const mentions = mentionsOf(store.db.orm, known);
   const last = await rewriteMessages(store, mentions, id);
+  const uploads = openUploadsOf(store.db.orm, id);
   const isErased = write(store.db, (tx) => {
     const now = store.clock.now();
     const row = accountById(tx, id);
@@ -91,6 +92,8 @@ async function erase(store: Store, id: AccountId, why: "due" | "again"): Promise
     return true;
   });
   if (!isErased) return;
+  // A kill in between leaves them to the sweep, as what nobody has a row of.
+  for (const upload of uploads) await store.blobs.partial.remove(upload.id);
   addErased(folderOf(store), [id]);
   // The database overwrites what it deletes; its write-ahead log still holds the pages of before.
   forgetOverwritten(store, "database.log_not_emptied");

@@ -112,7 +112,7 @@ function wholeParts(store: Store, actor: AccountActor, now: Date): readonly Part
     ["organisations", membershipsOf(tx, id)],
     ["pastOrganisations", pastOrganisationsOf(tx, id)],
     ["groups", groupsOf(tx, actor)],
-    ["openUploads", records.openUploadsOf(tx, accountLabel(id))],
+    ["openUploads", records.openUploadsOf(tx, id)],
     ["appDraft", records.appDraftOf(tx, id)],
     ["invitations", invitationsOf(tx, id, row.emailKey)],
   ];

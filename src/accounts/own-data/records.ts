@@ -32,7 +32,7 @@ export const pastMembershipsOf = (tx: Tx, accountId: AccountId) =>
     .all();
 
 /** Packages that they have begun to send, and the app that they have begun to fill in. */
-export const openUploadsOf = (tx: Tx, owner: string) =>
+export const openUploadsOf = (tx: Tx, accountId: AccountId) =>
   tx
     .select({
       id: partialUploads.id,
@@ -42,7 +42,7 @@ export const openUploadsOf = (tx: Tx, owner: string) =>
       expiresAt: partialUploads.expiresAt,
     })
     .from(partialUploads)
-    .where(eq(partialUploads.owner, owner))
+    .where(eq(partialUploads.accountId, accountId))
     .all();
 
 export const appDraftOf = (tx: Tx, accountId: AccountId) =>
