@@ -8,6 +8,9 @@ import { selectEndingKeys } from "./keys.records.ts";
 
 /** Who has not renewed a key so long after its certificate's end has put it away. */
 const OVER_MS = 30 * DAY_MS;
+const AT_ONCE = 50;
+/** The dashboard costs the same however many keys were revoked. */
+const MOST_LOOKED_AT = 500;
 
 /**
  * Keys of the actor's organisations whose newest certificate ends within sixty days, or ended in the last thirty; the first to end
@@ -17,12 +20,15 @@ export function endingSigningKeys(store: Store, actor: Actor, limit: number): De
   const { organisationIds } = ownReachOf(actor, "key.enroll");
   if (organisationIds.length === 0) return [];
   const now = store.clock.now().getTime();
-  const rows = selectEndingKeys(store.db.orm, organisationIds, {
-    from: new Date(now - OVER_MS),
-    to: new Date(now + EXPIRES_SOON_MS),
-    limit,
-  });
-  return keyViews(store, rows).filter(isWorthRenewing);
+  const within = { from: new Date(now - OVER_MS), to: new Date(now + EXPIRES_SOON_MS), limit: AT_ONCE };
+  const found: DeveloperKeyView[] = [];
+  // Revoked ones may be many, and end first: they must not take the places of those that wait for somebody.
+  for (let skip = 0; found.length < limit && skip < MOST_LOOKED_AT; skip += AT_ONCE) {
+    const rows = selectEndingKeys(store.db.orm, organisationIds, { ...within, skip });
+    found.push(...keyViews(store, rows).filter(isWorthRenewing));
+    if (rows.length < AT_ONCE) break;
+  }
+  return found.slice(0, limit);
 }
 
 function isWorthRenewing({ revoked, developerRevoked, apps }: DeveloperKeyView): boolean {

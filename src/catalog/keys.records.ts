@@ -95,7 +95,12 @@ export function findNewestCertificate(tx: Tx, keyid: KeyId): DeveloperKeyRow | u
 export function selectEndingKeys(
   tx: Tx,
   organisationIds: readonly OrganisationId[],
-  { from, to, limit }: { readonly from: Date; readonly to: Date; readonly limit: number },
+  {
+    from,
+    to,
+    limit,
+    skip,
+  }: { readonly from: Date; readonly to: Date; readonly limit: number; readonly skip: number },
 ): DeveloperKeyRow[] {
   const newest = sql`(SELECT serial FROM developer_certificates newer WHERE newer.keyid = ${developerKeys.keyid}
     ORDER BY newer.created_at DESC LIMIT 1)`;
@@ -109,8 +114,9 @@ export function selectEndingKeys(
         between(developerCertificates.notAfter, from, to),
       ),
     )
-    .orderBy(asc(developerCertificates.notAfter))
+    .orderBy(asc(developerCertificates.notAfter), asc(developerKeys.keyid))
     .limit(limit)
+    .offset(skip)
     .all()
     .map(({ key, certificate }) => ({ ...key, certificate }));
 }
