@@ -8,9 +8,7 @@ import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
-import { insertBlob } from "../blobs.records.ts";
-import { keepUpload } from "../keep-upload.ts";
-import { keepSources } from "../shown-pictures/job.ts";
+import { keepUploaded } from "../shown-pictures/keep-uploaded.ts";
 import {
   KEPT_LOGOS,
   type KeptLogo,
@@ -19,7 +17,7 @@ import {
   type LogoSide,
 } from "../shown-pictures/logo-sources.ts";
 import { selectFaults, selectSizes } from "../shown-pictures/records.ts";
-import { type PictureRule, readUploaded } from "../shown-pictures/uploaded.ts";
+import type { PictureRule } from "../shown-pictures/uploaded.ts";
 import { type ShownPicture, type ShownSize, sizesOf } from "../shown-pictures/views.ts";
 import { appearanceOf, raiseRevision } from "./appearance.ts";
 
@@ -88,26 +86,17 @@ export async function changeLogo(
 ): Promise<LogosView> {
   // All that can be refused is refused before its bytes are taken.
   look(store, store.db.orm, actor, ifMatch);
-  const picture = await readUploaded(bytes, LOGO_RULE);
-  const staged = await store.blobs.stage(once(picture.bytes), { maxBytes: LOGO_RULE.maxBytes });
-  try {
-    await keepUpload(store, staged, picture.blobKey, (tx) => {
+  await keepUploaded(
+    store,
+    bytes,
+    { rule: LOGO_RULE, kind: "logo" },
+    () => undefined,
+    (tx, { blobKey, widthPx, heightPx, sizeBytes }) => {
       look(store, tx, actor, ifMatch);
-      const { blobKey, widthPx, heightPx, sha256 } = picture;
-      const logo = { blobKey, widthPx, heightPx, sizeBytes: picture.bytes.byteLength };
-      const now = store.clock.now();
-      insertBlob(tx, { key: blobKey, sha256, sizeBytes: logo.sizeBytes, createdAt: now });
-      keepSources(tx, [{ blobKey, kind: "logo" }], now);
-      put(store, tx, actor, side, logo);
-    });
-  } finally {
-    await staged.discard();
-  }
+      put(store, tx, actor, side, { blobKey, widthPx, heightPx, sizeBytes });
+    },
+  );
   return viewOf(store);
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 /** Where there is none nothing changes. @throws Problem `rights.forbidden`, `precondition.failed` */

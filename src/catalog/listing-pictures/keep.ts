@@ -14,15 +14,12 @@ import { Problem } from "../../errors.ts";
 import { type AppId, type ListingPictureId, newId } from "../../ids.ts";
 import { say } from "../../say.ts";
 import { findAppFor } from "../apps.ts";
-import { insertBlob } from "../blobs.records.ts";
-import { keepUpload } from "../keep-upload.ts";
 import type { LocalTexts } from "../local-texts.ts";
 import { selectIconKeys } from "../pictures.records.ts";
 import { placed } from "../places.ts";
 import type { AppRow } from "../records.ts";
-import { keepSources } from "../shown-pictures/job.ts";
+import { keepUploaded } from "../shown-pictures/keep-uploaded.ts";
 import type { AppPictureKind } from "../shown-pictures/sizes.ts";
-import { readUploaded } from "../shown-pictures/uploaded.ts";
 import { type ShownPicture, shownPictures } from "../shown-pictures/views.ts";
 import { defaultLocaleOf, describing } from "../store-listing/store-listing.ts";
 import { checkSaid, refuseTooMany } from "./decide.ts";
@@ -124,34 +121,24 @@ export async function addListingPicture(
     return { app, revision, before, one, position: kept.filter((row) => row.kind === kind).length + 1 };
   };
   plan(store.db.orm, 0);
-  const picture = await readUploaded(bytes, PICTURE_RULES[kind]);
-  const { blobKey, widthPx, heightPx, sha256 } = picture;
-  const sizeBytes = picture.bytes.byteLength;
-  plan(store.db.orm, sizeBytes);
-  const now = store.clock.now();
-  const staged = await store.blobs.stage(once(picture.bytes), { maxBytes: PICTURE_RULES[kind].maxBytes });
-  try {
-    return await keepUpload(store, staged, blobKey, (tx) => {
+  return keepUploaded(
+    store,
+    bytes,
+    { rule: PICTURE_RULES[kind], kind },
+    ({ sizeBytes }) => void plan(store.db.orm, sizeBytes),
+    (tx, { blobKey, widthPx, heightPx, sizeBytes }, now) => {
       const { app, revision, before, one, position } = plan(tx, sizeBytes);
       const row: records.PictureRow = {
         ...{ id: newId("pic"), appId: id, position, blobKey, widthPx, heightPx, ...one },
         ...{ addedBy: actorLabel(actor), addedAt: now },
       };
-      insertBlob(tx, { key: blobKey, sha256, sizeBytes: row.sizeBytes, createdAt: now });
       if (before !== undefined) records.deleteListingPicture(tx, before.id);
       records.insertListingPicture(tx, row);
-      keepSources(tx, [{ blobKey, kind }], now);
       records.writePicturesRevision(tx, id, revision + 1, now);
       tell(tx, actor, app, "app.picture_added", before, row, now);
       return viewOf(tx, id);
-    });
-  } finally {
-    await staged.discard();
-  }
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+    },
+  );
 }
 
 export type PictureChange = {
