@@ -127,6 +127,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "The app that is to take the place of a deprecated one is none that you may see in the store.",
     "Give the id of another app that is published and that you may see, or none.",
   ),
+  "app.draft_too_long": code(
+    "too_large",
+    "What is filled in of an app that is not created yet is longer than is kept.",
+    "Shorten the names, or give fewer of them; the listing has room for more once the app is there.",
+  ),
   "app.id_alike": code(
     "conflict",
     "The id is free, and easily taken for that of another organisation's app.",

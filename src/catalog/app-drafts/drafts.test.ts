@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type AccountActor, OPERATOR } from "../../accounts/actor.ts";
 import { createOrganisation } from "../../accounts/organisations.ts";
+import { codeOfSync } from "../../testing/problems.ts";
 import { newOwner } from "../../testing/publishing.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { DAY_MS } from "../../time.ts";
@@ -37,9 +38,13 @@ test("what was typed is there for who typed it, right or wrong, until it is disc
   expect(readDraft(store, owner)).toBeNull();
 });
 
-test("what is longer than any form is not kept", () => {
-  saveDraft(store, other, { fields: [["id", "x".repeat(30_000)]], step: "id" });
-  expect(readDraft(store, other)).toBeNull();
+test("what is longer than any form is refused, and what was kept before stays", () => {
+  saveDraft(store, owner, { fields: FIELDS, step: "id" });
+  const many = Array.from({ length: 201 }, (_, at) => [`names/x${at}`, "x"] as const);
+  for (const fields of [[["id", "x".repeat(30_000)]] as const, many])
+    expect(codeOfSync(() => saveDraft(store, owner, { fields, step: "id" }))).toBe("app.draft_too_long");
+  expect(readDraft(store, owner)?.fields).toEqual(FIELDS);
+  discardDraft(store, owner);
 });
 
 test("after a month it is gone, and with its person", () => {

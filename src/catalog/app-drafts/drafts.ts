@@ -7,11 +7,13 @@ import { authorise } from "../../accounts/rights.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
 import { asideRow } from "../../db/watch.ts";
+import { Problem } from "../../errors.ts";
+import { say } from "../../say.ts";
 import { DAY_MS } from "../../time.ts";
 import * as records from "./records.ts";
 
 const LASTS_MS = 30 * DAY_MS;
-/** More than every field of the form in every language that it may have; what is beyond it is not kept. */
+/** More than every field of the form in every language that it may have. */
 const MOST_FIELDS = 200;
 const MOST_CHARACTERS = 20_000;
 
@@ -25,20 +27,29 @@ export function readDraft(store: Pick<Store, "db" | "clock">, actor: AccountActo
   return { fields: row.fields, step: row.step, savedAt: row.savedAt };
 }
 
-/** Right or wrong: it is judged when the app is created. @throws Problem `rights.forbidden` */
+/** Right or wrong: it is judged when the app is created. @throws Problem `rights.forbidden`, `app.draft_too_long` */
 export function saveDraft(
   store: Pick<Store, "db" | "clock">,
   actor: AccountActor,
   { fields, step }: Pick<AppDraft, "fields" | "step">,
 ): void {
   authorise(actor, "app.create");
-  const kept = fields.slice(0, MOST_FIELDS);
-  if (JSON.stringify(kept).length > MOST_CHARACTERS) return;
+  refuseLongDraft(fields);
   write(store.db, (tx) => {
-    records.saveDraft(tx, { accountId: actor.accountId, fields: kept, step, savedAt: store.clock.now() });
+    records.saveDraft(tx, { accountId: actor.accountId, fields, step, savedAt: store.clock.now() });
     // What somebody has typed and not sent is no change of the store.
     asideRow();
   });
+}
+
+/** @throws Problem `app.draft_too_long` */
+export function refuseLongDraft(fields: DraftFields): void {
+  if (fields.length <= MOST_FIELDS && JSON.stringify(fields).length <= MOST_CHARACTERS) return;
+  throw new Problem(
+    "too_large",
+    "app.draft_too_long",
+    say`What is filled in is longer than is kept: ${MOST_FIELDS} fields with ${MOST_CHARACTERS} characters in all. Shorten it, and send it again.`,
+  );
 }
 
 export function discardDraft(store: Pick<Store, "db">, actor: AccountActor): void {

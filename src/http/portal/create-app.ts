@@ -13,7 +13,7 @@ import {
 import type { AccountActor } from "../../accounts/actor.ts";
 import { allows } from "../../accounts/rights.ts";
 import { checkNewNames, createDescribedApp } from "../../catalog/app-drafts/create.ts";
-import { discardDraft, readDraft, saveDraft } from "../../catalog/app-drafts/drafts.ts";
+import { discardDraft, readDraft, refuseLongDraft, saveDraft } from "../../catalog/app-drafts/drafts.ts";
 import { checkNewAppId, type IdCheck } from "../../catalog/app-ids/check.ts";
 import { readApp } from "../../catalog/apps.ts";
 import { resolvedCategories } from "../../catalog/categories/resolve.ts";
@@ -254,6 +254,9 @@ export const createAppRoutes: readonly Route[] = [
         if (made !== null) return goOn(call, `/apps/${made}`, "app_created");
       }
       const pairs = merged(draft?.fields ?? [], body, at);
+      const long = at === null ? undefined : await attempt(() => refuseLongDraft(pairs));
+      if (isProblem(long))
+        return showStep(call, { step: at ?? "id", pairs, problem: long, hasDraft: draft !== null });
       // Who sends all of it at once has nothing to come back to.
       const keep = (step: CreateStep, fields = pairs) => {
         if (at !== null) saveDraft(store, person, { fields, step });

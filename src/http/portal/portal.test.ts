@@ -403,6 +403,15 @@ describe("forms", () => {
       expect(snapshot()).toBe(before);
     });
 
+    test("what is longer than is kept is said on the step, with all that was typed", async () => {
+      await step("id", { id: "com.northwind.long" });
+      const long = await step("names", { "names/en": `Begins ${"x".repeat(21_000)}` }, "leave");
+      expect([long.status, long.body.includes('value="Begins xxx')]).toEqual([413, true]);
+      expect(long.body).toContain("longer than is kept");
+      expect((await ask("developer", "/apps/new?step=id")).body).toContain('value="com.northwind.long"');
+      await step("id", {}, "discard");
+    });
+
     test("sent twice it is made once, and both lead to it", async () => {
       const id = "com.northwind.double";
       await step("id", { id });
