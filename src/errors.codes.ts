@@ -367,7 +367,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "upload.empty": code("invalid", "The file has no bytes.", "Choose the package, and send it again."),
   "upload.in_use": code(
-    "conflict",
+    "locked",
     "Another request is at work on the same upload, or has taken it over.",
     "Ask how much of it was received, and go on from there.",
   ),

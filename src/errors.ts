@@ -13,6 +13,7 @@ export type ProblemKind =
   | "method_not_allowed"
   | "range_not_satisfiable"
   | "conflict"
+  | "locked"
   | "precondition_failed"
   | "precondition_required"
   | "too_large"
@@ -38,6 +39,7 @@ export const PROBLEM_KINDS: Readonly<
   method_not_allowed: { status: 405, exitCode: 1, title: "This cannot be done here" },
   range_not_satisfiable: { status: 416, exitCode: 1, title: "There are no such bytes" },
   conflict: { status: 409, exitCode: 1, title: "It conflicts with what is there" },
+  locked: { status: 423, exitCode: 1, title: "Another request is at work on it" },
   precondition_failed: { status: 412, exitCode: 1, title: "It has changed in the meantime" },
   precondition_required: { status: 428, exitCode: 1, title: "Say which state you have seen" },
   too_large: { status: 413, exitCode: 1, title: "Too large" },

@@ -99,6 +99,19 @@ const wordsOf = (response) => {
   }
 };
 
+/**
+ * To a question how far it is, the client takes every answer but a good one and 423 for "there is no such upload", and begins anew. That
+ * is what 404 and 410 say; a proxy that finds the store starting anew says something else.
+ */
+const refuseUnknowing = (request, response) => {
+  const status = response.getStatus();
+  if (request.getMethod() !== "HEAD" || status < 300 || [404, 410, 423].includes(status)) return;
+  throw Object.assign(new Error(`the store did not say how far it is: ${status}`), { response });
+};
+
+/** What was answered; undefined: nothing was. */
+const answerOf = ({ originalResponse, causingError }) => originalResponse ?? causingError?.response;
+
 const isRenewed = (response) => Boolean(response?.getHeader("Session-Renewed"));
 
 /** Whether the same again may be answered otherwise: nothing came back, the store is busy, or another request was at work. */
@@ -143,15 +156,17 @@ const sendFile = async (form, file) => {
     retryDelays: RETRIES_MS,
     removeFingerprintOnSuccess: true,
     onProgress: tell,
-    onShouldRetry: ({ originalResponse }) => {
-      const again = isWorthwhile(originalResponse);
+    onAfterResponse: refuseUnknowing,
+    onShouldRetry: (error) => {
+      const again = isWorthwhile(answerOf(error));
       beganAt = null;
       if (again) line.textContent = panel.dataset.waiting;
       return again;
     },
-    onError: ({ originalResponse }) => {
-      const status = originalResponse?.getStatus() ?? 0;
-      const said = status === 401 || status === 403 ? panel.dataset.refused : wordsOf(originalResponse);
+    onError: (error) => {
+      const answer = answerOf(error);
+      const status = answer?.getStatus() ?? 0;
+      const said = status === 401 || status === 403 ? panel.dataset.refused : wordsOf(answer);
       fail(form, said ?? panel.dataset.lost);
     },
     onSuccess: () => {

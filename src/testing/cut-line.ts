@@ -8,14 +8,22 @@ export type Line = {
   /** After so many bytes of a part the connection ends; then every connection does, until it is mended. */
   cutAfterBytes: number | null;
   isDown: boolean;
+  /** So many questions how far an upload is are answered with 502, as a proxy does whose store is starting anew. */
+  badGateways: number;
   readonly server: Server;
 };
 
+const QUESTION = /^HEAD \/(?:api\/v1\/)?uploads\/\S+ HTTP/;
 const PART = /^PATCH \/(?:api\/v1\/)?uploads\/\S+ HTTP[\s\S]*?upload-offset: (\d+)/i;
 
 export async function newLine(port: number): Promise<Line> {
   const open = new Set<Socket>();
-  const line = { offsets: [] as number[], cutAfterBytes: null as number | null, isDown: false };
+  const line = {
+    offsets: [] as number[],
+    cutAfterBytes: null as number | null,
+    isDown: false,
+    badGateways: 0,
+  };
   const server = createServer((from) => {
     const to = connect(port, "127.0.0.1");
     let ofPart: number | null = null;
@@ -33,6 +41,11 @@ export async function newLine(port: number): Promise<Line> {
     }
     if (line.isDown) return end();
     from.on("data", (bytes: Buffer) => {
+      if (line.badGateways > 0 && QUESTION.test(bytes.toString("latin1"))) {
+        line.badGateways -= 1;
+        from.end("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        return;
+      }
       const [, offset] = PART.exec(bytes.toString("latin1")) ?? [];
       if (offset !== undefined) {
         line.offsets.push(Number(offset));

@@ -47,7 +47,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 function inUse(): Problem {
   return new Problem(
-    "conflict",
+    "locked",
     "upload.in_use",
     say`Another request is at work on this upload: wait a moment, ask how much was received, and go on.`,
   );

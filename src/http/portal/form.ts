@@ -8,6 +8,7 @@ export const MENDABLE: readonly ProblemKind[] = [
   "invalid",
   "unprocessable",
   "conflict",
+  "locked",
   "too_large",
   "precondition_failed",
 ];

@@ -92,7 +92,7 @@ async function take(
   const kept = isId("upl", values.upload) ? values.upload : null;
 
   if (body.fields.again !== "") {
-    if (kept !== null) await attempt(() => discardUpload(store, actor, kept), ["not_found", "conflict"]);
+    if (kept !== null) await attempt(() => discardUpload(store, actor, kept), ["not_found", "locked"]);
     return form(call, appId, { ...values, upload: "" });
   }
   const notes = await attempt(() => checkNotes(values.notes));
@@ -125,7 +125,7 @@ async function take(
   }
   // A file that is refused for good makes room for another one.
   if (kept !== null && fieldOf(outcome) === "file" && !STAYS.includes(outcome.code)) {
-    await attempt(() => discardUpload(store, actor, kept), ["not_found", "conflict"]);
+    await attempt(() => discardUpload(store, actor, kept), ["not_found", "locked"]);
     return refused(call, appId, { ...values, upload: "" }, outcome);
   }
   return refused(call, appId, values, outcome);
