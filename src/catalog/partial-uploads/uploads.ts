@@ -182,19 +182,26 @@ async function* within(
 ): AsyncGenerator<Uint8Array> {
   let left = room;
   const source = bytes[Symbol.asyncIterator]();
-  const given = new Promise<"given up">((resolve) =>
-    others.addEventListener("abort", () => resolve("given up"), { once: true }),
-  );
-  for (;;) {
-    // What waits for a dead connection is not waited for.
-    const coming = source.next();
-    coming.catch(() => {});
-    const next = await Promise.race([coming, given]);
-    if (next === "given up") throw overtaken();
-    if (next.done) return;
-    if (next.value.byteLength > left) throw beyondEnd(sizeBytes);
-    left -= next.value.byteLength;
-    yield next.value;
+  let giveUp: (why: Problem) => void = () => {};
+  const yields = () => giveUp(overtaken());
+  others.addEventListener("abort", yields, { once: true });
+  try {
+    for (;;) {
+      // It may have come before anybody listened.
+      if (others.aborted) throw overtaken();
+      // What waits for a dead connection is not waited for. Each piece has a promise of its own: one that lasts for all of them, in a
+      // race with each, would keep every piece in memory until the end.
+      const next = await new Promise<IteratorResult<Uint8Array>>((come, fail) => {
+        giveUp = fail;
+        source.next().then(come, fail);
+      });
+      if (next.done) return;
+      if (next.value.byteLength > left) throw beyondEnd(sizeBytes);
+      left -= next.value.byteLength;
+      yield next.value;
+    }
+  } finally {
+    others.removeEventListener("abort", yields);
   }
 }
 
@@ -208,7 +215,7 @@ function beyondEnd(sizeBytes: number): Problem {
 
 function overtaken(): Problem {
   return new Problem(
-    "conflict",
+    "locked",
     "upload.in_use",
     say`Another request has taken this upload over: ask how much was received, and go on from there.`,
   );

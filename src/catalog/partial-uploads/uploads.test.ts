@@ -1,0 +1,50 @@
+/** What a file that comes in parts leaves in memory, and how fast it is taken over. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Actor } from "../../accounts/actor.ts";
+import { newOrganisation, newPerson } from "../../testing/portal.ts";
+import { openTestStore, type TestStore } from "../../testing/store.ts";
+import { beginUpload, continueUpload, readUpload } from "./uploads.ts";
+
+let store: TestStore;
+let actor: Actor;
+beforeAll(async () => {
+  store = await openTestStore();
+  const organisation = newOrganisation(store);
+  ({ actor } = await newPerson(store, "Mara Lindqvist", { organisations: [[organisation, "developer"]] }));
+});
+afterAll(() => store.close());
+
+const PIECE_BYTES = 64 * 1024;
+
+test("what was written down is not kept in memory while the rest comes", async () => {
+  const number = 200;
+  const { id } = await beginUpload(store, actor, { sizeBytes: number * PIECE_BYTES, fileName: "" });
+  const pieces: WeakRef<Uint8Array>[] = [];
+  let kept = number;
+  const bytes = (async function* () {
+    for (let at = 0; at < number; at += 1) {
+      const piece = new Uint8Array(PIECE_BYTES);
+      pieces.push(new WeakRef(piece));
+      yield piece;
+      await Bun.sleep(0);
+    }
+    Bun.gc(true);
+    kept = pieces.filter((piece) => piece.deref() !== undefined).length;
+  })();
+  const { receivedBytes } = await continueUpload(store, actor, id, { offset: 0, bytes, length: null });
+  expect(receivedBytes).toBe(number * PIECE_BYTES);
+  expect(kept).toBeLessThan(number / 4);
+});
+
+test("who asks at the moment at which a dead connection begins does not wait for it", async () => {
+  const { id } = await beginUpload(store, actor, { sizeBytes: 10, fileName: "" });
+  const never = (async function* (): AsyncGenerator<Uint8Array> {
+    await new Promise(() => {});
+  })();
+  const from = performance.now();
+  const part = { offset: 0, bytes: never, length: null };
+  const dead = continueUpload(store, actor, id, part).catch((error: unknown) => error);
+  expect((await readUpload(store, actor, id)).receivedBytes).toBe(0);
+  expect(await dead).toMatchObject({ code: "upload.in_use", kind: "locked" });
+  expect(performance.now() - from).toBeLessThan(5000);
+});
