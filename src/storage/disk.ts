@@ -75,7 +75,24 @@ export async function openDiskBlobs(
     }
   };
 
-  const partial = await openPartialFiles(join(folder, "partial"), moveIntoPlace);
+  /** A copy beside the target, then a rename: the target may be there already, and is never seen half written. */
+  const alsoInPlace = async (from: string, key: string, missing: () => Problem): Promise<void> => {
+    const path = join(staging, crypto.randomUUID());
+    try {
+      await link(from, path).catch((error) => {
+        if (isMissing(error)) throw missing();
+        return copyDurably(from, path);
+      });
+      await moveIntoPlace(path, key);
+    } catch (error) {
+      throw diskProblem(error);
+    } finally {
+      // rename(2) of one name onto another name of the same file does nothing and leaves both.
+      await rm(path, { force: true });
+    }
+  };
+
+  const partial = await openPartialFiles(join(folder, "partial"), alsoInPlace);
 
   return {
     partial,
@@ -91,16 +108,7 @@ export async function openDiskBlobs(
       await moveIntoPlace(await staged((handle) => handle.writeFile(bytes)), key);
     },
     async copy(from, to) {
-      // A copy beside the target, then a rename: the target may be there already, and is never seen half written.
-      const path = join(staging, crypto.randomUUID());
-      await link(pathOf(from), path)
-        .catch((error) => {
-          if (isMissing(error)) throw missingBlob(from);
-          return copyDurably(pathOf(from), path);
-        })
-        .then(() => moveIntoPlace(path, to));
-      // rename(2) of one name onto another name of the same file does nothing and leaves both.
-      await rm(path, { force: true });
+      await alsoInPlace(pathOf(from), to, () => missingBlob(from));
     },
     async head(key) {
       const info = await stat(pathOf(key)).catch(() => null);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newId } from "../ids.ts";
@@ -76,15 +76,28 @@ test("a source that fails leaves what it gave", async () => {
   expect(await blobs.partial.append(id, 2 * PIECE.byteLength, pieces(1))).toBe(3 * PIECE.byteLength);
 });
 
-test("what is committed is a blob and no partial file any more", async () => {
+test("what is committed stays until it is removed, whatever becomes of the blob, and can be committed again", async () => {
   const id = newId("upl");
   await blobs.partial.create(id);
   await blobs.partial.append(id, 0, pieces(1));
-  const staged = await blobs.partial.stage(id);
-  await staged.commit(`uploads/${staged.sha256}.mosis`);
-  await staged.discard();
+  const commit = async (): Promise<string> => {
+    const staged = await blobs.partial.stage(id);
+    const key = `uploads/${staged.sha256}.mosis`;
+    await staged.commit(key);
+    await staged.discard();
+    return key;
+  };
+  // Killed, and done again: the blob is the same file already.
+  const key = await commit();
+  await commit();
+  expect(readdirSync(join(folder, "staging"))).toEqual([]);
+  // The rows were refused: the blob goes.
+  await blobs.remove(key);
+  expect(await blobs.partial.size(id)).toBe(PIECE.byteLength);
+  await commit();
+  await blobs.partial.remove(id);
   expect(await blobs.partial.size(id)).toBeNull();
-  expect((await blobs.head(`uploads/${staged.sha256}.mosis`))?.sizeBytes).toBe(PIECE.byteLength);
+  expect((await blobs.head(key))?.sizeBytes).toBe(PIECE.byteLength);
 });
 
 test("what is no id reaches no file", async () => {

@@ -5,9 +5,9 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { diskProblem } from "../errors.ts";
+import { diskProblem, type Problem } from "../errors.ts";
 import type { Sha256 } from "../ids.ts";
-import type { StagedBlob } from "./blobs.ts";
+import { missingBlob, type StagedBlob } from "./blobs.ts";
 import { openFileSource, readAll, writeAll } from "./file-source.ts";
 
 /** What has come so far goes to the disk while the rest comes, so that little is left for the end. */
@@ -24,17 +24,20 @@ export type PartialFiles = {
    * @throws Problem `storage.full`, `storage.failing`; whatever the source throws
    */
   append(id: string, offset: number, bytes: AsyncIterable<Uint8Array>): Promise<number>;
-  /** All of it, hashed. To discard it leaves the file where it is. */
+  /**
+   * All of it, hashed. Both to commit and to discard it leave the file where it is: until it is written down what became of it, it is
+   * all that its sender has here.
+   */
   stage(id: string): Promise<StagedBlob>;
   /** No error when it is not there. */
   remove(id: string): Promise<void>;
   list(): Promise<readonly { readonly id: string; readonly modifiedAt: Date }[]>;
 };
 
-/** @param moveIntoPlace Makes a file a blob under a key. */
+/** @param alsoInPlace Makes a file a blob under a key, and leaves it where it is. */
 export async function openPartialFiles(
   folder: string,
-  moveIntoPlace: (from: string, key: string) => Promise<void>,
+  alsoInPlace: (from: string, key: string, missing: () => Problem) => Promise<void>,
 ): Promise<PartialFiles> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const pathOf = (id: string): string => {
@@ -98,7 +101,7 @@ export async function openPartialFiles(
         source,
         async commit(key) {
           await release();
-          await moveIntoPlace(path, key);
+          await alsoInPlace(path, key, () => missingBlob(key));
         },
         discard: release,
       };
