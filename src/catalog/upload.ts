@@ -131,16 +131,18 @@ export async function finishUpload(
 ): Promise<Uploaded> {
   authoriseUpload(store, actor, upload);
   const terms = { ...upload, ...saidIn(upload) };
-  const replayed = findReplayed(store.db.orm, actor, idempotency, id);
-  if (replayed !== undefined)
-    return { version: versionView(store.db.orm, replayed.row), created: replayed.madeIt };
+  const answered = (): Uploaded | undefined => {
+    const replayed = findReplayed(store.db.orm, actor, idempotency, id);
+    return replayed && { version: versionView(store.db.orm, replayed.row), created: replayed.madeIt };
+  };
   const then = (tx: Tx) => {
     // What became of it is the version, which is told of where it is new.
     if (removePartialUpload(tx, id)) asideRow();
   };
-  return withWhole(store, actor, id, (staged) =>
-    takeStaged(store, actor, staged, { terms, idempotency, sent: id, then }),
-  );
+  return withWhole(store, actor, id, {
+    answered,
+    use: (staged) => takeStaged(store, actor, staged, { terms, idempotency, sent: id, then }),
+  });
 }
 
 /** @throws Problem `upload.notes_too_long`, `upload.notes_invalid` */

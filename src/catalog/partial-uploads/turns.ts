@@ -21,10 +21,11 @@ export async function inUploadTurn<T>(
   db: Db,
   id: UploadId,
   work: (others: AbortSignal) => Promise<T>,
+  patienceMs: number = PATIENCE_MS,
 ): Promise<T> {
   const of = turns.get(db) ?? new Map<UploadId, Turn>();
   turns.set(db, of);
-  const deadline = AbortSignal.timeout(PATIENCE_MS);
+  const deadline = AbortSignal.timeout(patienceMs);
   for (let before = of.get(id); before !== undefined; before = of.get(id)) {
     before.yields.abort();
     await Promise.race([before.ended, aborted(deadline)]);

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Actor } from "../../accounts/actor.ts";
 import { newOrganisation, newPerson } from "../../testing/portal.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
-import { beginUpload, continueUpload, readUpload } from "./uploads.ts";
+import { inUploadTurn } from "./turns.ts";
+import { beginUpload, continueUpload, readUpload, sweepPartialUploads } from "./uploads.ts";
 
 let store: TestStore;
 let actor: Actor;
@@ -47,4 +48,19 @@ test("who asks at the moment at which a dead connection begins does not wait for
   expect((await readUpload(store, actor, id)).receivedBytes).toBe(0);
   expect(await dead).toMatchObject({ code: "upload.in_use", kind: "locked" });
   expect(performance.now() - from).toBeLessThan(5000);
+});
+
+test("what is at work still when it is swept is left for the next sweep, and holds nothing else up", async () => {
+  const busy = await beginUpload(store, actor, { sizeBytes: 10, fileName: "" });
+  const idle = await beginUpload(store, actor, { sizeBytes: 10, fileName: "" });
+  store.clock.advance(4 * 86_400_000);
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  const work = inUploadTurn(store.db, busy.id, () => ended);
+  await sweepPartialUploads(store);
+  const sizes = () => Promise.all([busy.id, idle.id].map((id) => store.blobs.partial.size(id)));
+  expect(await sizes()).toEqual([0, null]);
+  end();
+  await work;
+  await sweepPartialUploads(store);
+  expect(await sizes()).toEqual([null, null]);
 });

@@ -265,16 +265,21 @@ export async function keepWhole(
 
 /**
  * Hands on what is there whole. `use` removes the row in the transaction that takes it; then the file goes too.
+ * @param answered What an earlier call gave: another one may have been at work when this one came.
  * @throws Problem `upload.not_found`, `upload.unfinished`, and what `use` throws
  */
 export async function withWhole<T>(
   store: Store,
   actor: Actor,
   id: UploadId,
-  use: (staged: StagedBlob) => Promise<T>,
+  { answered, use }: { answered: () => T | undefined; use: (staged: StagedBlob) => Promise<T> },
 ): Promise<T> {
+  const earlier = answered();
+  if (earlier !== undefined) return earlier;
   const row = findOwn(store, actor, id);
   return inUploadTurn(store.db, id, async () => {
+    const meanwhile = answered();
+    if (meanwhile !== undefined) return meanwhile;
     const received = await receivedOf(store, id);
     if (received !== row.sizeBytes) {
       throw new Problem(
@@ -294,6 +299,8 @@ export async function withWhole<T>(
 }
 
 const SWEPT_AT_ONCE = 200;
+/** Nobody waits for what is swept. */
+const SWEEP_PATIENCE_MS = 1000;
 
 /** Removes those whose time is over, and files that have no row. Gives how many went. */
 export async function sweepPartialUploads(store: Store): Promise<number> {
@@ -301,14 +308,10 @@ export async function sweepPartialUploads(store: Store): Promise<number> {
   let removed = 0;
   for (;;) {
     const ended = records.endedPartialUploads(store.db.orm, now, SWEPT_AT_ONCE);
-    for (const id of ended) {
-      await inUploadTurn(store.db, id, async () => {
-        write(store.db, (tx) => records.removePartialUpload(tx, id));
-        await store.blobs.partial.remove(id);
-      });
-    }
-    removed += ended.length;
-    if (ended.length < SWEPT_AT_ONCE) break;
+    let gone = 0;
+    for (const id of ended) if (await removeEnded(store, id)) gone += 1;
+    removed += gone;
+    if (gone < SWEPT_AT_ONCE) break;
   }
   for (const { id, modifiedAt } of await store.blobs.partial.list()) {
     // Its row is written a moment after it.
@@ -318,6 +321,21 @@ export async function sweepPartialUploads(store: Store): Promise<number> {
     removed += 1;
   }
   return removed;
+}
+
+/** False: something is still at work on it, and the next sweep comes to it again; what else there is to sweep does not wait. */
+async function removeEnded(store: Store, id: UploadId): Promise<boolean> {
+  try {
+    const remove = async () => {
+      write(store.db, (tx) => records.removePartialUpload(tx, id));
+      await store.blobs.partial.remove(id);
+    };
+    await inUploadTurn(store.db, id, remove, SWEEP_PATIENCE_MS);
+    return true;
+  } catch (error) {
+    if (isProblem(error) && error.code === "upload.in_use") return false;
+    throw error;
+  }
 }
 
 /** What somebody else began is not there, nor is what is over. @throws Problem `upload.not_found` */

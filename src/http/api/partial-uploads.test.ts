@@ -214,6 +214,21 @@ test("a package that is refused stays, and goes where it belongs", async () => {
   expect((await to(world.app)).status).toBe(201);
 });
 
+test("the same call once more, while the first is at work, gets the answer of the first", async () => {
+  const token = world.tokens.organisation;
+  const ten = await world.pack(10);
+  const id = await begin(token, ten.byteLength);
+  await send(token, id, 0, ten);
+  const finish = () =>
+    ask(token, "POST", `${UPLOADS}/${id}/version`, {
+      headers: { "Idempotency-Key": "finish-10", "Content-Type": "application/json" },
+      body: JSON.stringify({ appId: world.app }),
+    });
+  const answers = await Promise.all([finish(), finish()]);
+  expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+  expect(new Set(answers.map(({ json }) => json.id)).size).toBe(1);
+});
+
 test("it is there for nobody but who began it, and for them no longer than they may upload", async () => {
   const { key, token } = createApiKey(world.store, OPERATOR, {
     owner: { organisationId: world.organisationId },
