@@ -31,11 +31,16 @@ export function selectPartialUploads(
     .all();
 }
 
-export function openOf(tx: Tx, owner: string): { readonly number: number; readonly sizeBytes: number } {
+/** Of those whose time is not over. */
+export function openOf(
+  tx: Tx,
+  owner: string,
+  now: Date,
+): { readonly number: number; readonly sizeBytes: number } {
   const row = tx
     .select({ number: count(), sizeBytes: sum(partialUploads.sizeBytes) })
     .from(partialUploads)
-    .where(eq(partialUploads.owner, owner))
+    .where(and(eq(partialUploads.owner, owner), gt(partialUploads.expiresAt, now)))
     .get();
   return { number: row?.number ?? 0, sizeBytes: Number(row?.sizeBytes ?? 0) };
 }

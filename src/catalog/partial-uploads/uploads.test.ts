@@ -4,7 +4,15 @@ import type { Actor } from "../../accounts/actor.ts";
 import { newOrganisation, newPerson } from "../../testing/portal.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { inUploadTurn } from "./turns.ts";
-import { beginUpload, continueUpload, readUpload, sweepPartialUploads } from "./uploads.ts";
+import {
+  beginUpload,
+  continueUpload,
+  discardUpload,
+  listUploads,
+  MOST_OPEN,
+  readUpload,
+  sweepPartialUploads,
+} from "./uploads.ts";
 
 let store: TestStore;
 let actor: Actor;
@@ -63,4 +71,29 @@ test("what is at work still when it is swept is left for the next sweep, and hol
   await work;
   await sweepPartialUploads(store);
   expect(await sizes()).toEqual([null, null]);
+});
+
+test("what nobody sees any more takes nobody's place: neither what is over, nor what has lost its file", async () => {
+  const file = { sizeBytes: 10, fileName: "" };
+  const beginAll = async () => {
+    const begun = [];
+    for (let at = 0; at < MOST_OPEN; at += 1) begun.push(await beginUpload(store, actor, file));
+    return begun;
+  };
+  store.clock.advance(4 * 86_400_000);
+  await beginAll();
+  store.clock.advance(4 * 86_400_000);
+  for (const { id } of await beginAll()) await store.blobs.partial.remove(id);
+  const { id } = await beginUpload(store, actor, file);
+  expect((await listUploads(store, actor, { limit: 50 })).items.map((one) => one.id)).toEqual([id]);
+  await discardUpload(store, actor, id);
+  await sweepPartialUploads(store);
+});
+
+test("a file that was renamed in between is found again by its key", async () => {
+  const idempotency = { actor: "test", key: "renamed", request: "POST /api/v1/uploads" };
+  const begin = (fileName: string) => beginUpload(store, actor, { sizeBytes: 10, fileName }, idempotency);
+  const { id } = await begin("one.mosis");
+  expect((await begin("two.mosis")).id).toBe(id);
+  await discardUpload(store, actor, id);
 });

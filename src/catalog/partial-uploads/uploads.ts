@@ -31,6 +31,8 @@ export const MOST_OPEN = 10;
 /** All of them together, in the size of the largest package. */
 export const MOST_OPEN_PACKAGES = 4;
 const NAME_CHARACTERS = 255;
+/** The open ones, and those whose time is over and that are not swept yet. */
+const MOST_LOOKED_FOR = 10 * MOST_OPEN;
 
 export type OpenUpload = {
   readonly id: UploadId;
@@ -64,7 +66,8 @@ export async function beginUpload(
     );
   }
   if (sizeBytes < 1) throw new Problem("invalid", "upload.empty", say`The file is empty: choose a package.`);
-  const sent = JSON.stringify([sizeBytes, file.fileName]);
+  // A file that was renamed in between is the same one: its name is shown and used for nothing else.
+  const sent = JSON.stringify([sizeBytes]);
   const earlier = findIdempotent(store.db.orm, idempotency, sent);
   if (earlier !== null) return readAgain(store, actor, earlier.resourceId as UploadId);
   const owner = ownerOf(actor);
@@ -81,8 +84,10 @@ export async function beginUpload(
   // The file comes first: a row must never promise what is not there. One without a row is swept away.
   await store.blobs.partial.create(row.id);
   try {
+    const lost = await lostOf(store, owner);
     write(store.db, (tx) => {
-      refuseMore(records.openOf(tx, owner), sizeBytes, most);
+      for (const id of lost) records.removePartialUpload(tx, id);
+      refuseMore(records.openOf(tx, owner, now), sizeBytes, most);
       records.insertPartialUpload(tx, row);
       rememberIdempotent(tx, idempotency, sent, row.id, now);
       tell(tx, actor, "upload.begun", row, now);
@@ -92,6 +97,14 @@ export async function beginUpload(
     throw error;
   }
   return view(row, 0);
+}
+
+/** Rows whose file is gone, as after a database was put back: nobody sees them, so nobody could make room by discarding them. */
+async function lostOf(store: Store, owner: string): Promise<UploadId[]> {
+  const lost: UploadId[] = [];
+  for (const { id } of records.selectPartialUploads(store.db.orm, owner, { limit: MOST_LOOKED_FOR }))
+    if ((await store.blobs.partial.size(id)) === null) lost.push(id);
+  return lost;
 }
 
 async function readAgain(store: Store, actor: Actor, id: UploadId): Promise<OpenUpload> {
