@@ -173,7 +173,19 @@ const invited = (world: World) =>
   }).id;
 const invitations: readonly Scenario[] = [
   ...refusals("inviting", "POST", (world) => `${own(world)}/invitations`, INVITED),
-  ...refusals("invitations", "GET", (world) => `${own(world)}/invitations`),
+  ...refusals("invitations", "GET", (world) => `${own(world)}/invitations`).filter(
+    ({ as }) => as !== "auditor",
+  ),
+  {
+    name: "invitations: an auditor reads them",
+    as: "auditor",
+    request: (world) => {
+      invited(world);
+      return `GET ${own(world)}/invitations`;
+    },
+    status: 200,
+    also: ({ text }) => expect(text).toContain("bea@example.org"),
+  },
   {
     name: "inviting: an owner does, and no answer has the link",
     as: "owner",
