@@ -8,6 +8,8 @@ export type Line = {
   /** After so many bytes of a part the connection ends; then every connection does, until it is mended. */
   cutAfterBytes: number | null;
   isDown: boolean;
+  /** What is waited for before it is cut: what a line hands on may be thrown away with it before the store has it. */
+  arrived: () => Promise<unknown>;
   /** So many questions how far an upload is are answered with 502, as a proxy does whose store is starting anew. */
   badGateways: number;
   readonly server: Server;
@@ -22,6 +24,7 @@ export async function newLine(port: number): Promise<Line> {
     offsets: [] as number[],
     cutAfterBytes: null as number | null,
     isDown: false,
+    arrived: (): Promise<unknown> => Bun.sleep(100),
     badGateways: 0,
   };
   const server = createServer((from) => {
@@ -57,7 +60,10 @@ export async function newLine(port: number): Promise<Line> {
       if (line.cutAfterBytes === null || ofPart < line.cutAfterBytes) return;
       line.cutAfterBytes = null;
       line.isDown = true;
-      for (const socket of open) socket.destroy();
+      from.pause();
+      void line.arrived().then(() => {
+        for (const socket of open) socket.destroy();
+      });
     });
     to.on("data", (bytes: Buffer) => from.write(bytes));
   });
