@@ -43,8 +43,18 @@ const upload = (): InParts => ({
   firstWaitMs: 10,
 });
 
+/** Until the store has a part of what comes. */
+async function someReceived(): Promise<void> {
+  const { partial } = world.store.blobs;
+  for (let tries = 0; tries < 500; tries += 1) {
+    for (const { id } of await partial.list()) if (((await partial.size(id)) ?? 0) > 0) return;
+    await Bun.sleep(10);
+  }
+}
+
 test("what a run that was cut off has sent, the next one does not send again", async () => {
   line.cutAfterBytes = 1_000_000;
+  line.arrived = someReceived;
   await expect(uploadInParts(clientOver(line.url), upload())).rejects.toThrow();
   line.isDown = false;
   line.offsets.length = 0;
@@ -53,6 +63,14 @@ test("what a run that was cut off has sent, the next one does not send again", a
   expect(line.offsets[0]).toBeGreaterThan(0);
   const version = object(json, "a version");
   expect([number(version, "versionCode"), text(version, "notes")]).toEqual([8, "In parts."]);
+});
+
+test("of a package that is refused nothing stays open", async () => {
+  const client = clientOver(world.url);
+  const open = async () => object(await client.get("/api/v1/uploads"), "a page").items;
+  const wrong = { ...upload(), key: "w".repeat(64), terms: { appId: world.emptyApp } };
+  await expect(uploadInParts(client, wrong)).rejects.toMatchObject({ code: "version.wrong_app" });
+  expect(await open()).toEqual([]);
 });
 
 test("the same once more, in small parts, is the same version", async () => {

@@ -2,7 +2,7 @@
  * A large package in parts (the tus protocol, version 1.0.0): what a broken connection cut off goes on where it was, in this run of
  * the command or in the next one, also after the store was started anew.
  */
-import { isProblem, type Problem } from "../errors.ts";
+import { isProblem, type Problem, type ProblemKind } from "../errors.ts";
 import type { Source } from "../format/source.ts";
 import { number, object, text } from "./answers.ts";
 import { type Answer, apiPath, type Client, pause, type StreamBody } from "./client.ts";
@@ -38,13 +38,50 @@ export type InParts = {
 export async function uploadInParts(client: Client, upload: InParts): Promise<Answer> {
   const id = await begin(client, upload, upload.key);
   await sendAll(client, id, upload);
-  return client.call({
-    method: "POST",
-    path: apiPath("uploads", id, "version"),
-    json: upload.terms,
-    idempotencyKey: upload.key,
-    timeoutMs: null,
-  });
+  try {
+    return await finish(client, id, upload);
+  } catch (error) {
+    // Of what is refused for good nothing is gone on with, and an account has few places for what is open.
+    if (isProblem(error) && !PASSING.has(error.kind)) await discard(client, id);
+    throw error;
+  }
+}
+
+/** What the same command may find otherwise the next time. */
+const PASSING: ReadonlySet<ProblemKind> = new Set([
+  "unavailable",
+  "unreachable",
+  "too_many_requests",
+  "internal",
+  "locked",
+  "unauthenticated",
+]);
+
+/** Another request of the same may be at it still, when the answer to the first was lost on the way. */
+async function finish(client: Client, id: string, upload: InParts): Promise<Answer> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await client.call({
+        method: "POST",
+        path: apiPath("uploads", id, "version"),
+        json: upload.terms,
+        idempotencyKey: upload.key,
+        timeoutMs: null,
+      });
+    } catch (error) {
+      if (!isProblem(error) || error.code !== "upload.in_use" || tries === VAIN_TRIES) throw error;
+      await pause((upload.firstWaitMs ?? FIRST_WAIT_MS) * 2 ** tries, upload.signal);
+    }
+  }
+}
+
+async function discard(client: Client, id: string): Promise<void> {
+  try {
+    await client.call({ method: "DELETE", path: apiPath("uploads", id), headers: TUS });
+  } catch (error) {
+    // It ends by itself; what the package was refused for is what has to be told.
+    if (!isProblem(error)) throw error;
+  }
 }
 
 async function begin(client: Client, upload: InParts, key: string): Promise<string> {
