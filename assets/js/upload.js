@@ -154,7 +154,8 @@ const sendFile = async (form, file) => {
     metadata: { filename: file.name },
     chunkSize: PART_BYTES,
     retryDelays: RETRIES_MS,
-    removeFingerprintOnSuccess: true,
+    // Not before the form was answered: until then the store has the file, and the same one is found again.
+    removeFingerprintOnSuccess: false,
     onProgress: tell,
     onAfterResponse: refuseUnknowing,
     onShouldRetry: (error) => {
@@ -172,7 +173,10 @@ const sendFile = async (form, file) => {
     onSuccess: () => {
       bar.removeAttribute("value");
       line.textContent = panel.dataset.checking;
-      finish(form, upload.url.split("/").at(-1));
+      finish(form, upload.url.split("/").at(-1), async () => {
+        for (const { urlStorageKey } of await upload.findPreviousUploads())
+          await upload.options.urlStorage.removeUpload(urlStorageKey);
+      });
     },
   });
   const [before] = await upload.findPreviousUploads();
@@ -191,7 +195,7 @@ const sendFile = async (form, file) => {
 };
 
 /** The form, with the id of the file that the store has in place of the file itself. */
-const finish = (form, id) => {
+const finish = (form, id, forget = () => {}) => {
   const panel = form.querySelector("[data-upload-progress]");
   const data = new FormData(form);
   data.delete("file");
@@ -208,6 +212,7 @@ const finish = (form, id) => {
     leaving = null;
     // Sent with a secret from before a change of rights: the answer has the new one, and the form stays as it is.
     if (request.getResponseHeader("Session-Renewed")) return fail(form, panel.dataset.changed);
+    if (request.status < 400) forget();
     const address = new URL(request.responseURL || form.action);
     window.htmx.swap({
       text: request.responseText,
