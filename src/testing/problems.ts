@@ -11,7 +11,16 @@ export async function codeOf(work: () => unknown): Promise<string> {
   return "no problem";
 }
 
-/** The same, of work that waits for nothing. */
+/** The same of several, one after another, by their names. */
+export async function codesOf(
+  attempts: Readonly<Record<string, () => unknown>>,
+): Promise<Record<string, string>> {
+  const codes: Record<string, string> = {};
+  for (const [name, attempt] of Object.entries(attempts)) codes[name] = await codeOf(attempt);
+  return codes;
+}
+
+/** The same as codeOf, of work that waits for nothing. */
 export function codeOfSync(work: () => unknown): string {
   try {
     work();

@@ -1,7 +1,7 @@
 /** The store's logo: what is taken, who changes it, what pages get of it, and what becomes of its files. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { ANONYMOUS, OPERATOR } from "../../accounts/actor.ts";
-import { codeOf } from "../../testing/problems.ts";
+import { codeOf, codesOf } from "../../testing/problems.ts";
 import { emptyPng } from "../../testing/shown-pictures.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { findPicture } from "../pictures.ts";
@@ -100,8 +100,7 @@ test("what is too long for its height, seen otherwise or nobody's to change is r
     words: () => changeLogo(store, OPERATOR, "dark", new Blob(["logo"]).stream()),
     removed: async () => removeLogo(store, ANONYMOUS, "dark"),
   };
-  const codes: Record<string, string> = {};
-  for (const [name, attempt] of Object.entries(tries)) codes[name] = await codeOf(attempt);
+  const codes = await codesOf(tries);
   expect(codes).toEqual({
     long: "picture.dimensions",
     small: "picture.dimensions",

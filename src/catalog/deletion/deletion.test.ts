@@ -10,7 +10,7 @@ import { approve } from "../../review/decide.ts";
 import { listQueue } from "../../review/queue.ts";
 import { devicesForEach } from "../../testing/catalogue-devices.ts";
 import { storeForEach } from "../../testing/prepared.ts";
-import { codeOf } from "../../testing/problems.ts";
+import { codeOf, codesOf } from "../../testing/problems.ts";
 import {
   newOwner,
   newPublisher,
@@ -180,8 +180,7 @@ describe("an app that somebody asked to delete", () => {
     expect(listQueue(world.store, reviewer(), { limit: 9 }).items).toHaveLength(1);
     await ask();
     expect(listQueue(world.store, reviewer(), { limit: 9 }).items).toEqual([]);
-    const codes: Record<string, string> = {};
-    for (const [name, attempt] of Object.entries(attempts)) codes[name] = await codeOf(attempt);
+    const codes = await codesOf(attempts);
     expect(new Set(Object.values(codes))).toEqual(new Set(["app.being_deleted"]));
     expect(readApp(world.store, publisher.actor, APP).deletionAt).not.toBeNull();
     await keep();
@@ -208,8 +207,7 @@ describe("an app that somebody asked to delete", () => {
       kept: () => keep(),
       none: () => Promise.resolve(readDeletion(world.store, owner, APP)),
     };
-    const codes: Record<string, string> = {};
-    for (const [name, attempt] of Object.entries(tries)) codes[name] = await codeOf(attempt);
+    const codes = await codesOf(tries);
     expect(codes).toEqual({
       developer: "rights.forbidden",
       reviewer: "rights.forbidden",

@@ -5,7 +5,7 @@ import { isProblem } from "../../errors.ts";
 import type { AppId, ListingPictureId, Sha256 } from "../../ids.ts";
 import { insertPublished } from "../../testing/many-apps.ts";
 import { newOrganisation, newPerson } from "../../testing/portal.ts";
-import { codeOf } from "../../testing/problems.ts";
+import { codeOf, codesOf } from "../../testing/problems.ts";
 import {
   emptyPng,
   PNG_SIGNATURE,
@@ -217,8 +217,7 @@ test("they are put in order, described and removed; what was seen before is refu
     nobody: () => add({}, OPEN, ANONYMOUS),
     strangerReads: async () => readListingPictures(store, stranger, OPEN),
   };
-  const codes: Record<string, string> = {};
-  for (const [name, attempt] of Object.entries(tries)) codes[name] = await codeOf(attempt);
+  const codes = await codesOf(tries);
   expect(codes).toEqual({
     stale: "precondition.failed",
     staleMove: "precondition.failed",

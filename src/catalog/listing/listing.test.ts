@@ -9,7 +9,7 @@ import { list, search } from "../../device/inventory.ts";
 import { type AppId, type Audience, EVERYBODY, type GroupId } from "../../ids.ts";
 import { devicesForEach } from "../../testing/catalogue-devices.ts";
 import { storeForEach } from "../../testing/prepared.ts";
-import { codeOf } from "../../testing/problems.ts";
+import { codeOf, codesOf } from "../../testing/problems.ts";
 import { newOwner, newPublisher, type Publisher, publishApp, reviewer } from "../../testing/publishing.ts";
 import { createApp } from "../apps.ts";
 import { reconcileStore } from "../reconcile.ts";
@@ -212,8 +212,7 @@ test("what is said badly, seen otherwise or not one's own is refused", async () 
     nobody: () => undeprecateApp(world.store, ANONYMOUS, OLD),
     reviewer: () => setListed(world.store, reviewer(), OLD, false),
   };
-  const codes: Record<string, string> = {};
-  for (const [name, attempt] of Object.entries(tries)) codes[name] = await codeOf(attempt);
+  const codes = await codesOf(tries);
   expect(codes).toEqual({
     empty: "app.deprecation_invalid",
     lines: "app.deprecation_invalid",

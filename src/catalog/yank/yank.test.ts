@@ -11,7 +11,7 @@ import { verify } from "../../device/verification.ts";
 import { type AppId, type Audience, EVERYBODY, type VersionCode } from "../../ids.ts";
 import { devicesForEach } from "../../testing/catalogue-devices.ts";
 import { storeForEach } from "../../testing/prepared.ts";
-import { codeOf } from "../../testing/problems.ts";
+import { codeOf, codesOf } from "../../testing/problems.ts";
 import {
   newOwner,
   newPublisher,
@@ -272,8 +272,7 @@ test("what is not published, said badly, seen otherwise or not one's own is refu
     reviewer: () => yankVersion(world.store, reviewer(), of(3), REASON),
     missing: () => yankVersion(world.store, publisher.actor, of(77), REASON),
   };
-  const codes: Record<string, string> = {};
-  for (const [name, attempt] of Object.entries(tries)) codes[name] = await codeOf(attempt);
+  const codes = await codesOf(tries);
   expect(codes).toEqual({
     draft: "version.wrong_state",
     empty: "version.yank_reason_invalid",
