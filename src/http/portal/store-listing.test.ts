@@ -31,6 +31,8 @@ function send(who: Person, path: string, fields: Readonly<Record<string, string>
 const page = () => `/apps/${sample.apps.published}/store-listing`;
 const shop = () => `/catalog/${sample.apps.published}`;
 const revisionOf = (html: string) => /name="revision" value="(\d+)"/.exec(html)?.[1] ?? "none";
+/** How long ago something was changes between two looks at a page. */
+const withoutAges = (html: string) => html.replace(/<time [^>]*>[^<]*<\/time>/g, "<time>");
 const TYPED = {
   locale: "de",
   name: "Prüfgang",
@@ -64,7 +66,7 @@ test("a preview shows what was typed, as the store and as a device will, and sav
   expect(device).not.toContain("Prüfgang");
   const after = (await ask(null, shop(), {}, "de")).body;
   expect(after.includes("Prüfgang")).toBe(false);
-  expect(after.length).toBe(before.length);
+  expect(withoutAges(after)).toBe(withoutAges(before));
 });
 
 test("what cannot be taken is said beside its field, with everything that was typed still there", async () => {
