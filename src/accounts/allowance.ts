@@ -5,8 +5,9 @@
  * Kept in memory. Beyond `MOST_KEPT` the longest unused is forgotten, but not before those that have used up less: so nobody
  * makes the store forget a count by filling it with made-up names.
  */
+
+import { keepNewest } from "../newest.ts";
 import { type Entered, enter, type Ledger, newLedger } from "./ledger.ts";
-import { keepNewest } from "./newest.ts";
 
 const MOST_KEPT = 50_000;
 /** So many of the longest unused are passed over that have used up at least half of what is theirs. */

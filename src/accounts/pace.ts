@@ -12,10 +12,10 @@
  */
 import { createHash } from "node:crypto";
 import { isProblem, Problem } from "../errors.ts";
+import { keepNewest } from "../newest.ts";
 import { say } from "../say.ts";
 import { type Allowance, spend, waitOf, windowMs } from "./allowance.ts";
 import { type Entered, enter, forget, type Ledger, newLedger } from "./ledger.ts";
-import { keepNewest } from "./newest.ts";
 import { saidSeconds, waitWords } from "./wait.ts";
 
 export const FREE_FAILURES = 5;

@@ -1,4 +1,5 @@
 /** What is worked out of the database again only after something in it has changed, whoever changed it. */
+import { keepNewest } from "../newest.ts";
 import type { Db } from "./database.ts";
 import { perDb } from "./per-db.ts";
 
@@ -24,9 +25,35 @@ export function whileUnchanged<T>(db: Db, name: string, also: string | number, w
   return value;
 }
 
-/** Another number after each change: of rows by this connection, of commits by any other. */
-function changesOf({ raw }: Db): string {
-  const own = raw.query<{ n: number }, []>("SELECT total_changes() AS n").get()?.n;
-  const others = raw.query<{ data_version: number }, []>("PRAGMA data_version").get()?.data_version;
-  return `${own} ${others}`;
+/**
+ * The same for one thing of many, such as the key that a request came with: a function that asks `work` for a thing unless it
+ * gave it before and nothing has changed since. What is unknown is not kept, so that nobody can fill the place by asking.
+ *
+ * @param most Of each database; those that were worked out first make room.
+ */
+export function eachWhileUnchanged<T extends object>(
+  most: number,
+): (db: Db, id: string, also: number, work: () => T | undefined) => T | undefined {
+  type Found = { readonly own: number; readonly others: number; readonly also: number; readonly value: T };
+  const foundOf = perDb(() => new Map<string, Found>());
+  return (db, id, also, work) => {
+    if (db.raw.inTransaction) return work();
+    const found = foundOf({ db });
+    const own = totalChanges(db);
+    const others = dataVersion(db);
+    const before = found.get(id);
+    if (before?.own === own && before.others === others && before.also === also) return before.value;
+    const value = work();
+    if (value !== undefined) keepNewest(found, id, { own, others, also, value }, most);
+    return value;
+  };
 }
+
+/** Another number after each change: of rows by this connection, of commits by any other. */
+const changesOf = (db: Db): string => `${totalChanges(db)} ${dataVersion(db)}`;
+
+const totalChanges = ({ raw }: Db): number =>
+  raw.query<{ n: number }, []>("SELECT total_changes() AS n").get()?.n ?? 0;
+
+const dataVersion = ({ raw }: Db): number =>
+  raw.query<{ data_version: number }, []>("PRAGMA data_version").get()?.data_version ?? 0;

@@ -12,12 +12,12 @@
 
 import type { Actor, Shown } from "../accounts/actor.ts";
 import { fullFrom } from "../accounts/allowance.ts";
-import { keepNewest } from "../accounts/newest.ts";
 import { placeOf } from "../accounts/pace.ts";
 import { saidSeconds, waitWords } from "../accounts/wait.ts";
 import type { Settings } from "../config.settings.ts";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
+import { keepNewest } from "../newest.ts";
 import { say, type Words } from "../say.ts";
 
 const WINDOW_MS = 60_000;

@@ -6,15 +6,16 @@
 import { errors, jwtVerify } from "jose";
 import type { Store } from "../../context.ts";
 import { perDb } from "../../db/per-db.ts";
+import { eachWhileUnchanged } from "../../db/unchanged.ts";
 import { isProblem, Problem } from "../../errors.ts";
+import { keepNewest } from "../../newest.ts";
 import { say, type Words } from "../../say.ts";
 import { readCompact } from "../../signing/compact.ts";
 import type { JsonObject } from "../../signing/json.ts";
 import type { Actor } from "../actor.ts";
-import { keepNewest } from "../newest.ts";
 import { type Audience, audienceOf, issuerOf, TOKEN_KINDS, type TokenKind } from "./kinds.ts";
 import { isTrusted, LONGEST_TOKEN_SECONDS } from "./plan.ts";
-import { tokenKeyByKid } from "./records.ts";
+import { type TokenKeyRow, tokenKeyByKid } from "./records.ts";
 import { SUBJECTS } from "./subjects.ts";
 
 /** Ours have less than a thousand. */
@@ -69,13 +70,16 @@ export async function readAccessToken(
   if (token.audience !== audience || token.issuedAt.getTime() > now.getTime() + CLOCK_SECONDS * 1000)
     throw invalid();
   if (token.expiresAt <= now) throw expired();
-  const row = tokenKeyByKid(store.db.orm, kid);
+  const row = whileUnchanged(store.db, kid, 0, () => tokenKeyByKid(store.db.orm, kid));
   if (row === undefined) throw invalid();
   // Only who holds a token that was good once is told that its key was ended.
   if (!isTrusted(row, now)) throw revoked(say`The key that signed this access token was ended.`);
   if (seen === undefined) remember(store, text, { kid, token, issuer: issuerOf(store) });
   return token;
 }
+
+/** A dozen a year. */
+const whileUnchanged = eachWhileUnchanged<TokenKeyRow>(100);
 
 /** A token whose form and signature were found right: they stay so, and to find it costs more than all the rest of a request. */
 type Seen = { readonly kid: string; readonly token: AccessToken; readonly issuer: string };

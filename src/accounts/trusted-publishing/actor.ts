@@ -2,6 +2,7 @@
 import type { Config } from "../../config.ts";
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
+import { eachWhileUnchanged } from "../../db/unchanged.ts";
 import { Problem } from "../../errors.ts";
 import { say } from "../../say.ts";
 import type { AccessToken } from "../access-tokens/verify.ts";
@@ -19,7 +20,9 @@ export type PublisherClaims = {
 
 export function findPublisher(store: Store, { subject, id, claims }: AccessToken): PublisherActor | null {
   const { epoch, run } = claims as unknown as PublisherClaims;
-  const publisher = standingPublisher(store.config, store.db.orm, subject, epoch);
+  const { config, db } = store;
+  const row = whileUnchanged(db, subject, 0, () => publisherStanding(db.orm, subject));
+  const publisher = standing(config, row, epoch);
   if (publisher === null) return null;
   return {
     kind: "publisher",
@@ -42,7 +45,7 @@ export function refuseEnded(
   tx: Tx,
   { publisherId, epoch }: PublisherActor,
 ): void {
-  if (standingPublisher(config, tx, publisherId, epoch) !== null) return;
+  if (standing(config, publisherStanding(tx, publisherId), epoch) !== null) return;
   throw new Problem(
     "unauthenticated",
     "auth.token_revoked",
@@ -50,8 +53,14 @@ export function refuseEnded(
   );
 }
 
-function standingPublisher(config: Config, tx: Tx, id: string, epoch: number): StandingPublisher | null {
-  const publisher = publisherStanding(tx, id);
+/** About 1 kB each. */
+const whileUnchanged = eachWhileUnchanged<StandingPublisher>(5000);
+
+function standing(
+  config: Config,
+  publisher: StandingPublisher | undefined,
+  epoch: number,
+): StandingPublisher | null {
   if (publisher === undefined) return null;
   const isTrusted = config.trustedIssuers.some(
     (issuer) => issuer.id === publisher.issuerId && issuer.issuer === publisher.issuer,
