@@ -90,6 +90,12 @@ export function formatBytes(locale: string, sizeBytes: number): string {
   return step.format(locale).format(sizeBytes / step.divisor);
 }
 
+/** How long something took: "38 ms", "1.2 sec". */
+export function formatDuration(locale: string, durationMs: number): string {
+  const [value, unit] = durationMs < 1000 ? [durationMs, "millisecond"] : [durationMs / 1000, "second"];
+  return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
+}
+
 /** The exact time in UTC, for a title: "November 3, 2026 at 2:05:00 PM UTC". */
 export function formatExact(locale: string, at: Date): string {
   return exact(locale).format(at);

@@ -16,6 +16,7 @@ import {
   type SQL,
   sql,
 } from "drizzle-orm";
+import { announce } from "../db/announcements.ts";
 import type { Tx } from "../db/database.ts";
 import {
   apps,
@@ -314,6 +315,7 @@ export function selectContentDigests(tx: Tx, appId: AppId): Sha256[] {
 
 export function insertVersion(tx: Tx, row: typeof versions.$inferInsert): void {
   tx.insert(versions).values(row).run();
+  announce(`app:${row.appId}`);
 }
 
 /** As the version's package has it; it is the same version, and nothing of its way changes. */
@@ -367,6 +369,9 @@ export function updateVersion(
   event: { actor: string; note?: string; now: Date },
 ): VersionRow {
   const changesState = set.state !== undefined && set.state !== row.state;
+  announce(`version:${row.id}`);
+  if (changesState) announce(`app:${row.appId}`);
+  if (row.state === "in_review" || set.state === "in_review") announce("review-queue");
   if (changesState && set.state) insertEvent(tx, row.id, row.state, set.state, event);
   return tx
     .update(versions)

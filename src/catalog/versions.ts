@@ -13,6 +13,7 @@ import { enqueue } from "../jobs/queue.ts";
 import { say } from "../say.ts";
 import { mustBeAsApproved, releaseHold } from "./approval-seal.ts";
 import { findAppFor } from "./apps.ts";
+import { checksNow } from "./check-progress.ts";
 import { recordEnd, refuseEnded } from "./ended.ts";
 import { refuseKeyOutside } from "./key-standing.ts";
 import { picturesOf } from "./pictures.ts";
@@ -23,7 +24,7 @@ import { stateAfter, type VersionEvent } from "./states.ts";
 import { uploadKey } from "./upload.ts";
 import { tellOfVersion } from "./version-changes.ts";
 import { versionView } from "./version-views.ts";
-import type { EventView, FindingView, VersionView } from "./views.ts";
+import type { CheckView, EventView, FindingView, VersionView } from "./views.ts";
 
 /** By code: the newest upload with that code. */
 export type VersionRef = VersionCode | VersionId;
@@ -46,11 +47,26 @@ export function readVersion(store: Store, actor: Actor, appId: AppId, ref: Versi
   return versionView(store.db.orm, findVersionFor(store.db.orm, actor, "version.read", appId, ref));
 }
 
+export type CheckedVersion = VersionView & { readonly checks: readonly CheckView[] };
+
+/** The same with its checks, also while they run. @throws Problem `app.not_found`, `version.not_found` */
+export function readCheckedVersion(
+  store: Store,
+  actor: Actor,
+  appId: AppId,
+  ref: VersionRef,
+): CheckedVersion {
+  const tx = store.db.orm;
+  const row = findVersionFor(tx, actor, "version.read", appId, ref);
+  return { ...versionView(tx, row), checks: checksNow(tx, store, row).checks };
+}
+
 export type VersionDetails = {
   readonly version: VersionView;
   readonly events: readonly EventView[];
+  /** While the checks run: what those found that have ended. */
   readonly findings: readonly FindingView[];
-  readonly checks: readonly { readonly name: string; readonly version: string; readonly verdict: string }[];
+  readonly checks: readonly CheckView[];
   /** The manifest as parsed JSON; null until the checks have read it. */
   readonly manifest: Readonly<Record<string, unknown>> | null;
   /** The icon, and the screenshots in the manifest's order. */
@@ -65,17 +81,15 @@ export function readVersionDetails(
   ref: VersionRef,
 ): VersionDetails {
   const row = findVersionFor(store.db.orm, actor, "version.read", appId, ref);
-  return versionDetails(store.db.orm, row);
+  return versionDetails(store, row);
 }
 
-export function versionDetails(tx: Tx, row: records.VersionRow): VersionDetails {
+export function versionDetails(store: Store, row: records.VersionRow): VersionDetails {
+  const tx = store.db.orm;
   return {
     version: versionView(tx, row),
     events: records.selectEvents(tx, row.id).map((event) => ({ ...event, note: harmless(event.note) })),
-    findings: records.selectFindings(tx, row.id),
-    checks: records
-      .selectCheckResults(tx, row.id)
-      .map((check) => ({ name: check.name, version: check.checkVersion, verdict: check.verdict })),
+    ...checksNow(tx, store, row),
     manifest: row.manifest === null ? null : JSON.parse(row.manifest),
     pictures: picturesOf(tx, row.id),
   };
@@ -89,7 +103,7 @@ export function listFindings(
   ref: VersionRef,
 ): readonly FindingView[] {
   const row = findVersionFor(store.db.orm, actor, "version.read", appId, ref);
-  return records.selectFindings(store.db.orm, row.id);
+  return checksNow(store.db.orm, store, row).findings;
 }
 
 /** Where the version's package lies: the released file once there is one, else the upload. */

@@ -74,6 +74,17 @@ export type FindingView = {
   readonly expected: string | null;
 };
 
+/** One check of a version: where it is, or how it ended. */
+export type CheckView = {
+  readonly name: string;
+  readonly state: "waiting" | "running" | "passed" | "failed" | "not_checked";
+  /** Null: not yet, or not known of one that ran before that was kept. */
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  /** How many things it found. */
+  readonly findings: number;
+};
+
 export type EventView = {
   readonly fromState: VersionState | null;
   readonly toState: VersionState;

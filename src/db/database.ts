@@ -1,6 +1,7 @@
 /** Opening the database, and the only two ways to change it: `write` and a migration. */
 import { Database } from "bun:sqlite";
 import { drizzle } from "drizzle-orm/bun-sqlite";
+import { beginAnnouncing } from "./announcements.ts";
 import { diskProblemAt } from "./full-disk.ts";
 import * as schema from "./schema.ts";
 import { emptyLog } from "./wal.ts";
@@ -64,14 +65,17 @@ type NotAPromise<T> = T extends PromiseLike<unknown> ? never : T;
  */
 export function write<T>(db: Db, change: (tx: Tx) => NotAPromise<T>): T {
   const committed = beginWatching(db.raw);
+  const announce = beginAnnouncing();
   let result: NotAPromise<T>;
   try {
     result = db.orm.transaction((tx) => change(tx as unknown as Tx), { behavior: "immediate" });
   } catch (error) {
+    announce(null);
     throw diskProblemAt(db.raw.filename, error);
   }
   committed?.();
   db.onDurableWrite("database");
+  announce(db);
   return result;
 }
 

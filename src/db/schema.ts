@@ -1192,6 +1192,8 @@ export const checkResults = sqliteTable(
     /** How it ended. */
     verdict: text("verdict").notNull().$type<"passed" | "failed" | "not checked">(),
     at: time("at").notNull(),
+    /** Null of those that ran before it was kept. */
+    startedAt: time("started_at"),
   },
   (t) => [primaryKey({ columns: [t.versionId, t.name] })],
 );

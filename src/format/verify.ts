@@ -41,6 +41,8 @@ export type Policy = {
   /** The API manifest, of a store and of `mosis pack`; without it only the form of permission names is judged. */
   readonly api?: PlatformApi;
   readonly revocations?: Revocations;
+  /** Told before each section is judged, with what was found until then: for who shows how far it is. */
+  readonly onSection?: (next: Section, soFar: Verdict) => void;
 };
 
 export type CertificateFacts = {
@@ -111,7 +113,7 @@ export async function examinePackage(source: Source, policy: Policy): Promise<Ex
   let opened: Container | null = null;
   let files: Examined["files"] = null;
   const anchors = anchorsOf(policy);
-  const protocol = createProtocol();
+  const protocol = createProtocol(policy.onSection);
   try {
     protocol.enter("container");
     const container = await openContainer(source, policy.limits);
@@ -201,7 +203,7 @@ const ENTRIES: Readonly<Partial<Record<Section, string>>> = {
 type Facts = Omit<Verdict, "ok" | "sections">;
 
 /** Keeps which section is being judged and what was found, and makes the verdict of it. */
-function createProtocol() {
+function createProtocol(onSection: Policy["onSection"]) {
   const verdicts = new Map<Section, SectionVerdict>();
   let current: Section = "container";
   let facts: Facts = {};
@@ -210,6 +212,13 @@ function createProtocol() {
   };
   const leave = () => {
     if (verdicts.get(current)?.verdict === "not checked") set(current, "ok");
+  };
+  const verdict = (): Verdict => {
+    const sections = SECTIONS.map(
+      (section): SectionVerdict => verdicts.get(section) ?? { section, verdict: "not checked", findings: [] },
+    );
+    const ok = sections.every(({ verdict }) => verdict === "ok" || verdict === "absent");
+    return { ok, sections, ...facts };
   };
   return {
     section: () => current,
@@ -221,17 +230,11 @@ function createProtocol() {
       leave();
       current = section;
       set(section, "not checked");
+      onSection?.(section, verdict());
     },
     skip: (section: Section) => set(section, "absent"),
     leave,
     fail: (findings: readonly Finding[]) => set(current, "failed", findings),
-    verdict(): Verdict {
-      const sections = SECTIONS.map(
-        (section): SectionVerdict =>
-          verdicts.get(section) ?? { section, verdict: "not checked", findings: [] },
-      );
-      const ok = sections.every(({ verdict }) => verdict === "ok" || verdict === "absent");
-      return { ok, sections, ...facts };
-    },
+    verdict,
   };
 }

@@ -70,6 +70,8 @@ const VERSION = {
   review: null,
 };
 
+const CHECK = { name: "manifest", state: "passed", startedAt: AT, finishedAt: AT, findings: 0 };
+
 const APP = {
   id: "com.example.notes",
   organisationId: ORGANISATION,
@@ -275,6 +277,8 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     lastCheck: { checkedAt: "2026-11-25T02:29:00.000Z", sound: { size: 42, hash: DIGEST }, damage: null },
   },
   Version: VERSION,
+  Check: CHECK,
+  CheckedVersion: { ...VERSION, checks: [CHECK] },
   App: APP,
   Finding: FINDING,
   DeveloperKey: DEVELOPER_KEY,
@@ -439,7 +443,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     publishedManifest: null,
     decision: null,
     events: [{ fromState: null, toState: "checking", actor: VERSION.uploadedBy, note: "", at: AT }],
-    checks: [{ name: "manifest", version: "1", verdict: "passed" }],
+    checks: [CHECK],
     findings: [FINDING],
     manifest: { id: "com.example.notes", versionCode: 7 },
     pictures: [PICTURE],

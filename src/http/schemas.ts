@@ -239,6 +239,32 @@ export const VERSION = record(
   "Version",
 );
 
+export const CHECK = record(
+  {
+    name: Type.String({ examples: ["manifest"] }),
+    state: {
+      ...oneOf("waiting", "running", "passed", "failed", "not_checked"),
+      description:
+        "Where it is, or how it ended. not_checked: what it needs did not pass. A check that could not run has not failed: it runs again.",
+    },
+    startedAt: orNull(TIME),
+    finishedAt: orNull(TIME),
+    findings: Type.Integer({ minimum: 0, description: "How many things it found." }),
+  },
+  "Check",
+);
+
+export const CHECKED_VERSION = record(
+  {
+    ...VERSION.properties,
+    checks: Type.Array(CHECK, {
+      description:
+        "In the order in which they run; also while they do. Empty of a version from before they were kept.",
+    }),
+  },
+  "CheckedVersion",
+);
+
 export const APP = record(
   {
     id: APP_ID,
@@ -381,7 +407,7 @@ export const REVIEW = record(
         at: TIME,
       }),
     ),
-    checks: Type.Array(record({ name: Type.String(), version: Type.String(), verdict: Type.String() })),
+    checks: Type.Array(CHECK),
     findings: Type.Array(FINDING),
     manifest: orNull(Type.Unknown({ description: "The package's manifest; null until it could be read." })),
     pictures: Type.Array(PICTURE),

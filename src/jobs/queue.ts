@@ -5,6 +5,7 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, lt, max, notInArray, sql } from "drizzle-orm";
 import type { AuditAuthor } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
+import { announce } from "../db/announcements.ts";
 import type { Db, Tx } from "../db/database.ts";
 import { write } from "../db/database.ts";
 import { perDb } from "../db/per-db.ts";
@@ -46,6 +47,7 @@ export function enqueue(tx: Tx, job: NewJob, now: Date): JobId {
     .get();
   if (queued) return queued.id;
   const id = newId("job");
+  announce("jobs");
   tx.insert(jobs)
     .values({
       id,
@@ -84,6 +86,7 @@ export function isQueued(tx: Tx, { kind, key }: Pick<NewJob, "kind" | "key">): b
 
 /** What made queued jobs fail is mended: they need not wait for their next try, and have all attempts again. */
 export function hasten(tx: Tx, job: Pick<NewJob, "kind" | "key">, now: Date): void {
+  announce("jobs");
   tx.update(jobs)
     .set({ runAt: now, attempts: 0 })
     .where(and(eq(jobs.kind, job.kind), eq(jobs.key, job.key), eq(jobs.state, "queued")))
@@ -148,6 +151,7 @@ export function claim(db: Db, now: Date): Job | null {
   const id = turn === null ? undefined : ready.get(turn.next);
   if (turn === null || id === undefined) return null;
   const job = write(db, (tx) => {
+    announce("jobs");
     const row = tx
       .update(jobs)
       .set({ state: "running", startedAt: now, attempts: sql`${jobs.attempts} + 1` })
@@ -193,6 +197,7 @@ export function nextDue(db: Db): Date | null {
 
 export function finish(db: Db, id: JobId, now: Date): void {
   write(db, (tx) => {
+    announce("jobs");
     tx.update(jobs).set({ state: "done", finishedAt: now, lastError: null }).where(eq(jobs.id, id)).run();
   });
 }
@@ -202,6 +207,7 @@ export function finish(db: Db, id: JobId, now: Date): void {
  * as often as they like, and what holds their addresses.
  */
 export function finishUnkept(tx: Tx, id: JobId): void {
+  announce("jobs");
   tx.delete(jobs).where(eq(jobs.id, id)).run();
 }
 
@@ -224,6 +230,7 @@ export function fail(
   const state = options.final || job.attempts >= job.maxAttempts ? "dead" : "queued";
   const runAt = new Date(options.now.getTime() + retryDelayMs(job.attempts, options.random));
   write(db, (tx) => {
+    announce("jobs");
     tx.update(jobs)
       .set({
         key: job.key,
@@ -294,6 +301,7 @@ export function replay(db: Db, author: AuditAuthor, id: JobId, now: Date): Job {
       after: { state: "queued", kind: job.kind, key: job.key },
     } as const;
     recordChange(tx, author, change, now);
+    announce("jobs");
     return tx
       .update(jobs)
       .set({ state: "queued", attempts: 0, interruptions: 0, runAt: now, finishedAt: null, startedAt: null })

@@ -1,6 +1,7 @@
 /** The job `version.check`: runs the checks on a stored upload and moves the version on by their outcome. */
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
 import * as blobRecords from "../catalog/blobs.records.ts";
+import { beginChecks } from "../catalog/check-progress.ts";
 import { sealChecks } from "../catalog/check-seal.ts";
 import { type KeptPicture, keepPictures, shownSources } from "../catalog/keep-pictures.ts";
 import * as catalog from "../catalog/records.ts";
@@ -23,12 +24,14 @@ export async function checkVersion(store: Store, versionId: VersionId): Promise<
   const app = catalog.findApp(store.db.orm, row.appId);
   if (!app) return;
   const source = await store.blobs.open(uploadKey(row.uploadSha256));
+  const run = beginChecks(store, row.id);
   try {
-    const checked = await runChecks(store, app, row, source);
+    const checked = await runChecks(store, app, row, source, run);
     const { manifest } = checked.verdict;
     const pictures = checked.passed && manifest ? await keepPictures(store, source, manifest) : [];
     settle(store, row, checked, pictures);
   } finally {
+    run.end();
     await source.close();
   }
 }
@@ -54,7 +57,8 @@ function settle(
         name: outcome.name,
         checkVersion: outcome.version,
         verdict: outcome.verdict,
-        at: now,
+        at: outcome.finishedAt,
+        startedAt: outcome.startedAt,
       })),
       findings: checked.outcomes
         .flatMap((outcome) => outcome.findings.map((finding) => ({ ...finding, checkName: outcome.name })))

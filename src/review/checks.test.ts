@@ -3,12 +3,14 @@ import { crc32 } from "node:zlib";
 import { eq } from "drizzle-orm";
 import { OPERATOR } from "../accounts/actor.ts";
 import { approveRecovery } from "../catalog/approve-recovery.ts";
+import { beginChecks } from "../catalog/check-progress.ts";
 import { requestRecovery } from "../catalog/recovery.ts";
 import { enact } from "../catalog/revocation/act.ts";
 import { parseChange } from "../catalog/revocation/change.ts";
 import { distrust } from "../catalog/store-keys/distrust.ts";
 import { replaceKeys } from "../catalog/store-keys/operations.ts";
 import { listFindings, readVersionDetails } from "../catalog/versions.ts";
+import { onAnnounced } from "../db/announcements.ts";
 import { write } from "../db/database.ts";
 import { developerKeys, versions } from "../db/schema.ts";
 import { signDeveloper } from "../format/sign.ts";
@@ -65,7 +67,7 @@ async function outcome(
   return {
     state: details.version.state,
     codes: listFindings(here.store, own.actor, version.appId, version.id).map((finding) => finding.code),
-    checks: Object.fromEntries(details.checks.map((check) => [check.name, check.verdict])),
+    checks: Object.fromEntries(details.checks.map((check) => [check.name, check.state])),
   };
 }
 
@@ -87,6 +89,53 @@ describe("a package that is right", () => {
   });
 });
 
+const STORED = "NEEDLE-IN-A-STORED-ENTRY";
+const withStored = (): ReadonlyMap<string, Uint8Array> => new Map([["data/raw.png", Buffer.from(STORED)]]);
+
+describe("while they run", () => {
+  test("each is seen to begin and end, and what it finds with it; in the end all of it is kept with its times", async () => {
+    const { store } = here;
+    const bytes = await signedApp(store, own.signer, { id: nextId() }, withStored());
+    const { appId, id } = await submitBytes(store, own.actor, flipped(bytes, STORED));
+    const look = () => readVersionDetails(store, own.actor, appId, id);
+    const statesOf = () => look().checks.map(({ name, state }) => `${name} ${state}`);
+    expect(new Set(look().checks.map(({ state }) => state))).toEqual(new Set(["waiting"]));
+    expect(look().checks.map(({ name }) => name)).toEqual(CHECKS.map(({ name }) => name));
+    const seen: string[][] = [];
+    const stop = onAnnounced(store.db, [`version:${id}`], () => void seen.push(statesOf()));
+    await here.scheduler.drain();
+    stop();
+    const when = (what: string) => seen.findIndex((states) => states.includes(what));
+    expect(when("container running")).toBe(0);
+    expect(when("container failed")).toBeGreaterThan(0);
+    expect(when("container failed")).toBeLessThan(when("digests not_checked"));
+    const { version, checks, findings } = look();
+    expect([version.state, findings.length, checks[0]?.findings]).toEqual(["failed", 1, 1]);
+    for (const { startedAt, finishedAt } of checks)
+      expect(finishedAt?.getTime()).toBeGreaterThanOrEqual(startedAt?.getTime() ?? Number.NaN);
+  });
+
+  test("what was cut off begins anew, and nothing of it is shown", async () => {
+    const { store } = here;
+    const bytes = await signedApp(store, own.signer, { id: nextId(), versionCode: 1 });
+    const { appId, id } = await submitBytes(store, own.actor, bytes);
+    const look = () => readVersionDetails(store, own.actor, appId, id).checks[0]?.state;
+    const cutOff = beginChecks(store, id);
+    cutOff.finished("container", "failed", []);
+    expect(look()).toBe("failed");
+    const again = beginChecks(store, id);
+    expect(look()).toBe("waiting");
+    // The first one ends late, and takes nothing with it.
+    again.started("container");
+    cutOff.end();
+    expect(look()).toBe("running");
+    again.end();
+    expect(look()).toBe("waiting");
+    await here.scheduler.drain();
+    expect(look()).toBe("passed");
+  });
+});
+
 /** The needle with one byte changed, and its CRC-32 made right again in both headers. */
 function replacedContent(bytes: Uint8Array, content: string): Uint8Array {
   const changed = Buffer.from(flipped(bytes, content));
@@ -104,9 +153,6 @@ function replacedContent(bytes: Uint8Array, content: string): Uint8Array {
     after.copy(changed, at);
   return changed;
 }
-
-const STORED = "NEEDLE-IN-A-STORED-ENTRY";
-const withStored = (): ReadonlyMap<string, Uint8Array> => new Map([["data/raw.png", Buffer.from(STORED)]]);
 
 /** An unsigned package with a developer envelope that was made for another one. */
 async function withForeignEnvelope(manifest: Record<string, unknown>): Promise<Uint8Array> {

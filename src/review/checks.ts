@@ -5,15 +5,18 @@
 
 import { categoryResolver, resolvedCategories } from "../catalog/categories/resolve.ts";
 import { distrustOf } from "../catalog/certificate-trust.ts";
+import type { CheckName } from "../catalog/check-names.ts";
+import type { CheckRun } from "../catalog/check-progress.ts";
 import * as keyRecords from "../catalog/keys.records.ts";
 import { selectLineage } from "../catalog/lineage.records.ts";
 import { mustHaveLineage } from "../catalog/mend-lineage.ts";
 import * as catalog from "../catalog/records.ts";
 import { revocationOf, UNREAD } from "../catalog/revocation/in-force.ts";
 import { mustHaveCertificates } from "../catalog/store-keys/mend-certificates.ts";
+import type { FindingView } from "../catalog/views.ts";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
-import type { FindingPlace } from "../format/findings.ts";
+import type { FindingPlace, Section } from "../format/findings.ts";
 import type { Manifest } from "../format/manifest.ts";
 import { DEVELOPER_NAME, ENVELOPE_MAX_BYTES, FORMAT_LIMITS } from "../format/names.ts";
 import type { Source } from "../format/source.ts";
@@ -33,10 +36,12 @@ export type CheckFinding = FindingPlace & {
 };
 
 export type CheckOutcome = {
-  readonly name: string;
+  readonly name: CheckName;
   readonly version: string;
   readonly verdict: "passed" | "failed" | "not checked";
   readonly findings: readonly CheckFinding[];
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
 };
 
 export type Checked = {
@@ -56,8 +61,10 @@ type Subject = {
 
 /** "not checked" when what it needs did not pass. */
 type Check = {
-  readonly name: string;
+  readonly name: CheckName;
   readonly version: string;
+  /** The section of the package whose verdict it is: it begins and ends with that one. The others come after all of them. */
+  readonly section?: Section;
   run(subject: Subject): readonly CheckFinding[] | "not checked";
 };
 
@@ -67,7 +74,7 @@ const isPictureCode = (code: string): boolean => code.startsWith("MPK-P");
 
 /** A section of the package's verdict as a check; pictures are judged with the manifest and shown apart. */
 function section(
-  name: string,
+  name: CheckName,
   of: Verdict["sections"][number]["section"],
   mine: (code: string) => boolean = () => true,
   version = "1",
@@ -75,6 +82,7 @@ function section(
   return {
     name,
     version,
+    section: of,
     run({ verdict }) {
       const judged = verdict.sections.find((candidate) => candidate.section === of);
       if (!judged || judged.verdict === "not checked") return "not checked";
@@ -239,31 +247,42 @@ export const CHECKS: readonly Check[] = [
   },
 ];
 
-/** Runs every check on the bytes of one upload. */
+/** Runs every check on the bytes of one upload. @param run Is told of each as it begins and ends. */
 export async function runChecks(
   store: Store,
   app: catalog.AppRow,
   row: catalog.VersionRow,
   source: Source,
+  run: CheckRun,
 ): Promise<Checked> {
   // What is wrong with the store's own rows is no verdict about a package: then this is tried again.
   await mustHaveCertificates(store);
   await mustHaveLineage(store, app.id);
+  const base = { tx: store.db.orm, app, row };
+  const judge = (check: Check, subject: Subject) => {
+    run.started(check.name);
+    const outcome = outcomeOf(check, subject);
+    run.finished(check.name, outcome.verdict, outcome.findings.map(viewOf(check.name)));
+    return outcome;
+  };
   const verdict = await verifyPackage(source, {
     now: store.clock.now(),
     roots: rootCaPems(store),
     developerCas: developerCaPems(store),
     expect: "signed",
     api: store.api(),
+    onSection(next, soFar) {
+      for (const check of CHECKS) {
+        if (check.section === next) run.started(check.name);
+        else if (isJudged(soFar, check.section))
+          judge(check, { ...base, verdict: soFar, distrustedAt: null });
+      }
+    },
   });
   const distrustedAt = await distrustedSigner(store, source, verdict);
-  const subject: Subject = { tx: store.db.orm, app, row, verdict, distrustedAt };
   const outcomes = CHECKS.map((check): CheckOutcome => {
-    const result = check.run(subject);
-    const base = { name: check.name, version: check.version };
-    if (result === "not checked") return { ...base, verdict: "not checked", findings: [] };
-    const failed = result.some((entry) => entry.severity === "error");
-    return { ...base, verdict: failed ? "failed" : "passed", findings: result };
+    const outcome = judge(check, { ...base, verdict, distrustedAt });
+    return { name: check.name, version: check.version, ...outcome, ...run.timesOf(check.name) };
   });
   return {
     passed: verdict.ok && outcomes.every((outcome) => outcome.verdict === "passed"),
@@ -271,6 +290,31 @@ export async function runChecks(
     verdict,
   };
 }
+
+function outcomeOf(check: Check, subject: Subject): Pick<CheckOutcome, "verdict" | "findings"> {
+  const result = check.run(subject);
+  if (result === "not checked") return { verdict: "not checked", findings: [] };
+  const failed = result.some((entry) => entry.severity === "error");
+  return { verdict: failed ? "failed" : "passed", findings: result };
+}
+
+function isJudged({ sections }: Verdict, section: Section | undefined): boolean {
+  return sections.some((each) => each.section === section && each.verdict !== "not checked");
+}
+
+const viewOf =
+  (check: CheckName) =>
+  ({ code, severity, message, entry, offset, pointer, found, expected }: CheckFinding): FindingView => ({
+    check,
+    code,
+    severity,
+    message,
+    entry: entry ?? null,
+    offset: offset ?? null,
+    pointer: pointer ?? null,
+    found: found ?? null,
+    expected: expected ?? null,
+  });
 
 /** Whether the package is signed as it should be, but for an authority above its certificate that was distrusted. */
 async function distrustedSigner(store: Store, source: Source, verdict: Verdict): Promise<Date | null> {

@@ -69,7 +69,7 @@ export function readReview(store: Store, actor: Actor, id: VersionId): ReviewDet
   const published = catalog.selectPublished(tx, row.appId, 1)[0];
   const review = catalog.findReview(tx, id);
   return {
-    ...versionDetails(tx, row),
+    ...versionDetails(store, row),
     app: viewOfApp(tx, row),
     texts: textsOfVersion(row),
     published: published ? versionView(tx, published) : null,

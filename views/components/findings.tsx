@@ -115,13 +115,18 @@ export function describeCounts(ctx: PageContext, counts: FindingCounts): string 
   return new Intl.ListFormat(ctx.locale, { style: "short", type: "unit" }).format(parts);
 }
 
-/** The findings with their count; null while the checks run. */
-export function FindingsCard(props: { ctx: PageContext; findings: readonly Finding[] | null }): JSX.Element {
+/** The findings with their count. While the checks run, `findings` are those until now; null: none yet. */
+export function FindingsCard(props: {
+  ctx: PageContext;
+  findings: readonly Finding[] | null;
+  id?: string;
+}): JSX.Element {
   const { ctx, findings } = props;
   const { t } = ctx;
+  const place = props.id === undefined ? {} : { id: props.id };
   if (findings === null) {
     return (
-      <Card title={t("findings.title")}>
+      <Card title={t("findings.title")} {...place}>
         <p class="muted" safe>
           {t("findings.running")}
         </p>
@@ -129,7 +134,7 @@ export function FindingsCard(props: { ctx: PageContext; findings: readonly Findi
     );
   }
   return (
-    <Card title={t("findings.title")} count={{ ctx, value: findings.length }} flush>
+    <Card title={t("findings.title")} count={{ ctx, value: findings.length }} {...place} flush>
       {findings.length === 0 ? (
         <p class="card-body muted" safe>
           {t("findings.all_passed")}

@@ -3,6 +3,7 @@ import { Html } from "@kitajs/html";
 import { AppIcon } from "../components/app-icon.tsx";
 import { isBusy, StateBadge } from "../components/badge.tsx";
 import { Card, Facts } from "../components/card.tsx";
+import { type CheckRow, ChecksCard } from "../components/checks.tsx";
 import { FindingsCard } from "../components/findings.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
 import { NotesCard } from "../components/notes.tsx";
@@ -43,7 +44,9 @@ export type VersionProps = {
   };
   /** The run of a build job that uploaded it. */
   readonly publishedFrom: PublishedFrom | null;
-  /** Null until the checks have ended. */
+  /** In their order, also while they run. */
+  readonly checks: readonly CheckRow[];
+  /** Null while the checks run and have found nothing. */
   readonly findings: readonly Finding[] | null;
   /** Null until the checks have read the manifest. */
   readonly permissions: readonly Permission[] | null;
@@ -155,6 +158,8 @@ function YankedNotice(props: { ctx: PageContext; yanked: VersionProps["version"]
   );
 }
 
+const FINDINGS = "findings";
+
 /**
  * The part of the page that changes by itself. While the store is at work, the small element inside of it fetches the
  * page every two seconds and morphs this part; the answer of a final state has no such element, and so it ends.
@@ -166,6 +171,7 @@ function Live(props: { ctx: PageContext; version: VersionProps }): JSX.Element {
   const address = `/apps/${app.id}/versions/${version.id}`;
   const busy = isBusy(version.state);
   const name = t("version.number", { version: version.version });
+  const checks = <ChecksCard ctx={ctx} checks={props.version.checks} findingsId={FINDINGS} />;
   return (
     <div class="stack" id="version-live">
       {busy && (
@@ -229,7 +235,8 @@ function Live(props: { ctx: PageContext; version: VersionProps }): JSX.Element {
       </Card>
       <div class="columns">
         <div class="stack">
-          <FindingsCard ctx={ctx} findings={findings} />
+          {version.state === "checking" && checks}
+          <FindingsCard ctx={ctx} findings={findings} id={FINDINGS} />
           <NotesCard ctx={ctx} safeHtml={version.notesHtml} />
           {props.version.permissions !== null && (
             <PermissionsCard ctx={ctx} permissions={props.version.permissions} />
@@ -241,6 +248,7 @@ function Live(props: { ctx: PageContext; version: VersionProps }): JSX.Element {
             <Facts items={versionFacts(ctx, version)} />
           </Card>
           <PublishedFromCard ctx={ctx} from={props.version.publishedFrom} />
+          {version.state !== "checking" && checks}
           <Card title={t("version.history")}>
             <History ctx={ctx} events={props.version.history} />
           </Card>

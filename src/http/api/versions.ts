@@ -4,8 +4,8 @@ import {
   listFindings,
   listVersions,
   publishVersion,
+  readCheckedVersion,
   readPackage,
-  readVersion,
   submitVersion,
   withdrawVersion,
 } from "../../catalog/versions.ts";
@@ -13,7 +13,16 @@ import { serveBlob } from "../blob-reply.ts";
 import { pageFor } from "../cursor.ts";
 import { json, resource } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { APP_ID, FINDING, PAGE_QUERY, pageSchema, record, VERSION, VERSION_CODE } from "../schemas.ts";
+import {
+  APP_ID,
+  CHECKED_VERSION,
+  FINDING,
+  PAGE_QUERY,
+  pageSchema,
+  record,
+  VERSION,
+  VERSION_CODE,
+} from "../schemas.ts";
 
 const PATH = "/api/v1/apps/:appId/versions";
 const TAG = "Versions";
@@ -71,13 +80,13 @@ export const versionRoutes: readonly Route[] = [
     access: "version.read",
     name: "readVersion",
     summary: "Read a version",
-    description: "The newest upload with this code.",
+    description: "The newest upload with this code, with its checks; also while they run.",
     tag: TAG,
     params: PARAMS,
-    replies: [{ status: 200, description: "The version.", schema: VERSION }],
+    replies: [{ status: 200, description: "The version.", schema: CHECKED_VERSION }],
     errors: MISSING,
     handle: ({ store, actor, params }) =>
-      resource(readVersion(store, actor, params.appId, params.versionCode)),
+      resource(readCheckedVersion(store, actor, params.appId, params.versionCode)),
   }),
   defineRoute({
     area: "api",

@@ -64,7 +64,14 @@ function versionProps(
       developerKey: version.developerKeyid && fingerprintText(version.developerKeyid),
     },
     publishedFrom: version.publishedFrom,
-    findings: details.checks.length === 0 ? null : details.findings.map(findingOf),
+    checks: details.checks.map(({ name, state, startedAt, finishedAt, findings }) => ({
+      name,
+      state,
+      tookMs: startedAt === null || finishedAt === null ? null : finishedAt.getTime() - startedAt.getTime(),
+      findings,
+    })),
+    findings:
+      version.state === "checking" && details.findings.length === 0 ? null : details.findings.map(findingOf),
     permissions: manifest === null ? null : permissionsOf(store.api(), manifest, ctx.locale),
     hosts: hostsOf(manifest),
     history: events.map(({ toState, at, actor: label, note }) => ({
