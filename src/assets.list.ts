@@ -298,6 +298,7 @@ import fa3938daebe21 from "../migrations/0074_app_drafts.sql" with { type: "file
 import f96da21a3cb06 from "../migrations/0075_storage_use.sql" with { type: "file" };
 import f40a371bf6dae from "../migrations/0076_id_keys_again.sql" with { type: "file" };
 import fd48605527faa from "../migrations/0077_started_checks.sql" with { type: "file" };
+import f3737e900458e from "../migrations/0078_partial_uploads_by_account.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -599,4 +600,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0075_storage_use.sql", f96da21a3cb06],
   ["migrations/0076_id_keys_again.sql", f40a371bf6dae],
   ["migrations/0077_started_checks.sql", fd48605527faa],
+  ["migrations/0078_partial_uploads_by_account.sql", f3737e900458e],
 ];

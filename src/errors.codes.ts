@@ -135,7 +135,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   "app.id_alike": code(
     "conflict",
     "The id is free, and easily taken for that of another organisation's app.",
-    "Choose another one, or confirm that it is meant: confirmAlike, or the box beside it.",
+    "Choose another one, or confirm that it is meant: confirmAlike, --confirm-alike, or the box beside it.",
   ),
   "app.id_invalid": code(
     "invalid",

@@ -69,7 +69,9 @@ export function createApp(
     const earlier = findIdempotent(tx, idempotency, body);
     if (earlier !== null) {
       const app = records.findApp(tx, earlier.resourceId as AppId);
-      if (!app) throw idempotentResourceGone();
+      // An id that became free may be another app's by now, and what was handed over is for others to see.
+      const isIt = app?.createdAt.getTime() === earlier.at.getTime() && app.organisationId === organisationId;
+      if (!isIt) throw idempotentResourceGone();
       return appView(tx, app);
     }
     const id = insertNewApp(tx, store.vault, { ...input, organisationId, actor, now });

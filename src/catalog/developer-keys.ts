@@ -82,7 +82,7 @@ export async function enrollKey(
   }
   const now = store.clock.now();
   const body = createHash("sha256").update(JSON.stringify(input)).digest("hex");
-  const earlier = findEnrolment(store.db.orm, idempotency, body);
+  const earlier = findEnrolment(store.db.orm, organisationId, idempotency, body);
   if (earlier) return { ...keyView(store, earlier), caPem: caPem(store) };
   await mustHaveCertificates(store);
   const issued = await issueDeveloperCertificate(store, {
@@ -96,7 +96,7 @@ export async function enrollKey(
   const row = write(store.db, (tx) => {
     authorise(stillActing(store, tx, actor), "key.enroll", { organisationId }, organisationNotFound);
     // Asked again, since the same call may have come twice while the first one was signing.
-    const other = findEnrolment(tx, idempotency, body);
+    const other = findEnrolment(tx, organisationId, idempotency, body);
     if (other) return other;
     refuseRevokedNames(tx, [
       { subject: "developer", id: organisationId },
@@ -160,11 +160,16 @@ export async function enrollKey(
 
 function findEnrolment(
   tx: Tx,
+  organisationId: OrganisationId,
   idempotency: Idempotency | undefined,
   bodySha256: string,
 ): keyRecords.DeveloperKeyRow | null {
   const earlier = findIdempotent(tx, idempotency, bodySha256);
-  return earlier === null ? null : mustFindEnrolment(tx, earlier.resourceId);
+  if (earlier === null) return null;
+  const row = mustFindEnrolment(tx, earlier.resourceId);
+  // Who names no organisation acts for the one that they are in, which may have been another one.
+  if (row.organisationId !== organisationId) throw idempotentResourceGone();
+  return row;
 }
 
 function mustFindEnrolment(tx: Tx, serial: string): keyRecords.DeveloperKeyRow {

@@ -93,15 +93,16 @@ export function requestRecovery(
   const body = createHash("sha256").update(JSON.stringify(request)).digest("hex");
   enrolledKey(store, request.keyid);
   return write(store.db, (tx) => {
+    const key = keyRecords.findDeveloperKey(tx, request.keyid);
+    if (!key) throw keyNotFound();
+    // Of a repeated call too: what became of the request is for who may make it now.
+    authorise(actor, "key.recover", { organisationId: key.organisationId }, keyNotFound);
     const earlier = findIdempotent(tx, idempotency, body);
     if (earlier !== null) {
       const row = records.findRecovery(tx, earlier.resourceId as RecoveryId);
       if (!row) throw idempotentResourceGone();
       return recoveryView(tx, store.vault, row, now);
     }
-    const key = keyRecords.findDeveloperKey(tx, request.keyid);
-    if (!key) throw keyNotFound();
-    authorise(actor, "key.recover", { organisationId: key.organisationId }, keyNotFound);
     const reason = checkedReason(request.reason);
     refuseRevokedNames(tx, [
       { subject: "key", id: request.keyid },

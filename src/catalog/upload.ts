@@ -37,6 +37,7 @@ import type { Vault } from "../keys/vault.ts";
 import { say, type Words } from "../say.ts";
 import { parseStrictJson } from "../signing/json.ts";
 import type { StagedBlob } from "../storage/blobs.ts";
+import { refuseAlike } from "./app-ids/check.ts";
 import { actingOrganisation, findAppFor, insertNewApp } from "./apps.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { idTaken } from "./id-taken.ts";
@@ -58,6 +59,8 @@ export type UploadTerms = Partial<Said> & {
   readonly appId?: AppId;
   /** Makes the app when its id is free. */
   readonly createApp?: boolean;
+  /** That its id is meant, although people may take it for that of another's app. */
+  readonly confirmAlike?: boolean;
   readonly organisationId?: OrganisationId;
 };
 
@@ -97,7 +100,7 @@ export function authoriseUpload(
  *
  * @throws Problem `upload.too_large`, any `MPK-C…` when it is no readable package, `upload.manifest_unreadable`,
  *   `upload.notes_too_long`, `upload.notes_invalid`, `version.wrong_app`, `version.code_taken`, `version.differs`,
- *   `app.id_taken`, `app.not_found`, `version.trusted_only`, `revocation.in_force`, `version.below_lowest`,
+ *   `app.id_taken`, `app.id_alike`, `app.not_found`, `version.trusted_only`, `revocation.in_force`, `version.below_lowest`,
  *   `rights.forbidden`
  */
 export async function uploadVersion(
@@ -376,6 +379,7 @@ function ensureApp(
         actor,
         now,
       });
+      if (upload.confirmAlike !== true) refuseAlike(tx, actor, file.appId);
       return;
     }
   }

@@ -36,6 +36,7 @@ const options = {
   noWait: flag("--no-wait", "do not wait for the checks"),
   timeout: option("--timeout", "SECONDS", "how long to wait for the checks (default: 600)", parseSeconds),
   organisation: option("--organisation", "ID", "who owns the app, when it is new and you are in several"),
+  confirmAlike: flag("--confirm-alike", "the id of a new app is meant, though it looks like another one's"),
   trusted: flag("--trusted", "as the build job that this runs in, which the app trusts, and with no API key"),
   ...STORE_OPTIONS,
 };
@@ -44,7 +45,7 @@ export const submitCommand = defineCommand({
   name: "submit",
   summary: "Upload a package to the store for review.",
   description: [
-    "An app whose id is free is created. When the store's checks are done their findings are printed; the exit code is 1 when they failed.",
+    "An app whose id is free is created; one that people may take for another organisation's, with --confirm-alike alone. When the store's checks are done their findings are printed; the exit code is 1 when they failed.",
     "When the connection broke, run it again: nothing is uploaded or created twice, and a package of 16 MiB or more goes on where it was.",
     "The same package again, with other notes or with --hold, changes them until its review is decided; after that it is refused.",
     "With --trusted, or without an API key in a build job, it exchanges the job's identity token for one of 15 minutes: that of MOSIS_ID_TOKEN or of the file that MOSIS_ID_TOKEN_FILE names, else the one that GitHub, Gitea and Forgejo give to jobs with the permission id-token. --store must be the store's address as its configuration has it.",
@@ -167,7 +168,7 @@ async function uploadOnce(
   source: Source,
   { manifest, sha256, notes }: Package,
 ): Promise<{ version: VersionAnswer; outcome: Outcome }> {
-  const { organisation } = context.options;
+  const { organisation, confirmAlike } = context.options;
   const hold = context.options.hold ? true : undefined;
   const before = await findVersion(client, manifest.id, manifest.versionCode);
   const isThere = before !== null && before.uploadSha256 === sha256 && !DEAD.includes(before.state);
@@ -175,10 +176,16 @@ async function uploadOnce(
     return { version: before, outcome: "there" };
   }
   const seen = before === null ? null : [before.id, before.revision];
-  const said = JSON.stringify([sha256, notes, hold ?? null, organisation ?? null, seen]);
+  const said = JSON.stringify([
+    ...[sha256, notes, hold ?? null, organisation ?? null, seen],
+    ...(confirmAlike ? ["alike"] : []),
+  ]);
   const progress = context.progress("Uploading", source.sizeBytes);
   const key = createHash("sha256").update(said).digest("hex");
-  const terms = { notes, hold, submit: true, createApp: true, organisationId: organisation };
+  const terms = {
+    ...{ notes, hold, submit: true, createApp: true, organisationId: organisation },
+    confirmAlike: confirmAlike ? true : undefined,
+  };
   try {
     const { json, status } =
       source.sizeBytes < IN_PARTS_FROM_BYTES

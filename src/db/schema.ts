@@ -2340,7 +2340,7 @@ export const partialUploads = sqliteTable(
   },
   (t) => [
     index("partial_uploads_owner").on(t.owner, t.id),
-    index("partial_uploads_account").on(t.accountId),
+    index("partial_uploads_account").on(t.accountId, t.id),
     index("partial_uploads_ending").on(t.expiresAt, t.id),
   ],
 );

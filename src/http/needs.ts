@@ -48,7 +48,8 @@ export function needsOf(store: Store, actor: Actor) {
     catalogueDamage: readsStoreKeys ? catalogueDamage(store).length : 0,
     mailTrouble: allows(actor, "outbox.read") ? mailTrouble(store) : null,
     crowdedSignUp: allows(actor, "user.manage") ? crowdedSignUp(store) : null,
-    unseenDevices: allows(actor, "device.manage") ? unseenToTell(store, actor) : null,
+    unseenDevices:
+      allows(actor, "device.manage") && allows(actor, "device.read") ? unseenToTell(store, actor) : null,
     deletionAt: readsApps ? firstDeletion(store, actor) : null,
     auditDamagedAt: allowsEverywhere(actor, "audit.read") ? auditDamagedAt(store) : null,
     review: allows(actor, "review.decide") ? queueLength(store) : null,

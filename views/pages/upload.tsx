@@ -14,7 +14,15 @@ import type { FieldError, PageContext } from "../page.ts";
 export type UploadProps = {
   /** The app that gets a version; null at `/upload`, where the package names its app and may bring a new one. */
   readonly app: { readonly id: string; readonly name: string } | null;
-  readonly values: { readonly organisation: string; readonly notes: string; readonly hold: boolean };
+  readonly values: {
+    readonly organisation: string;
+    readonly notes: string;
+    readonly hold: boolean;
+    /** That the app's id is meant. */
+    readonly confirm: boolean;
+  };
+  /** Whether the id of the app has to be confirmed: people may take it for another one's. */
+  readonly isAlike: boolean;
   /** The package that the store has whole, which the form is about; null: one is chosen. */
   readonly received: OpenUploadRow | null;
   /** Others that were begun. */
@@ -28,7 +36,7 @@ export type UploadProps = {
   readonly maxNotesUnits: number;
 };
 
-const FIELDS = ["organisation", "notes", "hold", "file"] as const;
+const FIELDS = ["organisation", "notes", "hold", "file", "confirm"] as const;
 
 /** What stands in place of the form while the file is on its way; filled by assets/js/upload.js. */
 function Sending(props: { ctx: PageContext }): JSX.Element {
@@ -188,6 +196,16 @@ export function uploadPage(ctx: PageContext, props: UploadProps): JSX.Element {
                   label={t("upload.file")}
                   accept=".mosis,application/vnd.mosis.package"
                   maxBytes={props.maxBytes}
+                  errors={errors}
+                />
+              )}
+              {props.isAlike && (
+                <Checkbox
+                  ctx={ctx}
+                  name="confirm"
+                  label={t("upload.confirm_alike")}
+                  hint={t("upload.confirm_alike_hint")}
+                  checked={values.confirm}
                   errors={errors}
                 />
               )}

@@ -278,7 +278,7 @@ const NEW_APP = {
   errors: [],
 } as const;
 
-const NO_UPLOADS = { received: null, open: [], previewHtml: null } as const;
+const NO_UPLOADS = { received: null, open: [], previewHtml: null, isAlike: false } as const;
 /** @param share How much of it was received, 1 for all. */
 const openUpload = (fileName: string, share: number) => ({
   id: "upl-1",
@@ -629,7 +629,7 @@ export const SAMPLES: readonly Sample[] = [
       ...NO_UPLOADS,
       open: [openUpload("", 0)],
       previewHtml: "",
-      values: { organisation: "org-2", notes: "", hold: false },
+      values: { organisation: "org-2", notes: "", hold: false, confirm: false },
       errors: [{ field: "file", message: ctx.t("upload.no_file") }],
       maxBytes: 536_870_912,
       maxNotesUnits: 20_000,
@@ -640,11 +640,13 @@ export const SAMPLES: readonly Sample[] = [
       app: { id: ORDINARY.id, name: ORDINARY.name },
       received: openUpload("field-notes-2.4.0.mosis", 1),
       open: [],
+      isAlike: false,
       previewHtml: "<h3>What is new</h3>\n<ul><li>Photos in notes</li><li>Faster <em>search</em></li></ul>",
       values: {
         organisation: "org-1",
         notes: "# What is new\n\n* Photos in notes\n* Faster *search*",
         hold: false,
+        confirm: false,
       },
       errors: [],
       maxBytes: 536_870_912,
@@ -656,7 +658,7 @@ export const SAMPLES: readonly Sample[] = [
       app: { id: ORDINARY.id, name: ORDINARY.name },
       ...NO_UPLOADS,
       open: [openUpload("field-notes-2.4.0.mosis", 0.4), openUpload("inspect.mosis", 1)],
-      values: { organisation: "org-1", notes: "Photos are attached.", hold: true },
+      values: { organisation: "org-1", notes: "Photos are attached.", hold: true, confirm: false },
       errors: [{ field: "file", message: "The package is 612 MB; this store takes at most 537 MB." }],
       maxBytes: 536_870_912,
       maxNotesUnits: 20_000,
@@ -667,8 +669,9 @@ export const SAMPLES: readonly Sample[] = [
       app: { id: LONGEST.id, name: LONGEST.name },
       received: openUpload(LONG_TEXT.slice(0, 255), 1),
       open: [openUpload(LONG_TEXT.slice(0, 255), 0.4)],
+      isAlike: true,
       previewHtml: `<p>${"w".repeat(600)}</p>`,
-      values: { organisation: "org-1", notes: LONG_TEXT, hold: true },
+      values: { organisation: "org-1", notes: LONG_TEXT, hold: true, confirm: false },
       errors: [{ field: "notes", message: LONG_TEXT }],
       maxBytes: 536_870_912,
       maxNotesUnits: 20_000,
@@ -1417,8 +1420,9 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
         app: null,
         received: { ...openUpload(HOSTILE, 1), id: HOSTILE },
         open: [{ ...openUpload(HOSTILE, 0.4), id: HOSTILE }],
+        isAlike: true,
         previewHtml: null,
-        values: { organisation: HOSTILE, notes: `</textarea>${HOSTILE}`, hold: false },
+        values: { organisation: HOSTILE, notes: `</textarea>${HOSTILE}`, hold: false, confirm: false },
         errors: [{ field: "file", message: HOSTILE }],
         maxBytes: 1,
         maxNotesUnits: 20_000,
@@ -1428,7 +1432,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
     uploadPage(ctx, {
       app: { id: HOSTILE, name: HOSTILE },
       ...NO_UPLOADS,
-      values: { organisation: "", notes: "", hold: false },
+      values: { organisation: "", notes: "", hold: false, confirm: false },
       errors: [],
       maxBytes: 1,
       maxNotesUnits: 20_000,

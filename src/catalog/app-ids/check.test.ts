@@ -63,6 +63,30 @@ describe("an id", () => {
     expect((await create("stranger", "org.example.samp1e", { confirmAlike: true })).status).toBe(201);
   });
 
+  test("that looks like another's has to be meant also when a package makes its app", async () => {
+    const id = "org.example.sarnple";
+    const bytes = await world.pack(1, { id });
+    const submit = async (query = "") => {
+      const path = "/api/v1/versions";
+      const answer = await read(
+        await fetch(`${world.url}${path}?createApp=true${query}`, {
+          method: "POST",
+          headers: {
+            Authorization: `Bearer ${world.tokens.stranger}`,
+            "Content-Type": "application/vnd.mosis.package",
+          },
+          body: bytes as Uint8Array<ArrayBuffer>,
+        }),
+      );
+      expect(undocumented(routeOf("POST", path), answer)).toEqual([]);
+      return answer;
+    };
+    const refused = await submit();
+    expect([refused.status, (refused.json as { code: string }).code]).toEqual([409, "app.id_alike"]);
+    expect((await ask("stranger", "GET", `/api/v1/apps/${id}`)).status).toBe(404);
+    expect((await submit("&confirmAlike=true")).status).toBe(201);
+  });
+
   test("of one's own organisation may look like its other ones", async () => {
     expect(await check("organisation", "org.example.sampel")).toMatchObject({ state: "free", alike: [] });
     expect((await create("organisation", "org.example.sampel")).status).toBe(201);

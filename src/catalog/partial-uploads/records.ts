@@ -3,8 +3,12 @@ import { and, asc, count, eq, gt, lte, sum } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { partialUploads } from "../../db/schema.ts";
 import type { UploadId } from "../../ids.ts";
+import type { Own } from "./owner.ts";
 
 export type PartialUploadRow = typeof partialUploads.$inferSelect;
+
+const isOwn = (own: Own) =>
+  "owner" in own ? eq(partialUploads.owner, own.owner) : eq(partialUploads.accountId, own.accountId);
 
 export function insertPartialUpload(tx: Tx, row: PartialUploadRow): void {
   tx.insert(partialUploads).values(row).run();
@@ -17,30 +21,24 @@ export function findPartialUpload(tx: Tx, id: UploadId): PartialUploadRow | unde
 /** By their ids, which is by when they were begun. */
 export function selectPartialUploads(
   tx: Tx,
-  owner: string,
+  own: Own,
   { after, limit }: { readonly after?: UploadId; readonly limit: number },
 ): PartialUploadRow[] {
   return tx
     .select()
     .from(partialUploads)
-    .where(
-      and(eq(partialUploads.owner, owner), after === undefined ? undefined : gt(partialUploads.id, after)),
-    )
+    .where(and(isOwn(own), after === undefined ? undefined : gt(partialUploads.id, after)))
     .orderBy(asc(partialUploads.id))
     .limit(limit)
     .all();
 }
 
 /** Of those whose time is not over. */
-export function openOf(
-  tx: Tx,
-  owner: string,
-  now: Date,
-): { readonly number: number; readonly sizeBytes: number } {
+export function openOf(tx: Tx, own: Own, now: Date): { readonly number: number; readonly sizeBytes: number } {
   const row = tx
     .select({ number: count(), sizeBytes: sum(partialUploads.sizeBytes) })
     .from(partialUploads)
-    .where(and(eq(partialUploads.owner, owner), gt(partialUploads.expiresAt, now)))
+    .where(and(isOwn(own), gt(partialUploads.expiresAt, now)))
     .get();
   return { number: row?.number ?? 0, sizeBytes: Number(row?.sizeBytes ?? 0) };
 }

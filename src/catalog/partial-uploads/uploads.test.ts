@@ -1,6 +1,7 @@
 /** What a file that comes in parts leaves in memory, and how fast it is taken over. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { Actor } from "../../accounts/actor.ts";
+import { type Actor, OPERATOR } from "../../accounts/actor.ts";
+import { disableAccount } from "../../accounts/people.ts";
 import { newOrganisation, newPerson } from "../../testing/portal.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { inUploadTurn } from "./turns.ts";
@@ -8,6 +9,7 @@ import {
   beginUpload,
   continueUpload,
   discardUpload,
+  keepWhole,
   listUploads,
   MOST_OPEN,
   readUpload,
@@ -88,6 +90,22 @@ test("what nobody sees any more takes nobody's place: neither what is over, nor 
   expect((await listUploads(store, actor, { limit: 50 })).items.map((one) => one.id)).toEqual([id]);
   await discardUpload(store, actor, id);
   await sweepPartialUploads(store);
+});
+
+test("a file that is kept whole ends with the account of who sends it, and nothing of it stays", async () => {
+  const other = await newPerson(store, "Ole Other", {
+    organisations: [[newOrganisation(store, "Ole's"), "developer"]],
+  });
+  const bytes = (async function* () {
+    for (let at = 0; at < 100; at += 1) {
+      if (at === 2) disableAccount(store, OPERATOR, other.actor.accountId);
+      yield new Uint8Array(10);
+      await Bun.sleep(100);
+    }
+  })();
+  const kept = keepWhole(store, other.actor, { fileName: "", bytes }).catch((error: unknown) => error);
+  expect(await kept).toMatchObject({ code: "auth.account_disabled" });
+  expect((await listUploads(store, other.actor, { limit: 10 })).items).toEqual([]);
 });
 
 test("a file that was renamed in between is found again by its key", async () => {

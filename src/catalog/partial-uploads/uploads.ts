@@ -4,6 +4,7 @@
  */
 import { type Actor, auditAuthor } from "../../accounts/actor.ts";
 import { authorise } from "../../accounts/rights.ts";
+import { stillActing } from "../../accounts/still.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
@@ -20,14 +21,17 @@ import { say } from "../../say.ts";
 import { UNSEEN_IN_TEXTS } from "../../signing/text-rules.ts";
 import type { StagedBlob } from "../../storage/blobs.ts";
 import { DAY_MS } from "../../time.ts";
-import { ownerOf } from "./owner.ts";
+import { ownerOf, ownOf } from "./owner.ts";
 import * as records from "./records.ts";
 import { inUploadTurn } from "./turns.ts";
+import { whileActing } from "./while-acting.ts";
 
 /** For as long somebody may go on with what they began: over a weekend. */
 const LASTS_MS = 3 * DAY_MS;
 /** Of one person, key or publisher at a time. */
 export const MOST_OPEN = 10;
+/** So many times as much has a person together with all keys of theirs that are for some apps alone. */
+export const KEYS_TOO = 2;
 /** All of them together, in the size of the largest package. */
 export const MOST_OPEN_PACKAGES = 4;
 const NAME_CHARACTERS = 255;
@@ -68,9 +72,11 @@ export async function beginUpload(
   if (sizeBytes < 1) throw new Problem("invalid", "upload.empty", say`The file is empty: choose a package.`);
   // A file that was renamed in between is the same one: its name is shown and used for nothing else.
   const sent = JSON.stringify([sizeBytes]);
-  const earlier = findIdempotent(store.db.orm, idempotency, sent);
-  if (earlier !== null) return readAgain(store, actor, earlier.resourceId as UploadId);
   const owner = ownerOf(actor);
+  // As uploads themselves: what one key of a person began is not there for another.
+  const once = idempotency && { ...idempotency, actor: owner };
+  const earlier = findIdempotent(store.db.orm, once, sent);
+  if (earlier !== null) return readAgain(store, actor, earlier.resourceId as UploadId);
   const now = store.clock.now();
   const row: records.PartialUploadRow = {
     id: newId("upl"),
@@ -84,12 +90,15 @@ export async function beginUpload(
   // The file comes first: a row must never promise what is not there. One without a row is swept away.
   await store.blobs.partial.create(row.id);
   try {
-    const lost = await lostOf(store, owner);
+    const lost = await lostOf(store, actor);
     write(store.db, (tx) => {
       for (const id of lost) records.removePartialUpload(tx, id);
-      refuseMore(records.openOf(tx, owner, now), sizeBytes, most);
+      refuseMore(records.openOf(tx, { owner }, now), sizeBytes, most);
+      // Each of a person's keys has its own places, and keys are made as one likes.
+      if (row.accountId !== null)
+        refuseMore(records.openOf(tx, { accountId: row.accountId }, now), sizeBytes, most, KEYS_TOO);
       records.insertPartialUpload(tx, row);
-      rememberIdempotent(tx, idempotency, sent, row.id, now);
+      rememberIdempotent(tx, once, sent, row.id, now);
       tell(tx, actor, "upload.begun", row, now);
     });
   } catch (error) {
@@ -100,9 +109,9 @@ export async function beginUpload(
 }
 
 /** Rows whose file is gone, as after a database was put back: nobody sees them, so nobody could make room by discarding them. */
-async function lostOf(store: Store, owner: string): Promise<UploadId[]> {
+async function lostOf(store: Store, actor: Actor): Promise<UploadId[]> {
   const lost: UploadId[] = [];
-  for (const { id } of records.selectPartialUploads(store.db.orm, owner, { limit: MOST_LOOKED_FOR }))
+  for (const { id } of records.selectPartialUploads(store.db.orm, ownOf(actor), { limit: MOST_LOOKED_FOR }))
     if ((await store.blobs.partial.size(id)) === null) lost.push(id);
   return lost;
 }
@@ -119,18 +128,20 @@ function refuseMore(
   open: { readonly number: number; readonly sizeBytes: number },
   sizeBytes: number,
   most: number,
+  times = 1,
 ): void {
-  if (open.number < MOST_OPEN && open.sizeBytes + sizeBytes <= MOST_OPEN_PACKAGES * most) return;
+  const [places, bytes] = [times * MOST_OPEN, times * MOST_OPEN_PACKAGES * most];
+  if (open.number < places && open.sizeBytes + sizeBytes <= bytes) return;
   throw new Problem(
     "conflict",
     "upload.too_many",
-    say`You have begun as many uploads as may be open at a time: ${MOST_OPEN}, and ${MOST_OPEN_PACKAGES * most} bytes together. Finish or discard one of them.`,
+    say`You have begun as many uploads as may be open at a time: ${places}, and ${bytes} bytes together. Finish or discard one of them.`,
   );
 }
 
 /** Those that one has begun, the oldest first. */
 export async function listUploads(store: Store, actor: Actor, page: PageRequest): Promise<Page<OpenUpload>> {
-  const rows = records.selectPartialUploads(store.db.orm, ownerOf(actor), oneMore<UploadId>(page));
+  const rows = records.selectPartialUploads(store.db.orm, ownOf(actor), oneMore<UploadId>(page));
   const { items, nextCursor } = pageOf(rows, page.limit, ({ id }) => id);
   const views: OpenUpload[] = [];
   for (const row of items) {
@@ -263,17 +274,25 @@ export async function keepWhole(
   try {
     const whole = await continueUpload(store, actor, begun.id, {
       offset: 0,
-      bytes: file.bytes,
+      bytes: whileActing(store, actor, file.bytes),
       length: null,
     });
     if (whole.receivedBytes === 0)
       throw new Problem("invalid", "upload.empty", say`The file is empty: choose a package.`);
-    write(store.db, (tx) => records.resizePartialUpload(tx, begun.id, whole.receivedBytes));
+    write(store.db, (tx) => {
+      authorise(stillActing(store, tx, actor), "version.upload", { toSomeApp: true });
+      records.resizePartialUpload(tx, begun.id, whole.receivedBytes);
+    });
     return { ...whole, sizeBytes: whole.receivedBytes };
   } catch (error) {
-    await discardUpload(store, actor, begun.id);
+    await discardUpload(store, actor, begun.id).catch(refuseUnlessGone);
     throw error;
   }
+}
+
+/** With a deleted account went its rows. */
+function refuseUnlessGone(error: unknown): void {
+  if (!isProblem(error) || error.code !== "upload.not_found") throw error;
 }
 
 /**
@@ -354,8 +373,13 @@ async function removeEnded(store: Store, id: UploadId): Promise<boolean> {
 /** What somebody else began is not there, nor is what is over. @throws Problem `upload.not_found` */
 export function findOwn(store: Store, actor: Actor, id: UploadId): records.PartialUploadRow {
   const row = records.findPartialUpload(store.db.orm, id);
-  if (row === undefined || row.owner !== ownerOf(actor) || !isOpen(store, row)) throw notFound();
+  if (row === undefined || !isOwn(actor, row) || !isOpen(store, row)) throw notFound();
   return row;
+}
+
+function isOwn(actor: Actor, row: records.PartialUploadRow): boolean {
+  const own = ownOf(actor);
+  return "owner" in own ? row.owner === own.owner : row.accountId === own.accountId;
 }
 
 function isOpen(store: Store, { expiresAt }: records.PartialUploadRow): boolean {

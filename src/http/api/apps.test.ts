@@ -586,6 +586,41 @@ const readChangeDelete: readonly Scenario[] = [
   },
 ];
 
+/** By the same key as before, once the app's id is another's. */
+const repeated: readonly Scenario[] = [
+  {
+    name: "create: again, when the id was given up and is somebody else's by now",
+    as: "owner",
+    request: `POST ${APPS}`,
+    json: NEW,
+    headers: KEY,
+    async before(world) {
+      await send(world, { as: "owner", request: `POST ${APPS}`, json: NEW, headers: KEY });
+      await send(world, { as: "owner", request: `DELETE ${APPS}/${NEW.id}`, headers: ANY });
+      world.store.clock.advance(1000);
+      const json = { ...NEW, name: "Theirs" };
+      const made = await send(world, { as: "stranger", request: `POST ${APPS}`, json });
+      expect(made.status).toBe(201);
+    },
+    status: 409,
+    code: "idempotency.resource_gone",
+    also: ({ text }) => expect(text).not.toContain("Theirs"),
+  },
+  {
+    name: "create: again, when the app was handed over",
+    as: "owner",
+    request: `POST ${APPS}`,
+    json: NEW,
+    headers: KEY,
+    async before(world) {
+      await send(world, { as: "owner", request: `POST ${APPS}`, json: NEW, headers: KEY });
+      world.store.db.raw.run("UPDATE apps SET organisation_id = ? WHERE id = ?", [world.strangerId, NEW.id]);
+    },
+    status: 409,
+    code: "idempotency.resource_gone",
+  },
+];
+
 const keys: readonly Scenario[] = [
   {
     name: "a key that expired",
@@ -632,4 +667,4 @@ const keys: readonly Scenario[] = [
   },
 ];
 
-scenarios("/api/v1/apps", [...create, ...list, ...readChangeDelete, ...keys]);
+scenarios("/api/v1/apps", [...create, ...list, ...readChangeDelete, ...repeated, ...keys]);

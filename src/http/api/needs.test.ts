@@ -31,6 +31,17 @@ async function uploadDraft(world: World): Promise<void> {
 }
 
 const needs: readonly Scenario[] = [
+  {
+    name: "a key that may manage devices and not read them is told nothing of them",
+    as: "administrator",
+    request: `GET ${NEEDS}`,
+    before: ({ store, tokens }) => {
+      const id = `key-${tokens.administrator.split("_")[2]}`;
+      store.db.raw.run(`UPDATE api_keys SET actions = '["device.manage"]' WHERE id = ?`, [id]);
+    },
+    status: 200,
+    also: ({ json }) => expect(kinds(json)).toEqual([]),
+  },
   { name: "without a key", request: `GET ${NEEDS}`, status: 401, code: "auth.required" },
   {
     name: "an owner: the version that waits for them, and no key yet",

@@ -5,7 +5,8 @@ import { Upload } from "tus-js-client";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { revokeApiKey } from "../../accounts/api-keys/end.ts";
 import { createApiKey } from "../../accounts/api-keys/make.ts";
-import { MOST_OPEN, sweepPartialUploads } from "../../catalog/partial-uploads/uploads.ts";
+import { KEYS_TOO, MOST_OPEN, sweepPartialUploads } from "../../catalog/partial-uploads/uploads.ts";
+import type { AccountId, AppId } from "../../ids.ts";
 import { read, routeOf, undocumented } from "../../testing/http/conformance.ts";
 import { makeTemplate, openWorld, type Template, type World } from "../../testing/http/world.ts";
 import { startServer } from "../server.ts";
@@ -251,21 +252,54 @@ test("it is there for nobody but who began it, and for them no longer than they 
   expect(await world.store.blobs.partial.size(id)).toBe(2);
 });
 
-test("a key for some apps has those that it began alone", async () => {
+test("a key for some apps has those that it began alone, and its person has all of them", async () => {
   const { owner, ownerForEmptyApp: narrowed } = world.tokens;
   const [theirs, own] = [await begin(owner, 10), await begin(narrowed, 10)];
   expect([
     (await send(narrowed, theirs, 0, new Uint8Array(2))).json.code,
     (await discard(narrowed, theirs)).json.code,
-    (await ask(owner, "GET", `${UPLOADS}/${own}`)).json.code,
+    (await ask(narrowed, "GET", `${UPLOADS}/${theirs}`)).json.code,
   ]).toEqual(Array(3).fill("upload.not_found"));
-  const listed = (await ask(narrowed, "GET", UPLOADS)).text;
-  expect([listed.includes(theirs), listed.includes(own)]).toEqual([false, true]);
-  for (const [token, id] of [
-    [owner, theirs],
-    [narrowed, own],
-  ] as const)
-    expect((await discard(token, id)).status).toBe(204);
+  const listed = async (token: string) => {
+    const { text } = await ask(token, "GET", UPLOADS);
+    return [text.includes(theirs), text.includes(own)];
+  };
+  expect([await listed(narrowed), await listed(owner)]).toEqual([
+    [false, true],
+    [true, true],
+  ]);
+  // Also when the key is gone with which it was begun.
+  expect([(await discard(owner, own)).status, (await discard(owner, theirs)).status]).toEqual([204, 204]);
+});
+
+test("two keys of one person with one Idempotency-Key begin two uploads, each found again by its own", async () => {
+  const { owner, ownerForEmptyApp: narrowed } = world.tokens;
+  const headers = { ...TUS, "Upload-Length": "12", "Idempotency-Key": "the-same" };
+  const begun = async (token: string) => (await ask(token, "POST", UPLOADS, { headers })).json;
+  const [first, second] = [await begun(narrowed), await begun(owner)];
+  expect(first.id).not.toBe(second.id);
+  expect([(await begun(narrowed)).id, (await begun(owner)).id]).toEqual([first.id, second.id]);
+  for (const { id } of [first, second]) await discard(owner, id);
+});
+
+test("a person's keys for some apps have places of their own, but no more together than is said", async () => {
+  const { account_id: accountId } = world.store.db.raw
+    .query<{ account_id: AccountId }, [string]>("SELECT account_id FROM api_keys WHERE id = ?")
+    .get(`key-${world.tokens.owner.split("_")[2]}`) ?? { account_id: "" as AccountId };
+  const keys = [0, 1, 2].map((n) =>
+    createApiKey(world.store, OPERATOR, {
+      owner: { accountId },
+      name: `key ${n}`,
+      apps: [world.emptyApp as AppId],
+    }),
+  );
+  const begun: string[] = [];
+  for (const { token } of keys.slice(0, KEYS_TOO))
+    for (let at = 0; at < MOST_OPEN; at += 1) begun.push(await begin(token, 10));
+  const headers = { ...TUS, "Upload-Length": "10" };
+  const last = await ask(keys[KEYS_TOO]?.token ?? "", "POST", UPLOADS, { headers });
+  expect(last.json.code).toBe("upload.too_many");
+  for (const id of begun) expect((await discard(world.tokens.owner, id)).status).toBe(204);
 });
 
 test("a part ends when the key does by which it comes", async () => {

@@ -1,7 +1,12 @@
 /** /api/v1/uploads: packages that come in parts, over as many connections as it takes. */
 import { Type } from "@sinclair/typebox";
 import { NOTES_MAX_CHARACTERS } from "../../catalog/notes.ts";
-import { listUploads, MOST_OPEN, MOST_OPEN_PACKAGES } from "../../catalog/partial-uploads/uploads.ts";
+import {
+  KEYS_TOO,
+  listUploads,
+  MOST_OPEN,
+  MOST_OPEN_PACKAGES,
+} from "../../catalog/partial-uploads/uploads.ts";
 import { finishUpload } from "../../catalog/upload.ts";
 import { jsonBody } from "../body.ts";
 import { pageAnswer, pageRequest } from "../cursor.ts";
@@ -64,7 +69,7 @@ export const partialUploadRoutes: readonly Route[] = [
     access: "version.upload",
     name: "beginUpload",
     summary: "Begin an upload in parts",
-    description: `By the tus protocol 1.0.0 with its extensions creation, expiration and termination: any client of it sends the package to this address, and goes on where it was when the connection breaks or the store is started anew. \`filename\` in Upload-Metadata is kept. At most ${MOST_OPEN} uploads of one person or key are open at a time, of ${MOST_OPEN_PACKAGES} times the largest package together; what is not a version after three days is removed. Once all of it is received, \`POST …/version\` makes the version.`,
+    description: `By the tus protocol 1.0.0 with its extensions creation, expiration and termination: any client of it sends the package to this address, and goes on where it was when the connection breaks or the store is started anew. \`filename\` in Upload-Metadata is kept. At most ${MOST_OPEN} uploads of one person or key are open at a time, of ${MOST_OPEN_PACKAGES} times the largest package together, and of a person with all keys of theirs that are for some apps alone ${KEYS_TOO} times as many; what is not a version after three days is removed. Once all of it is received, \`POST …/version\` makes the version.`,
     tag: TAG,
     creates: true,
     takes: ["TusResumable", "UploadLength", "UploadMetadata"],
@@ -159,6 +164,12 @@ export const partialUploadRoutes: readonly Route[] = [
         createApp: Type.Optional(
           Type.Boolean({ description: "true: makes the app when its id is free and appId is left out" }),
         ),
+        confirmAlike: Type.Optional(
+          Type.Boolean({
+            description:
+              "true: the id of an app that is made is meant, although people may take it for another one's",
+          }),
+        ),
         notes: Type.Optional(
           Type.String({
             maxCharacters: NOTES_MAX_CHARACTERS,
@@ -177,6 +188,7 @@ export const partialUploadRoutes: readonly Route[] = [
       "upload.in_use",
       "version.wrong_app",
       "app.id_taken",
+      "app.id_alike",
       "organisation.required",
       "organisation.not_found",
     ],

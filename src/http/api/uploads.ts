@@ -36,6 +36,11 @@ const UPLOAD_QUERY = {
 const ANY_APP_QUERY = Type.Object({
   ...UPLOAD_QUERY,
   createApp: Type.Boolean({ default: false, description: "true: makes the app when its id is free" }),
+  confirmAlike: Type.Boolean({
+    default: false,
+    description:
+      "true: the id of an app that is made is meant, although people may take it for another one's",
+  }),
   organisationId: Type.Optional(ORGANISATION_ID),
 });
 const ONE_APP_QUERY = Type.Object(UPLOAD_QUERY);
@@ -117,6 +122,7 @@ async function take(
       hold: said.hold,
       submit: said.submit,
       ...(said.createApp === undefined ? {} : { createApp: said.createApp }),
+      ...(said.confirmAlike === undefined ? {} : { confirmAlike: said.confirmAlike }),
     },
     idempotencyWith(call.idempotency, body.fields),
   );
@@ -149,7 +155,7 @@ export const uploadRoutes: readonly Route[] = [
     query: ANY_APP_QUERY,
     body: packageBody(ANY_APP_QUERY),
     replies: VERSION_REPLIES,
-    errors: [...ERRORS, "app.id_taken", "organisation.required", "organisation.not_found"],
+    errors: [...ERRORS, "app.id_taken", "app.id_alike", "organisation.required", "organisation.not_found"],
     handle: (call) => take(call, (fields) => parseForm(ANY_APP_QUERY, call.url.searchParams, fields)),
   }),
   defineRoute({

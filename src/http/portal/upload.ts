@@ -9,6 +9,7 @@ import { readApp } from "../../catalog/apps.ts";
 import { checkNotes, NOTES_MAX_CHARACTERS } from "../../catalog/notes.ts";
 import {
   discardUpload,
+  KEYS_TOO,
   keepWhole,
   listUploads,
   MOST_OPEN,
@@ -27,7 +28,7 @@ import { attempt, MENDABLE, plainLines } from "./form.ts";
 import { notesHtml } from "./markdown.ts";
 import { goOn, show } from "./page.ts";
 
-const FIELDS = ["organisation", "notes", "hold", "upload", "preview", "again"] as const;
+const FIELDS = ["organisation", "notes", "hold", "confirm", "upload", "preview", "again"] as const;
 type Field = (typeof FIELDS)[number];
 
 /**
@@ -37,7 +38,7 @@ type Field = (typeof FIELDS)[number];
 const BODY = { ...uploadForm(FIELDS, "file"), maxBytes: () => Number.MAX_SAFE_INTEGER };
 /** Notes as a form without a file has them: each of their characters may be four bytes, written as twelve. */
 const PREVIEW_BODY = {
-  ...formBody(["organisation", "notes", "hold", "upload", "app"]),
+  ...formBody(["organisation", "notes", "hold", "confirm", "upload", "app"]),
   maxBytes: () => 2 ** 18,
 };
 
@@ -49,13 +50,15 @@ const FIELD_OF: Readonly<Record<string, string>> = {
   "organisation.not_found": "organisation",
 };
 /** What is there already, and has to be sent again for no reason. */
-const STAYS = ["upload.in_use", "upload.unfinished", "upload.too_many"];
+const STAYS = ["app.id_alike", "upload.in_use", "upload.unfinished", "upload.too_many"];
 
 type Fault = (ctx: PageContext) => FieldError;
 type Again = {
   readonly fault: Fault | null;
   readonly status: number;
   readonly previews?: boolean;
+  /** What was refused is easily taken for another's app. */
+  readonly isAlike?: boolean;
 };
 
 const nothingChosen: Fault = (ctx) => ({ field: "file", message: ctx.t("upload.no_file") });
@@ -67,12 +70,13 @@ const faultOf =
 type Values = UploadProps["values"];
 
 function valuesOf(
-  fields: Readonly<Record<"organisation" | "notes" | "hold" | "upload", string>>,
+  fields: Readonly<Record<"organisation" | "notes" | "hold" | "confirm" | "upload", string>>,
 ): Values & { readonly upload: string } {
   return {
     organisation: fields.organisation,
     notes: plainLines(fields.notes),
     hold: fields.hold === "true",
+    confirm: fields.confirm === "true",
     upload: fields.upload,
   };
 }
@@ -111,6 +115,7 @@ async function take(
     // A field left empty says nothing of a version that is there already: it must not undo what was said before.
     ...(notes === "" ? {} : { notes }),
     ...(values.hold ? { hold: true } : {}),
+    confirmAlike: values.confirm,
     submit: true,
   };
   const outcome = await attempt(() => {
@@ -151,7 +156,8 @@ function refused(
 ): Promise<Response> {
   // The request itself was broken on the way: no form is shown to a connection that ended.
   if (/^(?:multipart|request)\./.test(problem.code)) throw problem;
-  return form(call, appId, values, { fault: faultOf(problem), status: statusOf(problem) });
+  const isAlike = problem.code === "app.id_alike";
+  return form(call, appId, values, { fault: faultOf(problem), status: statusOf(problem), isAlike });
 }
 
 async function form(
@@ -162,7 +168,7 @@ async function form(
 ): Promise<Response> {
   const { store, actor } = call;
   const app = appId === null ? null : readApp(store, actor, appId);
-  const { items } = await listUploads(store, actor, { limit: MOST_OPEN });
+  const { items } = await listUploads(store, actor, { limit: KEYS_TOO * MOST_OPEN });
   const received = items.find((one) => one.id === values.upload && one.receivedBytes === one.sizeBytes);
   return show(
     call,
@@ -172,6 +178,7 @@ async function form(
         values,
         received: received ?? null,
         open: items.filter(({ id }) => id !== received?.id),
+        isAlike: again.isAlike === true || values.confirm,
         previewHtml: again.previews === true ? notesHtml(values.notes) : null,
         errors: again.fault === null ? [] : [again.fault(ctx)],
         maxBytes: store.config.maxUploadBytes,
@@ -185,7 +192,7 @@ async function form(
 /** An upload that is there already may be named in the address. */
 const CHOSEN = Type.Object({ upload: Type.Optional(Type.String({ maxLength: 64 })) });
 
-const NOTHING_TYPED = { organisation: "", notes: "", hold: false, upload: "" };
+const NOTHING_TYPED = { organisation: "", notes: "", hold: false, confirm: false, upload: "" };
 
 export const uploadRoutes: readonly Route[] = [
   defineRoute({
