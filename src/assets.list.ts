@@ -48,6 +48,7 @@ import ffdbd7d126172 from "../assets/docs/guides/private-apps.md" with { type: "
 import fcfd552f15d04 from "../assets/docs/guides/restricted-store.md" with { type: "file" };
 import feb5c75206cef from "../assets/docs/guides/reviewer.md" with { type: "file" };
 import fcf106c89cf30 from "../assets/docs/guides/second-factors.md" with { type: "file" };
+import ffdaee8b7ffb6 from "../assets/docs/guides/set-up.md" with { type: "file" };
 import f83afc7754c1c from "../assets/docs/guides/sign-in-with-a-provider.md" with { type: "file" };
 import f71d5651bff40 from "../assets/docs/guides/signing-keys.md" with { type: "file" };
 import f84329bfc3c97 from "../assets/docs/guides/store-front.md" with { type: "file" };
@@ -350,6 +351,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/guides/restricted-store.md", fcfd552f15d04],
   ["docs/guides/reviewer.md", feb5c75206cef],
   ["docs/guides/second-factors.md", fcf106c89cf30],
+  ["docs/guides/set-up.md", ffdaee8b7ffb6],
   ["docs/guides/sign-in-with-a-provider.md", f83afc7754c1c],
   ["docs/guides/signing-keys.md", f71d5651bff40],
   ["docs/guides/store-front.md", f84329bfc3c97],

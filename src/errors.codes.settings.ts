@@ -27,4 +27,14 @@ export const SETTING_CODES: Readonly<Record<string, ErrorCode>> = {
     "A flag, a variable or mosis.toml sets it, and goes before what the page says.",
     "Take it out there and start the store again, or change it there.",
   ),
+  "setup.not_confirmable": code(
+    "conflict",
+    "Nothing of this step of the set-up can be confirmed as it is.",
+    "Read the step: its notes say what keeps it open, and what would be done by what holds in the store alone.",
+  ),
+  "setup.storage_differs": code(
+    "unavailable",
+    "The storage gave back something else than what was written to it, or kept what was removed.",
+    "Do not go on with it: look at the disk and its file system, and at what else writes into the data folder.",
+  ),
 };

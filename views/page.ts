@@ -110,6 +110,7 @@ export type FlashCode =
   | "sessions_ended"
   | "setting_changed"
   | "setup_done"
+  | "setup_confirmed"
   | "signed_out"
   | "tokens_ended"
   | "transfer_accepted"

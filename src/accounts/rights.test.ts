@@ -93,6 +93,8 @@ const WHO: Readonly<Record<Action, string>> = {
   "settings.manage": "administrator operator",
   "storefront.read": AUDIT,
   "storefront.manage": "administrator operator",
+  "setup.read": AUDIT,
+  "setup.manage": "administrator operator",
   "storage.read": AUDIT,
   "jobs.read": AUDIT,
   "jobs.replay": "administrator operator",

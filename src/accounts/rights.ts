@@ -317,6 +317,18 @@ export const RIGHTS = {
     store: ADMINISTRATORS,
     proof: true,
   },
+  "setup.read": {
+    meaning: "See how far the store is set up.",
+    organisation: NOBODY,
+    store: AUDITORS,
+  },
+  "setup.manage": {
+    meaning:
+      "Try what the store rests on, mail and storage, and say that steps of its set-up are right, or left for now.",
+    organisation: NOBODY,
+    store: ADMINISTRATORS,
+    proof: true,
+  },
   "storage.read": {
     meaning: "See what takes how much room in the store's storage.",
     organisation: NOBODY,

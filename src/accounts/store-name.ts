@@ -36,3 +36,8 @@ export function nameIn(
   const tag = ownLanguageOf(Object.keys(names), locale);
   return (tag === undefined ? undefined : names[tag]) ?? name;
 }
+
+/** Whether anybody ever said what it is called. */
+export function isNamed(store: Pick<Store, "db">): boolean {
+  return readSetting(store.db.orm, STORE_NAME) !== undefined;
+}

@@ -20,6 +20,10 @@ export const STORE_ACTIONS = {
   "tokenkey.retired": "Another key took the place of one that access tokens were signed with.",
   "tokenkey.ended": "A key of access tokens was ended by hand, with every token that it had signed.",
   "setting.changed": "A setting of the running store was changed on its page, or by its operator.",
+  "store.backed_up": "Somebody said that the keys of the store's root are backed up, as they were then.",
+  "store.setup_step":
+    "A step of setting the store up was said to be right as it is, or left for now, or that was taken back.",
+  "store.tried": "Mail or the storage was tried, and what came of it was kept.",
   "job.replayed": "A job that the store had given up was put back into the queue.",
   "message.put_away": "Somebody put a message to them away.",
 } as const;

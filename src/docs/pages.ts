@@ -28,6 +28,7 @@ const CONTENTS: readonly (readonly [section: string, paths: readonly string[]])[
       "guides/api-keys",
       "guides/reviewer",
       "guides/administrator",
+      "guides/set-up",
       "guides/restricted-store",
       "guides/store-listing",
       "guides/private-apps",

@@ -52,6 +52,15 @@ const DEVICE = {
   revocationReason: null,
 };
 
+const SETUP_STEP = {
+  step: "root_key",
+  state: "done",
+  notes: ["root_here"],
+  decision: { decision: "confirmed", by: "account:acc-01936f2c7b8c7d9e8f0a1b2c3d4e5f60", at: AT },
+  confirmable: false,
+  mark: "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+};
+
 export const PEOPLE_EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   Need: {
     kind: "version_failed",
@@ -60,6 +69,25 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, Readonly<Record<string, un
     at: AT,
     path: "/apps/com.example.notes/versions/ver-01936f2c5d7e7a8b9c0d1e2f3a4b5c6d",
   },
+  SetupStep: SETUP_STEP,
+  Setup: {
+    open: 1,
+    steps: [
+      SETUP_STEP,
+      {
+        ...{ step: "storage", state: "open", notes: ["storage_untried"], decision: null, confirmable: false },
+        mark: "/srv/mosis",
+      },
+    ],
+    publicUrl: "https://apps.example.com",
+    asked: "https://apps.example.com",
+    rootSha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    mailTrial: { good: true, code: null, at: AT },
+    storageTrial: null,
+    rootKeys: [{ name: "tuf-root-1", holder: "here", command: null }],
+  },
+  MailTrial: { server: "mail.example.com:465", answer: "250 2.0.0 Ok: queued as 4bM2Zt1x9Qz3" },
+  StorageTrial: { sizeBytes: 65_536 },
   StorageUse: {
     countedAt: AT,
     kinds: [

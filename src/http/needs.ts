@@ -12,6 +12,7 @@ import { firstDeletion } from "../catalog/deletion/view.ts";
 import { endingSigningKeys } from "../catalog/ending-keys.ts";
 import { listNeeds, queueLength } from "../catalog/overview.ts";
 import { revokedRelease } from "../catalog/release-trust.ts";
+import { isRootBackedUp } from "../catalog/setup/setup.ts";
 import { keyWarnings } from "../catalog/store-keys/overview.ts";
 import type { Store } from "../context.ts";
 
@@ -45,6 +46,7 @@ export function needsOf(store: Store, actor: Actor) {
         }))
       : [],
     revokedRelease: readsStoreKeys ? revokedSince(store) : null,
+    isBackupOpen: allows(actor, "setup.manage") && !isRootBackedUp(store),
     catalogueDamage: readsStoreKeys ? catalogueDamage(store).length : 0,
     mailTrouble: allows(actor, "outbox.read") ? mailTrouble(store) : null,
     crowdedSignUp: allows(actor, "user.manage") ? crowdedSignUp(store) : null,

@@ -21,6 +21,7 @@ import * as logSchemas from "./schemas-log.ts";
 import * as needsSchemas from "./schemas-needs.ts";
 import * as publishersSchemas from "./schemas-publishers.ts";
 import * as revocationsSchemas from "./schemas-revocations.ts";
+import * as setupSchemas from "./schemas-setup.ts";
 import * as storageSchemas from "./schemas-storage.ts";
 import * as storeKeysSchemas from "./schemas-store-keys.ts";
 import * as storeListingSchemas from "./schemas-store-listing.ts";
@@ -64,6 +65,7 @@ const MODULES = {
   "schemas-needs.ts": needsSchemas,
   "schemas-publishers.ts": publishersSchemas,
   "schemas-revocations.ts": revocationsSchemas,
+  "schemas-setup.ts": setupSchemas,
   "schemas-storage.ts": storageSchemas,
   "schemas-store-keys.ts": storeKeysSchemas,
   "schemas-store-listing.ts": storeListingSchemas,

@@ -31,6 +31,7 @@ import { recoveryRoutes } from "./api/recoveries.ts";
 import { reviewRoutes } from "./api/review.ts";
 import { revocationRoutes } from "./api/revocations.ts";
 import { settingRoutes } from "./api/settings.ts";
+import { setupRoutes } from "./api/setup.ts";
 import { storageRoutes } from "./api/storage.ts";
 import { storeRoutes } from "./api/store.ts";
 import { storeKeyRoutes } from "./api/store-keys.ts";
@@ -90,6 +91,7 @@ export const apiRoutes: readonly Route[] = [
   ...storeKeyRoutes,
   ...tokenKeyRoutes,
   ...logRoutes,
+  ...setupRoutes,
   ...storageRoutes,
   ...auditRoutes,
   defineRoute({

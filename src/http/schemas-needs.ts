@@ -10,6 +10,7 @@ export const NEED = record(
         "catalogue_damaged",
         "mail_failing",
         "release_key_revoked",
+        "root_backup",
         "store_key_ending",
         "store_key_expired",
         "store_key_overlong",
@@ -25,7 +26,7 @@ export const NEED = record(
         "version_held",
       ),
       description:
-        "What it is: version_failed has findings to fix, version_rejected an answer from review, version_draft can be submitted, and version_held can be published. More may be added.",
+        "What it is: root_backup is that nobody said that the keys of the store's root are backed up, version_failed has findings to fix, version_rejected an answer from review, version_draft can be submitted, and version_held can be published. More may be added.",
     },
     what: orNull(
       Type.String({

@@ -160,6 +160,7 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
     codeId: stores(code.id),
     jobId: stores(jobId),
     categoryId: stores(category.id),
+    setupStep: stores(mark < "P" ? "name" : "root_key"),
     settingName: stores(mark < "P" ? "sign_up_messages" : "device_unseen_days"),
     collectionId: stores(collection.id),
   };

@@ -42,6 +42,8 @@ export type NeedsProps = {
   }[];
   /** The release key in use, when it is revoked; null for those who do not look after the store's keys, too. */
   readonly revokedRelease: { readonly what: string; readonly at: Date } | null;
+  /** That nobody said that the keys of the root are backed up; false for those who do not look after it, too. */
+  readonly isBackupOpen: boolean;
   /** When a check found the audit log to be another one than was written; null: it did not, or it is not theirs to know. */
   readonly auditDamagedAt: Date | null;
   /** How many parts of the signed catalogue the database has not got as they were signed; 0 for those who do not look after it, too. */
@@ -119,6 +121,8 @@ function storeRows(ctx: PageContext, props: NeedsProps): JSX.Element[] {
     const title = t("dashboard.key_revoked", { what: revokedRelease.what });
     rows.push(storeRow(ctx, "/admin/keys", "error", title, revokedRelease.at));
   }
+  if (props.isBackupOpen)
+    rows.push(storeRow(ctx, "/admin/setup/root_key", "alert", t("dashboard.root_backup")));
   for (const { what, state, at } of keyWarnings) {
     const [icon, title] =
       state === "expired"

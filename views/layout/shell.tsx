@@ -45,6 +45,7 @@ const STORE_ITEMS: readonly (NavItem & { readonly of: readonly StoreRole[] })[] 
   { href: "/admin/collections", label: "nav.collections", icon: "collection", of: AUDITORS },
   { href: "/admin/appearance", label: "nav.appearance", icon: "category-graphics", of: AUDITORS },
   { href: "/admin/settings", label: "nav.settings", icon: "settings", of: AUDITORS },
+  { href: "/admin/setup", label: "nav.setup", icon: "approve", of: AUDITORS },
   { href: "/admin/outbox", label: "nav.outbox", icon: "mail", of: ["administrator"] },
 ];
 

@@ -7,6 +7,7 @@ import { Checkbox, ErrorSummary, errorOf, Field, Select } from "../components/fi
 import type { GroupChoiceRow } from "../components/group-choice.tsx";
 import { Icon } from "../components/icon.tsx";
 import { LocalTextFields, localFields } from "../components/local-texts.tsx";
+import { WizardSteps } from "../components/wizard-steps.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
@@ -37,24 +38,6 @@ export type CreateAppProps = {
   readonly hasDraft: boolean;
   readonly errors: readonly FieldError[];
 };
-
-/** Where one is, and what is before and after it. */
-function StepList(props: { ctx: PageContext; steps: readonly CreateStep[]; step: CreateStep }): JSX.Element {
-  const { ctx, steps, step } = props;
-  const here = steps.indexOf(step);
-  return (
-    <ol class="wizard-steps" aria-label={ctx.t("create.steps")}>
-      {steps.map((one, at) => (
-        <li class={["wizard-step", at < here && "is-done"]} aria-current={at === here ? "step" : undefined}>
-          <span class="wizard-dot" aria-hidden="true">
-            {at < here ? <Icon ctx={ctx} name="approve" /> : <span safe>{String(at + 1)}</span>}
-          </span>
-          <span safe>{ctx.t(`create.step_${one}`)}</span>
-        </li>
-      ))}
-    </ol>
-  );
-}
 
 /** What is to be said of the id while it is typed; the box confirms this id and no other. */
 function IdStanding(
@@ -195,7 +178,15 @@ export function createAppPage(ctx: PageContext, props: CreateAppProps): JSX.Elem
         crumbs={[{ label: t("nav.dashboard"), href: "/dashboard" }]}
         lead={t("create.lead")}
       />
-      <StepList ctx={ctx} steps={steps} step={step} />
+      <WizardSteps
+        ctx={ctx}
+        label={t("create.steps")}
+        steps={steps.map((one, at) => ({
+          label: t(`create.step_${one}`),
+          isDone: at < steps.indexOf(step),
+          isCurrent: one === step,
+        }))}
+      />
       <div class="columns">
         <Card title={t(`create.step_${step}`)}>
           <form class="form" method="post" action="/apps/new">

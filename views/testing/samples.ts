@@ -95,6 +95,7 @@ import {
   stalePreview,
 } from "./revocations.ts";
 import { HOSTILE_SETTING_SAMPLES, SETTING_SAMPLES } from "./settings.ts";
+import { HOSTILE_SETUP_SAMPLES, SETUP_SAMPLES } from "./setup.ts";
 import { storageEmpty, storageLongest, storageUncounted, storageUse } from "./storage.ts";
 import { hostileStoreKeys, lateStoreKeys, newStoreKeys } from "./store-keys.ts";
 import { HOSTILE_LISTING_SAMPLES, LISTING_SAMPLES } from "./store-listing.ts";
@@ -217,6 +218,7 @@ const dashboard = (changes: Partial<DashboardProps> = {}): DashboardProps => ({
   revokedRelease: null,
   auditDamagedAt: null,
   catalogueDamage: 0,
+  isBackupOpen: false,
   mailTrouble: null,
   crowdedSignUp: null,
   unseenDevices: null,
@@ -519,6 +521,7 @@ export const SAMPLES: readonly Sample[] = [
         revokedRelease: { what: "release-2", at: before(1, "hours") },
         auditDamagedAt: before(3, "hours"),
         catalogueDamage: 2,
+        isBackupOpen: true,
         mailTrouble: { since: before(2, "hours"), count: 3, refusal: null },
         crowdedSignUp: { since: before(2, "hours"), waiting: 1, lost: 0 },
         unseenDevices: { days: 30, count: 4, more: false },
@@ -1198,6 +1201,7 @@ export const SAMPLES: readonly Sample[] = [
   ),
   sample("audit-longest", "/admin/audit", ADMINISTRATOR, (ctx) => auditPage(ctx, longestProps)),
   ...SETTING_SAMPLES,
+  ...SETUP_SAMPLES,
   ...APPEARANCE_SAMPLES,
   sample("jobs", "/admin/jobs", ADMINISTRATOR, (ctx) =>
     jobsPage(ctx, {
@@ -1325,6 +1329,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_CATALOG_SAMPLES,
   ...HOSTILE_CATEGORY_SAMPLES,
   ...HOSTILE_SETTING_SAMPLES,
+  ...HOSTILE_SETUP_SAMPLES,
   ...HOSTILE_COLLECTION_SAMPLES,
   ...HOSTILE_APPEARANCE_SAMPLES,
   ...HOSTILE_LISTING_SAMPLES,

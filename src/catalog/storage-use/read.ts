@@ -45,7 +45,8 @@ function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-function diskOf(folder: string): StorageUse["disk"] {
+/** null: the system does not say. */
+export function diskOf(folder: string): StorageUse["disk"] {
   try {
     const { bavail, blocks, bsize } = statfsSync(folder);
     return { freeBytes: bavail * bsize, sizeBytes: blocks * bsize };

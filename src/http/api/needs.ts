@@ -25,6 +25,7 @@ function storeNeeds(view: NeedsView): Need[] {
     found.push(need("mail_failing", "/admin/outbox", refusal === null ? facts : { ...facts, what: refusal }));
   }
   if (revokedRelease !== null) found.push(need("release_key_revoked", "/admin/keys", revokedRelease));
+  if (view.isBackupOpen) found.push(need("root_backup", "/admin/setup/root_key"));
   for (const { state, what, at } of view.keyWarnings)
     found.push(need(`store_key_${state === "warning" ? "ending" : state}`, "/admin/keys", { what, at }));
   if (crowdedSignUp !== null)

@@ -85,6 +85,7 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   sessions_ended: true,
   setting_changed: true,
   setup_done: true,
+  setup_confirmed: true,
   signed_out: true,
   tokens_ended: true,
   transfer_accepted: true,

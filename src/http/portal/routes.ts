@@ -46,6 +46,7 @@ import { secondFactorRoutes } from "./second-factor.ts";
 import { secondStepRoutes } from "./second-step.ts";
 import { settingRoutes } from "./settings.ts";
 import { setupRoutes } from "./setup.ts";
+import { setupWizardRoutes } from "./setup-wizard.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { storageRoute } from "./storage.ts";
 import { endTokensRoute, storeKeysRoute } from "./store-keys.ts";
@@ -109,6 +110,7 @@ export const pageRoutes: readonly Route[] = [
   ...settingRoutes,
   ...auditRoutes,
   logRoute,
+  ...setupWizardRoutes,
   storageRoute,
   ...revocationRoutes,
   storeKeysRoute,

@@ -1,7 +1,8 @@
 /** `/admin/settings`: what holds in this store; and a page for each setting, where those that can change are changed. */
 import { Type } from "@sinclair/typebox";
+import type { SettingForm } from "../../../views/components/setting-form.tsx";
 import type { FieldError } from "../../../views/page.ts";
-import { type SettingForm, settingPage } from "../../../views/pages/setting.tsx";
+import { settingPage } from "../../../views/pages/setting.tsx";
 import { settingsPage } from "../../../views/pages/settings.tsx";
 import { allows } from "../../accounts/rights.ts";
 import { changeSetting, listSettings, readOneSetting } from "../../accounts/store-settings/settings.ts";
@@ -18,6 +19,8 @@ import { goOn, show } from "./page.ts";
 
 const PATH = "/admin/settings";
 const ONE = `${PATH}/:settingName`;
+/** The step of the set-up that has forms of settings. */
+const SIGN_IN_STEP = "/admin/setup/sign_in";
 const PARAMS = Type.Object({ settingName: SETTING_NAME });
 
 const SIGN_UP_WORDS = ["closed", "invitation", "open"];
@@ -26,10 +29,11 @@ type Again = {
   readonly form: SettingForm;
   readonly errors: readonly FieldError[];
   readonly status: number;
+  readonly from: "setup" | undefined;
 };
 
 /** What a setting's form has in it before anybody types. */
-function formOf({ key, value, fallback }: ToldSetting): SettingForm {
+export function formOf({ key, value, fallback }: ToldSetting): SettingForm {
   const text = value ?? "";
   if (key === "secondFactor") return { value: "", other: "", ticked: text.split(", ") };
   if (key !== "signUp") return { value: value ?? fallback ?? "", other: "", ticked: [] };
@@ -57,12 +61,12 @@ function saidIn({ key }: ToldSetting, { value, other, ticked }: SettingForm): st
   return roles.length === 0 ? "none" : roles.join(",");
 }
 
-function refused(form: SettingForm, problem: Problem): Again {
+function refused(form: SettingForm, problem: Problem, from: Again["from"]): Again {
   const field = form.value === "domains" ? "other" : "value";
   const errors = fieldErrors(problem, ["value"]).map((error) =>
     error.field === "value" ? { ...error, field } : error,
   );
-  return { form, errors, status: statusOf(problem) };
+  return { form, errors, status: statusOf(problem), from };
 }
 
 function showSetting(call: CallBase, name: string, again: Again | null = null): Promise<Response> {
@@ -76,6 +80,7 @@ function showSetting(call: CallBase, name: string, again: Again | null = null): 
         form: again?.form ?? formOf(setting),
         errors: again?.errors ?? [],
         roles: STORE_ROLES,
+        from: again?.from,
         manages: allows(actor, "settings.manage"),
         readsAudit: allows(actor, "audit.read"),
       }),
@@ -122,8 +127,10 @@ export const settingRoutes: readonly Route[] = [
       const setting = readOneSetting(store, actor, name);
       const seen = new Map(body).get("seen") || null;
       const outcome = await attempt(() => changeSetting(store, actor, name, saidIn(setting, form), seen));
-      if (!isProblem(outcome)) return goOn(call, PATH, "setting_changed");
-      return showSetting(call, name, refused(form, outcome));
+      const from = new Map(body).get("from") === "setup" ? "setup" : undefined;
+      const next = from === undefined ? PATH : SIGN_IN_STEP;
+      if (!isProblem(outcome)) return goOn(call, next, "setting_changed");
+      return showSetting(call, name, refused(form, outcome, from));
     },
   }),
   defineRoute({

@@ -55,7 +55,14 @@ export const setupRoutes: readonly Route[] = [
         redeemSetup(call.store, call.actor, { token, ...values, password }),
       );
       if (!isProblem(account)) {
-        return afterFirstFactor(call, { accountId: account.id, by: "set-up link", flash: "setup_done" });
+        // Led on from here; whoever leaves finds the way back in the menu.
+        const next = "/admin/setup";
+        return afterFirstFactor(call, {
+          accountId: account.id,
+          by: "set-up link",
+          next,
+          flash: "setup_done",
+        });
       }
       return show(
         call,
