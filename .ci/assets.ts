@@ -74,7 +74,7 @@ async function sprite(): Promise<string> {
     const body = /<svg[^>]*>([\s\S]*)<\/svg>/.exec(svg)?.[1];
     if (!body) throw new Error(`the icon ${file} has no drawing`);
     symbols.push(
-      `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" ` +
+      `<symbol id="${name}" viewBox="0 0 24 24" fill="${name.endsWith("-filled") ? "currentColor" : "none"}" stroke="currentColor" stroke-width="1.75" ` +
         `stroke-linecap="round" stroke-linejoin="round">${body.replace(/\s*\n\s*/g, "")}</symbol>`,
     );
   }

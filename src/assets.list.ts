@@ -45,6 +45,7 @@ import f3e7ddeec11f5 from "../assets/docs/guides/guessing.md" with { type: "file
 import fe250380d8ee5 from "../assets/docs/guides/keys.md" with { type: "file" };
 import fb3e607c25279 from "../assets/docs/guides/mail.md" with { type: "file" };
 import ffdbd7d126172 from "../assets/docs/guides/private-apps.md" with { type: "file" };
+import f281a291bf009 from "../assets/docs/guides/ratings.md" with { type: "file" };
 import fcfd552f15d04 from "../assets/docs/guides/restricted-store.md" with { type: "file" };
 import feb5c75206cef from "../assets/docs/guides/reviewer.md" with { type: "file" };
 import fcf106c89cf30 from "../assets/docs/guides/second-factors.md" with { type: "file" };
@@ -300,6 +301,7 @@ import f96da21a3cb06 from "../migrations/0075_storage_use.sql" with { type: "fil
 import f40a371bf6dae from "../migrations/0076_id_keys_again.sql" with { type: "file" };
 import fd48605527faa from "../migrations/0077_started_checks.sql" with { type: "file" };
 import f3737e900458e from "../migrations/0078_partial_uploads_by_account.sql" with { type: "file" };
+import fca0eb06dbeae from "../migrations/0079_ratings.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -348,6 +350,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/guides/keys.md", fe250380d8ee5],
   ["docs/guides/mail.md", fb3e607c25279],
   ["docs/guides/private-apps.md", ffdbd7d126172],
+  ["docs/guides/ratings.md", f281a291bf009],
   ["docs/guides/restricted-store.md", fcfd552f15d04],
   ["docs/guides/reviewer.md", feb5c75206cef],
   ["docs/guides/second-factors.md", fcf106c89cf30],
@@ -603,4 +606,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0076_id_keys_again.sql", f40a371bf6dae],
   ["migrations/0077_started_checks.sql", fd48605527faa],
   ["migrations/0078_partial_uploads_by_account.sql", f3737e900458e],
+  ["migrations/0079_ratings.sql", fca0eb06dbeae],
 ];

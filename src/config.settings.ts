@@ -66,6 +66,8 @@ export type Settings = {
   readonly groupPauseHours: number;
   /** Whether the store's files are for enrolled devices only. */
   readonly restricted: boolean;
+  /** Whether people and devices rate the apps that they have. */
+  readonly ratings: boolean;
   /** Devices that have not come for so long are warned of; 0: none is. */
   readonly deviceUnseenDays: number;
   /** Where mail is handed to: `smtpOf` reads it. null: nothing is mailed. */
@@ -357,6 +359,17 @@ export const SETTINGS: readonly Setting[] = [
     meaning:
       "Whether the catalogue and the packages are for devices that have enrolled with a code, and for nobody else: true or false.",
     fallback: false,
+    isLive: true,
+    parse: truth,
+  },
+  {
+    key: "ratings",
+    flag: "--ratings",
+    environment: "MOSIS_RATINGS",
+    file: "ratings",
+    meaning:
+      "Whether people who are signed in and enrolled devices rate the apps that they have: true or false. Otherwise nothing of ratings is shown, and nobody notes who fetched an app.",
+    fallback: true,
     isLive: true,
     parse: truth,
   },

@@ -52,6 +52,7 @@ const SAID: { readonly [K in keyof Settings]: readonly [flag: string, environmen
   providers: [providerText("flag"), providerText("environment"), JSON.stringify(providerText("file"))],
   trustedIssuers: [issuerText("flag"), issuerText("environment"), JSON.stringify(issuerText("file"))],
   restricted: ["true", "false", "true"],
+  ratings: ["true", "false", "true"],
   accountDeletionDays: ["0", "7", "30"],
   appDeletionDays: ["1", "14", "90"],
   groupPauseHours: ["1", "48", "720"],

@@ -33,6 +33,7 @@ const PART_OF: Readonly<Record<keyof Settings, SettingPart>> = {
   accountDeletionDays: "people",
   appDeletionDays: "people",
   recoveryWaitingDays: "people",
+  ratings: "people",
   restricted: "devices",
   deviceUnseenDays: "devices",
   smtp: "mail",

@@ -6,7 +6,7 @@ const ASK = "Ask the store's administrator for another code.";
 export const ENROLMENT_CODES: Readonly<Record<string, ErrorCode>> = {
   "auth.device_required": code(
     "unauthenticated",
-    "The store is restricted: its catalogue and packages are for enrolled devices.",
+    "What was asked for is for enrolled devices alone: what a device does itself, and in a restricted store its catalogue and packages.",
     "Enrol the device with a code; programs that only read use an API key of somebody who may.",
   ),
   "device.assertion_invalid": code(

@@ -7,7 +7,7 @@
  * (cli/codes.ts) and of devices (errors.codes.device.ts) and their
  * enrolment (errors.codes.enrolment.ts), of accounts (errors.codes.accounts.ts), of mail
  * (errors.codes.mail.ts), of the store front (errors.codes.front.ts), of pictures (errors.codes.pictures.ts), of outside providers (errors.codes.providers.ts) and of trusted publishing
- * (errors.codes.publishers.ts), of settings (errors.codes.settings.ts).
+ * (errors.codes.publishers.ts), of settings (errors.codes.settings.ts), of ratings (errors.codes.ratings.ts).
  */
 
 import { ACCOUNT_CODES } from "./errors.codes.accounts.ts";
@@ -20,6 +20,7 @@ import { MAIL_CODES } from "./errors.codes.mail.ts";
 import { PICTURE_CODES } from "./errors.codes.pictures.ts";
 import { PROVIDER_CODES } from "./errors.codes.providers.ts";
 import { PUBLISHER_CODES } from "./errors.codes.publishers.ts";
+import { RATING_CODES } from "./errors.codes.ratings.ts";
 import { SETTING_CODES } from "./errors.codes.settings.ts";
 import { TRUST_CODES } from "./errors.codes.trust.ts";
 
@@ -32,6 +33,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   ...MAIL_CODES,
   ...PROVIDER_CODES,
   ...PUBLISHER_CODES,
+  ...RATING_CODES,
   ...SETTING_CODES,
   ...TRUST_CODES,
   ...DEVELOPER_KEY_CODES,

@@ -34,6 +34,8 @@ export type PublisherId = Brand<string, "PublisherId">;
 export type TransferId = Brand<string, "TransferId">;
 /** Of a named group of people and devices. */
 export type GroupId = Brand<string, "GroupId">;
+/** Of what somebody says of an app: its stars, and what they wrote. */
+export type RatingId = Brand<string, "RatingId">;
 export type DeviceId = Brand<string, "DeviceId">;
 /** Of a code with which devices enrol; not the code itself. */
 export type EnrolmentCodeId = Brand<string, "EnrolmentCodeId">;
@@ -71,6 +73,7 @@ export type Ids = {
   enr: EnrolmentCodeId;
   upl: UploadId;
   pic: ListingPictureId;
+  rat: RatingId;
   evt: string;
 };
 

@@ -13,6 +13,9 @@ function perLocale<T>(make: (locale: string) => T): (locale: string) => T {
 }
 
 const integers = perLocale((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }));
+const averages = perLocale(
+  (locale) => new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+);
 const compact = perLocale(
   (locale) => new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 }),
 );
@@ -82,6 +85,11 @@ export function formatNumber(locale: string, value: number): string {
 /** A figure to be read at a glance: whole below a million, "12.3M" from there. */
 export function formatFigure(locale: string, value: number): string {
   return value < 1e6 ? formatNumber(locale, value) : compact(locale).format(value);
+}
+
+/** With one decimal, always: an average of stars. */
+export function formatAverage(locale: string, value: number): string {
+  return averages(locale).format(value);
 }
 
 /** A size given in bytes, in decimal units and three significant digits: "1.25 MB". */

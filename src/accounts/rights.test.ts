@@ -58,6 +58,8 @@ const WHO: Readonly<Record<Action, string>> = {
   "self.export": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "catalog.read":
     "no role viewer developer maintainer owner machine reviewer support auditor administrator operator",
+  "rating.write": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
+  "rating.answer": `${WRITE} operator`,
   "app.create": `${WRITE} operator`,
   "app.read": `${READ} ${STORE}`,
   "app.change": `${WRITE} operator`,
@@ -156,6 +158,7 @@ describe("auditors and support", () => {
         "self.secure",
         "self.delete",
         "self.export",
+        "rating.write",
       ]);
   });
   test("auditors read all that an administrator may read, but for messages, which may let them in as others", () => {

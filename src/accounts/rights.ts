@@ -112,6 +112,19 @@ export const RIGHTS = {
     store: NOBODY,
     everyone: true,
   },
+  "rating.write": {
+    meaning: "Rate an app that one has, say it otherwise, and take it back.",
+    organisation: NOBODY,
+    store: NOBODY,
+    everyone: true,
+    peopleOnly: true,
+  },
+  "rating.answer": {
+    meaning: "Answer what people say of an app.",
+    organisation: DEVELOPERS,
+    store: NOBODY,
+    ofApp: true,
+  },
   "app.create": { meaning: "Create an app.", organisation: DEVELOPERS, store: NOBODY },
   "app.read": {
     meaning: "See an app and its settings.",
@@ -479,6 +492,7 @@ export type Resource = {
 const READ_OF: Partial<Record<Action, Action>> = {
   "app.create": "app.read",
   "app.change": "app.read",
+  "rating.answer": "app.read",
   "app.delete": "app.read",
   "app.remove": "app.read",
   "app.keep": "app.read",

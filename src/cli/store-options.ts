@@ -35,6 +35,7 @@ export const serverOptions = {
   trustedIssuers: option("--trusted-issuers", "JSON", meaningOf("trustedIssuers")),
   groupPauseHours: option("--group-pause-hours", "N", meaningOf("groupPauseHours")),
   deviceUnseenDays: option("--device-unseen-days", "N", meaningOf("deviceUnseenDays")),
+  ratings: option("--ratings", "BOOLEAN", meaningOf("ratings")),
   restricted: option("--restricted", "BOOLEAN", meaningOf("restricted")),
   secondFactor: option("--second-factor", "ROLES", meaningOf("secondFactor")),
   smtp: option("--smtp", "URL", meaningOf("smtp")),

@@ -33,6 +33,7 @@ import type {
   MessageId,
   OrganisationId,
   PublisherId,
+  RatingId,
   RecoveryId,
   ReviewId,
   Sha256,
@@ -2414,4 +2415,104 @@ export const storageApps = sqliteTable(
     totalBytes: integer("total_bytes").notNull(),
   },
   (t) => [index("storage_apps_total").on(t.totalBytes, t.appId)],
+);
+
+/** Who fetched an app in a way that shows who it was: one row for each, of the version that was fetched last. */
+export const appHolders = sqliteTable(
+  "app_holders",
+  {
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    /** The person; null: it was a device. */
+    accountId: text("account_id")
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** The device; null: it was a person. */
+    deviceId: text("device_id")
+      .$type<DeviceId>()
+      .references(() => devices.id, { onDelete: "cascade" }),
+    /** The version code of what was fetched last. */
+    versionCode: integer("version_code").notNull().$type<VersionCode>(),
+    /** The same, as people read it. */
+    version: text("version").notNull(),
+    /** The last time. */
+    fetchedAt: time("fetched_at").notNull(),
+  },
+  (t) => [
+    uniqueIndex("app_holders_account").on(t.accountId, t.appId).where(sql`account_id IS NOT NULL`),
+    uniqueIndex("app_holders_device").on(t.deviceId, t.appId).where(sql`device_id IS NOT NULL`),
+    index("app_holders_app").on(t.appId),
+  ],
+);
+
+/** What a person or a device says of an app: one of each app. */
+export const appRatings = sqliteTable(
+  "app_ratings",
+  {
+    id: text("id").primaryKey().$type<RatingId>(),
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    /** The person; null: it is a device's. With their account it goes. */
+    accountId: text("account_id")
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** The device; null: it is a person's. */
+    deviceId: text("device_id")
+      .$type<DeviceId>()
+      .references(() => devices.id, { onDelete: "cascade" }),
+    /** 1 to 5. */
+    stars: integer("stars").notNull(),
+    /** Plain text; empty: stars alone. */
+    body: text("body").notNull(),
+    /** The language that its author reads pages in, such as `de`. */
+    language: text("language").notNull(),
+    /** The version that its author had when they wrote it last. */
+    versionCode: integer("version_code").notNull().$type<VersionCode>(),
+    /** The same, as people read it. */
+    version: text("version").notNull(),
+    /** Rises with each change by anybody. */
+    revision: integer("revision").notNull(),
+    createdAt: time("created_at").notNull(),
+    /** When its author wrote it last. */
+    updatedAt: time("updated_at").notNull(),
+    /** What the app's developers answer, plain text; null: nothing. */
+    answer: text("answer"),
+    /** Label of who of them wrote that. */
+    answeredBy: text("answered_by"),
+    /** When that was. */
+    answeredAt: time("answered_at"),
+    /** Since when it is hidden, and counts no more; null: it is shown. */
+    hiddenAt: time("hidden_at"),
+    /** Label of who hid it. */
+    hiddenBy: text("hidden_by"),
+    /** Why, in their words. */
+    hiddenReason: text("hidden_reason"),
+  },
+  (t) => [
+    uniqueIndex("app_ratings_account").on(t.accountId, t.appId).where(sql`account_id IS NOT NULL`),
+    uniqueIndex("app_ratings_device").on(t.deviceId, t.appId).where(sql`device_id IS NOT NULL`),
+    index("app_ratings_app").on(t.appId, t.id),
+    index("app_ratings_said").on(t.appId, t.id).where(sql`hidden_at IS NULL AND body <> ''`),
+    index("app_ratings_language").on(t.appId, t.language, t.id).where(sql`hidden_at IS NULL AND body <> ''`),
+  ],
+);
+
+/** How many gave an app how many stars, without what is hidden. Triggers of `app_ratings` keep it. */
+export const appRatingSums = sqliteTable(
+  "app_rating_sums",
+  {
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    /** 1 to 5. */
+    stars: integer("stars").notNull(),
+    /** So many. */
+    ratings: integer("ratings").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.appId, t.stars] })],
 );

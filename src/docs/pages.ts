@@ -33,6 +33,7 @@ const CONTENTS: readonly (readonly [section: string, paths: readonly string[]])[
       "guides/store-listing",
       "guides/private-apps",
       "guides/store-front",
+      "guides/ratings",
       "guides/second-factors",
       "guides/guessing",
       "guides/your-data",

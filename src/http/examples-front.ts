@@ -34,6 +34,7 @@ const CATALOG_APP = {
   publishedAt: AT,
   iconKey: `pictures/${DIGEST}/192.png`,
   installs: 1280,
+  rating: { average: 4.25, count: 8, stars: { "1": 0, "2": 1, "3": 1, "4": 1, "5": 5 } },
   category: "tools",
   visibility: "everyone",
   listed: true,
@@ -46,6 +47,18 @@ const VERSION = {
   notes: "Notes can be sorted.",
   sha256: DIGEST,
   sizeBytes: 48_213,
+};
+
+const RATING = {
+  id: "rat-01936f2c8d9e7fa0b1c2d3e4f5a6b7c8",
+  stars: 4,
+  text: "Opens at once, and has never lost a note.",
+  language: "en",
+  version: "1.2.0",
+  versionCode: 7,
+  createdAt: AT,
+  updatedAt: AT,
+  answer: { text: "Thank you for telling us.", at: AT },
 };
 
 const GROUP = { id: "grp-01936f2c8d9e7fa0b1c2d3e4f5a6b7c8", name: "Kiosks" };
@@ -103,6 +116,11 @@ export const FRONT_EXAMPLES: Readonly<Record<string, Readonly<Record<string, unk
     endsAt: "2026-12-25T09:30:00.000Z",
     revision: 9,
   },
+  RatingSummary: CATALOG_APP.rating,
+  RatingAnswer: RATING.answer,
+  OwnRating: { ...RATING, appId: APP, hidden: null, revision: 2 },
+  CatalogRating: { ...RATING, author: "Mira Castell" },
+  Rating: { ...RATING, author: "Mira Castell", appId: APP, hidden: false, revision: 2 },
   Category: {
     ...TOOLS,
     aliases: ["utilities"],

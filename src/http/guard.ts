@@ -105,14 +105,33 @@ export function originOf(request: Request, info: RequestInfo): Origin {
 
 async function byToken(store: Store, route: Route, request: Request, info: RequestInfo): Promise<Caller> {
   const header = request.headers.get("authorization");
+  if (header === null && route.byDevice === true) throw deviceAlone();
   if (header === null) return NOBODY;
   requireConfidential(info);
+  if (route.byDevice === true) return byDevice(store, bearerOf(header), info);
   if (route.access === "public") return NOBODY;
   const token = bearerOf(header);
   const actor = looksCompact(token)
     ? (await verifyAccessToken(store, token, "api")).actor
     : findByToken(store, token, info.address);
   return { actor, session: null };
+}
+
+/** @throws Problem `auth.device_required`, and those of `verifyAccessToken` */
+async function byDevice(store: Store, token: string, info: RequestInfo): Promise<Caller> {
+  if (!looksCompact(token)) throw deviceAlone();
+  const { actor } = await verifyAccessToken(store, token, "files");
+  if (actor.kind !== "device") throw deviceAlone();
+  noteSeen(store, actor, info.address);
+  return { actor, session: null };
+}
+
+function deviceAlone(): Problem {
+  return new Problem(
+    "unauthenticated",
+    "auth.device_required",
+    say`This is for devices that have enrolled: send the access token that the device was given.`,
+  );
 }
 
 /** @throws Problem `auth.scheme` */

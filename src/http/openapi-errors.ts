@@ -35,6 +35,15 @@ function codesOf(route: Route): readonly string[] {
       ...(isJson ? ["request.malformed", "request.too_large"] : []),
       ...(Object.keys(route.params.properties).length > 0 ? ["not_found"] : []),
       ...(route.access === "public" ? [] : [...CREDENTIAL_CODES, "rights.forbidden", "factor.required"]),
+      ...(route.byDevice
+        ? [
+            "auth.device_required",
+            "auth.scheme",
+            "auth.token_invalid",
+            "auth.token_expired",
+            "auth.token_revoked",
+          ]
+        : []),
       ...(route.creates ? ["idempotency.key_malformed", "idempotency.key_reused"] : []),
       ...(route.changes ? ["precondition.required", "precondition.failed", "precondition.malformed"] : []),
       ...(route.method === "GET" ? [] : ["storage.full", "storage.failing"]),

@@ -20,6 +20,7 @@ import * as keysSchemas from "./schemas-keys.ts";
 import * as logSchemas from "./schemas-log.ts";
 import * as needsSchemas from "./schemas-needs.ts";
 import * as publishersSchemas from "./schemas-publishers.ts";
+import * as ratingsSchemas from "./schemas-ratings.ts";
 import * as revocationsSchemas from "./schemas-revocations.ts";
 import * as setupSchemas from "./schemas-setup.ts";
 import * as storageSchemas from "./schemas-storage.ts";
@@ -64,6 +65,7 @@ const MODULES = {
   "schemas-log.ts": logSchemas,
   "schemas-needs.ts": needsSchemas,
   "schemas-publishers.ts": publishersSchemas,
+  "schemas-ratings.ts": ratingsSchemas,
   "schemas-revocations.ts": revocationsSchemas,
   "schemas-setup.ts": setupSchemas,
   "schemas-storage.ts": storageSchemas,

@@ -1,8 +1,10 @@
 /** The package of a version that somebody may see in the store: from its page, and by the API. */
+import { noteHolder } from "../catalog/ratings/holders.ts";
 import { visiblePackage } from "../catalog/visibility/visible-versions.ts";
 import type { AppId, VersionCode } from "../ids.ts";
 import { serveBlob } from "./blob-reply.ts";
 import type { CallBase } from "./route.ts";
+import { hasLastByte } from "./store-files.ts";
 
 export const PACKAGE_TYPE = "application/vnd.mosis.package";
 
@@ -11,13 +13,15 @@ type PackageCall = CallBase & {
 };
 
 /** Kept by nobody but who asked, and asked for again: who may see the app can change. @throws Problem as `visiblePackage` */
-export function servePackage({ store, actor, params, request, info }: PackageCall): Promise<Response> {
+export async function servePackage({ store, actor, params, request, info }: PackageCall): Promise<Response> {
   const { key, sha256, fileName } = visiblePackage(store, actor, params.appId, params.versionCode);
-  return serveBlob(store, request, info, {
+  const answer = await serveBlob(store, request, info, {
     key,
     etag: `"${sha256}"`,
     type: PACKAGE_TYPE,
     caching: "private, no-cache",
     fileName,
   });
+  if (!info.head && hasLastByte(answer)) noteHolder(store, actor, key);
+  return answer;
 }

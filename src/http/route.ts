@@ -110,6 +110,8 @@ type RouteFacts = {
   readonly uncounted?: true;
   /** Of files that only devices are given in a restricted store. */
   readonly forDevices?: true;
+  /** Of the API: for an enrolled device, with the access token with which it reads files. */
+  readonly byDevice?: true;
   /** Of files that are for who belongs to an audience: a device with its token, or a person or machine with an API key. */
   readonly forAudience?: true;
   /** How many requests it counts as; 1 without it. */

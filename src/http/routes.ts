@@ -27,6 +27,7 @@ import { outboxRoutes } from "./api/outbox.ts";
 import { ownDataRoutes } from "./api/own-data.ts";
 import { partialUploadRoutes } from "./api/partial-uploads.ts";
 import { publisherRoutes } from "./api/publishers.ts";
+import { ratingRoutes } from "./api/ratings.ts";
 import { recoveryRoutes } from "./api/recoveries.ts";
 import { reviewRoutes } from "./api/review.ts";
 import { revocationRoutes } from "./api/revocations.ts";
@@ -53,6 +54,7 @@ import { wellKnownRoutes } from "./well-known.ts";
 export const apiRoutes: readonly Route[] = [
   ...storeRoutes,
   ...catalogRoutes,
+  ...ratingRoutes,
   ...appearanceRoutes,
   ...logoRoutes,
   ...categoryRoutes,

@@ -20,6 +20,7 @@ import {
   VERSION_CODE,
 } from "./schemas.ts";
 import { GROUP_ID } from "./schemas-groups.ts";
+import { RATING_SUMMARY, ratingSummaryJson } from "./schemas-ratings.ts";
 
 const VISIBILITY_NAME = oneOf(...VISIBILITIES);
 export const NAMED_GROUP = record({ id: GROUP_ID, name: Type.String() });
@@ -141,6 +142,7 @@ const CATALOG_MEMBERS = {
     minimum: 0,
     description: "How often devices fetched it from the store: each package, and each update.",
   }),
+  rating: orNull(RATING_SUMMARY),
   category: orNull(Type.String({ description: "Id of the category of the store that it is in." })),
   visibility: { ...VISIBILITY_NAME, description: "For whom it is, beside who asks." },
   listed: Type.Boolean({ description: "False of an app that is found by its address alone." }),
@@ -149,8 +151,8 @@ const CATALOG_MEMBERS = {
 
 export const CATALOG_APP = record(CATALOG_MEMBERS, "CatalogApp");
 
-export function catalogAppJson({ publishedAt, ...app }: ShownApp): Static<typeof CATALOG_APP> {
-  return { ...app, publishedAt: publishedAt.toISOString() };
+export function catalogAppJson({ publishedAt, rating, ...app }: ShownApp): Static<typeof CATALOG_APP> {
+  return { ...app, rating: rating && ratingSummaryJson(rating), publishedAt: publishedAt.toISOString() };
 }
 
 export const CATALOG_DETAILS = record(

@@ -86,10 +86,16 @@ const API_REFUSES: Partial<Record<AskerName, number>> = { nobody: 401, narrowedK
 const named = (text: string): Kind[] =>
   KINDS.filter((kind) => text.includes(SHOWN[kind].id) || text.includes(SHOWN[kind].name));
 
-const pagesOf = (id: string) => [`/catalog/${id}`, `/catalog/${id}/versions/1/package`];
+const pagesOf = (id: string) => [
+  `/catalog/${id}`,
+  `/catalog/${id}/versions/1/package`,
+  `/catalog/${id}/ratings`,
+];
 const callsOf = (id: string) => [
   `/api/v1/catalog/${id}`,
   `/api/v1/catalog/${id}/versions`,
+  `/api/v1/catalog/${id}/ratings`,
+  `/api/v1/catalog/${id}/ratings/summary`,
   `/api/v1/catalog/${id}/versions/1/package`,
 ];
 

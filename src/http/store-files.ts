@@ -5,14 +5,14 @@
  */
 import { Type } from "@sinclair/typebox";
 import { countFetch, isRelease } from "../catalog/installs/count.ts";
+import { noteHolder } from "../catalog/ratings/holders.ts";
 import { findAudienceFile } from "../catalog/visibility/files.ts";
 import { isKeptBack } from "../catalog/visibility/hidden-names.ts";
 import type { Store } from "../context.ts";
 import type { AudienceId } from "../ids.ts";
 import type { BlobInfo } from "../storage/blobs.ts";
 import { type BlobFile, serveBlob } from "./blob-reply.ts";
-import { defineRoute, nothingHere, type Route } from "./route.ts";
-import type { RequestInfo } from "./transport.ts";
+import { type CallBase, defineRoute, nothingHere, type Route } from "./route.ts";
 
 const IMMUTABLE = "max-age=31536000, immutable";
 const ALWAYS_ASK = "no-cache";
@@ -60,15 +60,20 @@ async function findServed(store: Store, key: string): Promise<BlobInfo | null> {
  * Of a release each device that has its last byte counts: once, however many ranges it took. The answer stays as it is, a file
  * that the listener sends by itself; whom it is cut off from does not count after all.
  */
-function counted(store: Store, request: Request, info: RequestInfo, key: string, answer: Response): Response {
+function counted(
+  { store, actor, request, info }: Pick<CallBase, "store" | "actor" | "request" | "info">,
+  key: string,
+  answer: Response,
+): Response {
   if (info.head || !isRelease(key) || !hasLastByte(answer)) return answer;
+  noteHolder(store, actor, key);
   const takeBack = countFetch(store, key);
   request.signal.addEventListener("abort", takeBack, { once: true });
   return answer;
 }
 
 /** Whether the answer has the last byte of the file: the whole of it, or the end, whatever came before in other answers. */
-function hasLastByte({ status, headers }: Response): boolean {
+export function hasLastByte({ status, headers }: Response): boolean {
   if (status === 200) return true;
   const [, end, size] = /^bytes \d+-(\d+)\/(\d+)$/.exec(headers.get("Content-Range") ?? "") ?? [];
   return status === 206 && end !== undefined && Number(end) + 1 === Number(size);
@@ -84,7 +89,8 @@ function blobRoute(prefix: string, name: string, summary: string): Route {
     name,
     summary,
     params: Type.Object({ "*": Type.String({ maxLength: 300 }) }),
-    async handle({ store, request, info, params }) {
+    async handle(call) {
+      const { store, request, info, params } = call;
       const rest = params["*"];
       if (!KEY_REST.test(rest)) throw nothingHere();
       const key = prefix + rest;
@@ -92,7 +98,7 @@ function blobRoute(prefix: string, name: string, summary: string): Route {
       if (!facts) throw nothingHere();
       const file = describeFile(key, facts);
       const caching = `${store.config.restricted ? "private" : "public"}, ${file.caching}`;
-      return counted(store, request, info, key, await serveBlob(store, request, info, { ...file, caching }));
+      return counted(call, key, await serveBlob(store, request, info, { ...file, caching }));
     },
   });
 }
@@ -111,14 +117,15 @@ const audienceRoute = defineRoute({
   name: "readAudienceFile",
   summary: "The signed catalogue and the packages of an audience, for who belongs to it",
   params: Type.Object({ audienceId: AUDIENCE_ID, "*": Type.String({ maxLength: 300 }) }),
-  async handle({ store, actor, request, info, params }) {
+  async handle(call) {
+    const { store, actor, request, info, params } = call;
     const address = params["*"];
     const key = KEY_REST.test(address) ? findAudienceFile(store, actor, params.audienceId, address) : null;
     const facts = key === null ? null : await findServed(store, key);
     if (key === null || facts === null) throw nothingHere();
     const file = describeFile(key, facts);
     const answer = await serveBlob(store, request, info, { ...file, caching: `private, ${file.caching}` });
-    return counted(store, request, info, key, answer);
+    return counted(call, key, answer);
   },
 });
 

@@ -122,6 +122,8 @@ const BODIES: Readonly<Record<string, string>> = {
   deprecateApp: '{"text":"x"}',
   askToDeleteApp: '{"confirm":"x","reason":"x"}',
   yankVersion: '{"reason":"x"}',
+  rateApp: '{"stars":5}',
+  answerRating: '{"text":"x"}',
   takeOverOrganisation: '{"owner":"owner@example.com","reason":"x"}',
 };
 

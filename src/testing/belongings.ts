@@ -18,6 +18,7 @@ import { putIntoCollection } from "../catalog/collections/contents.ts";
 import { enrollKey } from "../catalog/developer-keys.ts";
 import { addListingPicture } from "../catalog/listing-pictures/keep.ts";
 import { beginUpload } from "../catalog/partial-uploads/uploads.ts";
+import { insertRating } from "../catalog/ratings/records.ts";
 import { insertRecovery } from "../catalog/recovery.records.ts";
 import { insertTransfer } from "../catalog/transfer/records.ts";
 import type { Store } from "../context.ts";
@@ -111,7 +112,23 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
       expiresAt: new Date(now.getTime() + 14 * 86_400_000),
     });
     const message = tellAddress(tx, { address: person.email, accountId }, notice, now);
-    return { identity, recovery, publisher: publisher.id, factor: factor.id, message, transfer: transfer.id };
+    const rating = insertRating(
+      tx,
+      { accountId },
+      {
+        ...{ id: newId("rat"), appId: whose.appId, stars: 2, body: `${mark} says so`, language: "en" },
+        ...{ versionCode: version.versionCode, version: version.version, createdAt: now },
+      },
+    ).id;
+    return {
+      rating,
+      identity,
+      recovery,
+      publisher: publisher.id,
+      factor: factor.id,
+      message,
+      transfer: transfer.id,
+    };
   });
   const job = { kind: "version.countersign", key: mark, payload: { mark }, maxAttempts: 1 };
   const jobId = write(store.db, (tx) => enqueue(tx, job, now));
@@ -142,6 +159,7 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
     pictureId: organisations(pictures.screenshots[0]?.id ?? ""),
     publisherId: organisations(rows.publisher),
     transferId: organisations(rows.transfer),
+    ratingId: organisations(rows.rating),
     keyid: organisations(key.keyid),
     recoveryId: organisations(rows.recovery),
     invitationId: organisations(invitation.id),

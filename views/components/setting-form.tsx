@@ -23,6 +23,10 @@ const CHOICES: Readonly<Partial<Record<ToldSetting["key"], readonly (readonly [s
     ["warn", "setting.log_level.warn"],
     ["error", "setting.log_level.error"],
   ],
+  ratings: [
+    ["true", "setting.ratings.true"],
+    ["false", "setting.ratings.false"],
+  ],
   restricted: [
     ["false", "setting.restricted.false"],
     ["true", "setting.restricted.true"],

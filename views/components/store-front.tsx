@@ -7,6 +7,7 @@ import { HeroArt } from "./art.tsx";
 import { Badge } from "./badge.tsx";
 import { Icon } from "./icon.tsx";
 import { Notice } from "./notice.tsx";
+import { ShortRating } from "./ratings.tsx";
 import { Prose } from "./store-listing.tsx";
 import { StoreLogo } from "./store-logo.tsx";
 
@@ -19,6 +20,8 @@ export type StoreApp = {
   readonly iconUrl: string | null;
   /** How often devices fetched it. */
   readonly installs: number;
+  /** What those who have it say; null: nobody has, or the store has no ratings. */
+  readonly rating: { readonly average: number; readonly count: number } | null;
   /** Page of the app. */
   readonly href: string;
   /** For whom it is, where that is not everyone; whoever is shown it is one of them. */
@@ -105,9 +108,14 @@ export function AppFacts(props: { ctx: PageContext; app: StoreApp }): JSX.Elemen
           {app.version}
         </bdi>
       </p>
-      {app.installs > 0 && (
-        <p class="meta" title={ctx.t("store_front.installs_meaning")} safe>
-          {installsWords(ctx, app.installs)}
+      {(app.installs > 0 || app.rating !== null) && (
+        <p class="meta store-figures">
+          {app.rating !== null && <ShortRating ctx={ctx} rating={app.rating} />}
+          {app.installs > 0 && (
+            <span title={ctx.t("store_front.installs_meaning")} safe>
+              {installsWords(ctx, app.installs)}
+            </span>
+          )}
         </p>
       )}
       {(app.only !== null || app.deprecated !== null) && (

@@ -10,6 +10,7 @@ import { EmptyState } from "../components/empty.tsx";
 import { Select } from "../components/field.tsx";
 import { Commands, commandsForFirstVersion } from "../components/first-app.tsx";
 import { LineageCard, type LineageRow } from "../components/lineage.tsx";
+import { ratingsWords, Stars } from "../components/ratings.tsx";
 import { RevokeCard, type Standing, StandingNotice } from "../components/standing.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Bytes, Time } from "../components/text.tsx";
@@ -78,6 +79,8 @@ export type AppProps = {
   };
   /** Its page in the store, where this person meets it there. */
   readonly storeHref: string | null;
+  /** What people and devices say of it; null: the store has no ratings, or nothing of it was published. */
+  readonly ratings: { readonly average: number | null; readonly count: number } | null;
   /** How it stands in the store. */
   readonly listing: {
     readonly listed: boolean;
@@ -384,6 +387,23 @@ function Settings(props: { ctx: PageContext } & AppProps): JSX.Element {
           </div>
         </div>
       </Card>
+      {props.ratings !== null && (
+        <Card title={t("ratings.title")}>
+          <div class="split">
+            <p class="muted">
+              {props.ratings.average === null ? (
+                <span safe>{t("ratings.none")}</span>
+              ) : (
+                <>
+                  <Stars ctx={ctx} stars={props.ratings.average} />{" "}
+                  <span safe>{ratingsWords(ctx, props.ratings.count)}</span>
+                </>
+              )}
+            </p>
+            <LinkButton ctx={ctx} href={`/apps/${app.id}/ratings`} label={t("ratings.open")} />
+          </div>
+        </Card>
+      )}
       <CategoryCard ctx={ctx} app={app} category={props.category} />
       <ListingCard ctx={ctx} app={app} listing={props.listing} />
       {props.publishing !== null && (

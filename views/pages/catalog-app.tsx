@@ -8,6 +8,7 @@ import { CodeBlock } from "../components/code.tsx";
 import { actionsColumn, timeColumn } from "../components/columns.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
 import { QrCode } from "../components/qr.tsx";
+import { type RatingSummary, type Review, ReviewItem, Summary } from "../components/ratings.tsx";
 import { type Screenshot, Screenshots } from "../components/screenshots.tsx";
 import { DeprecatedNotice, OnlyFor, type StoreApp } from "../components/store-front.tsx";
 import { Links, type ListingLinks, Prose, Tags } from "../components/store-listing.tsx";
@@ -34,6 +35,8 @@ export type CatalogAppProps = {
   readonly newest: CatalogVersionRow & { readonly notesHtml: string };
   /** Opens the app on a device of the store. */
   readonly qr: { readonly size: number; readonly path: string };
+  /** What those who have it say; null: the store has no ratings. */
+  readonly ratings: { readonly summary: RatingSummary; readonly reviews: readonly Review[] } | null;
   readonly signature: { readonly developerKey: string | null; readonly sha256: string };
   /** Markup that the server made of Markdown; "" for none. */
   readonly descriptionHtml: string;
@@ -101,6 +104,7 @@ export function catalogAppPage(ctx: PageContext, props: CatalogAppProps): JSX.El
               <Prose safeHtml={newest.notesHtml} />
             </Card>
           )}
+          {props.ratings !== null && <Ratings ctx={ctx} app={app} ratings={props.ratings} />}
           <PermissionsCard ctx={ctx} permissions={props.permissions} />
           {props.hosts.length > 0 && <HostsCard ctx={ctx} hosts={props.hosts} />}
           <Versions ctx={ctx} {...props} />
@@ -147,6 +151,39 @@ const INSTALL = {
   "signed-in": "catalog.install_signed_in",
   groups: "catalog.install_groups",
 } as const;
+
+function Ratings(props: {
+  ctx: PageContext;
+  app: StoreApp;
+  ratings: NonNullable<CatalogAppProps["ratings"]>;
+}): JSX.Element {
+  const { ctx, app, ratings } = props;
+  const { t } = ctx;
+  const { summary, reviews } = ratings;
+  const href = `/catalog/${app.id}/ratings`;
+  return (
+    <Card
+      title={t("ratings.title")}
+      flush
+      actions={
+        <a href={href} safe>
+          {t(summary.count === 0 ? "ratings.rate" : "ratings.all")}
+        </a>
+      }
+    >
+      <div class="card-body">
+        <Summary ctx={ctx} summary={summary} />
+      </div>
+      {reviews.length > 0 && (
+        <div class="reviews is-below">
+          {reviews.map((review) => (
+            <ReviewItem ctx={ctx} review={review} publisher={app.publisher} />
+          ))}
+        </div>
+      )}
+    </Card>
+  );
+}
 
 function factsOf(
   ctx: PageContext,

@@ -16,6 +16,7 @@ import {
   storeApps,
   versionProps,
 } from "./data.ts";
+import { reviews, SUMMARY, UNRATED } from "./ratings.ts";
 import type { Sample } from "./samples.ts";
 
 type Names = typeof ORDINARY;
@@ -52,6 +53,7 @@ const details = (names: Names, changes: Partial<CatalogAppProps> = {}): CatalogA
       : { name: "Productivity", language: null, href: "/catalog/categories/productivity" },
     newest: { ...row(240, 3), notesHtml: notesHtml(names.text) },
     qr: drawQr(`mosis://app?store=https%3A%2F%2Fapps.example.com&root=${"3b".repeat(32)}&id=${names.id}`),
+    ratings: { summary: SUMMARY, reviews: reviews(names).slice(0, 3) },
     signature: { developerKey: "3b2c 9f41 ".repeat(8).trim(), sha256: "3b".repeat(32) },
     descriptionHtml: "<h3>For the field</h3>\n<p>Keeps <em>what</em> you would forget.</p>",
     tags: ["notes", "field-work"],
@@ -121,7 +123,8 @@ export const CATALOG_SAMPLES: readonly Sample[] = [
   sample("catalog-app-groups", (ctx) => catalogAppPage(ctx, only(ORDINARY, "groups"))),
   sample("catalog-app-signed-in", (ctx) => catalogAppPage(ctx, only(ORDINARY, "signed-in"))),
   sample("catalog-app-restricted", (ctx) => {
-    const { newest, versions, ...rest } = details(ORDINARY, { permissions: [], hosts: [] });
+    const ratings = { summary: UNRATED, reviews: [] };
+    const { newest, versions, ...rest } = details(ORDINARY, { permissions: [], hosts: [], ratings });
     const closed = versions.map((version) => ({ ...version, href: null }));
     return catalogAppPage(ctx, {
       ...rest,

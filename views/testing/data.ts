@@ -80,6 +80,7 @@ export function storeApps(names: Names): StoreApp[] {
       iconUrl: null,
       href: `/catalog/${names.id}`,
       installs: names.long ? 2_147_483_647 : 1280,
+      rating: { average: 4.25, count: names.long ? 2_147_483_647 : 1284 },
       only: names.long ? "groups" : null,
       deprecated:
         names === ORDINARY
@@ -97,6 +98,7 @@ export function storeApps(names: Names): StoreApp[] {
       version: "1.0.3",
       iconUrl: null,
       installs: 12 * index,
+      rating: index === 1 ? { average: 2, count: 1 } : null,
       href: `/catalog/${id}`,
       only: ([null, "signed-in", "groups", null] as const)[index] ?? null,
       deprecated: index === 2 ? { text: "Sheets does the same.", instead: null } : null,
@@ -245,6 +247,7 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
       deprecated: names === ORDINARY ? null : names.text.slice(0, 500),
       manages: true,
     },
+    ratings: names === ORDINARY ? { average: null, count: 0 } : { average: 3.5, count: 2_147_483_647 },
     publishing: { count: names.long ? 3 : 0, trustedOnly: names.long },
     transfer: {
       open: names.long

@@ -255,6 +255,7 @@ function Data(props: { ctx: PageContext }): JSX.Element {
             version: "1.0.0",
             iconUrl: null,
             installs: 3,
+            rating: { average: 4, count: 3 },
             href: "/gallery",
             only: "groups",
             deprecated: { text: "Sheets does the same.", instead: null },

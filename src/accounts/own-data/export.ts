@@ -114,6 +114,8 @@ function wholeParts(store: Store, actor: AccountActor, now: Date): readonly Part
     ["groups", groupsOf(tx, actor)],
     ["openUploads", records.openUploadsOf(tx, id)],
     ["appDraft", records.appDraftOf(tx, id)],
+    ["appsHad", records.appsHadBy(tx, id)],
+    ["ratings", records.ratingsBy(tx, id)],
     ["invitations", invitationsOf(tx, id, row.emailKey)],
   ];
 }

@@ -4,6 +4,8 @@ import type { Tx } from "../../db/database.ts";
 import {
   apiKeys,
   appDrafts,
+  appHolders,
+  appRatings,
   groupAccounts,
   groups,
   invitations,
@@ -51,6 +53,38 @@ export const appDraftOf = (tx: Tx, accountId: AccountId) =>
     .from(appDrafts)
     .where(eq(appDrafts.accountId, accountId))
     .get() ?? null;
+
+/** Apps that they downloaded while the store knew that it was they, one row of each. */
+export const appsHadBy = (tx: Tx, accountId: AccountId) =>
+  tx
+    .select({
+      appId: appHolders.appId,
+      version: appHolders.version,
+      versionCode: appHolders.versionCode,
+      fetchedAt: appHolders.fetchedAt,
+    })
+    .from(appHolders)
+    .where(eq(appHolders.accountId, accountId))
+    .all();
+
+/** What they said of apps, and what became of it; who hid it is others' matter. */
+export const ratingsBy = (tx: Tx, accountId: AccountId) =>
+  tx
+    .select({
+      id: appRatings.id,
+      appId: appRatings.appId,
+      stars: appRatings.stars,
+      text: appRatings.body,
+      language: appRatings.language,
+      version: appRatings.version,
+      createdAt: appRatings.createdAt,
+      updatedAt: appRatings.updatedAt,
+      hiddenAt: appRatings.hiddenAt,
+      hiddenReason: appRatings.hiddenReason,
+    })
+    .from(appRatings)
+    .where(eq(appRatings.accountId, accountId))
+    .all();
 
 export const groupMembershipsOf = (tx: Tx, accountId: AccountId) =>
   tx

@@ -5,7 +5,7 @@ import type { Page, PageRequest } from "../../db/pages.ts";
 import type { AppId } from "../../ids.ts";
 import type { LocalTexts } from "../local-texts.ts";
 import { audiencesOfActor } from "../visibility/viewers.ts";
-import { authoriseLook, pageOfShown, type ShownApp } from "../visibility/visible.ts";
+import { authoriseLook, type Looking, pageOfShown, type ShownApp } from "../visibility/visible.ts";
 import { categoryNotFound } from "./categories.ts";
 import { type CategoryIcon, iconOf } from "./icons.ts";
 import * as records from "./records.ts";
@@ -54,7 +54,7 @@ export function findShownCategory(store: Pick<Store, "db">, word: string): Resol
 
 /** The apps of a category that somebody may see, as `visibleApps` has all of them. @throws Problem `category.not_found`, `rights.forbidden` */
 export function appsInCategory(
-  store: Pick<Store, "db">,
+  store: Looking,
   actor: Actor,
   word: string,
   page: PageRequest,
@@ -62,7 +62,7 @@ export function appsInCategory(
   authoriseLook(actor);
   const tx = store.db.orm;
   const { ids } = findShownCategory(store, word);
-  return pageOfShown(tx, actor, page, (wanted) =>
+  return pageOfShown(store, actor, page, (wanted) =>
     audiencesOfActor(tx, actor).flatMap((audience) =>
       ids.flatMap((id) => records.selectShownIn(tx, audience, id, wanted)),
     ),

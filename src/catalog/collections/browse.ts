@@ -15,7 +15,7 @@ import { APPS_IN_ROW, FEATURED, ROWS_ON_FRONT } from "./limits.ts";
 import * as records from "./records.ts";
 import { showingOf } from "./showing.ts";
 
-type Looking = Pick<Store, "db" | "clock">;
+type Looking = Pick<Store, "db" | "clock" | "config">;
 
 export type ShownCollection = {
   readonly id: string;
@@ -62,7 +62,7 @@ export function appsInCollection(
   const from = Number(page.after ?? 0);
   const ids = records.selectShownIn(tx, audiencesOfActor(tx, actor), id, { from, limit: page.limit });
   const until = from + page.limit;
-  return { items: appsToShow(tx, actor, ids), nextCursor: until < apps ? String(until) : null };
+  return { items: appsToShow(store, actor, ids), nextCursor: until < apps ? String(until) : null };
 }
 
 /** A collection with the first of its apps. */
@@ -100,7 +100,7 @@ export function frontCollections(store: Looking, actor: Actor, locale?: string):
   );
   // All at once: an app may be in several of them.
   const ids = [...new Set<AppId>(chosen.flatMap((one) => one.ids.slice(0, APPS_IN_ROW)))];
-  const apps = appsToShow(tx, actor, ids);
+  const apps = appsToShow(store, actor, ids);
   const named = locale === undefined ? apps : inLanguage(tx, apps, locale);
   const shown = new Map(named.map((app) => [app.id, app]));
   const rows = chosen.map((one) => ({

@@ -66,7 +66,7 @@ export type AppToPut = Pick<CollectedApp, "appId" | "name" | "publisher" | "icon
  * @throws Problem `collection.not_found`, `rights.forbidden`
  */
 export function findAppsToPut(
-  store: Pick<Store, "db">,
+  store: Pick<Store, "db" | "config">,
   actor: Actor,
   id: string,
   question: string,

@@ -5,6 +5,9 @@ import {
   appDeletionAudiences,
   appDeletions,
   appFetches,
+  appHolders,
+  appRatingSums,
+  appRatings,
   collectionApps,
   keyLineage,
   listingPictureSets,
@@ -117,6 +120,9 @@ export function removeBelongings(tx: Tx, appId: AppId): void {
     shownTexts,
     appFetches,
     collectionApps,
+    appHolders,
+    appRatings,
+    appRatingSums,
   ])
     tx.delete(table).where(eq(table.appId, appId)).run();
 }

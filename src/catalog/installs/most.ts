@@ -1,13 +1,12 @@
 /** What devices fetched most, of what somebody may see. */
 import type { Actor } from "../../accounts/actor.ts";
-import type { Store } from "../../context.ts";
 import type { AppId } from "../../ids.ts";
 import { audiencesOfActor } from "../visibility/viewers.ts";
-import { appsToShow, authoriseLook, type ShownApp } from "../visibility/visible.ts";
+import { appsToShow, authoriseLook, type Looking, type ShownApp } from "../visibility/visible.ts";
 import { selectMostInstalled } from "./records.ts";
 
 /** The one first that was fetched most; without those that never were. @throws Problem `rights.forbidden` */
-export function mostInstalled(store: Pick<Store, "db">, actor: Actor, limit: number): readonly ShownApp[] {
+export function mostInstalled(store: Looking, actor: Actor, limit: number): readonly ShownApp[] {
   authoriseLook(actor);
   const tx = store.db.orm;
   const most = new Map<AppId, number>();
@@ -17,5 +16,5 @@ export function mostInstalled(store: Pick<Store, "db">, actor: Actor, limit: num
     .sort(([a, one], [b, other]) => other - one || (a < b ? 1 : -1))
     .slice(0, limit)
     .map(([id]) => id);
-  return appsToShow(tx, actor, ids);
+  return appsToShow(store, actor, ids);
 }

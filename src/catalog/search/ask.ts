@@ -1,14 +1,13 @@
 /** What people type, and what they find. */
 import type { Actor } from "../../accounts/actor.ts";
-import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Page, PageRequest } from "../../db/pages.ts";
 import type { AppId, Audience } from "../../ids.ts";
 import { findShownCategory } from "../categories/browse.ts";
 import { audiencesOfActor } from "../visibility/viewers.ts";
-import { appsToShow, authoriseLook, type ShownApp } from "../visibility/visible.ts";
+import { appsToShow, authoriseLook, type Looking, type ShownApp } from "../visibility/visible.ts";
 import { expressionFor, type Term } from "./partition.ts";
-import { installsScore, type Question, scoreOf, weightOf } from "./rank.ts";
+import { installsScore, type Question, ratingScore, scoreOf, weightOf } from "./rank.ts";
 import * as records from "./records.ts";
 import { keysOfName, keysOfWord, SHORTEST, slipsBetween, slipsForgiven } from "./typos.ts";
 import { selectWordsLike } from "./words.records.ts";
@@ -43,7 +42,7 @@ export type FoundApps = Page<ShownApp> & {
  * @throws Problem `category.not_found`, `rights.forbidden`
  */
 export function searchApps(
-  store: Pick<Store, "db">,
+  store: Looking,
   actor: Actor,
   asked: { readonly question: string; readonly locale: string; readonly category?: string },
   page: PageRequest,
@@ -53,10 +52,14 @@ export function searchApps(
   const from = Number(page.after ?? 0);
   const { category } = asked;
   const categories = category === undefined ? null : findShownCategory(store, category).ids;
-  const found = findApps(tx, asked, { audiences: audiencesOfActor(tx, actor), categories });
+  const found = findApps(
+    tx,
+    { ...asked, rated: store.config.ratings },
+    { audiences: audiencesOfActor(tx, actor), categories },
+  );
   const until = from + page.limit;
   return {
-    items: appsToShow(tx, actor, found.slice(from, until)),
+    items: appsToShow(store, actor, found.slice(from, until)),
     nextCursor: until < found.length ? String(until) : null,
     found: found.length,
   };
@@ -67,7 +70,11 @@ const OTHER_LANGUAGE = 0.95;
 
 function findApps(
   tx: Tx,
-  { question, locale }: { readonly question: string; readonly locale: string },
+  {
+    question,
+    locale,
+    rated,
+  }: { readonly question: string; readonly locale: string; readonly rated: boolean },
   among: records.Among,
 ): readonly AppId[] {
   const wanted: Question = { words: wordsAsked(question), oneWord: asOneWord(question) };
@@ -81,7 +88,7 @@ function findApps(
       summary: row.summary.split(" "),
     });
     const inLanguage = isIn(row.locale, locale) ? score : score * OTHER_LANGUAGE;
-    const counted = inLanguage + installsScore(row.installs);
+    const counted = inLanguage + installsScore(row.installs) + (rated ? ratingScore(row.ratings) : 0);
     best.set(row.appId, Math.max(counted, best.get(row.appId) ?? 0));
   }
   return [...best]

@@ -1,4 +1,5 @@
 /** In which order the apps that a question found are shown: what was most likely meant comes first. Pure. */
+import { likedBy } from "../ratings/stars.ts";
 import type { Term } from "./partition.ts";
 import { slipsBetween, slipsForgiven } from "./typos.ts";
 
@@ -79,6 +80,14 @@ const FETCHED = 0.5;
 /** For how often devices fetched an app: each tenfold counts the same, up to a thousand times that of a thousand. */
 export function installsScore(installs: number): number {
   return Math.min(2 * FETCHED, (FETCHED * Math.log10(1 + installs)) / 3);
+}
+
+/** What very many five stars are worth, and very many single ones are the other way. */
+const LIKED = 0.5;
+
+/** For how it was rated: as much as a thousandfold of installs, once there are enough who rated it. */
+export function ratingScore({ sum, count }: { readonly sum: number; readonly count: number }): number {
+  return LIKED * likedBy(sum, count);
 }
 
 function nameScore(asked: string, name: string): number {

@@ -18,6 +18,8 @@ type KeptDocument = typeof searchDocuments.$inferSelect;
 export type DocumentRow = KeptDocument & {
   /** How often devices fetched the app. */
   readonly installs: number;
+  /** How many rated it, and their stars together. */
+  readonly ratings: { readonly sum: number; readonly count: number };
 };
 
 /** What is searched of an app, for whomever. */
@@ -148,14 +150,22 @@ export function countTexts(tx: Tx, documents: Iterable<number>): number {
 }
 
 export function selectDocuments(tx: Tx, documents: Iterable<number>): DocumentRow[] {
-  return documentsStatement(tx).all({ ids: listOf(documents) });
+  return documentsStatement(tx)
+    .all({ ids: listOf(documents) })
+    .map(({ sum, count, ...row }) => ({ ...row, ratings: { sum, count } }));
 }
+
+/** Of the app of a document. Its table is named: without it the column would be that of the sums. */
+const stars = (what: string) =>
+  sql<number>`coalesce((SELECT ${sql.raw(what)} FROM app_rating_sums AS r WHERE r.app_id = search_documents.app_id), 0)`;
 
 const documentsStatement = hot((tx) =>
   tx
     .select({
       ...getTableColumns(searchDocuments),
       installs: sql<number>`coalesce((SELECT a.installs FROM apps AS a WHERE a.id = ${searchDocuments.appId}), 0)`,
+      sum: stars("sum(r.stars * r.ratings)"),
+      count: stars("sum(r.ratings)"),
     })
     .from(searchDocuments)
     .where(sql`${searchDocuments.id} IN ${ids("ids")}`)

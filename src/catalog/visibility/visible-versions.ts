@@ -16,7 +16,7 @@ import type { ListingDocument } from "../store-listing/document.ts";
 import { findListing } from "../store-listing/records.ts";
 import { packageTexts } from "../store-listing/shown.ts";
 import { type LocalTexts, shownTexts } from "../store-listing/texts.ts";
-import { findVisible, type ShownApp } from "./visible.ts";
+import { findVisible, type Looking, type ShownApp } from "./visible.ts";
 
 export type ShownVersion = {
   readonly version: string;
@@ -57,9 +57,9 @@ export type ShownYank = {
 const MOST_YANKED = 5;
 
 /** @throws Problem `app.not_found`, also for one that is not for them; `rights.forbidden` */
-export function visibleDetails(store: Pick<Store, "db">, actor: Actor, id: AppId): ShownDetails {
+export function visibleDetails(store: Looking, actor: Actor, id: AppId): ShownDetails {
   const tx = store.db.orm;
-  const { app, newest } = findVisible(tx, actor, id);
+  const { app, newest } = findVisible(store, actor, id);
   const [version] = shownVersion(newest);
   if (version === undefined) throw versionNotFound(id, newest.versionCode);
   const listing = findListing(tx, id).document;
@@ -82,13 +82,13 @@ export function visibleDetails(store: Pick<Store, "db">, actor: Actor, id: AppId
 
 /** The highest version code first; goes on by that code. @throws Problem as `visibleDetails` */
 export function visibleVersions(
-  store: Pick<Store, "db">,
+  store: Looking,
   actor: Actor,
   id: AppId,
   page: { readonly below?: VersionCode; readonly limit: number },
 ): Page<ShownVersion> {
   const tx = store.db.orm;
-  findVisible(tx, actor, id);
+  findVisible(store, actor, id);
   const rows = selectOffered(tx, id, page.limit + 1, page.below);
   const { items, nextCursor } = pageOf(rows, page.limit, ({ versionCode }) => String(versionCode));
   return { items: items.flatMap(shownVersion), nextCursor };
@@ -122,7 +122,7 @@ export function visiblePackage(
   code: VersionCode,
 ): { readonly key: string; readonly sha256: Sha256; readonly fileName: string } {
   const tx = store.db.orm;
-  findVisible(tx, actor, id);
+  findVisible(store, actor, id);
   const version = offeredWith(tx, id, code);
   if (version === undefined) throw versionNotFound(id, code);
   if (!mayDownload(store, actor)) authorise(actor, "storefiles.read");

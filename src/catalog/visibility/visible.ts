@@ -14,6 +14,8 @@ import { say } from "../../say.ts";
 import { categoryResolver } from "../categories/resolve.ts";
 import { selectListedIcons } from "../listing-pictures/records.ts";
 import { selectIconKeys } from "../pictures.records.ts";
+import type { RatingSummary } from "../ratings/stars.ts";
+import { summariesOf } from "../ratings/sums.ts";
 import * as records from "../records.ts";
 import { selectOffered } from "../revocation/records.ts";
 import { type Visibility, visibilityOf } from "./audiences.ts";
@@ -36,6 +38,8 @@ export type ShownApp = {
   readonly category: string | null;
   /** How often devices fetched it. */
   readonly installs: number;
+  /** What those who have it say; null: the store has no ratings. */
+  readonly rating: RatingSummary | null;
   /** For whom it is, beside who asks; which groups is nobody's but their administrators'. */
   readonly visibility: Visibility["visibility"];
   /** Whether it stands in the store's lists. */
@@ -50,9 +54,12 @@ export type ShownDeprecation = {
   readonly instead: { readonly id: AppId; readonly name: string } | null;
 };
 
-/** Those who have no account may look; whoever has one by the table. @throws Problem `rights.forbidden` */
+/** What is asked: the rows, and whether the store has ratings. */
+export type Looking = Pick<Store, "db" | "config">;
+
+/** Those who have no account may look, and so may devices; whoever has an account or key by the table. @throws Problem `rights.forbidden` */
 export function authoriseLook(actor: Actor): void {
-  if (actor.kind !== "anonymous") authorise(actor, "catalog.read");
+  if (actor.kind !== "anonymous" && actor.kind !== "device") authorise(actor, "catalog.read");
 }
 
 /**
@@ -60,17 +67,17 @@ export function authoriseLook(actor: Actor): void {
  * it was asked for, and another may follow it.
  * @throws Problem `rights.forbidden`
  */
-export function visibleApps(store: Pick<Store, "db">, actor: Actor, page: PageRequest): Page<ShownApp> {
+export function visibleApps(store: Looking, actor: Actor, page: PageRequest): Page<ShownApp> {
   authoriseLook(actor);
   const tx = store.db.orm;
-  return pageOfShown(tx, actor, page, (wanted) =>
+  return pageOfShown(store, actor, page, (wanted) =>
     audiencesOfActor(tx, actor).flatMap((audience) => selectShown(tx, audience, wanted)),
   );
 }
 
 /** @param read Gives ids after one, by their order, as many as are wanted of each list that it reads. */
 export function pageOfShown(
-  tx: Tx,
+  store: Looking,
   actor: Actor,
   page: PageRequest,
   read: (wanted: { readonly after: string; readonly limit: number }) => readonly AppId[],
@@ -78,7 +85,7 @@ export function pageOfShown(
   const sorted = [...new Set(read({ after: page.after ?? "", limit: page.limit + 1 }))].sort();
   const shown = sorted.slice(0, page.limit);
   return {
-    items: shownApps(tx, actor, shown, isListed),
+    items: shownApps(store, actor, shown, isListed),
     nextCursor: sorted.length > page.limit ? (shown.at(-1) ?? null) : null,
   };
 }
@@ -97,7 +104,7 @@ export function beforeVisible(
 }
 
 /** What came last into the catalogues that they may see. @throws Problem `rights.forbidden` */
-export function newestApps(store: Pick<Store, "db">, actor: Actor, limit: number): readonly ShownApp[] {
+export function newestApps(store: Looking, actor: Actor, limit: number): readonly ShownApp[] {
   authoriseLook(actor);
   const tx = store.db.orm;
   const newest = new Map<AppId, number>();
@@ -108,18 +115,18 @@ export function newestApps(store: Pick<Store, "db">, actor: Actor, limit: number
     .sort(([a, one], [b, other]) => other - one || (a < b ? 1 : -1))
     .slice(0, limit)
     .map(([id]) => id);
-  return appsToShow(tx, actor, ids);
+  return appsToShow(store, actor, ids);
 }
 
 /** Of these, in their order, what is offered and listed. The caller has asked whether they may be seen. */
-export function appsToShow(tx: Tx, actor: Actor, ids: readonly AppId[]): readonly ShownApp[] {
-  const shown = new Map(shownApps(tx, actor, ids, isListed).map((app) => [app.id, app]));
+export function appsToShow(store: Looking, actor: Actor, ids: readonly AppId[]): readonly ShownApp[] {
+  const shown = new Map(shownApps(store, actor, ids, isListed).map((app) => [app.id, app]));
   return ids.flatMap((id) => shown.get(id) ?? []);
 }
 
 /** @throws Problem `app.not_found`, also for one that is not for them; `rights.forbidden` */
-export function visibleApp(store: Pick<Store, "db">, actor: Actor, id: AppId): ShownApp {
-  return findVisible(store.db.orm, actor, id).app;
+export function visibleApp(store: Looking, actor: Actor, id: AppId): ShownApp {
+  return findVisible(store, actor, id).app;
 }
 
 /** Whether they meet it in the store. */
@@ -130,14 +137,15 @@ export function isVisible(store: Pick<Store, "db">, actor: Actor, id: AppId): bo
 
 /** With the version that is offered first. @throws Problem as `visibleApp` */
 export function findVisible(
-  tx: Tx,
+  store: Looking,
   actor: Actor,
   id: AppId,
 ): { readonly app: ShownApp; readonly newest: records.VersionRow } {
   authoriseLook(actor);
+  const tx = store.db.orm;
   const app = isShownTo(tx, actor, id) ? records.findApp(tx, id) : undefined;
   const [newest] = app === undefined ? [] : selectOffered(tx, id, 1);
-  const [shown] = app === undefined || newest === undefined ? [] : shownOf(tx, actor, [{ app, newest }]);
+  const [shown] = app === undefined || newest === undefined ? [] : shownOf(store, actor, [{ app, newest }]);
   if (newest !== undefined && shown !== undefined) return { app: shown, newest };
   throw new Problem("not_found", "app.not_found", say`There is no app ${id}, or none that you may see.`);
 }
@@ -157,11 +165,12 @@ export function deprecationFor(tx: Tx, actor: Actor, app: records.AppRow): Shown
 }
 
 function shownApps(
-  tx: Tx,
+  store: Looking,
   actor: Actor,
   ids: readonly AppId[],
   which: (app: records.AppRow) => boolean,
 ): ShownApp[] {
+  const tx = store.db.orm;
   const found = records
     .selectAppsById(tx, ids)
     .filter(which)
@@ -169,13 +178,19 @@ function shownApps(
       const [newest] = selectOffered(tx, app.id, 1);
       return newest === undefined ? [] : [{ app, newest }];
     });
-  return shownOf(tx, actor, found);
+  return shownOf(store, actor, found);
 }
 
 type Found = { readonly app: records.AppRow; readonly newest: records.VersionRow };
 
 /** The icon is that of the listing, else that of the version that is offered: one that is not may have another. */
-function shownOf(tx: Tx, actor: Actor, found: readonly Found[]): ShownApp[] {
+function shownOf(store: Looking, actor: Actor, found: readonly Found[]): ShownApp[] {
+  const tx = store.db.orm;
+  const ratingOf = summariesOf(
+    store,
+    tx,
+    found.map(({ app }) => app.id),
+  );
   const categoryOf = categoryResolver(tx);
   const icons = new Map(
     found.length === 0
@@ -204,6 +219,7 @@ function shownOf(tx: Tx, actor: Actor, found: readonly Found[]): ShownApp[] {
             iconKey: listed.get(app.id) ?? icons.get(newest.id) ?? null,
             category: categoryOf(app.category)?.row.id ?? null,
             installs: app.installs,
+            rating: ratingOf(app.id),
             visibility: visibilityOf(audiencesOf(tx, app.id)).visibility,
             listed: isListed(app),
             deprecated: deprecationFor(tx, actor, app),

@@ -14,6 +14,7 @@ import { readListing } from "../../catalog/listing/change.ts";
 import { textIn } from "../../catalog/local-texts.ts";
 import { beforeVersions, currentRelease } from "../../catalog/overview.ts";
 import { readTrustedPublishing } from "../../catalog/publishers.ts";
+import { ratingSummaryOf } from "../../catalog/ratings/answer.ts";
 import { appStanding } from "../../catalog/revocation/standing.ts";
 import { openOfferOf } from "../../catalog/transfer/view.ts";
 import { listVersions } from "../../catalog/versions.ts";
@@ -143,6 +144,7 @@ export const appRoutes: readonly Route[] = [
             groups: shown.groups.map(({ name }) => name),
             unnamedGroups: shown.unnamedGroups,
           },
+          ratings: store.config.ratings && app.publishedAt !== null ? ratingSummaryOf(store, app.id) : null,
           category: categoryOf(call, readAppCategory(store, actor, app.id), organisationId, ctx),
           storeHref: isVisible(store, actor, app.id) ? `/catalog/${app.id}` : null,
           listing: {

@@ -42,6 +42,7 @@ import { numberedPager, pagerOf, show } from "./page.ts";
 import { drawQr } from "./qr.ts";
 import { screenshotsIn } from "./shown-screenshots.ts";
 import { CATALOG_PATH, storeApp } from "./store-app.ts";
+import { ratingsOn } from "./store-ratings.ts";
 
 const PATH = CATALOG_PATH;
 const APPS_A_PAGE = 24;
@@ -221,6 +222,7 @@ export const catalogRoutes: readonly Route[] = [
             developerKey: said.developerKeyid === null ? null : fingerprintText(said.developerKeyid),
             sha256: newest.sha256,
           },
+          ratings: ratingsOn(call, app, ctx.locale),
           descriptionHtml: markdownHtml(texts?.description ?? ""),
           tags: said.tags,
           links: LINK_KINDS.flatMap((kind) => {

@@ -27,6 +27,9 @@ const GROWING = [
   "log_leaves",
   "log_nodes",
   "storage_apps",
+  "app_holders",
+  "app_ratings",
+  "app_rating_sums",
 ];
 const MANY = 10_000;
 /** For whom the many apps are, in turn: most visitors may see most of them, each by another catalogue. */
@@ -116,6 +119,9 @@ function pages(): readonly (readonly [Person | null, string])[] {
     [null, "/catalog/categories/tools"],
     [busy, "/catalog/categories/tools"],
     [busy, "/catalog/categories/tools?q=app"],
+    [null, `/catalog/${apps.published}/ratings`],
+    [people.newcomer, `/catalog/${apps.published}/ratings?language=de`],
+    [people.developer, `/apps/${apps.published}/ratings`],
     [people.administrator, "/admin/categories"],
     [null, "/catalog/collections"],
     [busy, "/catalog/collections"],

@@ -37,6 +37,7 @@ import { peopleRoutes } from "./people.ts";
 import { pictureRoute } from "./pictures.ts";
 import { providerRoutes } from "./providers.ts";
 import { publisherRoutes } from "./publishers.ts";
+import { ratingRoutes } from "./ratings.ts";
 import { recoverRoutes } from "./recover.ts";
 import { recoveryRoutes } from "./recoveries.ts";
 import { reviewRoutes } from "./review.ts";
@@ -51,6 +52,7 @@ import { signInRoutes } from "./sign-in.ts";
 import { storageRoute } from "./storage.ts";
 import { endTokensRoute, storeKeysRoute } from "./store-keys.ts";
 import { storeListingRoutes } from "./store-listing.ts";
+import { storeRatingRoutes } from "./store-ratings.ts";
 import { choiceRoutes } from "./theme.ts";
 import { transferRoutes } from "./transfers.ts";
 import { uploadRoutes } from "./upload.ts";
@@ -61,6 +63,7 @@ import { yankRoutes } from "./yank.ts";
 export const pageRoutes: readonly Route[] = [
   landingRoute,
   ...catalogRoutes,
+  ...storeRatingRoutes,
   ...appearancePageRoutes,
   ...logoRoutes,
   ...categoryRoutes,
@@ -88,6 +91,7 @@ export const pageRoutes: readonly Route[] = [
   ...deviceRoutes,
   ...createAppRoutes,
   ...appRoutes,
+  ...ratingRoutes,
   ...publisherRoutes,
   ...storeListingRoutes,
   ...listingPictureRoutes,

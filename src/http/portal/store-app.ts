@@ -14,6 +14,10 @@ export function storeApp(app: ShownApp): StoreApp {
     publisher,
     version,
     installs: app.installs,
+    rating:
+      app.rating === null || app.rating.average === null
+        ? null
+        : { average: app.rating.average, count: app.rating.count },
     iconUrl: pictureUrl(app.iconKey),
     href: `${CATALOG_PATH}/${id}`,
     only: visibility === "everyone" ? null : visibility,

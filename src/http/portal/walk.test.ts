@@ -184,10 +184,12 @@ describe("by role", () => {
         const isOfOther = /:(?:appId|versionId)/.test(route.path);
         // What is of the sample's organisation is nothing to a stranger who may do the like in their own, and what is a
         // person's own is nothing to anybody else.
+        // What is in the store is for whoever may see it there.
+        const isInStore = route.path.startsWith("/catalog/");
         const isNothing =
           owners.includes("person") ||
-          (who === "stranger" && owners.includes("organisation")) ||
-          (who === "narrowed" && isOfOther);
+          (who === "stranger" && owners.includes("organisation") && !isInStore) ||
+          (who === "narrowed" && isOfOther && !isInStore);
         const expected = !anywhere ? 403 : isNothing ? 404 : null;
         if (expected === null) continue;
         const answer = await ask(route, addressOf(route), who, sent(route));

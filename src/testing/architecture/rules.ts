@@ -77,6 +77,7 @@ const DIRECTION: readonly (readonly string[])[] = [
     "errors.codes.pictures.ts",
     "errors.codes.providers.ts",
     "errors.codes.publishers.ts",
+    "errors.codes.ratings.ts",
     "errors.codes.settings.ts",
     "errors.codes.store.ts",
     "errors.codes.trust.ts",

@@ -1,0 +1,290 @@
+/** What those who have an app say of it: who may, what comes of it in numbers, who reads it, and what becomes of it. */
+import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
+import { OPERATOR } from "../accounts/actor.ts";
+import { changeSetting } from "../accounts/store-settings/settings.ts";
+import { searchApps } from "../catalog/search/ask.ts";
+import { newPerson, type Portal, startPortal } from "../testing/portal.ts";
+import {
+  type AskerName,
+  publishShownApps,
+  SHOWN,
+  type ShownApps,
+  versionRow,
+} from "../testing/shown-apps.ts";
+
+setDefaultTimeout(60_000);
+
+let portal: Portal;
+let world: ShownApps;
+beforeAll(async () => {
+  portal = await startPortal();
+  world = await publishShownApps(portal);
+});
+afterAll(() => portal.close());
+beforeEach(() => {
+  const { raw } = portal.store.db;
+  raw.run("DELETE FROM app_ratings");
+  raw.run("DELETE FROM app_holders");
+  changeSetting(portal.store, OPERATOR, "ratings", null);
+});
+
+/** What the answers that are looked at have, one or another of it. */
+type Told = {
+  readonly code?: string;
+  readonly id: string;
+  readonly errors: readonly { readonly pointer: string }[];
+  readonly average: number | null;
+  readonly count: number;
+  readonly rating: unknown;
+  readonly items: readonly {
+    readonly id: string;
+    readonly author: string | null;
+    readonly rating: unknown;
+    readonly answer: { readonly text: string } | null;
+    readonly [member: string]: unknown;
+  }[];
+  readonly nextCursor: string | null;
+  readonly [member: string]: unknown;
+};
+
+type Answer = { readonly status: number; readonly code: string | undefined; readonly json: Told };
+
+async function call(who: AskerName, method: string, path: string, body?: unknown): Promise<Answer> {
+  const { token } = world.askers[who];
+  const answer = await fetch(`${portal.url}/api/v1${path}`, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      "If-Match": "*",
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  const json: Told = JSON.parse(text.startsWith("{") ? text : "{}");
+  return { status: answer.status, code: json.code, json };
+}
+
+const PUBLIC = SHOWN.public.id;
+const GROUP = SHOWN.group.id;
+const download = (who: AskerName, id: string = PUBLIC) =>
+  call(who, "GET", `/catalog/${id}/versions/1/package`);
+const rate = (who: AskerName, said: object, id: string = PUBLIC) =>
+  call(who, "PUT", `/catalog/${id}/rating`, said);
+const summary = async (id: string = PUBLIC): Promise<Partial<Told>> =>
+  (await call("member", "GET", `/catalog/${id}/ratings/summary`)).json;
+
+test("who has downloaded an app rates it once, says it otherwise, and takes it back", async () => {
+  expect(await rate("member", { stars: 4 })).toMatchObject({ status: 403, code: "rating.not_had" });
+  await download("member");
+  const first = await rate("member", {
+    stars: 4,
+    text: " Opens at once. \r\nAnd stays. ",
+    language: "de-CH",
+  });
+  expect(first.json).toMatchObject({
+    ...{ stars: 4, text: "Opens at once. \nAnd stays.", language: "de", version: "1.0.0", versionCode: 1 },
+    ...{ revision: 1, answer: null, hidden: null },
+  });
+  expect(await rate("member", { stars: 4, text: "Opens at once. \nAnd stays." })).toMatchObject({
+    json: { revision: 1 },
+  });
+  expect((await rate("member", { stars: 2 })).json).toMatchObject({
+    id: first.json.id,
+    stars: 2,
+    revision: 2,
+  });
+  expect(await summary()).toEqual({
+    average: 2,
+    count: 1,
+    stars: { "1": 0, "2": 1, "3": 0, "4": 0, "5": 0 },
+  });
+  expect((await call("member", "DELETE", `/catalog/${PUBLIC}/rating`)).status).toBe(204);
+  expect(await summary()).toMatchObject({ average: null, count: 0 });
+  expect((await call("member", "GET", `/catalog/${PUBLIC}/rating`)).code).toBe("rating.not_found");
+  const told = portal.store.db.raw
+    .query<{ action: string; organisation_id: string | null; person: string | null }, []>(
+      "SELECT action, organisation_id, person FROM audit_entries WHERE subject_type = 'rating' ORDER BY position DESC LIMIT 3",
+    )
+    .all();
+  expect(told.map(({ action, organisation_id }) => [action, organisation_id])).toEqual([
+    ["rating.withdrawn", null],
+    ["rating.changed", null],
+    ["rating.made", null],
+  ]);
+  // The words stand where they go with the account.
+  expect(JSON.parse(told[1]?.person ?? "{}").before).toEqual({ text: "Opens at once. \nAnd stays." });
+});
+
+test("what is no rating is refused, with the place of each fault", async () => {
+  await download("member");
+  const refused = await rate("member", { stars: 6, text: `a\u202e${"x".repeat(2000)}` });
+  expect([refused.status, refused.code]).toEqual([422, "rating.invalid"]);
+  expect(refused.json.errors.map(({ pointer }) => pointer)).toEqual(["/stars", "/text"]);
+  for (const said of [{ stars: 0 }, { stars: 5, text: "x".repeat(2001) }, { stars: 5, text: "\u0000" }])
+    expect((await rate("member", said)).code).toBe("rating.invalid");
+  expect(await summary()).toMatchObject({ count: 0 });
+});
+
+test("nobody rates for the organisation that an app is of, nor what they may not see", async () => {
+  for (const who of ["orgViewer", "orgKey"] as const) await download(who);
+  expect((await rate("orgViewer", { stars: 5 })).code).toBe("rating.own_app");
+  expect((await rate("orgKey", { stars: 5 })).code).toBe("rights.forbidden");
+  expect((await rate("nobody", { stars: 5 })).code).toBe("auth.required");
+  expect((await rate("otherGroup", { stars: 5 }, GROUP)).code).toBe("app.not_found");
+});
+
+test("a device rates what it has fetched, or says of what anybody may fetch which version it has", async () => {
+  const path = (id: string) => `/device/ratings/${id}`;
+  expect((await call("insideDevice", "PUT", path(GROUP), { stars: 3 })).code).toBe("rating.not_had");
+  const sha256 = versionRow(portal.store, world.versions.group).releasedSha256;
+  const file = `/store/v1/audiences/${world.group}/packages/${sha256}.mosis`;
+  const headers = { Authorization: `Bearer ${world.askers.insideDevice.token}` };
+  expect((await fetch(portal.url + file, { headers })).status).toBe(200);
+  const rated = await call("insideDevice", "PUT", path(GROUP), { stars: 3, text: "Slow here." });
+  expect(rated.json).toMatchObject({ stars: 3, versionCode: 1 });
+  expect((await call("insideDevice", "PUT", path(PUBLIC), { stars: 5, versionCode: 9 })).code).toBe(
+    "version.not_found",
+  );
+  expect((await call("insideDevice", "PUT", path(PUBLIC), { stars: 5, versionCode: 1 })).status).toBe(200);
+  const { items } = (await call("member", "GET", `/catalog/${GROUP}/ratings`)).json;
+  expect(items).toMatchObject([{ author: null, text: "Slow here." }]);
+  expect((await call("member", "PUT", path(GROUP), { stars: 1 })).code).toBe("auth.device_required");
+  expect((await call("nobody", "GET", path(GROUP))).code).toBe("auth.device_required");
+  expect((await call("insideDevice", "PUT", `/catalog/${GROUP}/rating`, { stars: 1 })).status).toBe(401);
+  expect((await call("insideDevice", "DELETE", path(GROUP))).status).toBe(204);
+});
+
+test("they are read by page and language, by a name alone, and stand with the app everywhere", async () => {
+  const who = ["member", "otherGroup", "signedIn"] as const;
+  for (const [at, one] of who.entries()) {
+    await download(one);
+    await rate(one, { stars: 5 - at, text: at === 1 ? "" : `Says ${one}`, language: at === 2 ? "ar" : "en" });
+  }
+  const list = async (query: string) =>
+    (await call("admin", "GET", `/catalog/${PUBLIC}/ratings?${query}`)).json;
+  const first = await list("limit=1");
+  expect(first.items).toMatchObject([{ author: "Sven Stranger", stars: 3, text: "Says signedIn" }]);
+  expect(Object.keys(first.items[0] ?? {})).not.toContain("accountId");
+  const second = await list(`limit=1&cursor=${first.nextCursor}`);
+  expect([second.items[0]?.author, second.nextCursor]).toEqual(["Mika Member", null]);
+  expect((await list("language=en-GB")).items).toHaveLength(1);
+  const rating = { average: 4, count: 3, stars: { "1": 0, "2": 0, "3": 1, "4": 1, "5": 1 } };
+  expect((await call("admin", "GET", `/catalog/${PUBLIC}`)).json.rating).toEqual(rating);
+  const { items } = (await call("admin", "GET", "/catalog")).json;
+  expect(items.find(({ id }) => id === PUBLIC)?.rating).toEqual(rating);
+  const page = await (await fetch(`${portal.url}/catalog/${PUBLIC}`)).text();
+  expect(page).toContain("Says signedIn");
+  expect(await (await fetch(`${portal.url}/catalog`)).text()).toContain("4.0 of 5 stars");
+});
+
+test("what is liked comes before what is not, of apps that answer as well", async () => {
+  const order = () =>
+    searchApps(portal.store, OPERATOR, { question: "ledger", locale: "en" }, { limit: 9 }).items.map(
+      ({ id }) => id,
+    );
+  const add = portal.store.db.raw.query(
+    "INSERT OR REPLACE INTO app_rating_sums (app_id, stars, ratings) VALUES (?, ?, 500)",
+  );
+  for (const [best, worst] of [
+    [GROUP, PUBLIC],
+    [PUBLIC, GROUP],
+  ] as const) {
+    portal.store.db.raw.run("DELETE FROM app_rating_sums");
+    add.run(best, 5);
+    add.run(worst, 1);
+    expect([order()[0], order().at(-1)]).toEqual([best, worst]);
+  }
+  portal.store.db.raw.run("DELETE FROM app_rating_sums");
+});
+
+test("an app's developers answer, and nobody else does; the answer stands below, and goes again", async () => {
+  await download("member");
+  const { id } = (await rate("member", { stars: 1, text: "Lost a day's notes." })).json;
+  const path = `/apps/${PUBLIC}/ratings/${id}/answer`;
+  for (const [who, code] of [
+    ["orgViewer", "rights.forbidden"],
+    ["signedIn", "app.not_found"],
+    ["admin", "rights.forbidden"],
+  ] as const)
+    expect([who, (await call(who, "PUT", path, { text: "Sorry." })).code]).toEqual([who, code]);
+  expect((await call("orgKey", "PUT", path, { text: " " })).code).toBe("rating.answer_invalid");
+  expect((await call("orgKey", "PUT", path, { text: "Mended in 1.1." })).json).toMatchObject({
+    answer: { text: "Mended in 1.1." },
+    author: "Mika Member",
+  });
+  const other = `/apps/${SHOWN.signedIn.id}/ratings/${id}/answer`;
+  expect((await call("orgKey", "PUT", other, { text: "x" })).code).toBe("rating.not_found");
+  const answers = async () =>
+    (await call("signedIn", "GET", `/catalog/${PUBLIC}/ratings`)).json.items.map(
+      ({ answer }) => answer?.text ?? null,
+    );
+  expect(await answers()).toEqual(["Mended in 1.1."]);
+  expect((await call("orgKey", "DELETE", path)).status).toBe(200);
+  expect(await answers()).toEqual([null]);
+});
+
+test("whatever removes, hides or shows a rating, the sums follow", async () => {
+  const { raw } = portal.store.db;
+  const counts = async (change: string) => {
+    raw.run(change);
+    const { average, count } = await summary();
+    return [average, count];
+  };
+  await download("otherGroup");
+  await rate("otherGroup", { stars: 1, text: "No." });
+  expect(await counts("UPDATE app_ratings SET hidden_at = 1")).toEqual([null, 0]);
+  expect(await counts("UPDATE app_ratings SET stars = 4")).toEqual([null, 0]);
+  expect(await counts("UPDATE app_ratings SET hidden_at = NULL, stars = 5")).toEqual([5, 1]);
+  // With the account, as its deletion does it.
+  const person = await newPerson(portal.store, "Gone Soon");
+  const by = `SET account_id = '${person.accountId}'`;
+  expect(await counts(`UPDATE app_ratings ${by}`)).toEqual([5, 1]);
+  expect(await counts(`DELETE FROM accounts WHERE id = '${person.accountId}'`)).toEqual([null, 0]);
+});
+
+test("where the administrator allows none nothing shows, and nobody notes who has what", async () => {
+  await download("member");
+  await rate("member", { stars: 5, text: "Remembered." });
+  changeSetting(portal.store, OPERATOR, "ratings", "false");
+  portal.store.db.raw.run("DELETE FROM app_holders");
+  await download("member");
+  expect(portal.store.db.raw.query("SELECT count(*) AS n FROM app_holders").get()).toEqual({ n: 0 });
+  for (const [method, path] of [
+    ["GET", `/catalog/${PUBLIC}/ratings`],
+    ["GET", `/catalog/${PUBLIC}/ratings/summary`],
+    ["GET", `/catalog/${PUBLIC}/rating`],
+  ] as const)
+    expect([path, (await call("member", method, path)).code]).toEqual([path, "rating.off"]);
+  expect((await rate("member", { stars: 5 })).code).toBe("rating.off");
+  expect((await call("member", "GET", `/catalog/${PUBLIC}`)).json.rating).toBeNull();
+  const pages = await Promise.all(
+    ["/", "/catalog", `/catalog/${PUBLIC}`].map(async (path) => (await fetch(portal.url + path)).text()),
+  );
+  for (const page of pages) expect(page).not.toMatch(/Remembered|of 5 stars|Rate this app/);
+  expect((await fetch(`${portal.url}/catalog/${PUBLIC}/ratings`)).status).toBe(404);
+});
+
+test("the page takes a rating without a script, and keeps what is to be mended", async () => {
+  const { cookie = "" } = world.askers.member;
+  const headers = { Cookie: cookie, "Sec-Fetch-Site": "same-origin" };
+  const send = (path: string, form: Record<string, string>) =>
+    fetch(portal.url + path, {
+      method: "POST",
+      headers,
+      body: new URLSearchParams(form),
+      redirect: "manual",
+    });
+  const page = async () => (await fetch(`${portal.url}/catalog/${PUBLIC}/ratings`, { headers })).text();
+  expect(await page()).toContain("once you have downloaded it while signed in");
+  expect((await fetch(`${portal.url}/catalog/${PUBLIC}/versions/1/package`, { headers })).status).toBe(200);
+  expect(await page()).toContain('name="stars"');
+  const wrong = await send(`/catalog/${PUBLIC}/rating`, { revision: "", stars: "", text: "Kept text" });
+  expect([wrong.status, (await wrong.text()).includes("Kept text")]).toEqual([422, true]);
+  const sent = await send(`/catalog/${PUBLIC}/rating`, { revision: "", stars: "3", text: "<b>So so</b>" });
+  expect([sent.status, sent.headers.get("location")]).toEqual([303, `/catalog/${PUBLIC}/ratings`]);
+  expect(await page()).toContain("&lt;b&gt;So so&lt;/b&gt;");
+  const gone = await send(`/catalog/${PUBLIC}/rating/withdraw`, { revision: "1" });
+  expect(gone.status).toBe(303);
+  expect(await summary()).toMatchObject({ count: 0 });
+});

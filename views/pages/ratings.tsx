@@ -1,0 +1,144 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from "@kitajs/html";
+import { Badge } from "../components/badge.tsx";
+import { Button, LinkButton, PostButton, Revision } from "../components/button.tsx";
+import { Card } from "../components/card.tsx";
+import { EmptyState } from "../components/empty.tsx";
+import { ErrorSummary, TextArea } from "../components/field.tsx";
+import { type RatingSummary, type Review, ReviewItem, Summary } from "../components/ratings.tsx";
+import { PagerLinks } from "../components/table.tsx";
+import { PageHead } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { FieldError, PageContext, Pager } from "../page.ts";
+
+export type RatingRow = Review & {
+  readonly hidden: boolean;
+  readonly revision: number;
+};
+
+export type RatingsProps = {
+  readonly app: { readonly id: string; readonly name: string; readonly organisation: string };
+  readonly summary: RatingSummary;
+  readonly ratings: readonly RatingRow[];
+  readonly pager: Pager;
+  readonly answers: boolean;
+};
+
+/** `/apps/:appId/ratings`: what people and devices say of an app, for its developers. */
+export function ratingsPage(ctx: PageContext, props: RatingsProps): JSX.Element {
+  const { t } = ctx;
+  const { app, ratings } = props;
+  return (
+    <Page ctx={ctx} title={t("ratings.page_title", { app: app.name })}>
+      <PageHead
+        ctx={ctx}
+        title={t("ratings.title")}
+        crumbs={[{ label: app.name, href: `/apps/${app.id}` }]}
+        lead={t("ratings.developer_lead")}
+      />
+      <div class="columns">
+        <Card title={t("ratings.reviews")} flush>
+          {ratings.length === 0 ? (
+            <EmptyState sentence={t("ratings.none")} small />
+          ) : (
+            <div class="reviews">
+              {ratings.map((rating) => (
+                <ReviewItem
+                  ctx={ctx}
+                  review={rating}
+                  publisher={app.organisation}
+                  badge={rating.hidden ? <Badge tone="warn" label={t("ratings.hidden_badge")} /> : <></>}
+                  more={
+                    props.answers ? (
+                      <LinkButton
+                        ctx={ctx}
+                        href={`/apps/${app.id}/ratings/${rating.id}/answer`}
+                        label={t(rating.answer === null ? "ratings.answer" : "ratings.answer_change")}
+                        context={rating.author ?? t("ratings.by_device")}
+                        small
+                      />
+                    ) : (
+                      <></>
+                    )
+                  }
+                />
+              ))}
+            </div>
+          )}
+          <PagerLinks ctx={ctx} pager={props.pager} />
+        </Card>
+        <Card title={t("ratings.title")}>
+          <Summary ctx={ctx} summary={props.summary} />
+        </Card>
+      </div>
+    </Page>
+  );
+}
+
+export type AnswerProps = {
+  readonly app: RatingsProps["app"];
+  readonly rating: RatingRow;
+  /** What was typed, or what is answered. */
+  readonly text: string;
+  readonly errors: readonly FieldError[];
+  readonly longest: number;
+};
+
+/** `/apps/:appId/ratings/:ratingId/answer`: what somebody says, and what the app's developers answer. */
+export function answerPage(ctx: PageContext, props: AnswerProps): JSX.Element {
+  const { t } = ctx;
+  const { app, rating, errors } = props;
+  const list = `/apps/${app.id}/ratings`;
+  const action = `${list}/${rating.id}/answer`;
+  return (
+    <Page ctx={ctx} title={t("ratings.answer_title")}>
+      <div class="narrow is-wide">
+        <PageHead
+          ctx={ctx}
+          title={t("ratings.answer_title")}
+          crumbs={[
+            { label: app.name, href: `/apps/${app.id}` },
+            { label: t("ratings.title"), href: list },
+          ]}
+        />
+        <Card flush>
+          <ReviewItem ctx={ctx} review={{ ...rating, answer: null }} publisher={app.organisation} level={2} />
+        </Card>
+        <Card>
+          <div class="stack">
+            <form class="form" method="post" action={action}>
+              <ErrorSummary ctx={ctx} errors={errors} fields={["text"]} />
+              <Revision value={rating.revision} />
+              <TextArea
+                ctx={ctx}
+                name="text"
+                label={t("ratings.answer_text")}
+                hint={t("ratings.answer_hint", { publisher: app.organisation })}
+                value={props.text}
+                maxlength={props.longest}
+                rows={6}
+                errors={errors}
+              />
+              <div class="row">
+                <Button ctx={ctx} label={t("ratings.answer_send")} kind="primary" />
+                <LinkButton ctx={ctx} href={list} label={t("action.cancel")} kind="ghost" />
+              </div>
+            </form>
+            {rating.answer !== null && (
+              <div class="row">
+                <PostButton
+                  ctx={ctx}
+                  action={`${action}/remove`}
+                  revision={rating.revision}
+                  label={t("ratings.answer_remove")}
+                  kind="danger"
+                  small
+                />
+              </div>
+            )}
+          </div>
+        </Card>
+      </div>
+    </Page>
+  );
+}

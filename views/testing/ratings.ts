@@ -1,0 +1,191 @@
+/** The pages of what people and devices say of apps, in every state worth looking at. */
+import type { RatingSummary, Review } from "../components/ratings.tsx";
+import {
+  type CatalogRatingsProps,
+  catalogRatingsPage,
+  type OwnRatingProps,
+} from "../pages/catalog-ratings.tsx";
+import {
+  type AnswerProps,
+  answerPage,
+  type RatingRow,
+  type RatingsProps,
+  ratingsPage,
+} from "../pages/ratings.tsx";
+import { before, DEVELOPER } from "./context.ts";
+import { HOSTILE, HOSTILE_NAMES, LONGEST, NO_PAGER, ORDINARY, PAGER } from "./data.ts";
+import type { Sample } from "./samples.ts";
+
+type Names = typeof ORDINARY;
+
+export const SUMMARY: RatingSummary = { average: 4.25, count: 1284, stars: [61, 40, 112, 391, 680] };
+export const UNRATED: RatingSummary = { average: null, count: 0, stars: [0, 0, 0, 0, 0] };
+
+const SAID = [
+  ["Mira Castell", 5, "Opens at once, and has never lost a note.\nThe search finds what I meant.", "en"],
+  [null, 4, "", "en"],
+  ["عمر الخطيب", 2, "يتوقف عن المزامنة عندما تنقطع الشبكة.", "ar"],
+  ["Jonas Weber", 3, "Gut, aber die Liste könnte schneller sein.", "de"],
+] as const;
+
+export function reviews(names: Names): Review[] {
+  return SAID.map(([author, stars, text, language], index) => ({
+    id: `rat-${String(index).repeat(32)}`,
+    author: names === ORDINARY ? author : names.organisation,
+    stars,
+    text: names === ORDINARY ? text : names.text,
+    language: names === HOSTILE_NAMES ? HOSTILE : language,
+    version: names.version,
+    createdAt: before(3 + 9 * index, "days"),
+    isEdited: index === 0,
+    answer:
+      index === 2
+        ? {
+            text: names === ORDINARY ? "Mended in 2.4.1. Thank you for telling us." : names.text,
+            at: before(1, "days"),
+          }
+        : null,
+  }));
+}
+
+const own = (changes: Partial<OwnRatingProps> = {}): OwnRatingProps => ({
+  standing: "may",
+  stars: null,
+  text: "",
+  revision: null,
+  hidden: null,
+  errors: [],
+  ...changes,
+});
+
+const shown = (names: Names, changes: Partial<CatalogRatingsProps> = {}): CatalogRatingsProps => ({
+  app: { id: names.id, name: names.name, publisher: names.organisation, iconUrl: null },
+  summary: SUMMARY,
+  reviews: reviews(names).filter(({ text }) => text !== ""),
+  pager: NO_PAGER,
+  isOwnLanguage: false,
+  allHref: `/catalog/${names.id}/ratings`,
+  ownLanguageHref: `/catalog/${names.id}/ratings?language=en`,
+  own: own(),
+  longest: 2000,
+  ...changes,
+});
+
+const rows = (names: Names): RatingRow[] =>
+  reviews(names).map((review, index) => ({ ...review, hidden: index === 3, revision: 1 + index }));
+
+const app = (names: Names) => ({ id: names.id, name: names.name, organisation: names.organisation });
+
+const list = (names: Names, changes: Partial<RatingsProps> = {}): RatingsProps => ({
+  app: app(names),
+  summary: SUMMARY,
+  ratings: rows(names),
+  pager: PAGER,
+  answers: true,
+  ...changes,
+});
+
+const answer = (names: Names, at: number, changes: Partial<AnswerProps> = {}): AnswerProps => {
+  const rating = rows(names)[at];
+  if (rating === undefined) throw new Error("there is no such rating");
+  return {
+    app: app(names),
+    rating,
+    text: rating.answer?.text ?? "",
+    errors: [],
+    longest: 2000,
+    ...changes,
+  };
+};
+
+const sample = (
+  name: string,
+  render: Sample["render"],
+  viewer: Sample["viewer"] = DEVELOPER,
+  path = "/catalog/x/ratings",
+): Sample => ({ name, path, viewer, render });
+
+export const RATING_SAMPLES: readonly Sample[] = [
+  sample("catalog-ratings", (ctx) => catalogRatingsPage(ctx, shown(ORDINARY, { pager: PAGER }))),
+  sample(
+    "catalog-ratings-visitor",
+    (ctx) => catalogRatingsPage(ctx, shown(ORDINARY, { own: own({ standing: "sign_in" }) })),
+    null,
+  ),
+  sample("catalog-ratings-none", (ctx) =>
+    catalogRatingsPage(
+      ctx,
+      shown(ORDINARY, { summary: UNRATED, reviews: [], own: own({ standing: "not_had" }) }),
+    ),
+  ),
+  sample("catalog-ratings-language", (ctx) =>
+    catalogRatingsPage(
+      ctx,
+      shown(ORDINARY, { reviews: [], isOwnLanguage: true, own: own({ standing: "own_app" }) }),
+    ),
+  ),
+  sample("catalog-ratings-restricted", (ctx) =>
+    catalogRatingsPage(ctx, shown(ORDINARY, { own: own({ standing: "devices" }) })),
+  ),
+  sample("catalog-ratings-own", (ctx) =>
+    catalogRatingsPage(ctx, shown(ORDINARY, { own: own({ stars: 4, text: "It does.", revision: 2 }) })),
+  ),
+  sample("catalog-ratings-longest", (ctx) =>
+    catalogRatingsPage(
+      ctx,
+      shown(LONGEST, {
+        summary: { average: 1, count: 2_147_483_647, stars: [2_147_483_647, 0, 0, 0, 0] },
+        own: own({
+          stars: 1,
+          text: LONGEST.text,
+          revision: 3,
+          hidden: LONGEST.text,
+          errors: [
+            { field: "stars", message: "Choose 1 to 5 stars." },
+            { field: "text", message: LONGEST.text },
+          ],
+        }),
+      }),
+    ),
+  ),
+  sample("ratings", (ctx) => ratingsPage(ctx, list(ORDINARY)), DEVELOPER, "/apps/x/ratings"),
+  sample(
+    "ratings-none",
+    (ctx) => ratingsPage(ctx, list(ORDINARY, { ratings: [], summary: UNRATED, pager: NO_PAGER })),
+    DEVELOPER,
+    "/apps/x/ratings",
+  ),
+  sample("ratings-longest", (ctx) => ratingsPage(ctx, list(LONGEST)), DEVELOPER, "/apps/x/ratings"),
+  sample(
+    "ratings-read",
+    (ctx) => ratingsPage(ctx, list(ORDINARY, { answers: false })),
+    DEVELOPER,
+    "/apps/x/ratings",
+  ),
+  sample("rating-answer", (ctx) => answerPage(ctx, answer(ORDINARY, 0)), DEVELOPER, "/apps/x/ratings"),
+  sample(
+    "rating-answer-longest",
+    (ctx) => answerPage(ctx, answer(LONGEST, 2, { errors: [{ field: "text", message: LONGEST.text }] })),
+    DEVELOPER,
+    "/apps/x/ratings",
+  ),
+];
+
+export const HOSTILE_RATING_SAMPLES: readonly Sample[] = [
+  sample("catalog-ratings", (ctx) =>
+    catalogRatingsPage(
+      ctx,
+      shown(HOSTILE_NAMES, {
+        own: own({
+          stars: 3,
+          text: HOSTILE,
+          revision: 1,
+          hidden: HOSTILE,
+          errors: [{ field: "text", message: HOSTILE }],
+        }),
+      }),
+    ),
+  ),
+  sample("ratings", (ctx) => ratingsPage(ctx, list(HOSTILE_NAMES)), DEVELOPER, "/apps/x/ratings"),
+  sample("rating-answer", (ctx) => answerPage(ctx, answer(HOSTILE_NAMES, 2)), DEVELOPER, "/apps/x/ratings"),
+];
