@@ -1,9 +1,11 @@
 /** Who was put out while they did something does not finish it. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { ApiKeyId } from "../ids.ts";
 import { newPerson } from "../testing/portal.ts";
 import { codeOf } from "../testing/problems.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
-import type { AccountActor } from "./actor.ts";
+import { type AccountActor, OPERATOR } from "./actor.ts";
+import { createApiKey } from "./api-keys/make.ts";
 import { renewSession } from "./renewal.ts";
 import { createSession, endSession } from "./sessions.ts";
 import { stillActing } from "./still.ts";
@@ -14,6 +16,20 @@ beforeAll(async () => {
   store = await openTestStore();
 });
 afterAll(() => store.close());
+
+test("a key that has expired finishes nothing", async () => {
+  const person = await newPerson(store, "Kim Key");
+  const { key } = createApiKey(store, OPERATOR, {
+    owner: { accountId: person.accountId },
+    name: "short",
+    days: 1,
+  });
+  const by = (keyId: ApiKeyId): AccountActor => ({ ...person.actor, via: { type: "api-key", keyId } });
+  const finish = (actor: AccountActor) => codeOf(() => stillActing(store, store.db.orm, actor));
+  expect(await finish(by(key.id))).toBe("no problem");
+  store.clock.advance(86_400_000);
+  expect(await finish(by(key.id))).toBe("auth.token_expired");
+});
 
 test("a session that was ended finishes nothing; one that goes on under another id does", async () => {
   const person = await newPerson(store, "Sara Slow");

@@ -8,7 +8,7 @@ import { write } from "../db/database.ts";
 import { DAY_MS } from "../time.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { isWhole } from "./log/hold.ts";
-import { sweepPartialUploads } from "./partial-uploads/uploads.ts";
+import { sweepPartialUploads } from "./partial-uploads/sweep.ts";
 import { selectWithheldKeys, serveKeys } from "./withheld.records.ts";
 
 /** For as long, too, everybody may still have what was public and is not any more. */

@@ -6,7 +6,6 @@ import { type Actor, actorLabel } from "../accounts/actor.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
 import { allows, authorise, isNarrowedIn } from "../accounts/rights.ts";
 import { stillActing } from "../accounts/still.ts";
-import { refuseEnded } from "../accounts/trusted-publishing/actor.ts";
 import { insertVersionRun } from "../accounts/trusted-publishing/records.ts";
 import type { Store } from "../context.ts";
 import { rehearse, type Tx, write } from "../db/database.ts";
@@ -45,6 +44,7 @@ import { keepUpload } from "./keep-upload.ts";
 import { checkNotes } from "./notes.ts";
 import { removePartialUpload } from "./partial-uploads/records.ts";
 import { withWhole } from "./partial-uploads/uploads.ts";
+import { whileActing } from "./partial-uploads/while-acting.ts";
 import { refuseUntrusted } from "./publishers.ts";
 import * as records from "./records.ts";
 import { refuseRevoked, UNREAD } from "./revocation/in-force.ts";
@@ -111,7 +111,9 @@ export async function uploadVersion(
 ): Promise<Uploaded> {
   authoriseUpload(store, actor, upload);
   const terms = { ...upload, ...saidIn(upload) };
-  const staged = await store.blobs.stage(upload.bytes, { maxBytes: store.config.maxUploadBytes });
+  const staged = await store.blobs.stage(whileActing(store, actor, upload.bytes), {
+    maxBytes: store.config.maxUploadBytes,
+  });
   try {
     return await takeStaged(store, actor, staged, { terms, idempotency, sent: staged.sha256 });
   } finally {
@@ -279,7 +281,6 @@ function acceptUpload(
   file: Identity & { sha256: Sha256; sizeBytes: number; sent: string },
 ): Uploaded & { isThere: boolean } {
   const now = store.clock.now();
-  if (actor.kind === "publisher") refuseEnded(store, tx, actor);
   const earlier = findEarlier(tx, actor, idempotency, file);
   if (earlier?.replayed) {
     return { version: versionView(tx, earlier.row), created: earlier.replayed.madeIt, isThere: true };

@@ -78,6 +78,21 @@ test("a first submission creates the app; the same again uploads nothing; --hold
   expect((await run(["withdraw", "org.example.first", "7"])).json).toMatchObject({ changed: false });
 });
 
+test("an app that was deleted before anything of it was published is made again by the same command", async () => {
+  const file = await signed("again", { id: "org.example.again" });
+  const submit = () => run(["submit", file, "--notes", "Again."]);
+  expect((await submit()).json).toMatchObject({ uploaded: true });
+  await run(["withdraw", "org.example.again", "7"]);
+  const admin = (...words: string[]) => here.run(["admin", ...words, "--data", "data", "--json"]);
+  await admin("user", "add", "ada@example.com", "--name", "Ada");
+  await admin("organisation", "member", "Example", "ada@example.com", "owner");
+  const made = await admin("apikey", "add", "--name", "own", "--user", "ada@example.com");
+  const headers = { Authorization: `Bearer ${(made.json as { token: string }).token}`, "If-Match": "*" };
+  const deleted = await fetch(`${server.url}/api/v1/apps/org.example.again`, { method: "DELETE", headers });
+  expect(deleted.status).toBe(204);
+  expect((await submit()).json).toMatchObject({ uploaded: true, version: { state: "in_review" } });
+});
+
 test("--hold and other notes for a package that is there already are kept, and approval does not publish", async () => {
   const file = await signed("late", { id: "org.example.late" });
   const start = await run(["submit", file, "--notes", "First."]);

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { checkNotes } from "../catalog/notes.ts";
-import { Problem } from "../errors.ts";
+import { isProblem, Problem } from "../errors.ts";
 import type { Manifest } from "../format/manifest.ts";
 import { FORMAT_LIMITS, PACKAGE_MEDIA_TYPE } from "../format/names.ts";
 import type { Source } from "../format/source.ts";
 import { verifyPackage } from "../format/verify.ts";
 import { type FindingAnswer, number, object, readVersionAnswer, type VersionAnswer } from "./answers.ts";
-import { apiPath, type Client, createClient } from "./client.ts";
+import { type Answer, apiPath, type Client, createClient } from "./client.ts";
 import {
   argument,
   type Context,
@@ -189,18 +189,7 @@ async function uploadOnce(
   try {
     const { json, status } =
       source.sizeBytes < IN_PARTS_FROM_BYTES
-        ? await client.call({
-            method: "POST",
-            path: apiPath("versions"),
-            // A form, since an address has no room for long notes.
-            stream: formStream(
-              terms,
-              { field: "package", name: "package.mosis", mediaType: PACKAGE_MEDIA_TYPE },
-              { sizeBytes: source.sizeBytes, chunks: () => sentChunks(source, progress) },
-            ),
-            idempotencyKey: key,
-            timeoutMs: null,
-          })
+        ? await sendAtOnce(client, { source, terms, key, progress })
         : await uploadInParts(client, {
             ...{ source, terms, key, progress, signal: context.io.signal },
             fileName: basename(context.arguments.file),
@@ -211,6 +200,36 @@ async function uploadOnce(
     };
   } finally {
     progress.end();
+  }
+}
+
+type AtOnce = {
+  readonly source: Source;
+  readonly terms: Parameters<typeof formStream>[0];
+  readonly key: string;
+  readonly progress: Progress;
+};
+
+async function sendAtOnce(client: Client, { source, terms, key, progress }: AtOnce): Promise<Answer> {
+  const send = (idempotencyKey: string) =>
+    client.call({
+      method: "POST",
+      path: apiPath("versions"),
+      // A form, since an address has no room for long notes.
+      stream: formStream(
+        terms,
+        { field: "package", name: "package.mosis", mediaType: PACKAGE_MEDIA_TYPE },
+        { sizeBytes: source.sizeBytes, chunks: () => sentChunks(source, progress) },
+      ),
+      idempotencyKey,
+      timeoutMs: null,
+    });
+  try {
+    return await send(key);
+  } catch (error) {
+    // What this very command made was deleted since, and is wanted once more.
+    if (!isProblem(error) || error.code !== "idempotency.resource_gone") throw error;
+    return send(crypto.randomUUID());
   }
 }
 

@@ -73,6 +73,33 @@ test("of a package that is refused nothing stays open", async () => {
   expect(await open()).toEqual([]);
 });
 
+test("what became of the same command before and was deleted since stands in nobody's way", async () => {
+  const client = clientOver(world.url);
+  const id = "org.example.gone-again";
+  const own = await signedApp(world.store, world.signer, { id, versionCode: 1, version: "1.0.0" });
+  const source = {
+    sizeBytes: own.byteLength,
+    read: async (offset: number, length: number) => own.slice(offset, offset + length),
+    readInto: async (offset: number, into: Uint8Array) =>
+      void into.set(own.subarray(offset, offset + into.byteLength)),
+  };
+  const made = () =>
+    uploadInParts(client, {
+      ...upload(),
+      source,
+      key: "g".repeat(64),
+      terms: { createApp: true, submit: false },
+    });
+  expect((await made()).status).toBe(201);
+  const headers = { "if-match": "*" };
+  await client
+    .call({ method: "POST", path: `/api/v1/apps/${id}/versions/1/withdraw`, headers })
+    .catch(() => {});
+  const owner = createClient({ origin: world.url, token: world.tokens.owner, tlsCa: null }, { signal });
+  await owner.call({ method: "DELETE", path: `/api/v1/apps/${id}`, headers });
+  expect((await made()).status).toBe(201);
+});
+
 test("the same once more, in small parts, is the same version", async () => {
   const again = { ...upload(), partBytes: 1_000_000 };
   line.offsets.length = 0;

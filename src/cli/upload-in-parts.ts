@@ -65,7 +65,8 @@ async function finish(client: Client, id: string, upload: InParts): Promise<Answ
         method: "POST",
         path: apiPath("uploads", id, "version"),
         json: upload.terms,
-        idempotencyKey: upload.key,
+        // Of this upload alone: what an earlier one of the same command became may have been deleted since.
+        idempotencyKey: `version-of-${id}`,
         timeoutMs: null,
       });
     } catch (error) {

@@ -32,6 +32,7 @@ beforeEach(() => {
   portal.store.db.raw.run("UPDATE app_audiences SET installs = 0");
 });
 
+const WHOLE = { sizeBytes: 1, sentBytes: 1, hasEnd: true };
 const released = (kind: keyof ShownApps["versions"]) =>
   versionRow(portal.store, world.versions[kind]).releasedSha256 ?? "";
 const publicFile = () => `/store/v1/packages/${released("public")}.mosis`;
@@ -78,8 +79,17 @@ test("in however many ranges it comes, it is one", async () => {
   expect(counted()).toEqual([[2, 0]]);
   // One that was cut goes on where it was.
   await get(publicFile(), { Range: `bytes=${step}-` });
-  await get(publicFile(), { Range: "bytes=-1" });
-  expect(counted()).toEqual([[4, 0]]);
+  expect(counted()).toEqual([[3, 0]]);
+});
+
+test("its last byte, asked for over and over, is no more of it than was sent", async () => {
+  const first = await get(publicFile());
+  for (let n = 0; n < 40; n += 1) expect((await get(publicFile(), { Range: "bytes=-1" })).size).toBe(1);
+  expect(first.size).toBeGreaterThan(40);
+  expect(counted()).toEqual([[2, 0]]);
+  // The end of what began in a minute that was written already is a whole one.
+  await get(publicFile(), { Range: `bytes=${first.size - 10}-` });
+  expect(counted()).toEqual([[3, 0]]);
 });
 
 test("one that is cut off is none", async () => {
@@ -117,12 +127,12 @@ test("containers count as what they are, other files and people's downloads as n
       "INSERT INTO deltas (version_id, base, sha256, size_bytes, made_at) VALUES (?, ?, ?, 1, 0)",
       [world.versions.public, base, sha256],
     );
-    countFetch(store, `deltas/${sha256}.mosisd`);
+    countFetch(store, `deltas/${sha256}.mosisd`, WHOLE);
   };
   add("a".repeat(64), "b".repeat(64));
   expect(counted()).toEqual([[0, 1]]);
-  countFetch(store, `deltas/${"e".repeat(64)}.mosisd`);
-  countFetch(store, "store/v1/metadata/timestamp.json");
+  countFetch(store, `deltas/${"e".repeat(64)}.mosisd`, WHOLE);
+  countFetch(store, "store/v1/metadata/timestamp.json", WHOLE);
   await get("/store/v1/metadata/timestamp.json");
   await get(`/catalog/${SHOWN.public.id}/versions/1/package`);
   expect(counted()).toEqual([[0, 1]]);
@@ -185,7 +195,7 @@ test("no statement reads a table that grows", () => {
   const { store } = portal;
   const plans = queryPlans(store.db, () => {
     mostInstalled(store, ANONYMOUS, 8);
-    countFetch(store, publicFile());
+    countFetch(store, publicFile(), WHOLE);
     flushFetches(store);
     selectFetches(store.db.orm, SHOWN.public.id, 20_000);
     forgetOldFetches(store);

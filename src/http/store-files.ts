@@ -4,7 +4,7 @@
  * devices: no cache but their own keeps it.
  */
 import { Type } from "@sinclair/typebox";
-import { countFetch, isRelease } from "../catalog/installs/count.ts";
+import { countFetch, isRelease, type SentPart } from "../catalog/installs/count.ts";
 import { noteHolder } from "../catalog/ratings/holders.ts";
 import { findAudienceFile } from "../catalog/visibility/files.ts";
 import { isKeptBack } from "../catalog/visibility/hidden-names.ts";
@@ -62,12 +62,13 @@ async function findServed(store: Store, key: string): Promise<BlobInfo | null> {
  */
 function counted(
   { store, actor, request, info }: Pick<CallBase, "store" | "actor" | "request" | "info">,
-  key: string,
+  { key, sizeBytes }: Pick<BlobInfo, "key" | "sizeBytes">,
   answer: Response,
 ): Response {
-  if (info.head || !isRelease(key) || !hasLastByte(answer)) return answer;
-  noteHolder(store, actor, key);
-  const takeBack = countFetch(store, key);
+  const part = info.head || !isRelease(key) ? null : sentPart(answer, sizeBytes);
+  if (part === null) return answer;
+  if (part.hasEnd) noteHolder(store, actor, key);
+  const takeBack = countFetch(store, key, part);
   request.signal.addEventListener("abort", takeBack, { once: true });
   return answer;
 }
@@ -77,6 +78,15 @@ export function hasLastByte({ status, headers }: Response): boolean {
   if (status === 200) return true;
   const [, end, size] = /^bytes \d+-(\d+)\/(\d+)$/.exec(headers.get("Content-Range") ?? "") ?? [];
   return status === 206 && end !== undefined && Number(end) + 1 === Number(size);
+}
+
+/** What the answer has of the file: the whole of it, or a range; null: nothing. */
+function sentPart({ status, headers }: Response, sizeBytes: number): SentPart | null {
+  if (status === 200) return { sizeBytes, sentBytes: sizeBytes, hasEnd: true };
+  const [, first, last] = /^bytes (\d+)-(\d+)\/\d+$/.exec(headers.get("Content-Range") ?? "") ?? [];
+  if (status !== 206 || first === undefined || last === undefined) return null;
+  const sentBytes = Number(last) + 1 - Number(first);
+  return { sizeBytes, sentBytes, hasEnd: Number(last) + 1 === sizeBytes };
 }
 
 function blobRoute(prefix: string, name: string, summary: string): Route {
@@ -98,7 +108,8 @@ function blobRoute(prefix: string, name: string, summary: string): Route {
       if (!facts) throw nothingHere();
       const file = describeFile(key, facts);
       const caching = `${store.config.restricted ? "private" : "public"}, ${file.caching}`;
-      return counted(call, key, await serveBlob(store, request, info, { ...file, caching }));
+      const answer = await serveBlob(store, request, info, { ...file, caching });
+      return counted(call, facts, answer);
     },
   });
 }
@@ -125,7 +136,7 @@ const audienceRoute = defineRoute({
     if (key === null || facts === null) throw nothingHere();
     const file = describeFile(key, facts);
     const answer = await serveBlob(store, request, info, { ...file, caching: `private, ${file.caching}` });
-    return counted(call, key, answer);
+    return counted(call, facts, answer);
   },
 });
 

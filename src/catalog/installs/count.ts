@@ -20,7 +20,10 @@ type Counted = {
   readonly folder: "packages" | "deltas";
   readonly sha256: Sha256;
   readonly day: number;
-  times: number;
+  /** How often its last byte went out. */
+  ends: number;
+  /** Of it in answers, whether or not all of them came to their end. */
+  files: number;
 };
 
 const counts = new WeakMap<Db, Map<string, Counted>>();
@@ -35,8 +38,18 @@ export function isRelease(key: string): boolean {
 
 const dayOf = (at: Date): number => Math.floor(at.getTime() / DAY_MS);
 
-/** A device is sent the last byte of a release. Costs a look into a map. Gives what takes it back: it was cut off before. */
-export function countFetch({ db, clock }: Pick<Store, "db" | "clock">, key: string): () => void {
+/** A part of a file that an answer has. */
+export type SentPart = { readonly sizeBytes: number; readonly sentBytes: number; readonly hasEnd: boolean };
+
+/**
+ * A device is sent a part of a release; with its last byte it has it. Costs a look into a map. Gives what takes that back: it was
+ * cut off before. Whoever asks for the last byte over and over is counted by how much was sent in all.
+ */
+export function countFetch(
+  { db, clock }: Pick<Store, "db" | "clock">,
+  key: string,
+  { sizeBytes, sentBytes, hasEnd }: SentPart,
+): () => void {
   const [, folder, sha256] = RELEASE.exec(key) ?? [];
   if (folder === undefined || sha256 === undefined) return () => {};
   const day = dayOf(clock.now());
@@ -45,18 +58,29 @@ export function countFetch({ db, clock }: Pick<Store, "db" | "clock">, key: stri
     sha256: sha256 as Sha256,
     day,
   } as const;
-  add(db, file, 1);
-  return () => add(db, file, -1);
+  add(db, file, { ends: hasEnd ? 1 : 0, files: sizeBytes === 0 ? 0 : sentBytes / sizeBytes });
+  return hasEnd ? () => add(db, file, { ends: -1, files: 0 }) : () => {};
 }
 
-function add(db: Db, file: Omit<Counted, "times">, times: 1 | -1): void {
+function add(
+  db: Db,
+  file: Omit<Counted, "ends" | "files">,
+  { ends, files }: Pick<Counted, "ends" | "files">,
+): void {
   const waiting = counts.get(db) ?? new Map<string, Counted>();
   counts.set(db, waiting);
   const name = `${file.day} ${file.sha256}`;
   const known = waiting.get(name);
-  if (known !== undefined) known.times += times;
-  else if (waiting.size < MOST_FILES) waiting.set(name, { ...file, times });
+  if (known === undefined) {
+    if (waiting.size < MOST_FILES) waiting.set(name, { ...file, ends, files });
+    return;
+  }
+  known.ends += ends;
+  known.files += files;
 }
+
+/** A part that began before the last minute's end is rounded up to a whole file. */
+const timesOf = ({ ends, files }: Counted): number => Math.min(ends, Math.ceil(files));
 
 /** Writes what was counted since the last time; nothing when nothing was. */
 export function flushFetches({ db }: Pick<Store, "db">): void {
@@ -69,7 +93,9 @@ export function flushFetches({ db }: Pick<Store, "db">): void {
         string,
         { readonly id: AppId; readonly day: number; whole: number; updates: number }
       >();
-      for (const { folder, sha256, day, times } of waiting.values()) {
+      for (const counted of waiting.values()) {
+        const { folder, sha256, day } = counted;
+        const times = timesOf(counted);
         const container = folder === "deltas" ? records.appOfContainer(tx, sha256) : undefined;
         const id = folder === "deltas" ? container?.id : records.appOfPackage(tx, sha256);
         if (id === undefined) continue;

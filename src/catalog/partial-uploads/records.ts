@@ -43,10 +43,6 @@ export function openOf(tx: Tx, own: Own, now: Date): { readonly number: number; 
   return { number: row?.number ?? 0, sizeBytes: Number(row?.sizeBytes ?? 0) };
 }
 
-export function resizePartialUpload(tx: Tx, id: UploadId, sizeBytes: number): void {
-  tx.update(partialUploads).set({ sizeBytes }).where(eq(partialUploads.id, id)).run();
-}
-
 /** Gives whether it was there. */
 export function removePartialUpload(tx: Tx, id: UploadId): boolean {
   return (

@@ -7,7 +7,7 @@ import { authorise } from "../../accounts/rights.ts";
 import { stillActing } from "../../accounts/still.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
-import { write } from "../../db/database.ts";
+import { type Tx, write } from "../../db/database.ts";
 import {
   findIdempotent,
   type Idempotency,
@@ -69,7 +69,7 @@ export async function beginUpload(
       say`The file is larger than the ${most} bytes that this store takes.`,
     );
   }
-  if (sizeBytes < 1) throw new Problem("invalid", "upload.empty", say`The file is empty: choose a package.`);
+  refuseEmpty(sizeBytes);
   // A file that was renamed in between is the same one: its name is shown and used for nothing else.
   const sent = JSON.stringify([sizeBytes]);
   const owner = ownerOf(actor);
@@ -77,26 +77,15 @@ export async function beginUpload(
   const once = idempotency && { ...idempotency, actor: owner };
   const earlier = findIdempotent(store.db.orm, once, sent);
   if (earlier !== null) return readAgain(store, actor, earlier.resourceId as UploadId);
-  const now = store.clock.now();
-  const row: records.PartialUploadRow = {
-    id: newId("upl"),
-    owner,
-    accountId: actor.kind === "account" ? actor.accountId : null,
-    fileName: plainFileName(file.fileName),
-    sizeBytes,
-    createdAt: now,
-    expiresAt: new Date(now.getTime() + LASTS_MS),
-  };
+  const row = newRow(store, actor, file);
+  const now = row.createdAt;
   // The file comes first: a row must never promise what is not there. One without a row is swept away.
   await store.blobs.partial.create(row.id);
   try {
     const lost = await lostOf(store, actor);
     write(store.db, (tx) => {
       for (const id of lost) records.removePartialUpload(tx, id);
-      refuseMore(records.openOf(tx, { owner }, now), sizeBytes, most);
-      // Each of a person's keys has its own places, and keys are made as one likes.
-      if (row.accountId !== null)
-        refuseMore(records.openOf(tx, { accountId: row.accountId }, now), sizeBytes, most, KEYS_TOO);
+      refuseNoRoom(store, tx, actor, sizeBytes);
       records.insertPartialUpload(tx, row);
       rememberIdempotent(tx, once, sent, row.id, now);
       tell(tx, actor, "upload.begun", row, now);
@@ -122,6 +111,38 @@ async function readAgain(store: Store, actor: Actor, id: UploadId): Promise<Open
   } catch (error) {
     throw isProblem(error) && error.code === "upload.not_found" ? idempotentResourceGone() : error;
   }
+}
+
+function newRow(
+  store: Store,
+  actor: Actor,
+  file: { readonly sizeBytes: number; readonly fileName: string },
+  id = newId("upl"),
+): records.PartialUploadRow {
+  const now = store.clock.now();
+  return {
+    id,
+    owner: ownerOf(actor),
+    accountId: actor.kind === "account" ? actor.accountId : null,
+    fileName: plainFileName(file.fileName),
+    sizeBytes: file.sizeBytes,
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + LASTS_MS),
+  };
+}
+
+function refuseEmpty(sizeBytes: number): void {
+  if (sizeBytes < 1) throw new Problem("invalid", "upload.empty", say`The file is empty: choose a package.`);
+}
+
+/** @throws Problem `upload.too_many` */
+function refuseNoRoom({ clock, config }: Store, tx: Tx, actor: Actor, sizeBytes: number): void {
+  const now = clock.now();
+  const most = config.maxUploadBytes;
+  refuseMore(records.openOf(tx, { owner: ownerOf(actor) }, now), sizeBytes, most);
+  // Each of a person's keys has its own places, and keys are made as one likes.
+  if (actor.kind === "account")
+    refuseMore(records.openOf(tx, { accountId: actor.accountId }, now), sizeBytes, most, KEYS_TOO);
 }
 
 function refuseMore(
@@ -266,33 +287,29 @@ export async function keepWhole(
   actor: Actor,
   file: { readonly fileName: string; readonly bytes: AsyncIterable<Uint8Array> },
 ): Promise<OpenUpload> {
-  // How large it is shows at its end: so much room as it may take is made first, and what it took is written down then.
-  const begun = await beginUpload(store, actor, {
-    sizeBytes: store.config.maxUploadBytes,
-    fileName: file.fileName,
-  });
+  authorise(actor, "version.upload", { toSomeApp: true });
+  const most = store.config.maxUploadBytes;
+  // How large it is shows at its end. Until then there is a file without a row, which nobody sees and which is swept away.
+  refuseNoRoom(store, store.db.orm, actor, 1);
+  const id = newId("upl");
+  await store.blobs.partial.create(id);
   try {
-    const whole = await continueUpload(store, actor, begun.id, {
-      offset: 0,
-      bytes: whileActing(store, actor, file.bytes),
-      length: null,
-    });
-    if (whole.receivedBytes === 0)
-      throw new Problem("invalid", "upload.empty", say`The file is empty: choose a package.`);
+    const bytes = whileActing(store, actor, file.bytes);
+    await store.blobs.partial.append(id, 0, within(bytes, most, most, new AbortController().signal));
+    const sizeBytes = await receivedOf(store, id);
+    refuseEmpty(sizeBytes);
+    const row = newRow(store, actor, { fileName: file.fileName, sizeBytes }, id);
     write(store.db, (tx) => {
       authorise(stillActing(store, tx, actor), "version.upload", { toSomeApp: true });
-      records.resizePartialUpload(tx, begun.id, whole.receivedBytes);
+      refuseNoRoom(store, tx, actor, sizeBytes);
+      records.insertPartialUpload(tx, row);
+      tell(tx, actor, "upload.begun", row, row.createdAt);
     });
-    return { ...whole, sizeBytes: whole.receivedBytes };
+    return view(row, sizeBytes);
   } catch (error) {
-    await discardUpload(store, actor, begun.id).catch(refuseUnlessGone);
+    await store.blobs.partial.remove(id);
     throw error;
   }
-}
-
-/** With a deleted account went its rows. */
-function refuseUnlessGone(error: unknown): void {
-  if (!isProblem(error) || error.code !== "upload.not_found") throw error;
 }
 
 /**
@@ -328,46 +345,6 @@ export async function withWhole<T>(
       if (records.findPartialUpload(store.db.orm, id) === undefined) await store.blobs.partial.remove(id);
     }
   });
-}
-
-const SWEPT_AT_ONCE = 200;
-/** Nobody waits for what is swept. */
-const SWEEP_PATIENCE_MS = 1000;
-
-/** Removes those whose time is over, and files that have no row. Gives how many went. */
-export async function sweepPartialUploads(store: Store): Promise<number> {
-  const now = store.clock.now();
-  let removed = 0;
-  for (;;) {
-    const ended = records.endedPartialUploads(store.db.orm, now, SWEPT_AT_ONCE);
-    let gone = 0;
-    for (const id of ended) if (await removeEnded(store, id)) gone += 1;
-    removed += gone;
-    if (gone < SWEPT_AT_ONCE) break;
-  }
-  for (const { id, modifiedAt } of await store.blobs.partial.list()) {
-    // Its row is written a moment after it.
-    if (modifiedAt.getTime() > now.getTime() - DAY_MS) continue;
-    if (records.findPartialUpload(store.db.orm, id as UploadId) !== undefined) continue;
-    await store.blobs.partial.remove(id);
-    removed += 1;
-  }
-  return removed;
-}
-
-/** False: something is still at work on it, and the next sweep comes to it again; what else there is to sweep does not wait. */
-async function removeEnded(store: Store, id: UploadId): Promise<boolean> {
-  try {
-    const remove = async () => {
-      write(store.db, (tx) => records.removePartialUpload(tx, id));
-      await store.blobs.partial.remove(id);
-    };
-    await inUploadTurn(store.db, id, remove, SWEEP_PATIENCE_MS);
-    return true;
-  } catch (error) {
-    if (isProblem(error) && error.code === "upload.in_use") return false;
-    throw error;
-  }
 }
 
 /** What somebody else began is not there, nor is what is over. @throws Problem `upload.not_found` */
