@@ -37,6 +37,7 @@ import type { Finding, PageContext } from "../page.ts";
 const KINDS = ["primary", "secondary", "ghost", "danger", "danger-fill"] as const;
 const TONES = ["good", "warn", "bad", "accent", "neutral"] as const;
 const ERRORS = [{ field: "bad", message: "Expected a name, found nothing. Type one." }];
+const FILE_ERRORS = [{ field: "wrong", message: "Expected a package, found a picture." }];
 
 const FINDINGS: readonly Finding[] = (["info", "warning", "error"] as const).map((severity) => ({
   code: "MPK-M014",
@@ -110,7 +111,7 @@ function Controls(props: { ctx: PageContext }): JSX.Element {
       </Card>
       <Card title="Field">
         <div class="form">
-          <ErrorSummary ctx={ctx} errors={ERRORS} fields={["bad"]} />
+          <ErrorSummary ctx={ctx} errors={[...ERRORS, ...FILE_ERRORS]} fields={["bad", "wrong"]} />
           <Field ctx={ctx} name="plain" label="Plain" hint="A hint." value="text" />
           <Field ctx={ctx} name="bad" label="With an error" errors={ERRORS} />
           <Field ctx={ctx} name="id" label="Optional" mono optional value="com.example.app" />
@@ -118,6 +119,14 @@ function Controls(props: { ctx: PageContext }): JSX.Element {
           <TextArea ctx={ctx} name="long" label="Long text" optional />
           <Checkbox ctx={ctx} name="yes" label="Checked" hint="With a hint." checked />
           <DropZone ctx={ctx} name="file" label="Drop it" accept=".mosis" maxBytes={1e6} />
+          <DropZone
+            ctx={ctx}
+            name="wrong"
+            label="With an error"
+            accept=".mosis"
+            maxBytes={1e6}
+            errors={FILE_ERRORS}
+          />
         </div>
       </Card>
     </>

@@ -79,6 +79,9 @@ import { DELETION_SAMPLES, HOSTILE_DELETION_SAMPLES } from "./deletion.ts";
 import { DEVICE_SAMPLES, HOSTILE_DEVICE_SAMPLES } from "./devices.ts";
 import { FACTOR_SAMPLES, HOSTILE_FACTOR_SAMPLES, PASSKEY } from "./factors.ts";
 import { galleryPage } from "./gallery.tsx";
+import { galleryCardsPage, galleryErrorPage } from "./gallery-cards.tsx";
+import { galleryFormsPage, galleryNarrowPage } from "./gallery-forms.tsx";
+import { galleryFrontPage } from "./gallery-front.tsx";
 import { GROUP_SAMPLES, HOSTILE_GROUP_SAMPLES } from "./groups.ts";
 import { HOSTILE_LISTING_PICTURE_SAMPLES, LISTING_PICTURE_SAMPLES } from "./listing-pictures.ts";
 import { HOSTILE_OWNERLESS_SAMPLES, OWNERLESS_SAMPLES } from "./ownerless.ts";
@@ -1321,6 +1324,11 @@ export const SAMPLES: readonly Sample[] = [
     }),
   ),
   sample("gallery", "/gallery", ADMINISTRATOR, (ctx) => galleryPage(ctx)),
+  sample("gallery-cards", "/gallery", ADMINISTRATOR, (ctx) => galleryCardsPage(ctx)),
+  sample("gallery-error", "/gallery", null, (ctx) => galleryErrorPage(ctx)),
+  sample("gallery-forms", "/gallery", ADMINISTRATOR, (ctx) => galleryFormsPage(ctx)),
+  sample("gallery-narrow", "/gallery", null, (ctx) => galleryNarrowPage(ctx)),
+  sample("gallery-front", "/gallery", ADMINISTRATOR, (ctx) => galleryFrontPage(ctx)),
 ];
 
 /** Every page again, with data that tries to break out of it. Not for looking at. */

@@ -10,7 +10,7 @@ import { ADMINISTRATOR, AUDITOR } from "./context.ts";
 import { HOSTILE } from "./data.ts";
 import type { Sample } from "./samples.ts";
 
-const SETTINGS = toldSettings(
+export const SETTINGS_TOLD = toldSettings(
   overlaid(
     loadConfig(
       { dataDir: "/srv/mosis", port: "8470" },
@@ -32,7 +32,7 @@ const SETTINGS = toldSettings(
 );
 
 const named = (name: string): ToldSetting => {
-  const found = SETTINGS.find(({ file }) => file === name);
+  const found = SETTINGS_TOLD.find(({ file }) => file === name);
   if (found === undefined) throw new Error(`no setting ${name}`);
   return found;
 };
@@ -58,14 +58,14 @@ const sample = (
 
 export const SETTING_SAMPLES: readonly Sample[] = [
   {
-    ...sample("settings", (ctx) => settingsPage(ctx, { settings: SETTINGS })),
+    ...sample("settings", (ctx) => settingsPage(ctx, { settings: SETTINGS_TOLD })),
     flash: "setting_changed",
   },
   sample(
     "settings-longest",
     (ctx) =>
       settingsPage(ctx, {
-        settings: SETTINGS.map((setting) => ({
+        settings: SETTINGS_TOLD.map((setting) => ({
           ...setting,
           value: setting.value === null ? null : "w".repeat(300),
           origin: "file",
@@ -120,7 +120,7 @@ const hostile = (setting: ToldSetting): ToldSetting => ({
 });
 
 export const HOSTILE_SETTING_SAMPLES: readonly Sample[] = [
-  sample("settings", (ctx) => settingsPage(ctx, { settings: SETTINGS.map(hostile) })),
+  sample("settings", (ctx) => settingsPage(ctx, { settings: SETTINGS_TOLD.map(hostile) })),
   ...[named("max_upload"), open(named("sign_up"))].map((setting) =>
     sample(`setting-${setting.file}`, (ctx) =>
       settingPage(

@@ -82,6 +82,23 @@ const rootKey: RootKeyBody = {
 const disk = { freeBytes: 61_000_000_000, sizeBytes: 107_000_000_000 };
 const values = { name: "Northwind Apps", tagline: "For everyone in the field", language: "" };
 
+/** What each step has in it, for who only looks; the storage was tried in vain. */
+export const SETUP_BODIES = {
+  name: { kind: "name", values, revision: 1, errors: [] },
+  address: { kind: "address", publicUrl: full("public_url"), asked: "https://apps.northwind.example" },
+  mail: {
+    ...{ kind: "mail", smtp: full("smtp"), mailFrom: full("mail_from"), address: "ada@northwind.example" },
+    ...{ taken: { server: "mail.northwind.example:465", answer: "250 2.0.0 Ok" }, errors: [] },
+  },
+  storage: { kind: "storage", data: bare("data"), disk, trial: null, problem: "The disk is full." },
+  signIn: {
+    kind: "sign_in",
+    settings: [{ setting: full("sign_up"), form: { value: "open", other: "", ticked: [] } }],
+    ...{ roles: STORE_ROLES, providers: bare("providers") },
+  },
+  rootKey,
+} as const satisfies Readonly<Record<string, SetupBody>>;
+
 export const SETUP_SAMPLES: readonly Sample[] = [
   {
     ...sample("setup-overview", "", (ctx) =>
