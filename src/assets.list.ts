@@ -44,6 +44,7 @@ import fa19dd9a1761c from "../assets/docs/guides/device.md" with { type: "file" 
 import f3e7ddeec11f5 from "../assets/docs/guides/guessing.md" with { type: "file" };
 import fe250380d8ee5 from "../assets/docs/guides/keys.md" with { type: "file" };
 import fb3e607c25279 from "../assets/docs/guides/mail.md" with { type: "file" };
+import ff964a6ece8dc from "../assets/docs/guides/notifications.md" with { type: "file" };
 import ffdbd7d126172 from "../assets/docs/guides/private-apps.md" with { type: "file" };
 import f281a291bf009 from "../assets/docs/guides/ratings.md" with { type: "file" };
 import fcfd552f15d04 from "../assets/docs/guides/restricted-store.md" with { type: "file" };
@@ -302,6 +303,7 @@ import f40a371bf6dae from "../migrations/0076_id_keys_again.sql" with { type: "f
 import fd48605527faa from "../migrations/0077_started_checks.sql" with { type: "file" };
 import f3737e900458e from "../migrations/0078_partial_uploads_by_account.sql" with { type: "file" };
 import fca0eb06dbeae from "../migrations/0079_ratings.sql" with { type: "file" };
+import f1a500b3d84a5 from "../migrations/0080_notifications.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -349,6 +351,7 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/guides/guessing.md", f3e7ddeec11f5],
   ["docs/guides/keys.md", fe250380d8ee5],
   ["docs/guides/mail.md", fb3e607c25279],
+  ["docs/guides/notifications.md", ff964a6ece8dc],
   ["docs/guides/private-apps.md", ffdbd7d126172],
   ["docs/guides/ratings.md", f281a291bf009],
   ["docs/guides/restricted-store.md", fcfd552f15d04],
@@ -607,4 +610,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0077_started_checks.sql", fd48605527faa],
   ["migrations/0078_partial_uploads_by_account.sql", f3737e900458e],
   ["migrations/0079_ratings.sql", fca0eb06dbeae],
+  ["migrations/0080_notifications.sql", f1a500b3d84a5],
 ];

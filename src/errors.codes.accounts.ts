@@ -318,6 +318,16 @@ export const ACCOUNT_CODES: Readonly<Record<string, ErrorCode>> = {
     "You may see it, and may not do this to it.",
     "Ask for the right, or use another account or key.",
   ),
+  "notification.always_mailed": code(
+    "unprocessable",
+    "Letters about the security of an account, and about signing keys, cannot be turned off.",
+    "Leave those topics out.",
+  ),
+  "notification.not_found": code(
+    "not_found",
+    "There is no such notification for you, or it was removed after its time.",
+    "Look at the list of yours.",
+  ),
   "setup.done": code("conflict", "The store is set up already.", "Sign in."),
   "setup.link_invalid": code(
     "forbidden",

@@ -23,6 +23,8 @@ export type ApiKeyId = Brand<string, "ApiKeyId">;
 export type JobId = Brand<string, "JobId">;
 export type RecoveryId = Brand<string, "RecoveryId">;
 export type MessageId = Brand<string, "MessageId">;
+/** Of something that a person is told of in the portal. */
+export type NotificationId = Brand<string, "NotificationId">;
 export type InvitationId = Brand<string, "InvitationId">;
 /** Of a second factor: an authenticator app or a passkey. */
 export type FactorId = Brand<string, "FactorId">;
@@ -62,6 +64,7 @@ export type Ids = {
   job: JobId;
   rcv: RecoveryId;
   msg: MessageId;
+  ntf: NotificationId;
   inv: InvitationId;
   fac: FactorId;
   idn: IdentityId;

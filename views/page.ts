@@ -32,6 +32,8 @@ export type Viewer = {
     /** How many apps the role is for, where it is not of the whole organisation. */
     readonly narrowed?: number;
   }[];
+  /** How many notifications they have not read, as far as they are counted. */
+  readonly unread?: number;
   /** Providers whose groups give roles that are paused, each with what leads there; null: nobody signs in with it any more. */
   readonly paused?: readonly { readonly name: string; readonly href: string | null }[];
 };
@@ -90,6 +92,8 @@ export type FlashCode =
   | "member_left"
   | "member_removed"
   | "organisation_created"
+  | "notifications_chosen"
+  | "notifications_read"
   | "owner_named"
   | "password_changed"
   | "password_reset"

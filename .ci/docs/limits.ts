@@ -575,6 +575,24 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
         unit: "days",
       },
       {
+        what: "A notification is kept for",
+        file: "src/accounts/notifications/sweep.ts",
+        name: "NOTIFICATION_DAYS",
+        unit: "days",
+      },
+      {
+        what: "Notifications of a person are kept after each day’s end, at most",
+        file: "src/accounts/notifications/sweep.ts",
+        name: "MOST_NOTIFICATIONS",
+        unit: "count",
+      },
+      {
+        what: "Unread notifications are counted up to",
+        file: "src/accounts/notifications/list.ts",
+        name: "MOST_COUNTED",
+        unit: "count",
+      },
+      {
         what: "An access token lives for, unless its maker says otherwise",
         file: "src/accounts/access-tokens/issue.ts",
         name: "TOKEN_SECONDS",

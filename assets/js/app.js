@@ -4,6 +4,7 @@ import "./code-blocks.js";
 import "./copy.js";
 import "./disclosure.js";
 import "./focus.js";
+import "./notifications.js";
 import "./passkey.js";
 import "./print.js";
 import "./connection.js";

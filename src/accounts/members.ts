@@ -8,7 +8,7 @@ import { Problem } from "../errors.ts";
 import type { AccountId, AppId, OrganisationId } from "../ids.ts";
 import type { OrganisationRole } from "../roles.ts";
 import { say } from "../say.ts";
-import { type AccountActor, type Actor, auditAuthor } from "./actor.ts";
+import { type AccountActor, type Actor, accountLabel, auditAuthor } from "./actor.ts";
 import { endBegunBy } from "./departed.ts";
 import { markForRenewal } from "./factors/records.ts";
 import { tellOfLeftBy } from "./left-by.ts";
@@ -20,6 +20,7 @@ import {
   removeMembership,
 } from "./memberships.records.ts";
 import { checkRoleApps, ofApps } from "./narrowed-roles.ts";
+import { notify } from "./notifications/letters.ts";
 import { organisationById } from "./organisations.records.ts";
 import {
   endInvitationsInto,
@@ -146,6 +147,9 @@ export function takeOut(
   endBegunBy(tx, author, accountId, now);
   endInvitationsInto(tx, author, { organisationId, accountId }, now);
   tellOfLeftBy(tx, accountId, { organisations: [member] }, now);
+  // What it is called is not for them any more.
+  if (author.actor !== accountLabel(accountId))
+    notify(tx, [accountId], { kind: "organisation.left", path: "/account" }, now);
 }
 
 function memberOf(tx: Tx, organisationId: OrganisationId, accountId: AccountId) {

@@ -74,6 +74,7 @@ function tellAdministrators(
 ): void {
   const notice = {
     kind: "organisation.renamed",
+    about: { organisationId: id },
     subject: say`${before} is called ${name} now`,
     body: [
       say`The organisation ${before}, whose apps are in the store, is called ${name} now. Devices show this name with its apps. If it passes for somebody else, give it another one, or revoke the developer.`,

@@ -22,7 +22,7 @@ import {
 import type { OrganisationRole } from "../roles.ts";
 import { say } from "../say.ts";
 import { DAY_MS } from "../time.ts";
-import { type Actor, auditAuthor } from "./actor.ts";
+import { type Actor, accountLabel, auditAuthor } from "./actor.ts";
 import { ALIKE, findAlike, mixedFault } from "./alike.ts";
 import { endBegunBy } from "./departed.ts";
 import { markForRenewal } from "./factors/records.ts";
@@ -40,6 +40,7 @@ import {
 } from "./memberships.records.ts";
 import { nameFault, plainName } from "./name-rule.ts";
 import { checkRoleApps, ofApps } from "./narrowed-roles.ts";
+import { notify } from "./notifications/letters.ts";
 import {
   allOrganisations,
   insertOrganisation,
@@ -129,6 +130,9 @@ export function putMember(
     tellOfLeftBy(tx, accountId, { organisations: [{ organisationId, role: before.role }] }, now);
   }
   endInvitationsInto(tx, author, { organisationId, accountId }, now);
+  if (author.actor === accountLabel(accountId)) return;
+  const kind = before === undefined ? "organisation.joined" : "organisation.role";
+  notify(tx, [accountId], { kind, organisationId, path: `/organisations/${organisationId}/members` }, now);
 }
 
 /** What was offered before counts no more once a role was given, changed or taken away. */

@@ -102,6 +102,7 @@ export function takeOver(
         { address: to.email, accountId: to.id },
         {
           kind: "organisation.taken_over",
+          about: { organisationId },
           subject: say`${organisation.name} has a new owner`,
           body: [sayAll([said, why]), reason],
           path: `/organisations/${organisationId}/members`,

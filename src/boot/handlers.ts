@@ -11,7 +11,9 @@ import { askedOf, PASSWORD_ASKED_JOB, tellOfPassword } from "../accounts/forgott
 import { PASSWORDS_GUESSED_JOB, tellOfGuesses } from "../accounts/guessed.ts";
 import { CONFIRM_GROUPS_JOB, confirmGroups } from "../accounts/identities/confirm.ts";
 import { SEND_MAIL_JOB } from "../accounts/messages/outbox.ts";
-import { PLAN_MAIL_JOB, planMail, sendMessage } from "../accounts/messages/send.ts";
+import { isMailed, PLAN_MAIL_JOB, planMail, sendMessage } from "../accounts/messages/send.ts";
+import { writeLetters } from "../accounts/notifications/letters.ts";
+import { forgetOldNotifications } from "../accounts/notifications/sweep.ts";
 import { ORGANISATION_RENAMED_JOB } from "../accounts/organisation-name.ts";
 import { forgetExpiredSessions } from "../accounts/sessions.ts";
 import { forgetSpentLinks } from "../accounts/setup.ts";
@@ -120,7 +122,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   ["storage.sweep", async (store) => void (await sweepBlobs(store))],
   [CONFIRM_GROUPS_JOB, (store, { signal }) => confirmGroups(store, signal)],
   [SEND_MAIL_JOB, sendMessage],
-  [PLAN_MAIL_JOB, planMail],
+  [PLAN_MAIL_JOB, planAllMail],
   [TRANSFERS_ENDING_JOB, async (store) => endExpiredOffers(store)],
   [OFFERS_FALLING_JOB, async (store, { job }) => endFallenOffers(store, labelOf(job))],
   [KEYS_ENDING_JOB, async (store) => tellOfEndingKeys(store)],
@@ -163,6 +165,11 @@ export const CRON: readonly CronEntry[] = [
   { kind: "database.tidy", schedule: "53 3 * * *" },
 ];
 
+async function planAllMail(store: Store): Promise<void> {
+  if (isMailed(store)) await writeLetters(store);
+  await planMail(store);
+}
+
 async function renewAll(store: Store): Promise<void> {
   await inTurn(store.db, () => renewCertificates(store), "keys");
   // Whether a key is here decides what is renewed.
@@ -180,6 +187,7 @@ async function tidyDatabase(store: Store): Promise<void> {
   forgetSpentLinks(store);
   forgetOldFetches(store);
   forgetOldDrafts(store);
+  await forgetOldNotifications(store);
   forgetFinished(store.db, new Date(now - FINISHED_JOB_DAYS * DAY_MS));
   write(store.db, (tx) => forgetIdempotent(tx, new Date(now - IDEMPOTENCY_DAYS * DAY_MS)));
 }

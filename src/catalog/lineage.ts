@@ -280,6 +280,7 @@ export function mustBeAsBefore(tx: Tx, appId: AppId, count: number): void {
 function addedNotice(app: records.AppRow, keyid: KeyId, by: string, actor: By): Notice {
   return {
     kind: "key.added",
+    about: { appId: app.id },
     subject: say`A key was added to ${app.id}`,
     body: [
       say`From now on updates of ${app.name} (${app.id}) may also be signed with this key:`,

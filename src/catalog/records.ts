@@ -42,6 +42,7 @@ import {
 import { selectListedIcons } from "./listing-pictures/records.ts";
 import { ICON_SOURCE_PX, LISTED_ICON, shownAddress } from "./shown-pictures/sizes.ts";
 import { DEAD_STATES } from "./states.ts";
+import { tellOfStep } from "./version-notices.ts";
 import type { EventView, FindingView } from "./views.ts";
 
 export type AppRow = Omit<typeof apps.$inferSelect, "sealedAudiences"> & { organisationName: string };
@@ -361,7 +362,7 @@ export function selectReleasedRows(tx: Tx, after: string, limit: number): Signed
     .all();
 }
 
-/** Changes a version and, when its state changes, its timeline with it. */
+/** Changes a version and, when its state changes, its timeline with it, and tells whoever hears of that. */
 export function updateVersion(
   tx: Tx,
   row: VersionRow,
@@ -372,7 +373,12 @@ export function updateVersion(
   announce(`version:${row.id}`);
   if (changesState) announce(`app:${row.appId}`);
   if (row.state === "in_review" || set.state === "in_review") announce("review-queue");
-  if (changesState && set.state) insertEvent(tx, row.id, row.state, set.state, event);
+  if (changesState && set.state) {
+    insertEvent(tx, row.id, row.state, set.state, event);
+    const organisationId = findApp(tx, row.appId)?.organisationId;
+    const step = { from: row.state, to: set.state, by: event.actor };
+    if (organisationId !== undefined) tellOfStep(tx, { ...row, organisationId }, step, event.now);
+  }
   return tx
     .update(versions)
     .set({

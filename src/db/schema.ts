@@ -31,6 +31,7 @@ import type {
   KeyId,
   ListingPictureId,
   MessageId,
+  NotificationId,
   OrganisationId,
   PublisherId,
   RatingId,
@@ -95,6 +96,7 @@ export const accounts = sqliteTable(
   (t) => [
     uniqueIndex("accounts_email_key").on(t.emailKey),
     index("accounts_deletion").on(t.deletionAt).where(sql`deletion_at IS NOT NULL`),
+    index("accounts_staff").on(t.storeRole).where(sql`store_role IS NOT NULL`),
   ],
 );
 
@@ -1063,9 +1065,10 @@ export const outbox = sqliteTable(
     /**
      * Why it will not be sent: `refused` for good by the mail server, `needless` since what it is about is done or taken
      * back, `late` after three days of trying, `unanswered` since a mail server was given it several times and never said
-     * whether it took it; null: it was sent, or will be once there is a mail server.
+     * whether it took it, `unwanted` since its reader wants no letters of such things; null: it was sent, or will be once
+     * there is a mail server.
      */
-    ended: text("ended").$type<"refused" | "needless" | "late" | "unanswered">(),
+    ended: text("ended").$type<"refused" | "needless" | "late" | "unanswered" | "unwanted">(),
     /** How often in a row a mail server was given it, and did not say whether it took it. */
     given: integer("given").notNull().default(0),
     /** Tag of the language that it is written in (BCP 47). */
@@ -2515,4 +2518,54 @@ export const appRatingSums = sqliteTable(
     ratings: integer("ratings").notNull(),
   },
   (t) => [primaryKey({ columns: [t.appId, t.stars] })],
+);
+
+/** What people are told of in the portal: one row for each person and event, without words or names, which are read with it. */
+export const notifications = sqliteTable(
+  "notifications",
+  {
+    id: text("id").primaryKey().$type<NotificationId>(),
+    accountId: text("account_id")
+      .notNull()
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** What happened, such as `version.approved`. */
+    kind: text("kind").notNull(),
+    /** Whose it was then, and the person was told as one of it; null: it is about no organisation's things. */
+    organisationId: text("organisation_id").$type<OrganisationId>(),
+    /** The app that it is about; null: none. It may be gone. */
+    appId: text("app_id").$type<AppId>(),
+    /** The version that it is about; null: none. It may be gone. */
+    versionId: text("version_id").$type<VersionId>(),
+    /** The page that it is about, below the store's address. */
+    path: text("path").notNull(),
+    /** The message that tells the same; null: none does. */
+    messageId: text("message_id").$type<MessageId>(),
+    createdAt: time("created_at").notNull(),
+    /** When the person marked it read; null: it is unread. */
+    readAt: time("read_at"),
+    /** Since when it waits for the job that writes letters; null: that was done, or nobody writes one. */
+    letterDueAt: time("letter_due_at"),
+  },
+  (t) => [
+    index("notifications_account").on(t.accountId, t.id),
+    index("notifications_unread").on(t.accountId, t.id).where(sql`read_at IS NULL`),
+    index("notifications_created").on(t.createdAt),
+    index("notifications_due").on(t.letterDueAt, t.id).where(sql`letter_due_at IS NOT NULL`),
+    index("notifications_waiting").on(t.versionId).where(sql`kind = 'version.waits' AND read_at IS NULL`),
+  ],
+);
+
+/** What somebody does not want to be told of by mail; what has no row here goes by mail. */
+export const mutedLetters = sqliteTable(
+  "muted_letters",
+  {
+    accountId: text("account_id")
+      .notNull()
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** Such as `versions`. */
+    topic: text("topic").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.topic] })],
 );

@@ -36,6 +36,7 @@ const CONTENTS: readonly (readonly [section: string, paths: readonly string[]])[
       "guides/ratings",
       "guides/second-factors",
       "guides/guessing",
+      "guides/notifications",
       "guides/your-data",
       "guides/mail",
       "guides/sign-in-with-a-provider",

@@ -142,6 +142,27 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, Readonly<Record<string, un
     secondFactors: 2,
     organisations: [{ ...ORGANISATION, role: "developer", apps: null }],
   },
+  Notification: {
+    id: "ntf-01936f2cd3547ef6a7b8c9d0e1f2a3b4",
+    kind: "version.approved",
+    topic: "versions",
+    text: "Notes 1.2.0 is approved",
+    path: "/apps/com.example.notes/versions/ver-01936f2c9d0e7f1a8b2c3d4e5f6a7b8c",
+    organisationId: ORGANISATION.id,
+    appId: "com.example.notes",
+    createdAt: AT,
+    readAt: null,
+  },
+  NotificationSettings: {
+    topics: [
+      {
+        topic: "versions",
+        meaning: "Versions: checks, review, publication and yanking",
+        mail: true,
+        always: null,
+      },
+    ],
+  },
   Deletion: { accountId: ACCOUNT, deletionAt: LATER },
   SecondFactor: {
     id: "fac-01936f2cd2437ef5a6b7c8d9e0f1a2b3",

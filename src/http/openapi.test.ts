@@ -19,6 +19,7 @@ import * as groupsSchemas from "./schemas-groups.ts";
 import * as keysSchemas from "./schemas-keys.ts";
 import * as logSchemas from "./schemas-log.ts";
 import * as needsSchemas from "./schemas-needs.ts";
+import * as notificationSchemas from "./schemas-notifications.ts";
 import * as publishersSchemas from "./schemas-publishers.ts";
 import * as ratingsSchemas from "./schemas-ratings.ts";
 import * as revocationsSchemas from "./schemas-revocations.ts";
@@ -64,6 +65,7 @@ const MODULES = {
   "schemas-keys.ts": keysSchemas,
   "schemas-log.ts": logSchemas,
   "schemas-needs.ts": needsSchemas,
+  "schemas-notifications.ts": notificationSchemas,
   "schemas-publishers.ts": publishersSchemas,
   "schemas-ratings.ts": ratingsSchemas,
   "schemas-revocations.ts": revocationsSchemas,

@@ -21,6 +21,7 @@ import { logRoutes } from "./api/log.ts";
 import { logoRoutes } from "./api/logos.ts";
 import { meRoutes } from "./api/me.ts";
 import { needsRoute } from "./api/needs.ts";
+import { notificationRoutes } from "./api/notifications.ts";
 import { oauthRoutes } from "./api/oauth.ts";
 import { organisationRoutes } from "./api/organisations.ts";
 import { outboxRoutes } from "./api/outbox.ts";
@@ -78,6 +79,7 @@ export const apiRoutes: readonly Route[] = [
   ...accountRoutes,
   ...meRoutes,
   needsRoute,
+  ...notificationRoutes,
   ...ownDataRoutes,
   ...groupRoutes,
   ...deviceRoutes,

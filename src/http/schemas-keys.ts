@@ -104,7 +104,7 @@ export const MESSAGE = record(
     handedOverAt: orNull(TIME),
     sentAt: orNull(TIME),
     failure: orNull(Type.String({ description: "What the mail server said when it last did not take it." })),
-    ended: orNull(oneOf("refused", "needless", "late", "unanswered")),
+    ended: orNull(oneOf("refused", "needless", "late", "unanswered", "unwanted")),
   },
   "Message",
 );

@@ -58,6 +58,12 @@ const TWINS: Readonly<Record<string, Twin>> = {
   // One's own account.
   dashboardPage: ["listOwnNeeds", "listApps", "listOwnMessages"],
   putAwayForm: "putAwayMessage",
+  notificationsPage: ["listOwnNotifications", "countOwnNotifications"],
+  readNotificationsForm: "readOwnNotifications",
+  readNotificationForm: "readOwnNotification",
+  openNotificationForm: "readOwnNotification",
+  notificationSettingsPage: "readOwnNotificationSettings",
+  changeNotificationSettingsForm: "changeOwnNotificationSettings",
   accountPage: [
     "readMe",
     "readOwnLanguage",

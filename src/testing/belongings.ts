@@ -10,6 +10,7 @@ import { addDeviceToGroup, addPersonToGroup } from "../accounts/groups/members.t
 import { insertIdentity } from "../accounts/identities/records.ts";
 import { invite } from "../accounts/invitations/invite.ts";
 import { tellAddress } from "../accounts/messages/outbox.ts";
+import { insertNotification } from "../accounts/notifications/records.ts";
 import { createSession } from "../accounts/sessions.ts";
 import { insertPublisher } from "../accounts/trusted-publishing/records.ts";
 import { createCategory } from "../catalog/categories/categories.ts";
@@ -120,8 +121,14 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
         ...{ versionCode: version.versionCode, version: version.version, createdAt: now },
       },
     ).id;
+    const notification = newId("ntf");
+    insertNotification(tx, {
+      ...{ id: notification, accountId, kind: "app.listed", organisationId, appId: whose.appId },
+      ...{ path: `/apps/${whose.appId}`, createdAt: now },
+    });
     return {
       rating,
+      notification,
       identity,
       recovery,
       publisher: publisher.id,
@@ -170,6 +177,7 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
     identityId: persons(rows.identity),
     factorId: persons(rows.factor),
     messageId: persons(rows.message),
+    notificationId: persons(rows.notification),
     uploadId: persons(upload.id),
     outboxMessageId: stores(rows.message),
     accountId: stores(accountId),

@@ -3,6 +3,7 @@
 import { Html, type PropsWithChildren } from "@kitajs/html";
 import type { StoreRole } from "../../src/roles.ts";
 import { Avatar } from "../components/app-icon.tsx";
+import { Bell } from "../components/bell.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Notice } from "../components/notice.tsx";
@@ -173,6 +174,7 @@ function SignedIn(
       <div class="app-shell">
         <header class="sidebar">
           <Brand ctx={ctx} href="/dashboard" />
+          <Bell ctx={ctx} unread={viewer.unread ?? 0} />
           <button class="button is-ghost is-icon sidebar-toggle" type="button" popovertarget="sidebar">
             <Icon ctx={ctx} name="menu" large />
             <span class="visually-hidden" safe>

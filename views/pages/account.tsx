@@ -335,6 +335,19 @@ export function accountPage(ctx: PageContext, props: AccountProps): JSX.Element 
           <LinkButton ctx={ctx} href="/account/keys" label={t("account.keys_open")} icon="key" />
         </div>
       </Card>
+      <Card title={t("notification_settings.title")}>
+        <p class="muted" safe>
+          {t("notification_settings.lead")}
+        </p>
+        <div class="row">
+          <LinkButton
+            ctx={ctx}
+            href="/account/notifications"
+            label={t("notification_settings.open")}
+            icon="bell"
+          />
+        </div>
+      </Card>
       <Identities ctx={ctx} {...props} />
       <Sessions ctx={ctx} sessions={props.sessions} />
       <Browsers ctx={ctx} browsers={props.browsers} />

@@ -23,7 +23,16 @@ export type MessageRow = {
   readonly writtenIn: WrittenIn;
   readonly at: Date;
   /** What became of it: `unsent` without a mail server, `waiting` for it. */
-  readonly fate: "sent" | "waiting" | "failing" | "refused" | "needless" | "late" | "unanswered" | "unsent";
+  readonly fate:
+    | "sent"
+    | "waiting"
+    | "failing"
+    | "refused"
+    | "needless"
+    | "late"
+    | "unanswered"
+    | "unwanted"
+    | "unsent";
   readonly sentAt: Date | null;
   /** What the mail server said; null: nothing. */
   readonly failure: string | null;
@@ -52,6 +61,7 @@ const TONES: Readonly<Record<MessageRow["fate"], Tone>> = {
   needless: "neutral",
   late: "warn",
   unanswered: "warn",
+  unwanted: "neutral",
   unsent: "neutral",
 };
 

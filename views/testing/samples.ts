@@ -84,6 +84,7 @@ import { galleryFormsPage, galleryNarrowPage } from "./gallery-forms.tsx";
 import { galleryFrontPage } from "./gallery-front.tsx";
 import { GROUP_SAMPLES, HOSTILE_GROUP_SAMPLES } from "./groups.ts";
 import { HOSTILE_LISTING_PICTURE_SAMPLES, LISTING_PICTURE_SAMPLES } from "./listing-pictures.ts";
+import { HOSTILE_NOTIFICATION_SAMPLES, NOTIFICATION_SAMPLES } from "./notifications.ts";
 import { HOSTILE_OWNERLESS_SAMPLES, OWNERLESS_SAMPLES } from "./ownerless.ts";
 import { HOSTILE_PUBLISHER_SAMPLES, PUBLISHER_SAMPLES } from "./publishers.ts";
 import { HOSTILE_RATING_SAMPLES, RATING_SAMPLES } from "./ratings.ts";
@@ -356,6 +357,7 @@ export const SAMPLES: readonly Sample[] = [
   ...YANK_SAMPLES,
   ...APP_DELETION_SAMPLES,
   ...TRANSFER_SAMPLES,
+  ...NOTIFICATION_SAMPLES,
   ...GROUP_SAMPLES,
   ...OWNERLESS_SAMPLES,
   ...DELETION_SAMPLES,
@@ -1100,6 +1102,7 @@ export const SAMPLES: readonly Sample[] = [
         message({ fate: "failing", failure: "connect ECONNREFUSED 192.0.2.1:587" }),
         message({ fate: "late", failure: "451 4.7.1 later" }),
         message({ fate: "unanswered", failure: "Timeout", hasLink: true }),
+        message({ fate: "unwanted" }),
         message({
           fate: "unanswered",
           failure: `no end within the time that a mail may take ${"x".repeat(200)}`,
@@ -1351,6 +1354,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_YANK_SAMPLES,
   ...HOSTILE_APP_DELETION_SAMPLES,
   ...HOSTILE_TRANSFER_SAMPLES,
+  ...HOSTILE_NOTIFICATION_SAMPLES,
   ...HOSTILE_GROUP_SAMPLES,
   ...HOSTILE_OWNERLESS_SAMPLES,
   ...HOSTILE_DELETION_SAMPLES,

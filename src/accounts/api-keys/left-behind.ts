@@ -95,6 +95,7 @@ function tell(
   const more = keys.length - named.length;
   const notice = {
     kind: "apikey.left",
+    about: { organisationId },
     // Without a name: the message stays when the account is deleted, and the audit log says who it was for as long as it may.
     subject: say`API keys of ${organisation} work on, and who made them has gone`,
     body: [

@@ -33,11 +33,16 @@ function peopleOf(tx: Tx, { createdBy, organisationId, accountId }: ApiKeyRow): 
 export function tellPeopleOf(
   tx: Tx,
   row: ApiKeyRow,
-  notice: Pick<Notice, "kind" | "subject" | "body">,
+  notice: Pick<Notice, "subject" | "body"> & { readonly kind: "apikey.ending" | "apikey.leaked" },
   now: Date,
 ): void {
   const { organisationId } = row;
   const path = organisationId === null ? "/account/keys" : `/organisations/${organisationId}/keys`;
   for (const { accountId, email } of peopleOf(tx, row))
-    tellAddress(tx, { address: email, accountId }, { ...notice, path }, now);
+    tellAddress(
+      tx,
+      { address: email, accountId },
+      { ...notice, ...(organisationId === null ? {} : { about: { organisationId } }), path },
+      now,
+    );
 }

@@ -200,6 +200,7 @@ export function send(
   now: Date,
 ): void {
   const { id, email, role, storeRole, expiresAt, apps } = row;
+  const about = row.organisationId === null ? {} : { about: { organisationId: row.organisationId } };
   const notice = invitationNotice({
     storeName: localStoreName(store),
     by,
@@ -210,7 +211,12 @@ export function send(
     expiresAt,
   });
   const accountId = accountByEmail(tx, row.emailKey)?.id ?? null;
-  tellAddress(tx, { address: email, accountId, invitationId: id, link: "invitation", asked }, notice, now);
+  tellAddress(
+    tx,
+    { address: email, accountId, invitationId: id, link: "invitation", asked },
+    { ...notice, ...about },
+    now,
+  );
 }
 
 /**

@@ -17,13 +17,32 @@ import { sayerOf } from "../../sentences.ts";
 import { HOUR_MS } from "../../time.ts";
 import { type AccountActor, type Actor, auditAuthor } from "../actor.ts";
 import type { LinkPurpose } from "../links/links.ts";
+import { type About, addNotification } from "../notifications/add.ts";
+import { type NotificationKind, topicOf } from "../notifications/kinds.ts";
+import { markMessageRead } from "../notifications/records.ts";
+import { wantsLetters } from "../notifications/wanted.ts";
 import { accountById } from "../records.ts";
 import { authorise } from "../rights.ts";
 import { harmless } from "../said.ts";
 import { mailPriority } from "./priority.ts";
 import * as records from "./records.ts";
 
+/** Told in the portal first; a letter is written later, by a job. */
+type LaterKind =
+  | "app.visibility"
+  | "organisation.joined"
+  | "organisation.left"
+  | "organisation.role"
+  | "version.approved"
+  | "version.failed"
+  | "version.held"
+  | "version.published"
+  | "version.rejected"
+  | "version.stopped"
+  | "version.waits";
+
 export type NoticeKind =
+  | LaterKind
   | "account.address"
   | "account.address_asked"
   | "account.deletion"
@@ -65,8 +84,23 @@ export type NoticeKind =
   | "revocation.lifted"
   | "revocation.lowest";
 
-export type Notice = {
-  readonly kind: NoticeKind;
+/** Kinds of messages that tell of several events, each with a notification of its own. */
+type Finer = {
+  readonly "app.deletion": "app.deletion_asked" | "app.deletion_kept" | "app.deletion_done";
+  readonly "app.listing": "app.unlisted" | "app.listed" | "app.deprecated" | "app.undeprecated";
+  readonly "transfer.accepted": "transfer.given" | "transfer.taken";
+  readonly "transfer.offered": "transfer.offered" | "transfer.received";
+};
+
+export type Notice = NoticeText &
+  (
+    | { readonly kind: Exclude<NoticeKind, keyof Finer>; readonly event?: undefined }
+    | { readonly [K in keyof Finer]: { readonly kind: K; readonly event: Finer[K] } }[keyof Finer]
+  );
+
+type NoticeText = {
+  /** What the notification of it is about. Of what owners are told, the organisation is added. */
+  readonly about?: About;
   /** One line. */
   readonly subject: Words;
   /** Plain text, by paragraphs; LINK_PLACE is one of its own where a link that works once will be. */
@@ -102,7 +136,7 @@ export type MessageView = {
   /** What the mail server said when it last did not take it. */
   readonly failure: string | null;
   /** Why it will not be sent; null: it was, or will be. */
-  readonly ended: "refused" | "needless" | "late" | "unanswered" | null;
+  readonly ended: "refused" | "needless" | "late" | "unanswered" | "unwanted" | null;
 };
 
 /** To one address, with a link of its own where the body says LINK_PLACE. */
@@ -123,7 +157,7 @@ const NOTICES_SHOWN = 10;
 /** Writes one message to each owner of the organisation, and gives how many they are. */
 export function tellOwners(tx: Tx, organisationId: OrganisationId, notice: Notice, now: Date): number {
   const owners = records.selectOwners(tx, organisationId);
-  tell(tx, owners, notice, now);
+  tell(tx, owners, ofOrganisation(notice, organisationId), now);
   return owners.length;
 }
 
@@ -137,7 +171,11 @@ export function tellOwnersAndAdministrators(
   const owners = records.selectOwners(tx, organisationId);
   const told = new Set(owners.map(({ accountId }) => accountId));
   const others = records.selectAdministrators(tx).filter(({ accountId }) => !told.has(accountId));
-  tell(tx, [...owners, ...others], notice, now);
+  tell(tx, [...owners, ...others], ofOrganisation(notice, organisationId), now);
+}
+
+function ofOrganisation(notice: Notice, organisationId: OrganisationId): Notice {
+  return { ...notice, about: { organisationId, ...notice.about } };
 }
 
 /** More letters of a kind than these in an hour are no help to anybody. */
@@ -149,19 +187,66 @@ export function hasLettersEnough(tx: Tx, accountId: AccountId, kind: NoticeKind,
   return records.countMessages(tx, accountId, kind, since) >= MOST_LETTERS_AN_HOUR;
 }
 
-/** Writes a message to one address. */
+/** Writes a message to one address, and to the person whose it is a notification that tells the same. */
 export function tellAddress(tx: Tx, to: Addressed, notice: Notice, now: Date): MessageId {
+  const { accountId, link } = to;
+  const kind = notice.event ?? notice.kind;
+  // A link is asked for, or is the only way to what the message is about.
+  const isWanted = accountId === null || link !== undefined || wantsLetters(tx, accountId, topicOf(kind));
+  const messageId = writeMessage(tx, to, notice, isWanted ? {} : { ended: "unwanted" }, now);
+  if (accountId !== null)
+    addNotification(tx, accountId, { kind, path: notice.path, ...notice.about, messageId }, now);
+  return messageId;
+}
+
+/**
+ * Writes a message of what the person was told of in the portal already.
+ * @param said What it is called, with the names that it has for them.
+ */
+export function writeLetter(
+  tx: Tx,
+  to: { readonly address: string; readonly accountId: AccountId },
+  { kind, said, path }: { readonly kind: NotificationKind; readonly said: Words; readonly path: string },
+  now: Date,
+): MessageId {
+  const body = [
+    say`${said}.`,
+    say`It stands among your notifications too. In your account you choose what comes by mail as well.`,
+  ];
+  // Who reads the portal has it there: on the dashboard it would stand twice.
+  return writeMessage(tx, to, { kind, subject: said, body, path }, { seenAt: now }, now);
+}
+
+type MessageText = Pick<Notice, "subject" | "body" | "path"> & { readonly kind: string };
+
+function writeMessage(
+  tx: Tx,
+  to: Addressed,
+  message: MessageText,
+  state: { readonly ended?: "unwanted"; readonly seenAt?: Date },
+  now: Date,
+): MessageId {
   const id = newId("msg");
   const { asked, ...addressed } = to;
-  const { kind, path } = notice;
+  const { kind, path } = message;
   const language = languageOf(tx, to);
   const sayIn = sayerOf(language);
-  const subject = sayIn(notice.subject);
-  const body = notice.body
+  const subject = sayIn(message.subject);
+  const body = message.body
     .map((one) => (Array.isArray(one) ? one.map(sayIn).join("\n") : sayIn(one as Words)))
     .join("\n\n");
-  records.insertMessage(tx, { ...addressed, kind, path, subject, body, language, id, createdAt: now });
-  enqueueMail(tx, id, now);
+  records.insertMessage(tx, {
+    ...addressed,
+    kind,
+    path,
+    subject,
+    body,
+    language,
+    id,
+    createdAt: now,
+    ...state,
+  });
+  if (state.ended === undefined) enqueueMail(tx, id, now);
   return id;
 }
 
@@ -225,6 +310,7 @@ export function putAway(store: Store, actor: Actor, id: MessageId): void {
   write(store.db, (tx) => {
     const isChanged = records.markSeen(tx, actor.accountId, id, now);
     if (isChanged === null) throw messageNotFound();
+    markMessageRead(tx, actor.accountId, id, now);
     if (!isChanged) return;
     recordChange(
       tx,

@@ -82,6 +82,10 @@ test("all that is held of somebody is in it", async () => {
   expect(all.groups.every(({ since }: { since: string }) => Date.parse(since) > 0)).toBe(true);
   expect(all.invitations).toMatchObject([{ email: "ada@example.org", role: "viewer" }]);
   expect(all.apiKeys).toMatchObject([{ name: "laptop" }]);
+  expect(
+    all.notifications.map(({ kind, path }: { kind: string; path: string }) => [kind, path]),
+  ).toContainEqual(["account.invitation", "/"]);
+  expect(all.withoutLettersOf).toEqual([]);
   expect(all.messages.map(({ kind }: { kind: string }) => kind)).toContain("account.invitation");
   expect(all.uploads).toMatchObject([{ appId: "org.example.sample", notes: "First one." }]);
   expect(all.done.map(({ action }: { action: string }) => action)).toContain("version.uploaded");

@@ -8,7 +8,7 @@ import { recordChange } from "../../audit/record.ts";
 import { type AuditFilter, type AuditPlace, firstBefore, searchStep } from "../../audit/records.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
-import type { AccountId, VersionId } from "../../ids.ts";
+import type { AccountId, NotificationId, VersionId } from "../../ids.ts";
 import { type AccountActor, accountLabel, auditAuthor } from "../actor.ts";
 import { appsNamedTo } from "../audit-apps.ts";
 import { groupsNamedTo, UNNAMED_GROUP } from "../audit-groups.ts";
@@ -16,6 +16,8 @@ import { listBrowsers } from "../browsers/browsers.ts";
 import { factorsAt } from "../factors/views.ts";
 import { identitiesAt } from "../identities/list.ts";
 import { membershipsOf } from "../memberships.records.ts";
+import { viewsFor } from "../notifications/list.ts";
+import { notificationsAfter, selectMuted } from "../notifications/records.ts";
 import { accountNotFound, accountOf, accountSubject } from "../people.ts";
 import { accountById } from "../records.ts";
 import { allows, authorise } from "../rights.ts";
@@ -112,6 +114,7 @@ function wholeParts(store: Store, actor: AccountActor, now: Date): readonly Part
     ["organisations", membershipsOf(tx, id)],
     ["pastOrganisations", pastOrganisationsOf(tx, id)],
     ["groups", groupsOf(tx, actor)],
+    ["withoutLettersOf", selectMuted(tx, id)],
     ["openUploads", records.openUploadsOf(tx, id)],
     ["appDraft", records.appDraftOf(tx, id)],
     ["appsHad", records.appsHadBy(tx, id)],
@@ -157,6 +160,7 @@ function listedParts(tx: Tx, asks: Present): readonly Listed[] {
   };
   return [
     ["apiKeys", () => inSteps((last) => records.ownKeysAfter(tx, id, last?.id, STEP), keyOf)],
+    ["notifications", () => notificationsOf(tx, asks)],
     ["messages", () => inSteps((last) => records.messagesAfter(tx, id, last?.id, STEP), messageOf)],
     [
       "uploads",
@@ -191,6 +195,17 @@ function* inSteps<Row>(
     const rows = read(last);
     yield rows.map(view);
     last = rows.length < STEP ? undefined : rows.at(-1);
+  } while (last !== undefined);
+}
+
+/** As the person sees them by now. */
+function* notificationsOf(tx: Tx, asks: Present): Generator<readonly unknown[], void> {
+  let last: NotificationId | undefined;
+  do {
+    const person = asks();
+    const rows = notificationsAfter(tx, person.accountId, last, STEP);
+    yield rows.map(viewsFor(tx, person, rows));
+    last = rows.length < STEP ? undefined : rows.at(-1)?.id;
   } while (last !== undefined);
 }
 

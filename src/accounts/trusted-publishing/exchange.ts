@@ -127,6 +127,7 @@ function tellStranger(
   recordChange(tx, auditAuthor(actor), change, now);
   const notice = {
     kind: "publisher.stranger",
+    about: { appId },
     subject: say`Somebody else has the name of a trusted publisher of ${appId}`,
     body: [
       say`A build job of ${run.repository ?? run.subject} at ${run.issuerName} asked for a token to upload versions of ${appId}, and was refused.`,

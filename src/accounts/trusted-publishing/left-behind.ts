@@ -52,6 +52,7 @@ function tell(
   const isOfOne = first !== undefined && left.every(({ appId }) => appId === first.appId);
   const notice = {
     kind: "publisher.left",
+    about: { organisationId },
     // Without a name: the message stays when the account is deleted, and the audit log says who it was for as long as it may.
     subject: say`Trusted publishers of ${organisation} work on, and who chose them has gone`,
     body: [

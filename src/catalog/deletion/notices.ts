@@ -1,9 +1,10 @@
 /** What owners and administrators are told of an app that is being deleted. Pure. */
 import type { By } from "../../accounts/actor.ts";
 import type { Notice } from "../../accounts/messages/outbox.ts";
+import type { AppId } from "../../ids.ts";
 import { say } from "../../say.ts";
 
-type App = { readonly id: string; readonly name: string };
+type App = { readonly id: AppId; readonly name: string };
 type About = { readonly app: App; readonly by: By };
 
 export function askedNotice({
@@ -14,6 +15,8 @@ export function askedNotice({
 }: About & { readonly reason: string; readonly endsAt: Date }): Notice {
   return {
     kind: "app.deletion",
+    event: "app.deletion_asked",
+    about: { appId: id },
     subject: say`${name} will be deleted on ${endsAt}`,
     body: [
       say`${by.start} asked that ${name} (${id}) is deleted. Why: ${reason}`,
@@ -28,6 +31,8 @@ export function askedNotice({
 export function keptNotice({ app: { id, name }, by }: About): Notice {
   return {
     kind: "app.deletion",
+    event: "app.deletion_kept",
+    about: { appId: id },
     subject: say`${name} is not deleted`,
     body: [
       say`${by.start} took back that ${name} (${id}) is deleted. It stands in the store as it did before.`,
@@ -39,6 +44,8 @@ export function keptNotice({ app: { id, name }, by }: About): Notice {
 export function goneNotice({ id, name }: App): Notice {
   return {
     kind: "app.deletion",
+    event: "app.deletion_done",
+    about: { appId: id },
     subject: say`${name} is deleted`,
     body: [
       say`The time in which the deletion of ${name} (${id}) could be taken back is over. Its versions, listing, keys and trusted publishers are gone, and its id is never given to another app.`,

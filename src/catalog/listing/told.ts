@@ -1,10 +1,11 @@
 /** What the owners of an app are told when it goes out of the store's lists or is deprecated, and when that ends. Pure. */
 import type { By } from "../../accounts/actor.ts";
 import type { Notice } from "../../accounts/messages/outbox.ts";
+import type { AppId } from "../../ids.ts";
 import { type Said, say, type Words } from "../../say.ts";
 import type { ListingAct } from "./decide.ts";
 
-type App = { readonly id: string; readonly name: string };
+type App = { readonly id: AppId; readonly name: string };
 
 const SAID: Readonly<
   Record<ListingAct, (app: App, by: Words) => readonly [subject: Said, done: Said, more: Said]>
@@ -31,6 +32,13 @@ const SAID: Readonly<
   ],
 };
 
+const EVENTS = {
+  unlist: "app.unlisted",
+  relist: "app.listed",
+  deprecate: "app.deprecated",
+  undeprecate: "app.undeprecated",
+} as const satisfies Record<ListingAct, string>;
+
 export function listingNotice(about: {
   readonly app: App;
   readonly act: ListingAct;
@@ -41,6 +49,8 @@ export function listingNotice(about: {
   const [subject, done, more] = SAID[act](app, by.start);
   return {
     kind: "app.listing",
+    event: EVENTS[act],
+    about: { appId: app.id },
     subject,
     body: [done, ...(text === null ? [] : [say`What is said of it: ${text}`]), more],
     path: `/apps/${app.id}`,

@@ -1,6 +1,7 @@
 /** What the owners of an organisation are told when something of theirs is revoked, or is not any more. */
 
 import type { Notice } from "../../accounts/messages/outbox.ts";
+import type { AppId } from "../../ids.ts";
 import { type Said, say, type Words } from "../../say.ts";
 import { fingerprintText } from "../../signing/keys.ts";
 import type { RevocationAction } from "../tuf/revocations.ts";
@@ -22,9 +23,14 @@ const CONSEQUENCES: Readonly<Record<RevocationAction, Said>> = {
 /** Who decided is the store: its administrators are not named to developers. */
 export function revocationNotice(change: RevocationChange, known: KnownSubject): Notice {
   const [name, path] = called(known);
-  const told = (kind: Notice["kind"], subject: Words, ...consequences: readonly Words[]): Notice => ({
+  const told = (
+    kind: `revocation.${"revoked" | "lifted" | "lowest"}`,
+    subject: Words,
+    ...consequences: readonly Words[]
+  ): Notice => ({
     kind,
     subject,
+    ...(known.subject === "app" ? { about: { appId: known.id as AppId } } : {}),
     body: [
       [say`The store's administration decided about ${name}.`, say`The reason given: ${change.reason}`],
       [...consequences, say`Devices follow at their next refresh.`],

@@ -2,7 +2,9 @@
  * Changing who may see an app: looked at first, then done. In the signed catalogues it is one revision, in one transaction
  * with the rows, so that a kill leaves the app with those who saw it before, or with those who do now.
  */
-import { type Actor, auditAuthor } from "../../accounts/actor.ts";
+import { type Actor, actorLabel, auditAuthor } from "../../accounts/actor.ts";
+import { notify } from "../../accounts/notifications/letters.ts";
+import { membersWho } from "../../accounts/notifications/people.ts";
 import { stillActing } from "../../accounts/still.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
@@ -224,6 +226,9 @@ function tell(tx: Tx, actor: Actor, { app, before, wanted, now }: Change): void 
     },
     now,
   );
+  const about = { organisationId: app.organisationId, appId: app.id };
+  const people = membersWho(tx, "app.visibility", { ...about, by: actorLabel(actor) });
+  notify(tx, people, { kind: "app.visibility", ...about, path: `/apps/${app.id}/visibility` }, now);
 }
 
 function scopeRequired(): Problem {

@@ -1,11 +1,12 @@
 /** What the owners of an app are told when a version of it is yanked, or offered again. Pure. */
 import type { By } from "../../accounts/actor.ts";
 import type { Notice } from "../../accounts/messages/outbox.ts";
+import type { AppId, VersionId } from "../../ids.ts";
 import { say } from "../../say.ts";
 
 type About = {
-  readonly app: { readonly id: string; readonly name: string };
-  readonly version: { readonly id: string; readonly version: string; readonly versionCode: number };
+  readonly app: { readonly id: AppId; readonly name: string };
+  readonly version: { readonly id: VersionId; readonly version: string; readonly versionCode: number };
   readonly by: By;
 };
 
@@ -21,6 +22,7 @@ export function yankedNotice(about: About & { readonly reason: string }): Notice
       say`The reason, which people read on their devices: ${reason}`,
       say`It is offered to nobody any more. Devices that have it keep it until a higher version code comes. It can be offered again on its page:`,
     ],
+    about: { appId: app.id, versionId: version.id },
     path: path(about),
   };
 }
@@ -33,6 +35,7 @@ export function unyankedNotice(about: About): Notice {
     body: [
       say`${by.start} offers version ${version.version} (code ${version.versionCode}) of ${app.name} (${app.id}) again, which was yanked.`,
     ],
+    about: { appId: app.id, versionId: version.id },
     path: path(about),
   };
 }

@@ -20,7 +20,7 @@ export const outboxRoutes: readonly Route[] = [
     name: "listMessages",
     summary: "List messages to people",
     description:
-      "What the store has written to people, newest first, and what became of sending it: `sentAt` when the mail server took it, `failure` what it said when it did not, `ended` why it will not be sent any more (`refused` for good, `needless` since what it is about is over, `late` after three days, `unanswered` when the mail server was given it several times and never said that it took it, so that it may have arrived).",
+      "What the store has written to people, newest first, and what became of sending it: `sentAt` when the mail server took it, `failure` what it said when it did not, `ended` why it will not be sent any more (`refused` for good, `needless` since what it is about is over, `late` after three days, `unanswered` when the mail server was given it several times and never said that it took it, so that it may have arrived, `unwanted` since its reader wants no letters of such things).",
     tag: TAG,
     query: Type.Object(PAGE_QUERY),
     replies: [{ status: 200, description: "A page of messages.", schema: pageSchema(MESSAGE) }],

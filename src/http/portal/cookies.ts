@@ -65,6 +65,8 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   member_left: true,
   member_removed: true,
   organisation_created: true,
+  notifications_chosen: true,
+  notifications_read: true,
   owner_named: true,
   password_changed: true,
   password_reset: true,

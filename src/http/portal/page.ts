@@ -2,6 +2,7 @@
 import type { FlashCode, PageContext, Pager, Viewer } from "../../../views/page.ts";
 import type { Actor } from "../../accounts/actor.ts";
 import { pausedBy } from "../../accounts/identities/paused.ts";
+import { countUnread } from "../../accounts/notifications/list.ts";
 import { organisationsOf } from "../../accounts/organisations.ts";
 import { findProvider } from "../../accounts/providers/ask.ts";
 import { nameIn } from "../../accounts/store-name.ts";
@@ -75,7 +76,8 @@ function viewerOf(store: Store, actor: Actor, path: string): Viewer | null {
     const provider = findProvider(store, id);
     return { name: provider?.name ?? id, href: provider === undefined ? null : providerHref(id, path) };
   });
-  return { name, email, storeRole, organisations, ...(paused.length === 0 ? {} : { paused }) };
+  const unread = countUnread(store, actor);
+  return { name, email, storeRole, organisations, unread, ...(paused.length === 0 ? {} : { paused }) };
 }
 
 /** Sends a page, and with it the notice that an action left for it, which is then spent. */

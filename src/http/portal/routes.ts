@@ -30,6 +30,7 @@ import { logRoute } from "./log.ts";
 import { logoRoutes } from "./logos.ts";
 import { memberPageRoutes } from "./member.ts";
 import { memberRoutes } from "./members.ts";
+import { notificationRoutes } from "./notifications.ts";
 import { outboxRoutes } from "./outbox.ts";
 import { ownerlessRoutes } from "./ownerless.ts";
 import { partialUploadRoutes } from "./partial-uploads.ts";
@@ -77,6 +78,7 @@ export const pageRoutes: readonly Route[] = [
   ...choiceRoutes,
   dashboardRoute,
   ...accountRoutes,
+  ...notificationRoutes,
   ...activateRoutes,
   ...apiKeyRoutes,
   ...secondFactorRoutes,

@@ -1,0 +1,42 @@
+/** Telling somebody of an event, in the transaction in which it happens: nothing goes untold, and nothing is told twice. */
+import type { Tx } from "../../db/database.ts";
+import {
+  type AccountId,
+  type AppId,
+  type MessageId,
+  type NotificationId,
+  newId,
+  type OrganisationId,
+  type VersionId,
+} from "../../ids.ts";
+import type { NotificationKind } from "./kinds.ts";
+import { insertNotification } from "./records.ts";
+
+export type About = {
+  /** Whose it is; the person is told as one of it. */
+  readonly organisationId?: OrganisationId;
+  readonly appId?: AppId;
+  readonly versionId?: VersionId;
+};
+
+export type NewNotification = About & {
+  readonly kind: NotificationKind;
+  /** The page that it is about. */
+  readonly path: string;
+  /** The message that tells the same. */
+  readonly messageId?: MessageId;
+  /** From when on a letter of it may be written. Left out: the message is it. */
+  readonly letterDueAt?: Date;
+};
+
+/** The caller has seen to it that the account is there. */
+export function addNotification(
+  tx: Tx,
+  accountId: AccountId,
+  notification: NewNotification,
+  now: Date,
+): NotificationId {
+  const id = newId("ntf");
+  insertNotification(tx, { ...notification, id, accountId, createdAt: now });
+  return id;
+}
