@@ -139,7 +139,7 @@ const SEVERAL_GROUPS = 3;
 function weightiest(tx: Tx, ids: readonly number[], terms: readonly (readonly Term[])[]): readonly number[] {
   if (ids.length <= BY_WEIGHT) return ids;
   return records
-    .selectDocuments(tx, ids)
+    .selectTexts(tx, ids)
     .map((row) => ({ id: row.id, weight: weightOf(terms, row) }))
     .sort((a, b) => b.weight - a.weight || a.id - b.id)
     .slice(0, BY_WEIGHT)

@@ -155,6 +155,28 @@ export function selectDocuments(tx: Tx, documents: Iterable<number>): DocumentRo
     .map(({ sum, count, ...row }) => ({ ...row, ratings: { sum, count } }));
 }
 
+/** What documents say, and nothing of their apps: for very many of them. */
+export function selectTexts(
+  tx: Tx,
+  documents: Iterable<number>,
+): Pick<KeptDocument, "id" | "oneWord" | "name" | "others" | "summary">[] {
+  return textsStatement(tx).all({ ids: listOf(documents) });
+}
+
+const textsStatement = hot((tx) =>
+  tx
+    .select({
+      id: searchDocuments.id,
+      oneWord: searchDocuments.oneWord,
+      name: searchDocuments.name,
+      others: searchDocuments.others,
+      summary: searchDocuments.summary,
+    })
+    .from(searchDocuments)
+    .where(sql`${searchDocuments.id} IN ${ids("ids")}`)
+    .prepare(),
+);
+
 /** Of the app of a document. Its table is named: without it the column would be that of the sums. */
 const stars = (what: string) =>
   sql<number>`coalesce((SELECT ${sql.raw(what)} FROM app_rating_sums AS r WHERE r.app_id = search_documents.app_id), 0)`;
