@@ -4,9 +4,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MOSIS } from "../testing/mosis.ts";
 import { runCommand } from "./test-io.ts";
 
-const MAIN = join(import.meta.dir, "../main.ts");
 const PATIENCE_MS = 120_000;
 
 /** The process's home; and what it may use, where nothing may be left. */
@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 function start(...words: string[]) {
-  const child = Bun.spawn([process.execPath, MAIN, "demo", ...words], {
+  const child = Bun.spawn([...MOSIS, "demo", ...words], {
     // Bun finds the settings of the pages' JSX from here.
     cwd: join(import.meta.dir, "../.."),
     env: { PATH: process.env.PATH ?? "", HOME: home, TMPDIR: top },

@@ -1,15 +1,14 @@
 /** The writers among the commands, as processes of their own, ended by signals at many instants. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { cpSync, mkdirSync, readdirSync, rmSync, statSync, watch } from "node:fs";
-import { join } from "node:path";
 import { bytesSource } from "../format/source.ts";
 import { createTestAuthorities, releasedPackage, sampleFiles, signedPackage } from "../format/testing.ts";
 import { openContainer } from "../format/zip/reader.ts";
+import { MOSIS } from "../testing/mosis.ts";
 import { newPublisher, openPublishing, type Publishing } from "../testing/publishing.ts";
 import { ON_DISK, type Scratch, scratch } from "../testing/scratch.ts";
 import { certify } from "../testing/scratch-keys.ts";
 
-const MAIN = join(import.meta.dir, "../main.ts");
 const TEMPORARY = /^\..+\.[0-9a-f]{12}\.tmp$/;
 
 let here: Scratch;
@@ -40,7 +39,7 @@ afterAll(async () => {
 });
 
 const start = (argv: readonly string[]) =>
-  Bun.spawn([process.execPath, MAIN, ...argv], {
+  Bun.spawn([...MOSIS, ...argv], {
     cwd: here.folder,
     stdout: "ignore",
     stderr: "pipe",

@@ -3,10 +3,10 @@ import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MOSIS } from "../testing/mosis.ts";
 
 setDefaultTimeout(120_000);
 
-const MAIN = join(import.meta.dir, "../main.ts");
 const folder = mkdtempSync(join(tmpdir(), "mosis-proxy-"));
 const TOKEN = `mosis_org_${"0".repeat(32)}_${"a".repeat(48)}`;
 
@@ -38,7 +38,7 @@ async function run(
   variables: Readonly<Record<string, string>>,
   ...words: readonly string[]
 ): Promise<number> {
-  const child = Bun.spawn([process.execPath, MAIN, ...words, "--json"], {
+  const child = Bun.spawn([...MOSIS, ...words, "--json"], {
     cwd: folder,
     stdout: "ignore",
     stderr: "ignore",

@@ -10,13 +10,12 @@ import {
   signedPackage,
   utf8,
 } from "../format/testing.ts";
+import { MOSIS } from "../testing/mosis.ts";
 import { newPublisher, openPublishing, type Publishing } from "../testing/publishing.ts";
 import { type Scratch, scratch } from "../testing/scratch.ts";
 import { certify } from "../testing/scratch-keys.ts";
 import { noSmallDisk, openSmallDisk } from "../testing/small-disk.ts";
 import { withTemporary } from "./write-files.ts";
-
-const MAIN = join(import.meta.dir, "../main.ts");
 
 let here: Scratch;
 let publishing: Publishing;
@@ -70,7 +69,7 @@ const WRITERS: readonly (readonly [name: string, output: string, argv: readonly 
 ];
 
 async function inProcess(argv: readonly string[]) {
-  const child = Bun.spawn([process.execPath, MAIN, ...argv], {
+  const child = Bun.spawn([...MOSIS, ...argv], {
     cwd: here.folder,
     stdout: "pipe",
     stderr: "pipe",

@@ -9,6 +9,7 @@ import { isProblem } from "../errors.ts";
 import { tufSigner } from "../keys/tuf-signers.ts";
 import { APP_ID, openWorld, type World } from "../testing/device-world.ts";
 import { faketime } from "../testing/faketime.ts";
+import { MOSIS } from "../testing/mosis.ts";
 import { worldForEach } from "../testing/prepared.ts";
 import type { Device } from "./context.ts";
 import { initDevice, withDevice } from "./device.ts";
@@ -137,8 +138,7 @@ describe("a stale catalogue", () => {
       await world.release(1);
       await init();
       const device = (ahead: string) => {
-        const main = join(import.meta.dir, "../main.ts");
-        const words = [process.execPath, main, "device", "install", APP_ID, "--home", home, "--json"];
+        const words = [...MOSIS, "device", "install", APP_ID, "--home", home, "--json"];
         const env = { ...process.env, ...faketime(ahead) };
         return Bun.spawn(words, { env, stdout: "pipe", stderr: "ignore" });
       };

@@ -1,5 +1,6 @@
 /** `mosis serve` as a process of its own on a folder of a scratch, as an administrator runs it. */
 import { join } from "node:path";
+import { MOSIS } from "./mosis.ts";
 import type { Scratch } from "./scratch.ts";
 
 export type ServeProcess = {
@@ -12,14 +13,13 @@ export type ServeProcess = {
 };
 
 const ROOT = join(import.meta.dir, "../..");
-const MAIN = join(ROOT, "src/main.ts");
 
 /**
  * @param argv Its options; paths are absolute.
  * @throws Error with what it wrote, when it ends before it serves
  */
 export async function startServe(here: Scratch, argv: readonly string[]): Promise<ServeProcess> {
-  const child = Bun.spawn([process.execPath, MAIN, "serve", ...argv, "--json"], {
+  const child = Bun.spawn([...MOSIS, "serve", ...argv, "--json"], {
     // From its source it needs the tree's own tsconfig, which is looked for here.
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: here.folder },

@@ -1,17 +1,16 @@
 /** An export of a log that is longer than a step: whole, in its order, the same in a file and on standard output, and killed. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { BEGINNING, entryHash } from "../../audit/entry.ts";
 import type { AuditLine } from "../../audit/line.ts";
 import { recordChange, SYSTEM_AUTHOR } from "../../audit/record.ts";
 import { entriesFrom } from "../../audit/records.ts";
 import { systemClock } from "../../clock.ts";
 import { closeDatabase, openDatabase, write } from "../../db/database.ts";
+import { MOSIS } from "../../testing/mosis.ts";
 import { ON_DISK, type Scratch, scratch } from "../../testing/scratch.ts";
 import { startServe } from "../../testing/scratch-server.ts";
 
-const MAIN = join(import.meta.dir, "../../main.ts");
 const MANY = 8000;
 let here: Scratch;
 let hashes: readonly string[];
@@ -62,7 +61,7 @@ test("killed while it writes, it leaves the file that was there", async () => {
   for (let round = 0; met === 0 && round < 5; round += 1) {
     here.write("out/audit.jsonl", "old", 0o600);
     const argv = ["admin", "audit", "export", "--out", "out/audit.jsonl", "--data", here.path("store")];
-    const child = Bun.spawn([process.execPath, MAIN, ...argv], {
+    const child = Bun.spawn([...MOSIS, ...argv], {
       cwd: here.folder,
       stdout: "ignore",
       stderr: "ignore",

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { faultsOf, openTab, startBrowser, useSession } from "../../testing/browser.ts";
+import { MOSIS } from "../../testing/mosis.ts";
 import { newAdministrator, startPortal } from "../../testing/portal.ts";
 import { readQr } from "../../testing/read-qr.ts";
 import { waysOf } from "../../testing/ways.ts";
@@ -17,14 +18,11 @@ afterAll(() => browser.close());
 
 /** The reference device, as a process of its own. */
 async function device(home: string, ...words: readonly string[]) {
-  const child = Bun.spawn(
-    [process.execPath, join(import.meta.dir, "../../main.ts"), "device", ...words, "--json"],
-    {
-      env: { PATH: process.env.PATH ?? "", MOSIS_DEVICE_HOME: home },
-      stdout: "pipe",
-      stderr: "pipe",
-    },
-  );
+  const child = Bun.spawn([...MOSIS, "device", ...words, "--json"], {
+    env: { PATH: process.env.PATH ?? "", MOSIS_DEVICE_HOME: home },
+    stdout: "pipe",
+    stderr: "pipe",
+  });
   const [out, err, exitCode] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),

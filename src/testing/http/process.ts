@@ -2,8 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const MAIN = join(import.meta.dir, "../../main.ts");
+import { MOSIS } from "../mosis.ts";
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
@@ -41,7 +40,7 @@ function environment(): Record<string, string> {
 }
 
 export async function runMosis(args: readonly string[]): Promise<Ended> {
-  const child = Bun.spawn([process.execPath, MAIN, ...args], {
+  const child = Bun.spawn([...MOSIS, ...args], {
     env: environment(),
     stdin: "ignore",
     stdout: "pipe",
@@ -59,7 +58,7 @@ export async function runMosis(args: readonly string[]): Promise<Ended> {
 export async function serveProcess(options: ServeOptions = {}): Promise<ServeProcess> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "mosis-serve-"));
   const args = ["serve", "--data", dataDir, "--port", "0", "--json", ...(options.args ?? [])];
-  const child = Bun.spawn([...(options.under ?? []), process.execPath, MAIN, ...args], {
+  const child = Bun.spawn([...(options.under ?? []), ...MOSIS, ...args], {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: environment(),
     stdin: "ignore",

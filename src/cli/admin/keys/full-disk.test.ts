@@ -9,13 +9,13 @@ import { join } from "node:path";
 import { openStore } from "../../../boot/open-store.ts";
 import { loadConfig } from "../../../config.ts";
 import { closeDatabase, openDatabase } from "../../../db/database.ts";
+import { MOSIS } from "../../../testing/mosis.ts";
 import { noSmallDisk, openSmallDisk } from "../../../testing/small-disk.ts";
 import { silentLog, testClock } from "../../../testing/store.ts";
 
 setDefaultTimeout(240_000);
 if (noSmallDisk !== null) console.warn(`The tests of a full disk are skipped: ${noSmallDisk}.`);
 
-const MAIN = join(import.meta.dir, "../../../main.ts");
 const DISK_BYTES = 32 * 2 ** 20;
 /** By what had no room: the database, or the lock of the folder. */
 const FULL = expect.stringMatching(/^(?:storage\.full|store\.unwritable)$/) as unknown as string;
@@ -58,7 +58,7 @@ async function withRoom(roomKib: number, words: readonly string[]): Promise<Trie
     const folder = join(disk.folder, "store");
     cpSync(base(), folder, { recursive: true });
     disk.leave(roomKib * 1024);
-    const child = Bun.spawn([process.execPath, MAIN, "admin", "keys", ...words, "--data", folder, "--json"], {
+    const child = Bun.spawn([...MOSIS, "admin", "keys", ...words, "--data", folder, "--json"], {
       cwd: top,
       stdout: "pipe",
       stderr: "ignore",

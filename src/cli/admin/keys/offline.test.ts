@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { initialiseTrust } from "../../../catalog/tuf/repository.ts";
+import { MOSIS } from "../../../testing/mosis.ts";
 import { openTestStore } from "../../../testing/store.ts";
 import { runCommand } from "../../test-io.ts";
 
@@ -83,12 +84,11 @@ test("a kill at any moment leaves no answer that is not remembered", async () =>
     "out.json",
   ];
   const [killed, out] = [join(cwd, "killed"), join(cwd, "out.json")];
-  const main = join(import.meta.dir, "../../../main.ts");
   for (let round = 0; round < 4; round += 1) {
     for (const path of [killed, out]) rmSync(path, { recursive: true, force: true });
     cpSync(join(cwd, "keys"), killed, { recursive: true });
     rmSync(join(killed, "signed-before.json"), { force: true });
-    const child = Bun.spawn([process.execPath, main, ...line], { cwd, stdout: "ignore", stderr: "ignore" });
+    const child = Bun.spawn([...MOSIS, ...line], { cwd, stdout: "ignore", stderr: "ignore" });
     // The first is killed as soon as the answer is there, the others while it is made.
     const until = performance.now() + 20_000;
     while (!existsSync(round === 0 ? out : join(killed, "signed-before.json")) && performance.now() < until)
