@@ -1,5 +1,6 @@
 /** `/notifications`, and `/account/notifications`: of what letters are written as well. */
 import { Type } from "@sinclair/typebox";
+import type { PageContext } from "../../../views/page.ts";
 import { notificationSettingsPage } from "../../../views/pages/notification-settings.tsx";
 import { notificationsPage } from "../../../views/pages/notifications.tsx";
 import type { Actor } from "../../accounts/actor.ts";
@@ -17,6 +18,7 @@ import {
   ownNotificationSettings,
 } from "../../accounts/notifications/settings.ts";
 import { allows, personOf } from "../../accounts/rights.ts";
+import { isolatedText } from "../../bidi.ts";
 import { isId } from "../../ids.ts";
 import { formBody } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
@@ -66,10 +68,11 @@ export const notificationRoutes: readonly Route[] = [
         show: which,
         cursor: query.cursor ?? "",
         unread: countUnread(store, person),
-        notifications: page.items.map(row),
         pager,
       };
-      return show(call, (ctx) => notificationsPage(ctx, props));
+      return show(call, (ctx) =>
+        notificationsPage(ctx, { ...props, notifications: page.items.map(rowIn(ctx)) }),
+      );
     },
   }),
   defineRoute({
@@ -147,6 +150,10 @@ export const notificationRoutes: readonly Route[] = [
   }),
 ];
 
-function row({ id, said, path, createdAt, readAt }: NotificationView) {
-  return { id, said, path, at: createdAt, isRead: readAt !== null };
+/** In a text from right to left names that are Latin keep their own order. */
+function rowIn({ say, locale }: PageContext) {
+  return ({ id, said, path, createdAt, readAt }: NotificationView) => ({
+    ...{ id, path, at: createdAt, isRead: readAt !== null },
+    said: isolatedText(say(said), locale),
+  });
 }
