@@ -27,6 +27,26 @@ export const RATING_CODES: Readonly<Record<string, ErrorCode>> = {
     "The store has no ratings: its setting `ratings` is false.",
     "Ask an administrator of the store to allow them.",
   ),
+  "report.closed": code(
+    "conflict",
+    "Somebody has decided about the report already.",
+    "Read it again; hide or show what it is about by itself.",
+  ),
+  "report.invalid": code(
+    "unprocessable",
+    "The report cannot be taken as it was filled in.",
+    "Mend the members that are named: a reason that the message lists, and a text that is not too long and has no characters that control text.",
+  ),
+  "report.not_found": code(
+    "not_found",
+    "There is no such report.",
+    "Look at the list of reports; it went with the account of who made it, or with what it was about.",
+  ),
+  "report.too_many": code(
+    "conflict",
+    "As many reports of one person wait as may.",
+    "Wait until some of them are decided, or change one of them.",
+  ),
   "rating.own_app": code(
     "forbidden",
     "Who rates belongs to the organisation that the app is of.",

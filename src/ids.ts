@@ -38,6 +38,8 @@ export type TransferId = Brand<string, "TransferId">;
 export type GroupId = Brand<string, "GroupId">;
 /** Of what somebody says of an app: its stars, and what they wrote. */
 export type RatingId = Brand<string, "RatingId">;
+/** Of what somebody reports. */
+export type ReportId = Brand<string, "ReportId">;
 export type DeviceId = Brand<string, "DeviceId">;
 /** Of a code with which devices enrol; not the code itself. */
 export type EnrolmentCodeId = Brand<string, "EnrolmentCodeId">;
@@ -77,6 +79,7 @@ export type Ids = {
   upl: UploadId;
   pic: ListingPictureId;
   rat: RatingId;
+  rpt: ReportId;
   evt: string;
 };
 

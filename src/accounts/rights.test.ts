@@ -60,6 +60,9 @@ const WHO: Readonly<Record<Action, string>> = {
     "no role viewer developer maintainer owner machine reviewer support auditor administrator operator",
   "rating.write": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "rating.answer": `${WRITE} operator`,
+  "report.make": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
+  "report.read": STORE,
+  "report.decide": "reviewer administrator operator",
   "app.create": `${WRITE} operator`,
   "app.read": `${READ} ${STORE}`,
   "app.change": `${WRITE} operator`,
@@ -159,6 +162,7 @@ describe("auditors and support", () => {
         "self.delete",
         "self.export",
         "rating.write",
+        "report.make",
       ]);
   });
   test("auditors read all that an administrator may read, but for messages, which may let them in as others", () => {
@@ -175,6 +179,7 @@ describe("auditors and support", () => {
       "group.read",
       "message.read",
       "organisation.read",
+      "report.read",
       "self.read",
       "session.read",
       "storefiles.read",

@@ -125,6 +125,23 @@ export const RIGHTS = {
     store: NOBODY,
     ofApp: true,
   },
+  "report.make": {
+    meaning: "Report an app, or what somebody said of it, to those who look after the store.",
+    organisation: NOBODY,
+    store: NOBODY,
+    everyone: true,
+    peopleOnly: true,
+  },
+  "report.read": {
+    meaning: "See what people report of apps and ratings.",
+    organisation: NOBODY,
+    store: ["administrator", "reviewer", "support", "auditor"],
+  },
+  "report.decide": {
+    meaning: "Hide ratings, show them again, and close reports.",
+    organisation: NOBODY,
+    store: REVIEWERS,
+  },
   "app.create": { meaning: "Create an app.", organisation: DEVELOPERS, store: NOBODY },
   "app.read": {
     meaning: "See an app and its settings.",

@@ -36,6 +36,7 @@ import type {
   PublisherId,
   RatingId,
   RecoveryId,
+  ReportId,
   ReviewId,
   Sha256,
   TransferId,
@@ -2568,4 +2569,48 @@ export const mutedLetters = sqliteTable(
     topic: text("topic").notNull(),
   },
   (t) => [primaryKey({ columns: [t.accountId, t.topic] })],
+);
+
+/** What people report of apps, and of what others said of them. */
+export const reports = sqliteTable(
+  "reports",
+  {
+    id: text("id").primaryKey().$type<ReportId>(),
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+    /** What was said of it; null: it is the app itself. */
+    ratingId: text("rating_id")
+      .$type<RatingId>()
+      .references(() => appRatings.id, { onDelete: "cascade" }),
+    /** Who reports it. With their account it goes. */
+    accountId: text("account_id")
+      .notNull()
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** A word for what is wrong with it. */
+    reason: text("reason").notNull(),
+    /** What they say of that, plain text; may be empty. */
+    body: text("body").notNull(),
+    /** Rises with each change. */
+    revision: integer("revision").notNull(),
+    createdAt: time("created_at").notNull(),
+    /** When somebody decided about it; null: it waits. */
+    closedAt: time("closed_at"),
+    /** Label of who did. */
+    closedBy: text("closed_by"),
+    /** What came of it: `hidden` or `dismissed` or `handled`; null: it waits. */
+    outcome: text("outcome").$type<"hidden" | "dismissed" | "handled">(),
+  },
+  (t) => [
+    uniqueIndex("reports_own")
+      .on(t.accountId, t.appId, sql`coalesce(rating_id, '')`)
+      .where(sql`closed_at IS NULL`),
+    index("reports_account").on(t.accountId, t.id),
+    index("reports_open").on(t.id).where(sql`closed_at IS NULL`),
+    index("reports_closed").on(t.id).where(sql`closed_at IS NOT NULL`),
+    index("reports_rating").on(t.ratingId).where(sql`rating_id IS NOT NULL`),
+    index("reports_app").on(t.appId),
+  ],
 );

@@ -61,6 +61,20 @@ const RATING = {
   answer: { text: "Thank you for telling us.", at: AT },
 };
 
+const REPORT = {
+  id: "rpt-01936f2c8d9e7fa0b1c2d3e4f5a6b7c8",
+  appId: APP,
+  reason: "other",
+  text: "It says who I am.",
+  createdAt: AT,
+  revision: 1,
+};
+
+const REPORTED = {
+  ...{ id: RATING.id, stars: RATING.stars, text: RATING.text, createdAt: AT },
+  ...{ author: null, hiddenReason: null, revision: 2 },
+};
+
 const GROUP = { id: "grp-01936f2c8d9e7fa0b1c2d3e4f5a6b7c8", name: "Kiosks" };
 
 const VISIBILITY = {
@@ -119,6 +133,15 @@ export const FRONT_EXAMPLES: Readonly<Record<string, Readonly<Record<string, unk
   RatingSummary: CATALOG_APP.rating,
   RatingAnswer: RATING.answer,
   OwnRating: { ...RATING, appId: APP, hidden: null, revision: 2 },
+  OwnReport: { ...REPORT, ratingId: null },
+  ReportedRating: REPORTED,
+  Report: {
+    ...REPORT,
+    appName: "Notes",
+    rating: REPORTED,
+    by: { accountId: "acc-01936f2c7b8c7d9e8f0a1b2c3d4e5f60", name: "Mira Castell" },
+    closed: null,
+  },
   CatalogRating: { ...RATING, author: "Mira Castell" },
   Rating: { ...RATING, author: "Mira Castell", appId: APP, hidden: false, revision: 2 },
   Category: {

@@ -86,7 +86,11 @@ const isOfOrganisation = ({ route }: Asked) =>
   parametersOf(route).some((name) => belongingOf(belongings, route, name).owner === "organisation");
 
 /** Where an empty object is refused before the app that it is about is looked for. */
-const BODIES: Readonly<Record<string, string>> = { rateApp: '{"stars":5}' };
+const BODIES: Readonly<Record<string, string>> = {
+  rateApp: '{"stars":5}',
+  reportApp: '{"reason":"broken"}',
+  reportRating: '{"reason":"spam"}',
+};
 
 async function ask({ kind, route }: Asked, member: Member) {
   const path = addressAbout(route, belongings).replace(/\*$/, "quick-start");

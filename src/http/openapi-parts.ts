@@ -37,6 +37,7 @@ export const TAGS: Readonly<Record<string, string>> = {
     "Build jobs that upload versions of an app with the identity that their CI server gives them, and without a key.",
   Catalogue: "The apps in the store that one may see.",
   Ratings: "What those who have an app say of it, and what its developers answer.",
+  Reports: "What people report of apps and of ratings, and what is done about it.",
   "Store front": "What an administrator arranges for those who look into the store.",
   Devices: "Devices that have enrolled, the codes with which they do, and what they ask themselves.",
   "API keys": "What machines and scripts act with: made, rotated, revoked, and ended when one leaks.",

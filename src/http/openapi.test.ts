@@ -22,6 +22,7 @@ import * as needsSchemas from "./schemas-needs.ts";
 import * as notificationSchemas from "./schemas-notifications.ts";
 import * as publishersSchemas from "./schemas-publishers.ts";
 import * as ratingsSchemas from "./schemas-ratings.ts";
+import * as reportsSchemas from "./schemas-reports.ts";
 import * as revocationsSchemas from "./schemas-revocations.ts";
 import * as setupSchemas from "./schemas-setup.ts";
 import * as storageSchemas from "./schemas-storage.ts";
@@ -68,6 +69,7 @@ const MODULES = {
   "schemas-notifications.ts": notificationSchemas,
   "schemas-publishers.ts": publishersSchemas,
   "schemas-ratings.ts": ratingsSchemas,
+  "schemas-reports.ts": reportsSchemas,
   "schemas-revocations.ts": revocationsSchemas,
   "schemas-setup.ts": setupSchemas,
   "schemas-storage.ts": storageSchemas,

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../accounts/actor.ts";
 import { changeSetting } from "../accounts/store-settings/settings.ts";
+import { MOST_OPEN_REPORTS } from "../catalog/reports/fields.ts";
 import { searchApps } from "../catalog/search/ask.ts";
 import { newPerson, type Portal, startPortal } from "../testing/portal.ts";
 import {
@@ -287,4 +288,101 @@ test("the page takes a rating without a script, and keeps what is to be mended",
   const gone = await send(`/catalog/${PUBLIC}/rating/withdraw`, { revision: "1" });
   expect(gone.status).toBe(303);
   expect(await summary()).toMatchObject({ count: 0 });
+});
+
+test("people report an app or what was said of it; who looks after the store hides it, and its author is told", async () => {
+  const { raw } = portal.store.db;
+  await download("member");
+  const { id } = (await rate("member", { stars: 1, text: "Rude words." })).json;
+  const path = `/catalog/${PUBLIC}/ratings/${id}/report`;
+  expect((await call("signedIn", "PUT", path, { reason: "broken" })).code).toBe("report.invalid");
+  expect((await call("signedIn", "PUT", path, { reason: "other" })).json.errors).toMatchObject([
+    { pointer: "/text" },
+  ]);
+  const made = (await call("signedIn", "PUT", path, { reason: "abusive" })).json;
+  // Until it is decided, the second takes the place of the first.
+  expect((await call("signedIn", "PUT", path, { reason: "spam", text: "Twice." })).json.id).toBe(made.id);
+  await call("otherGroup", "PUT", path, { reason: "abusive" });
+  await call("signedIn", "PUT", `/catalog/${PUBLIC}/report`, { reason: "misleading" });
+  expect((await call("otherGroup", "PUT", `/catalog/${GROUP}/report`, { reason: "broken" })).code).toBe(
+    "app.not_found",
+  );
+  for (const who of ["signedIn", "orgViewer"] as const)
+    expect((await call(who, "GET", "/reports")).code).toBe("rights.forbidden");
+  const waiting = (await call("auditor", "GET", "/reports")).json.items;
+  expect(waiting).toMatchObject([
+    {
+      id: made.id,
+      reason: "spam",
+      text: "Twice.",
+      by: { name: "Sven Stranger" },
+      rating: { text: "Rude words." },
+    },
+    { by: { name: "Otto Other" } },
+    { reason: "misleading", rating: null },
+  ]);
+  const rating = `/apps/${PUBLIC}/ratings/${id}`;
+  expect((await call("auditor", "POST", `${rating}/hide`, { reason: "x" })).code).toBe("rights.forbidden");
+  expect((await call("admin", "POST", `${rating}/hide`, { reason: " " })).code).toBe("reason.invalid");
+  expect((await call("admin", "POST", `${rating}/hide`, { reason: "It insults." })).json).toMatchObject({
+    hiddenReason: "It insults.",
+  });
+  expect(await summary()).toMatchObject({ count: 0 });
+  expect((await call("signedIn", "GET", `/catalog/${PUBLIC}/ratings`)).json.items).toEqual([]);
+  expect((await call("signedIn", "PUT", path, { reason: "spam" })).code).toBe("rating.not_found");
+  expect((await call("member", "GET", `/catalog/${PUBLIC}/rating`)).json).toMatchObject({
+    hidden: { reason: "It insults." },
+  });
+  // Writing it otherwise does not show it again.
+  await rate("member", { stars: 5, text: "Kind words." });
+  expect(await summary()).toMatchObject({ count: 0 });
+  const told = () =>
+    raw
+      .query<{ kind: string; body: string }, []>(
+        "SELECT kind, body FROM outbox WHERE kind LIKE 'rating.%' ORDER BY id",
+      )
+      .all();
+  expect(told().map(({ kind, body }) => [kind, body.includes("It insults."), body.includes("Ada")])).toEqual([
+    ["rating.hidden", true, false],
+  ]);
+  const left = (await call("admin", "GET", "/reports")).json.items;
+  expect(left).toMatchObject([{ reason: "misleading" }]);
+  const close = `/reports/${left[0]?.id}/close`;
+  expect((await call("admin", "POST", close, { outcome: "handled" })).json).toMatchObject({
+    closed: { outcome: "handled" },
+  });
+  expect((await call("admin", "POST", close, { outcome: "dismissed" })).code).toBe("report.closed");
+  const closed = (await call("admin", "GET", "/reports?state=closed")).json.items;
+  expect(closed.map((one) => (one.closed as { outcome: string }).outcome)).toEqual([
+    "handled",
+    "hidden",
+    "hidden",
+  ]);
+  expect((await call("admin", "POST", `${rating}/show`)).json).toMatchObject({ hiddenReason: null });
+  expect(await summary()).toMatchObject({ average: 5, count: 1 });
+  expect(told().map(({ kind }) => kind)).toEqual(["rating.hidden", "rating.shown"]);
+  const audited = raw
+    .query<{ action: string; after: string }, []>(
+      "SELECT action, after FROM audit_entries WHERE action IN ('rating.hidden', 'report.closed') ORDER BY position DESC LIMIT 1",
+    )
+    .all();
+  expect(JSON.parse(audited[0]?.after ?? "{}")).toMatchObject({ outcome: "handled" });
+});
+
+test("nobody fills the queue", async () => {
+  const { accountId } = world.askers.signedIn.person ?? { accountId: "" };
+  const add = portal.store.db.raw.query(
+    `INSERT INTO reports (id, app_id, rating_id, account_id, reason, body, revision, created_at, closed_at)
+     VALUES (?, '${PUBLIC}', NULL, '${accountId}', 'broken', '', 1, 0, NULL)`,
+  );
+  portal.store.db.raw.run("DELETE FROM reports");
+  portal.store.db.raw.run("DROP INDEX reports_own");
+  for (let n = 0; n < MOST_OPEN_REPORTS; n += 1) add.run(`rpt-${n}`);
+  expect(
+    (await call("signedIn", "PUT", `/catalog/${SHOWN.signedIn.id}/report`, { reason: "broken" })).code,
+  ).toBe("report.too_many");
+  portal.store.db.raw.run("DELETE FROM reports");
+  portal.store.db.raw.run(
+    "CREATE UNIQUE INDEX reports_own ON reports (account_id, app_id, coalesce(rating_id, '')) WHERE closed_at IS NULL",
+  );
 });

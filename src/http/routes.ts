@@ -30,6 +30,7 @@ import { partialUploadRoutes } from "./api/partial-uploads.ts";
 import { publisherRoutes } from "./api/publishers.ts";
 import { ratingRoutes } from "./api/ratings.ts";
 import { recoveryRoutes } from "./api/recoveries.ts";
+import { reportRoutes } from "./api/reports.ts";
 import { reviewRoutes } from "./api/review.ts";
 import { revocationRoutes } from "./api/revocations.ts";
 import { settingRoutes } from "./api/settings.ts";
@@ -56,6 +57,7 @@ export const apiRoutes: readonly Route[] = [
   ...storeRoutes,
   ...catalogRoutes,
   ...ratingRoutes,
+  ...reportRoutes,
   ...appearanceRoutes,
   ...logoRoutes,
   ...categoryRoutes,

@@ -123,6 +123,10 @@ const BODIES: Readonly<Record<string, string>> = {
   askToDeleteApp: '{"confirm":"x","reason":"x"}',
   yankVersion: '{"reason":"x"}',
   rateApp: '{"stars":5}',
+  reportApp: '{"reason":"broken"}',
+  reportRating: '{"reason":"spam"}',
+  closeReport: '{"outcome":"dismissed"}',
+  hideRating: '{"reason":"x"}',
   answerRating: '{"text":"x"}',
   takeOverOrganisation: '{"owner":"owner@example.com","reason":"x"}',
 };

@@ -21,6 +21,7 @@ import { addListingPicture } from "../catalog/listing-pictures/keep.ts";
 import { beginUpload } from "../catalog/partial-uploads/uploads.ts";
 import { insertRating } from "../catalog/ratings/records.ts";
 import { insertRecovery } from "../catalog/recovery.records.ts";
+import { insertReport } from "../catalog/reports/records.ts";
 import { insertTransfer } from "../catalog/transfer/records.ts";
 import type { Store } from "../context.ts";
 import { write } from "../db/database.ts";
@@ -126,8 +127,13 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
       ...{ id: notification, accountId, kind: "app.listed", organisationId, appId: whose.appId },
       ...{ path: `/apps/${whose.appId}`, createdAt: now },
     });
+    const report = insertReport(tx, {
+      ...{ id: newId("rpt"), appId: whose.appId, ratingId: rating, accountId, reason: "other" },
+      ...{ body: `${mark} reports it`, createdAt: now },
+    }).id;
     return {
       rating,
+      report,
       notification,
       identity,
       recovery,
@@ -180,6 +186,7 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
     notificationId: persons(rows.notification),
     uploadId: persons(upload.id),
     outboxMessageId: stores(rows.message),
+    reportId: stores(rows.report),
     accountId: stores(accountId),
     groupId: stores(group),
     deviceId: stores(device),

@@ -117,6 +117,8 @@ export function ReviewItem(props: {
   ctx: PageContext;
   review: Review;
   publisher: string;
+  /** Where a visitor reports it; none where they do not. */
+  reportHref?: string;
   /** Below it, such as a form. */
   more?: JSX.Element;
   badge?: JSX.Element;
@@ -141,6 +143,17 @@ export function ReviewItem(props: {
         {review.isEdited && <span safe>{` · ${t("ratings.edited")}`}</span>}
         {" · "}
         <bdi safe>{t("version.number", { version: review.version })}</bdi>
+        {props.reportHref !== undefined && (
+          <>
+            {" · "}
+            <a href={props.reportHref} rel="nofollow">
+              <span safe>{t("ratings.report")}</span>
+              <span class="visually-hidden" safe>
+                {author ?? t("ratings.by_device")}
+              </span>
+            </a>
+          </>
+        )}
       </p>
       {text !== "" && (
         <p class="said" dir="auto" lang={review.language} safe>

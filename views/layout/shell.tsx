@@ -21,6 +21,12 @@ const AUDITORS = ["administrator", "auditor"] as const;
 /** Pages about the store as a whole, and whose they are: as the table of rights says, which a test holds them to. */
 const STORE_ITEMS: readonly (NavItem & { readonly of: readonly StoreRole[] })[] = [
   { href: "/review", label: "nav.review", icon: "review", of: ["administrator", "reviewer", "auditor"] },
+  {
+    href: "/admin/reports",
+    label: "nav.reports",
+    icon: "report",
+    of: ["administrator", "reviewer", "support", "auditor"],
+  },
   { href: "/admin/jobs", label: "nav.jobs", icon: "jobs", of: AUDITORS },
   { href: "/admin/storage", label: "nav.storage", icon: "storage", of: AUDITORS },
   { href: "/admin/audit", label: "nav.audit", icon: "search", of: AUDITORS },

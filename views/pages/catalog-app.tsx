@@ -112,7 +112,14 @@ export function catalogAppPage(ctx: PageContext, props: CatalogAppProps): JSX.El
         </div>
         <div class="stack">
           <Card title={t("catalog.details")}>
-            <Facts items={factsOf(ctx, app, newest, props.category)} />
+            <div class="stack-s">
+              <Facts items={factsOf(ctx, app, newest, props.category)} />
+              <p class="meta">
+                <a href={`/catalog/${app.id}/report`} rel="nofollow" safe>
+                  {t("report.app_link")}
+                </a>
+              </p>
+            </div>
           </Card>
           {props.links.length > 0 && (
             <Card title={t("store_listing.links")}>

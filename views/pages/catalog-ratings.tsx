@@ -83,7 +83,12 @@ export function catalogRatingsPage(ctx: PageContext, props: CatalogRatingsProps)
           ) : (
             <div class="reviews">
               {reviews.map((review) => (
-                <ReviewItem ctx={ctx} review={review} publisher={app.publisher} />
+                <ReviewItem
+                  ctx={ctx}
+                  review={review}
+                  publisher={app.publisher}
+                  reportHref={`${path}/ratings/${review.id}/report`}
+                />
               ))}
             </div>
           )}

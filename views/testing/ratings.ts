@@ -12,7 +12,9 @@ import {
   type RatingsProps,
   ratingsPage,
 } from "../pages/ratings.tsx";
-import { before, DEVELOPER } from "./context.ts";
+import { type ReportProps, reportPage } from "../pages/report.tsx";
+import { type OneReportProps, oneReportPage, type ReportRow, reportsPage } from "../pages/reports.tsx";
+import { ADMINISTRATOR, before, DEVELOPER } from "./context.ts";
 import { HOSTILE, HOSTILE_NAMES, LONGEST, NO_PAGER, ORDINARY, PAGER } from "./data.ts";
 import type { Sample } from "./samples.ts";
 
@@ -168,6 +170,160 @@ export const RATING_SAMPLES: readonly Sample[] = [
     (ctx) => answerPage(ctx, answer(LONGEST, 2, { errors: [{ field: "text", message: LONGEST.text }] })),
     DEVELOPER,
     "/apps/x/ratings",
+  ),
+];
+
+const REPORT_REASONS = ["spam", "abusive", "off_topic", "private", "other"];
+
+function reportRows(names: Names): ReportRow[] {
+  const [said] = reviews(names);
+  if (said === undefined) throw new Error("there is a first review");
+  const { id, author, stars, text, createdAt } = said;
+  const rating = { id, author, stars, text, createdAt, hiddenReason: null, revision: 2 };
+  const row = (index: number, about: ReportRow["rating"], reason: string): ReportRow => ({
+    id: `rpt-${String(index).repeat(32)}`,
+    appId: names.id,
+    appName: names.name,
+    rating: about,
+    reason: names === HOSTILE_NAMES ? HOSTILE : reason,
+    text: index === 1 ? "" : names.text,
+    by: names === ORDINARY ? "Jonas Weber" : names.organisation,
+    createdAt: before(index + 2, "days"),
+    closed: null,
+    revision: 1,
+  });
+  return [
+    ...REPORT_REASONS.map((reason, index) => row(index, rating, reason)),
+    ...["broken", "misleading", "harmful", "privacy", "rights", "other"].map((reason, index) =>
+      row(index, null, reason),
+    ),
+  ];
+}
+
+const one = (names: Names, changes: Partial<ReportRow>, at = 0): OneReportProps => {
+  const report = reportRows(names)[at];
+  if (report === undefined) throw new Error("there is no such report");
+  return { report: { ...report, ...changes }, decides: true, reason: "", errors: [] };
+};
+
+const closed = (outcome: string, by = "Ada Okafor") => ({ closed: { at: before(1, "days"), by, outcome } });
+
+const form = (names: Names, changes: Partial<ReportProps> = {}): ReportProps => ({
+  app: { id: names.id, name: names.name, publisher: names.organisation },
+  review: null,
+  reason: "",
+  text: "",
+  errors: [],
+  longest: 1000,
+  ...changes,
+});
+
+const hidden = (names: Names) => {
+  const rating = reportRows(names)[0]?.rating;
+  return { rating: rating ? { ...rating, hiddenReason: names.text } : null };
+};
+
+export const REPORT_SAMPLES: readonly Sample[] = [
+  sample("report-app", (ctx) => reportPage(ctx, form(ORDINARY))),
+  sample("report-rating", (ctx) =>
+    reportPage(ctx, form(ORDINARY, { review: reviews(ORDINARY)[0] ?? null, reason: "spam" })),
+  ),
+  sample("report-longest", (ctx) =>
+    reportPage(
+      ctx,
+      form(LONGEST, {
+        review: reviews(LONGEST)[0] ?? null,
+        text: LONGEST.text,
+        errors: [
+          { field: "reason", message: "Choose what is wrong." },
+          { field: "text", message: LONGEST.text },
+        ],
+      }),
+    ),
+  ),
+  sample(
+    "reports",
+    (ctx) => reportsPage(ctx, { reports: reportRows(ORDINARY), isClosed: false, pager: PAGER }),
+    ADMINISTRATOR,
+    "/admin/reports",
+  ),
+  sample(
+    "reports-none",
+    (ctx) => reportsPage(ctx, { reports: [], isClosed: false, pager: NO_PAGER }),
+    ADMINISTRATOR,
+    "/admin/reports",
+  ),
+  sample(
+    "reports-none-closed",
+    (ctx) => reportsPage(ctx, { reports: [], isClosed: true, pager: NO_PAGER }),
+    ADMINISTRATOR,
+    "/admin/reports",
+  ),
+  sample(
+    "reports-longest",
+    (ctx) => reportsPage(ctx, { reports: reportRows(LONGEST), isClosed: true, pager: PAGER }),
+    ADMINISTRATOR,
+    "/admin/reports",
+  ),
+  sample("report", (ctx) => oneReportPage(ctx, one(ORDINARY, {})), ADMINISTRATOR, "/admin/reports/x"),
+  sample(
+    "report-of-app",
+    (ctx) => oneReportPage(ctx, one(ORDINARY, closed("handled"), 6)),
+    ADMINISTRATOR,
+    "/admin/reports/x",
+  ),
+  sample(
+    "report-dismissed",
+    (ctx) => oneReportPage(ctx, { ...one(ORDINARY, closed("dismissed")), decides: false }),
+    ADMINISTRATOR,
+    "/admin/reports/x",
+  ),
+  sample(
+    "report-hidden",
+    (ctx) => oneReportPage(ctx, one(ORDINARY, { ...closed("hidden"), ...hidden(ORDINARY) })),
+    ADMINISTRATOR,
+    "/admin/reports/x",
+  ),
+  sample(
+    "report-one-longest",
+    (ctx) =>
+      oneReportPage(ctx, {
+        ...one(LONGEST, {}),
+        reason: LONGEST.text,
+        errors: [{ field: "reason", message: LONGEST.text }],
+      }),
+    ADMINISTRATOR,
+    "/admin/reports/x",
+  ),
+];
+
+export const HOSTILE_REPORT_SAMPLES: readonly Sample[] = [
+  sample("report-rating", (ctx) =>
+    reportPage(
+      ctx,
+      form(HOSTILE_NAMES, {
+        review: reviews(HOSTILE_NAMES)[0] ?? null,
+        reason: HOSTILE,
+        text: HOSTILE,
+        errors: [{ field: "text", message: HOSTILE }],
+      }),
+    ),
+  ),
+  sample(
+    "reports",
+    (ctx) => reportsPage(ctx, { reports: reportRows(HOSTILE_NAMES), isClosed: false, pager: NO_PAGER }),
+    ADMINISTRATOR,
+    "/admin/reports",
+  ),
+  sample(
+    "report",
+    (ctx) =>
+      oneReportPage(ctx, {
+        ...one(HOSTILE_NAMES, { ...closed(HOSTILE, HOSTILE), ...hidden(HOSTILE_NAMES) }),
+        reason: HOSTILE,
+      }),
+    ADMINISTRATOR,
+    "/admin/reports/x",
   ),
 ];
 

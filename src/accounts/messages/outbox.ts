@@ -78,6 +78,8 @@ export type NoticeKind =
   | "transfer.over"
   | "app.listing"
   | "app.deletion"
+  | "rating.hidden"
+  | "rating.shown"
   | "version.yanked"
   | "version.unyanked"
   | "revocation.revoked"

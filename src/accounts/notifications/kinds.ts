@@ -117,6 +117,9 @@ const KINDS = {
   "app.deletion_kept": kind("apps", ({ app }) => say`${app} is not deleted`),
   "app.deletion_done": kind("apps", ({ app }) => say`${app} is deleted`),
   "app.visibility": kind("apps", ({ app }) => say`Who may see ${app} was changed`),
+  // Without the app: its name is read by who works on it.
+  "rating.hidden": kind("apps", () => say`A rating of yours was hidden`),
+  "rating.shown": kind("apps", () => say`A rating of yours is shown again`),
   "organisation.joined": kind("organisations", ({ organisation }) => say`You are in ${organisation} now`),
   "organisation.role": kind(
     "organisations",

@@ -119,6 +119,7 @@ function wholeParts(store: Store, actor: AccountActor, now: Date): readonly Part
     ["appDraft", records.appDraftOf(tx, id)],
     ["appsHad", records.appsHadBy(tx, id)],
     ["ratings", records.ratingsBy(tx, id)],
+    ["reports", records.reportsBy(tx, id)],
     ["invitations", invitationsOf(tx, id, row.emailKey)],
   ];
 }

@@ -13,6 +13,7 @@ import {
   outbox,
   partialUploads,
   pastMemberships,
+  reports,
   reviews,
   versions,
 } from "../../db/schema.ts";
@@ -84,6 +85,23 @@ export const ratingsBy = (tx: Tx, accountId: AccountId) =>
     })
     .from(appRatings)
     .where(eq(appRatings.accountId, accountId))
+    .all();
+
+/** What they reported, and what came of it; who decided is others' matter. */
+export const reportsBy = (tx: Tx, accountId: AccountId) =>
+  tx
+    .select({
+      id: reports.id,
+      appId: reports.appId,
+      ratingId: reports.ratingId,
+      reason: reports.reason,
+      text: reports.body,
+      createdAt: reports.createdAt,
+      closedAt: reports.closedAt,
+      outcome: reports.outcome,
+    })
+    .from(reports)
+    .where(eq(reports.accountId, accountId))
     .all();
 
 export const groupMembershipsOf = (tx: Tx, accountId: AccountId) =>

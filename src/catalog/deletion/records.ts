@@ -13,6 +13,7 @@ import {
   listingPictureSets,
   listingPictures,
   removedVersions,
+  reports,
   shownTexts,
   storeListingRevisions,
   storeListings,
@@ -123,6 +124,7 @@ export function removeBelongings(tx: Tx, appId: AppId): void {
     appHolders,
     appRatings,
     appRatingSums,
+    reports,
   ])
     tx.delete(table).where(eq(table.appId, appId)).run();
 }

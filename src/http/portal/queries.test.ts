@@ -30,6 +30,7 @@ const GROWING = [
   "app_holders",
   "app_ratings",
   "app_rating_sums",
+  "reports",
 ];
 const MANY = 10_000;
 /** For whom the many apps are, in turn: most visitors may see most of them, each by another catalogue. */
@@ -122,6 +123,9 @@ function pages(): readonly (readonly [Person | null, string])[] {
     [null, `/catalog/${apps.published}/ratings`],
     [people.newcomer, `/catalog/${apps.published}/ratings?language=de`],
     [people.developer, `/apps/${apps.published}/ratings`],
+    [people.developer, `/catalog/${apps.published}/report`],
+    [people.administrator, "/admin/reports"],
+    [people.administrator, "/admin/reports?state=closed"],
     [people.administrator, "/admin/categories"],
     [null, "/catalog/collections"],
     [busy, "/catalog/collections"],

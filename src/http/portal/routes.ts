@@ -41,6 +41,7 @@ import { publisherRoutes } from "./publishers.ts";
 import { ratingRoutes } from "./ratings.ts";
 import { recoverRoutes } from "./recover.ts";
 import { recoveryRoutes } from "./recoveries.ts";
+import { reportRoutes } from "./reports.ts";
 import { reviewRoutes } from "./review.ts";
 import { reviewQueueRoute } from "./review-queue.ts";
 import { revocationRoutes } from "./revocations.ts";
@@ -65,6 +66,7 @@ export const pageRoutes: readonly Route[] = [
   landingRoute,
   ...catalogRoutes,
   ...storeRatingRoutes,
+  ...reportRoutes,
   ...appearancePageRoutes,
   ...logoRoutes,
   ...categoryRoutes,
