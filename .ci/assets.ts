@@ -93,13 +93,23 @@ async function script(name: string): Promise<string> {
   return file.text();
 }
 
+/** With its extension for event streams, in one file: a page that has one has the other. */
+async function htmx(): Promise<string> {
+  const parts = ["htmx.min.js", "ext/hx-sse.min.js"].map((name) =>
+    readFile(join(root, "node_modules/htmx.org/dist", name), "utf8"),
+  );
+  return (await Promise.all(parts))
+    .map((text) => text.replace(/^\/\/# sourceMappingURL=.*$/m, "").trim())
+    .join(";\n");
+}
+
 async function build(): Promise<void> {
   const files: Record<string, Uint8Array | string> = {
     "app.css": await stylesheet(),
     "app.js": await script("app.js"),
     "conformance.tar.gz": await kitArchive(await readFile(join(out, "conformance.tar.gz")).catch(() => null)),
     "favicon.svg": await readFile(join(root, "assets/icons/mark.svg")),
-    "htmx.js": await readFile(join(root, "node_modules/htmx.org/dist/htmx.min.js")),
+    "htmx.js": await htmx(),
     "icons.svg": await sprite(),
     // Of those who choose a file alone: it is as large as all other scripts together.
     "tus.js": await script("tus.js"),

@@ -683,6 +683,18 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
   [
     "API",
     [
+      {
+        what: "Event streams of one person or key that are open",
+        file: "src/http/live/open-streams.ts",
+        name: "MOST_OF_ONE",
+        unit: "count",
+      },
+      {
+        what: "Event streams that are open, of all together",
+        file: "src/http/live/open-streams.ts",
+        name: "MOST_IN_ALL",
+        unit: "count",
+      },
       { what: "A JSON body", file: "src/http/body.ts", name: "JSON_BYTES", unit: "bytes" },
       { what: "A form's body", file: "src/http/body.ts", name: "FORM_BYTES", unit: "bytes" },
       {

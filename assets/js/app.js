@@ -8,6 +8,7 @@ import "./notifications.js";
 import "./passkey.js";
 import "./print.js";
 import "./connection.js";
+import "./live.js";
 import "./upload.js";
 
 document.documentElement.classList.add("js");

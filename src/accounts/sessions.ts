@@ -226,6 +226,24 @@ export async function findSession(store: Store, secret: string): Promise<FoundSe
   };
 }
 
+/** The same without extending it, for what stays open by itself and shows nothing of whether somebody is there. */
+export function findSessionAsItIs(store: Store, secret: string): FoundSession | null {
+  if (!isSecret(secret)) return null;
+  const id = secretHash(secret);
+  const actor = sessionInUse(store, id);
+  const row = sessionWithAccount(store.db.orm, id)?.session;
+  if (actor === null || row === undefined) return null;
+  return {
+    actor,
+    sessionId: id,
+    expiresAt: row.expiresAt,
+    extended: false,
+    provedAt: row.provedAt,
+    needsRenewal: row.renew,
+    isNew: row.renewal !== null,
+  };
+}
+
 /** Whether it is open, and what its person may do has changed since it got its secret. */
 export function needsRenewal(store: Store, sessionId: string): boolean {
   return sessionWithAccount(store.db.orm, sessionId)?.session.renew === true;

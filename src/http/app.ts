@@ -100,9 +100,9 @@ export function createHandler(
   };
 
   const fail = async (error: unknown, request: Request, area: Area): Promise<Response> => {
-    const { info, viewer } = stateOf(request);
+    const { info, viewer, route } = stateOf(request);
     const problem = problemOf(error, store, info);
-    if (area !== "page") return problemResponse(problem, info);
+    if (area !== "page" || route?.stream) return problemResponse(problem, info);
     return site.problemPage({
       store,
       request,

@@ -18,12 +18,15 @@ export type Patience = {
   readonly pace: Pace;
   /** A body of little comes at once; one that drips is an attack, or a connection of no use. */
   readonly smallBodyMs: number;
+  /** So often an event stream says at least something, and asks again whether its client may read what it tells. */
+  readonly aliveMs: number;
 };
 
 export const PATIENCE: Patience = {
   idleSeconds: 60,
   pace: { windowMs: 30_000, leastBytes: 30 * 1024 },
   smallBodyMs: 20_000,
+  aliveMs: 15_000,
 };
 
 /** How the body of one request comes. */

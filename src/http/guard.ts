@@ -15,7 +15,13 @@ import {
   reasonFor,
   refuseWithheld,
 } from "../accounts/rights.ts";
-import { type FoundSession, findSession, SESSION_COOKIE, sessionInUse } from "../accounts/sessions.ts";
+import {
+  type FoundSession,
+  findSession,
+  findSessionAsItIs,
+  SESSION_COOKIE,
+  sessionInUse,
+} from "../accounts/sessions.ts";
 import type { Store } from "../context.ts";
 import type { Idempotency } from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
@@ -62,7 +68,9 @@ export async function identify(
     return closed ? fileReader(store, request, info, deviceRequired) : NOBODY;
   }
   const caller =
-    route.area === "api" ? await byToken(store, route, request, info) : await bySession(store, request, info);
+    route.area === "api"
+      ? await byToken(store, route, request, info)
+      : await bySession(store, route, request, info);
   const { actor } = caller;
   return actor.kind === "operator"
     ? caller
@@ -181,11 +189,11 @@ async function fileReader(
   return { actor, session: null };
 }
 
-async function bySession(store: Store, request: Request, info: RequestInfo): Promise<Caller> {
+async function bySession(store: Store, route: Route, request: Request, info: RequestInfo): Promise<Caller> {
   const secret = cookieOf(request, SESSION_COOKIE);
   if (secret === "") return NOBODY;
   requireConfidential(info);
-  const session = await findSession(store, secret);
+  const session = route.stream ? findSessionAsItIs(store, secret) : await findSession(store, secret);
   if (session === null) return isOvertaken(store, secret) ? { ...NOBODY, overtaken: true } : NOBODY;
   if (session.isNew) confirmNew(store, session.sessionId);
   return { actor: session.actor, session };

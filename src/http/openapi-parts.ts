@@ -103,6 +103,13 @@ export const PARAMETERS = {
     TEXT,
     "filename bm90ZXMubW9zaXM=",
   ),
+  LastEventId: header(
+    "Last-Event-ID",
+    false,
+    "The id of the last event that came: the stream begins with the present state unless it is that one.",
+    TEXT,
+    "5d41402abc4b2a76",
+  ),
   IfRange: header("If-Range", false, "The ETag that the range belongs to.", TEXT, '"9f86d081884c7d65"'),
 };
 
@@ -146,5 +153,10 @@ export const HEADERS = {
 };
 
 /** Headers that some calls read, or answer with, beside those of every call of their kind. */
-export type RequestHeader = "TusResumable" | "UploadLength" | "UploadOffset" | "UploadMetadata";
+export type RequestHeader =
+  | "LastEventId"
+  | "TusResumable"
+  | "UploadLength"
+  | "UploadOffset"
+  | "UploadMetadata";
 export type ReplyHeader = "Tus-Resumable" | "Upload-Offset" | "Upload-Length" | "Upload-Expires";

@@ -24,6 +24,7 @@ import { greyPng, pngChunk } from "../format/testing.ts";
 import type { AppId, DeviceId, GroupId } from "../ids.ts";
 import { approve } from "../review/decide.ts";
 import { newDevice } from "../testing/devices.ts";
+import { bytesOf } from "../testing/http/events.ts";
 import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../testing/portal.ts";
 import { newSigner, reviewer, signedApp, submitBytes } from "../testing/publishing.ts";
 import { picturesMade, shownAddresses } from "../testing/shown-pictures.ts";
@@ -188,7 +189,7 @@ async function get(path: string, as: Person | DeviceId | null, init: RequestInit
   if (as !== null && typeof as !== "string" && isPage) headers.set("Cookie", as.cookie);
   else if (token !== undefined) headers.set("Authorization", `Bearer ${token}`);
   const answer = await fetch(portal.url + path, { ...init, headers, redirect: "manual" });
-  const bytes = await answer.bytes();
+  const bytes = await bytesOf(answer);
   const said = [...answer.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
   return { status: answer.status, text: Buffer.from(bytes).toString("latin1"), headers: said };
 }

@@ -114,6 +114,11 @@ type RouteFacts = {
   readonly byDevice?: true;
   /** Of files that are for who belongs to an audience: a device with its token, or a person or machine with an API key. */
   readonly forAudience?: true;
+  /**
+   * Answers with an event stream that stays open: it extends no session, and its errors are problem documents also on the side of
+   * pages, where whoever follows is a script.
+   */
+  readonly stream?: true;
   /** How many requests it counts as; 1 without it. */
   readonly cost?: number;
   /**

@@ -42,6 +42,7 @@ import { storeListingRoutes } from "./api/store-listing.ts";
 import { tokenKeyRoutes } from "./api/token-keys.ts";
 import { transferRoutes } from "./api/transfers.ts";
 import { uploadRoutes } from "./api/uploads.ts";
+import { versionEventsRoute } from "./api/version-events.ts";
 import { versionRoutes } from "./api/versions.ts";
 import { visibilityRoutes } from "./api/visibility.ts";
 import { yankRoutes } from "./api/yanks.ts";
@@ -69,6 +70,7 @@ export const apiRoutes: readonly Route[] = [
   ...listingRoutes,
   ...deletionRoutes,
   ...versionRoutes,
+  versionEventsRoute,
   ...yankRoutes,
   ...uploadRoutes,
   ...partialUploadRoutes,

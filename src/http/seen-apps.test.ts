@@ -10,6 +10,7 @@ import { putIntoCollection } from "../catalog/collections/contents.ts";
 import { enact } from "../catalog/revocation/act.ts";
 import { parseChange } from "../catalog/revocation/change.ts";
 import { newestApps } from "../catalog/visibility/visible.ts";
+import { bytesOf } from "../testing/http/events.ts";
 import { type Portal, startPortal } from "../testing/portal.ts";
 import {
   ASKERS,
@@ -60,7 +61,7 @@ async function get(path: string, as: AskerName, more: Record<string, string> = {
     ...(!byToken && cookie !== undefined ? { Cookie: cookie } : {}),
   };
   const answer = await fetch(portal.url + path, { headers, redirect: "manual" });
-  const text = Buffer.from(await answer.bytes()).toString("latin1");
+  const text = Buffer.from(await bytesOf(answer)).toString("latin1");
   return { status: answer.status, text, headers: Object.fromEntries(answer.headers) };
 }
 

@@ -7,6 +7,7 @@ import { describeError, Problem } from "../errors.ts";
 import { createHandler, type Site } from "./app.ts";
 import { PATIENCE, type Patience } from "./body-bytes.ts";
 import { problemOf, problemResponse } from "./errors.ts";
+import { endStreams } from "./live/open-streams.ts";
 import { secured } from "./security.ts";
 import { site as wholeSite } from "./site.ts";
 import type { RequestInfo } from "./transport.ts";
@@ -85,6 +86,8 @@ export function startServer(store: Store, options: ListenOptions, site: Site = w
       void server.stop(false);
       const deadline = Bun.nanoseconds() + timeoutMs * 1e6;
       while ((running.size > 0 || server.pendingRequests > 0) && Bun.nanoseconds() < deadline) {
+        // Again and again: on a connection that is open a client may come back at once.
+        endStreams(store);
         await Bun.sleep(POLL_MS);
       }
       await server.stop(true);

@@ -6,7 +6,12 @@ import { join } from "node:path";
 import { makeTemplate, openWorld, type Template, type World } from "../testing/http/world.ts";
 
 /** Bun's timer counts in steps of four seconds. */
-const PATIENCE = { idleSeconds: 8, pace: { windowMs: 2000, leastBytes: 2048 }, smallBodyMs: 1500 };
+const PATIENCE = {
+  idleSeconds: 8,
+  pace: { windowMs: 2000, leastBytes: 2048 },
+  smallBodyMs: 1500,
+  aliveMs: 15_000,
+};
 
 let template: Template;
 let world: World;

@@ -57,6 +57,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   findProgramForm: none(PROGRAM),
   // One's own account.
   dashboardPage: ["listOwnNeeds", "listApps", "listOwnMessages"],
+  dashboardEvents: ["listOwnNeeds", "listApps", "listOwnMessages"],
   putAwayForm: "putAwayMessage",
   notificationsPage: ["listOwnNotifications", "countOwnNotifications"],
   readNotificationsForm: "readOwnNotifications",
@@ -207,6 +208,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   previewVisibilityForm: "previewVisibility",
   visibilityForm: "changeVisibility",
   versionPage: ["readVersion", "listFindings"],
+  versionEvents: "followVersion",
   packageOfVersion: "downloadPackage",
   submitVersionForm: "submitVersion",
   submitVersionPage: none(FORM),
@@ -260,6 +262,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   withdrawTransferForm: "withdrawTransfer",
   // Review, and the store itself.
   reviewQueuePage: "listReviewQueue",
+  reviewQueueEvents: "listReviewQueue",
   reviewPage: "readReview",
   approveVersionForm: "approveVersion",
   approveVersionPage: none(FORM),
@@ -300,6 +303,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   removeCollectionPage: none(FORM),
   removeCollectionForm: "removeCollection",
   jobsPage: "listJobs",
+  jobsEvents: "listJobs",
   settingsPage: "listSettings",
   replayJobForm: "replayJob",
   auditPage: ["listAudit", "readAuditHead"],

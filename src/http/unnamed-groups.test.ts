@@ -10,6 +10,7 @@ import { addPersonToGroup } from "../accounts/groups/members.ts";
 import { createApp } from "../catalog/apps.ts";
 import { readVisibility } from "../catalog/visibility/change.ts";
 import type { AppId, GroupId, OrganisationId } from "../ids.ts";
+import { bodyOf } from "../testing/http/events.ts";
 import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../testing/portal.ts";
 import { showTo } from "../testing/shown-apps.ts";
 import { pageRoutes } from "./portal/routes.ts";
@@ -61,7 +62,7 @@ async function call(who: Who, path: string, body?: unknown) {
     ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
     headers: { Authorization: `Bearer ${tokens.get(who)}`, "Content-Type": "application/json" },
   });
-  const text = await answer.text();
+  const text = await bodyOf(answer);
   return {
     status: answer.status,
     text,
@@ -75,7 +76,7 @@ async function page(who: keyof typeof people, path: string, form?: Record<string
     redirect: "manual",
     headers: { Cookie: people[who].cookie, "Sec-Fetch-Site": "same-origin" },
   });
-  return { status: answer.status, text: await answer.text() };
+  return { status: answer.status, text: await bodyOf(answer) };
 }
 
 const told = (text: string) => [text.includes(HIDDEN), text.includes(hidden)];

@@ -33,6 +33,8 @@ export type Portal = {
   readonly store: Store;
   readonly scheduler: Scheduler;
   readonly url: string;
+  /** Stops serving, as a store that is started anew does; what it gives serves at the same address again. */
+  interrupt(): Promise<() => void>;
   /** @throws Error when a request changed something of which the audit log was told nothing */
   close(): Promise<void>;
 };
@@ -62,11 +64,18 @@ export async function startPortal(
   });
   // What a start has to look after would take rows that a test writes by hand for damage.
   await opened.scheduler.drain();
-  const server = startServer(opened.store, { host: "127.0.0.1", port });
+  let server = startServer(opened.store, { host: "127.0.0.1", port });
+  const { url } = server;
   return {
     store: opened.store,
     scheduler: opened.scheduler,
-    url: server.url,
+    url,
+    async interrupt() {
+      await server.stop(1000);
+      return () => {
+        server = startServer(opened.store, { host: "127.0.0.1", port: Number(new URL(url).port) });
+      };
+    },
     async close() {
       await server.stop(1000);
       await opened.close(1000);

@@ -23,6 +23,7 @@ export async function serveSamples(port = 0): Promise<SamplesServer> {
       if (accent)
         return new Response(accentStylesheet(`#${accent}`), { headers: { "content-type": "text/css" } });
       if (asset) return new Response(Bun.file(join(built, asset)));
+      if (url.pathname.endsWith("/events")) return openStream();
       // A page that asks for itself again, until something is done, is told that nothing is new.
       if (request.headers.has("hx-request")) return new Response(null, { status: 204 });
       const sample = SAMPLES.find(({ name }) => url.pathname === `/${name}`);
@@ -33,6 +34,12 @@ export async function serveSamples(port = 0): Promise<SamplesServer> {
     },
   });
   return { url: server.url.href, stop: () => server.stop(true) };
+}
+
+/** In which nothing happens. */
+function openStream(): Response {
+  const body = new ReadableStream({ start: (controller) => controller.enqueue("event: alive\ndata:\n\n") });
+  return new Response(body, { headers: { "content-type": "text/event-stream" } });
 }
 
 function contextOf({ path, viewer, flash }: Sample, query: URLSearchParams, hash: string) {

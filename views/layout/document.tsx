@@ -8,7 +8,13 @@ import type { PageContext } from "../page.ts";
  * htmx's settings, as data: it adds no stylesheet of its own and never asks another origin. Answers with an error
  * status are swapped as well, so error pages are shown as they are without script.
  */
-const HTMX_CONFIG = JSON.stringify({ includeIndicatorCSS: false, mode: "same-origin", transitions: false });
+const HTMX_CONFIG = JSON.stringify({
+  includeIndicatorCSS: false,
+  mode: "same-origin",
+  transitions: false,
+  // A store that is started anew is back in a few seconds.
+  sse: { reconnectDelay: 1000, reconnectMaxDelay: 15_000 },
+});
 
 /** The whole document. Nothing is inline: it holds under `Content-Security-Policy: default-src 'self'`. */
 export function Document(props: PropsWithChildren<{ ctx: PageContext; title: string }>): JSX.Element {

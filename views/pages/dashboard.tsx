@@ -9,6 +9,7 @@ import { Card } from "../components/card.tsx";
 import { actionsColumn, dateColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Commands, commandsForNewApp } from "../components/first-app.tsx";
+import { Live } from "../components/live.tsx";
 import { Needs, type NeedsProps } from "../components/needs.tsx";
 import { Notice } from "../components/notice.tsx";
 import { Stat } from "../components/stat.tsx";
@@ -162,15 +163,32 @@ function Apps(props: { ctx: PageContext; apps: readonly DashboardApp[]; pager: P
   );
 }
 
+const PART = "dashboard-live";
+
 /** `/dashboard`: what needs me, and my apps. */
-export function dashboardPage(ctx: PageContext, props: DashboardProps): JSX.Element {
+export function dashboardPage(
+  ctx: PageContext,
+  props: DashboardProps,
+  /** Where it is followed. */
+  eventsHref: string,
+): JSX.Element {
+  return (
+    <Page ctx={ctx} title={ctx.t("dashboard.title")}>
+      <Live ctx={ctx} href={eventsHref} part={PART} />
+      {dashboardPart(ctx, props)}
+    </Page>
+  );
+}
+
+/** The part of the page that changes by itself. */
+export function dashboardPart(ctx: PageContext, props: DashboardProps): JSX.Element {
   const { t } = ctx;
   const develops = (ctx.viewer?.organisations.length ?? 0) > 0;
   const creates = ctx.viewer?.organisations.some(({ narrowed }) => narrowed === undefined) === true;
   const founds = !develops && props.mayCreateOrganisation;
   const first = develops && props.stats.apps === 0;
   return (
-    <Page ctx={ctx} title={t("dashboard.title")}>
+    <div class="stack" id={PART}>
       <PageHead
         ctx={ctx}
         title={t("dashboard.title")}
@@ -254,6 +272,6 @@ export function dashboardPage(ctx: PageContext, props: DashboardProps): JSX.Elem
           />
         </Card>
       )}
-    </Page>
+    </div>
   );
 }

@@ -7,6 +7,7 @@ import { PostButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { actionsColumn, numberColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
+import { Live } from "../components/live.tsx";
 import { type Column, PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead, Tabs } from "../layout/page-head.tsx";
@@ -40,8 +41,32 @@ export type JobsProps = {
 
 const TONES = { queued: "neutral", running: "accent", dead: "bad" } as const;
 
+const PART = "jobs-live";
+
 /** `/admin/jobs`: what the store does by itself, and what it gave up. */
-export function jobsPage(ctx: PageContext, props: JobsProps): JSX.Element {
+export function jobsPage(
+  ctx: PageContext,
+  props: JobsProps,
+  /** Where it is followed. */
+  eventsHref: string,
+): JSX.Element {
+  const { t } = ctx;
+  return (
+    <Page ctx={ctx} title={t("jobs.title")}>
+      <PageHead ctx={ctx} title={t("jobs.title")} lead={t("jobs.lead")} />
+      <Live
+        ctx={ctx}
+        href={eventsHref}
+        part={PART}
+        isBusy={props.show === "active" && props.counts.active > 0}
+      />
+      {jobsPart(ctx, props)}
+    </Page>
+  );
+}
+
+/** The part of the page that changes by itself. */
+export function jobsPart(ctx: PageContext, props: JobsProps): JSX.Element {
   const { t } = ctx;
   const { show, counts } = props;
   const columns: Column<JobRow>[] = [
@@ -109,8 +134,7 @@ export function jobsPage(ctx: PageContext, props: JobsProps): JSX.Element {
     );
   }
   return (
-    <Page ctx={ctx} title={t("jobs.title")}>
-      <PageHead ctx={ctx} title={t("jobs.title")} lead={t("jobs.lead")} />
+    <div class="stack" id={PART}>
       <Tabs
         ctx={ctx}
         label={t("jobs.title")}
@@ -138,6 +162,6 @@ export function jobsPage(ctx: PageContext, props: JobsProps): JSX.Element {
           </>
         )}
       </Card>
-    </Page>
+    </div>
   );
 }

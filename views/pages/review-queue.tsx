@@ -7,6 +7,7 @@ import { Card } from "../components/card.tsx";
 import { dateColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { describeCounts, type FindingCounts } from "../components/findings.tsx";
+import { Live } from "../components/live.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Bytes } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
@@ -34,11 +35,28 @@ export type ReviewQueueProps = {
   readonly pager: Pager;
 };
 
+const PART = "queue-live";
+
 /** `/review`: what waits for a decision, the longest wait first. */
-export function reviewQueuePage(ctx: PageContext, props: ReviewQueueProps): JSX.Element {
+export function reviewQueuePage(
+  ctx: PageContext,
+  props: ReviewQueueProps,
+  /** Where it is followed. */
+  eventsHref: string,
+): JSX.Element {
+  return (
+    <Page ctx={ctx} title={ctx.t("queue.title")}>
+      <Live ctx={ctx} href={eventsHref} part={PART} />
+      {reviewQueuePart(ctx, props)}
+    </Page>
+  );
+}
+
+/** The part of the page that changes by itself. */
+export function reviewQueuePart(ctx: PageContext, props: ReviewQueueProps): JSX.Element {
   const { t } = ctx;
   return (
-    <Page ctx={ctx} title={t("queue.title")}>
+    <div class="stack" id={PART}>
       <PageHead
         ctx={ctx}
         title={t("queue.title")}
@@ -89,6 +107,6 @@ export function reviewQueuePage(ctx: PageContext, props: ReviewQueueProps): JSX.
           </>
         )}
       </Card>
-    </Page>
+    </div>
   );
 }

@@ -5,6 +5,7 @@ import { isBusy, StateBadge } from "../components/badge.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { type CheckRow, ChecksCard } from "../components/checks.tsx";
 import { FindingsCard } from "../components/findings.tsx";
+import { Live } from "../components/live.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
 import { NotesCard } from "../components/notes.tsx";
 import { Notice } from "../components/notice.tsx";
@@ -160,37 +161,16 @@ function YankedNotice(props: { ctx: PageContext; yanked: VersionProps["version"]
 
 const FINDINGS = "findings";
 
-/**
- * The part of the page that changes by itself. While the store is at work, the small element inside of it fetches the
- * page every two seconds and morphs this part; the answer of a final state has no such element, and so it ends.
- */
-function Live(props: { ctx: PageContext; version: VersionProps }): JSX.Element {
-  const { ctx } = props;
-  const { app, version, findings } = props.version;
+const PART = "version-live";
+
+/** The part of the page that changes by itself. */
+export function versionPart(ctx: PageContext, props: VersionProps): JSX.Element {
+  const { app, version, findings } = props;
   const { t } = ctx;
-  const address = `/apps/${app.id}/versions/${version.id}`;
-  const busy = isBusy(version.state);
   const name = t("version.number", { version: version.version });
-  const checks = <ChecksCard ctx={ctx} checks={props.version.checks} findingsId={FINDINGS} />;
+  const checks = <ChecksCard ctx={ctx} checks={props.checks} findingsId={FINDINGS} />;
   return (
-    <div class="stack" id="version-live">
-      {busy && (
-        <div
-          id="version-poll"
-          hx-get={address}
-          hx-trigger="every 2s"
-          hx-target="#version-live"
-          hx-select="#version-live"
-          hx-swap="outerMorph"
-          hx-push-url="false"
-        >
-          <noscript>
-            <a href={address} safe>
-              {t("version.reload")}
-            </a>
-          </noscript>
-        </div>
-      )}
+    <div class="stack" id={PART}>
       <PageHead
         ctx={ctx}
         title={`${app.name} ${version.version}`}
@@ -211,18 +191,13 @@ function Live(props: { ctx: PageContext; version: VersionProps }): JSX.Element {
             versionId={version.id}
             version={name}
             revision={version.revision}
-            actions={props.version.actions}
+            actions={props.actions}
           />
         }
       />
-      <StandingNotice ctx={ctx} standing={props.version.standing} code={version.code} />
+      <StandingNotice ctx={ctx} standing={props.standing} code={version.code} />
       <YankedNotice ctx={ctx} yanked={version.yanked} />
-      <NextNotice
-        ctx={ctx}
-        version={version}
-        queue={props.version.queue}
-        rejection={props.version.rejection}
-      />
+      <NextNotice ctx={ctx} version={version} queue={props.queue} rejection={props.rejection} />
       <Card>
         <h2 class="visually-hidden" safe>
           {t("version.progress")}
@@ -230,7 +205,7 @@ function Live(props: { ctx: PageContext; version: VersionProps }): JSX.Element {
         <Steps
           ctx={ctx}
           state={version.state}
-          isOffered={version.yanked === null && isAllowed(props.version.standing, version.code)}
+          isOffered={version.yanked === null && isAllowed(props.standing, version.code)}
         />
       </Card>
       <div class="columns">
@@ -238,19 +213,17 @@ function Live(props: { ctx: PageContext; version: VersionProps }): JSX.Element {
           {version.state === "checking" && checks}
           <FindingsCard ctx={ctx} findings={findings} id={FINDINGS} />
           <NotesCard ctx={ctx} safeHtml={version.notesHtml} />
-          {props.version.permissions !== null && (
-            <PermissionsCard ctx={ctx} permissions={props.version.permissions} />
-          )}
-          {props.version.hosts.length > 0 && <HostsCard ctx={ctx} hosts={props.version.hosts} />}
+          {props.permissions !== null && <PermissionsCard ctx={ctx} permissions={props.permissions} />}
+          {props.hosts.length > 0 && <HostsCard ctx={ctx} hosts={props.hosts} />}
         </div>
         <div class="stack">
           <Card title={t("version.details")}>
             <Facts items={versionFacts(ctx, version)} />
           </Card>
-          <PublishedFromCard ctx={ctx} from={props.version.publishedFrom} />
+          <PublishedFromCard ctx={ctx} from={props.publishedFrom} />
           {version.state !== "checking" && checks}
           <Card title={t("version.history")}>
-            <History ctx={ctx} events={props.version.history} />
+            <History ctx={ctx} events={props.history} />
           </Card>
         </div>
       </div>
@@ -292,10 +265,16 @@ function versionFacts(ctx: PageContext, version: VersionProps["version"]) {
 }
 
 /** `/apps/:appId/versions/:versionId`: one version on its way. */
-export function versionPage(ctx: PageContext, props: VersionProps): JSX.Element {
+export function versionPage(
+  ctx: PageContext,
+  props: VersionProps,
+  /** Where it is followed; null: nothing follows by itself any more. */
+  eventsHref: string | null,
+): JSX.Element {
   return (
     <Page ctx={ctx} title={`${props.app.name} ${props.version.version}`}>
-      <Live ctx={ctx} version={props} />
+      <Live ctx={ctx} href={eventsHref} part={PART} isBusy={isBusy(props.version.state)} />
+      {versionPart(ctx, props)}
       {props.canRevoke && props.version.contentDigest !== null && (
         <RevokeCard
           ctx={ctx}

@@ -16,6 +16,7 @@ import { IdentityTable } from "../components/identities.tsx";
 import { LineageCard } from "../components/lineage.tsx";
 import { LinkRow } from "../components/link-row.tsx";
 import { ListCard } from "../components/list-card.tsx";
+import { Live, LiveStopped } from "../components/live.tsx";
 import { Needs } from "../components/needs.tsx";
 import { NotesCard } from "../components/notes.tsx";
 import { Toast } from "../components/notice.tsx";
@@ -189,6 +190,9 @@ function Versions(props: { ctx: PageContext }): JSX.Element {
       <StandingNotice ctx={ctx} standing={{ revocation: REVOCATION, lowest: null }} />
       <StandingNotice ctx={ctx} standing={{ revocation: null, lowest: 9 }} code={7} />
       <RevokeCard ctx={ctx} links={[{ href: "/gallery", label: "Revoke this version" }]} />
+      <Live ctx={ctx} href="/events" part="followed" isBusy />
+      <p id="followed">A part that is followed.</p>
+      <LiveStopped ctx={ctx} />
       <ChecksCard
         ctx={ctx}
         checks={CHECK_STATES.map((state, index) => ({

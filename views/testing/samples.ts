@@ -487,8 +487,8 @@ export const SAMPLES: readonly Sample[] = [
   sample("sign-in-refused", "/sign-in", null, (ctx) =>
     signInRefusedPage(ctx, { host: "apps.northwind.example", port: 8080 }),
   ),
-  sample("dashboard", "/dashboard", DEVELOPER, (ctx) => dashboardPage(ctx, dashboard())),
-  sample("dashboard-paused", "/dashboard", PAUSED, (ctx) => dashboardPage(ctx, dashboard())),
+  sample("dashboard", "/dashboard", DEVELOPER, (ctx) => dashboardPage(ctx, dashboard(), "/events")),
+  sample("dashboard-paused", "/dashboard", PAUSED, (ctx) => dashboardPage(ctx, dashboard(), "/events")),
   sample("dashboard-empty", "/dashboard", DEVELOPER, (ctx) =>
     dashboardPage(
       ctx,
@@ -499,6 +499,7 @@ export const SAMPLES: readonly Sample[] = [
         stats: { apps: 0, published: 0, inReview: 0 },
         draft: { id: "", savedAt: before(3, "hours") },
       }),
+      "/events",
     ),
   ),
   sample("dashboard-reviewer", "/dashboard", REVIEWER, (ctx) =>
@@ -511,6 +512,7 @@ export const SAMPLES: readonly Sample[] = [
         stats: { apps: 0, published: 0, inReview: 0 },
         review: { waiting: 3, oldestAt: before(2, "days") },
       }),
+      "/events",
     ),
   ),
   sample("dashboard-first-administrator", "/dashboard", FIRST_ADMINISTRATOR, (ctx) =>
@@ -537,6 +539,7 @@ export const SAMPLES: readonly Sample[] = [
         review: { waiting: 0, oldestAt: null },
         mayCreateOrganisation: true,
       }),
+      "/events",
     ),
   ),
   sample("dashboard-longest", "/dashboard", { ...ADMINISTRATOR, name: LONG_TEXT.slice(0, 100) }, (ctx) =>
@@ -552,6 +555,7 @@ export const SAMPLES: readonly Sample[] = [
         crowdedSignUp: { since: before(2, "days"), waiting: 2_400_000, lost: 1_234_567 },
         review: { waiting: 12_345, oldestAt: before(40, "days") },
       }),
+      "/events",
     ),
   ),
   sample("app", "/apps/com.northwind.inspect", DEVELOPER, (ctx) => appPage(ctx, appProps(ORDINARY))),
@@ -604,35 +608,39 @@ export const SAMPLES: readonly Sample[] = [
   }),
   sample("version-revoked", "/apps/x/versions/v-1", DEVELOPER, (ctx) => {
     const { standing } = versionProps("published", LONGEST);
-    return versionPage(ctx, { ...versionProps("published", ORDINARY), standing });
+    return versionPage(ctx, { ...versionProps("published", ORDINARY), standing }, null);
   }),
   ...VERSION_STATES.map((state) =>
     sample(`version-${state.replace("_", "-")}`, "/apps/x/versions/v-1", DEVELOPER, (ctx) =>
-      versionPage(ctx, versionProps(state, ORDINARY)),
+      versionPage(ctx, versionProps(state, ORDINARY), "/events"),
     ),
   ),
   sample("version-yanked", "/apps/x/versions/v-1", DEVELOPER, (ctx) => {
     const { version, ...rest } = versionProps("published", ORDINARY);
     const yanked = { reason: "Loses drafts when the headset sleeps.", at: before(5, "hours") };
-    return versionPage(ctx, { ...rest, version: { ...version, yanked }, actions: ["yank", "unyank"] });
+    return versionPage(ctx, { ...rest, version: { ...version, yanked }, actions: ["yank", "unyank"] }, null);
   }),
   sample("version-longest", "/apps/x/versions/v-1", DEVELOPER, (ctx) =>
-    versionPage(ctx, versionProps("rejected", LONGEST)),
+    versionPage(ctx, versionProps("rejected", LONGEST), null),
   ),
   sample("version-longest-review", "/apps/x/versions/v-1", DEVELOPER, (ctx) =>
-    versionPage(ctx, versionProps("in_review", LONGEST)),
+    versionPage(ctx, versionProps("in_review", LONGEST), "/events"),
   ),
   sample("version-signing-longest", "/apps/x/versions/v", DEVELOPER, (ctx) =>
-    versionPage(ctx, versionProps("signing", LONGEST)),
+    versionPage(ctx, versionProps("signing", LONGEST), null),
   ),
   sample("version-plain", "/apps/x/versions/v-1", DEVELOPER, (ctx) =>
-    versionPage(ctx, {
-      ...versionProps("published", ORDINARY),
-      findings: [],
-      permissions: [],
-      hosts: [],
-      version: { ...versionProps("published", ORDINARY).version, notesHtml: "" },
-    }),
+    versionPage(
+      ctx,
+      {
+        ...versionProps("published", ORDINARY),
+        findings: [],
+        permissions: [],
+        hosts: [],
+        version: { ...versionProps("published", ORDINARY).version, notesHtml: "" },
+      },
+      null,
+    ),
   ),
   sample("upload", "/upload", ADMINISTRATOR, (ctx) =>
     uploadPage(ctx, {
@@ -778,17 +786,17 @@ export const SAMPLES: readonly Sample[] = [
     }),
   ),
   sample("review-queue", "/review", REVIEWER, (ctx) =>
-    reviewQueuePage(ctx, { rows: queueRows(ORDINARY), waiting: 3, pager: NO_PAGER }),
+    reviewQueuePage(ctx, { rows: queueRows(ORDINARY), waiting: 3, pager: NO_PAGER }, "/events"),
   ),
   sample(
     "review-queue-empty",
     "/review",
     REVIEWER,
-    (ctx) => reviewQueuePage(ctx, { rows: [], waiting: 0, pager: NO_PAGER }),
+    (ctx) => reviewQueuePage(ctx, { rows: [], waiting: 0, pager: NO_PAGER }, "/events"),
     "review_approved",
   ),
   sample("review-queue-longest", "/review", REVIEWER, (ctx) =>
-    reviewQueuePage(ctx, { rows: queueRows(LONGEST), waiting: 1, pager: PAGER }),
+    reviewQueuePage(ctx, { rows: queueRows(LONGEST), waiting: 1, pager: PAGER }, "/events"),
   ),
   sample("review", "/review/v-1", REVIEWER, (ctx) => reviewPage(ctx, reviewProps(ORDINARY))),
   sample("review-failing", "/review/v-1", REVIEWER, (ctx) =>
@@ -851,6 +859,7 @@ export const SAMPLES: readonly Sample[] = [
           },
         ],
       }),
+      "/events",
     ),
   ),
   sample("keys", "/keys", DEVELOPER, (ctx) =>
@@ -1213,63 +1222,87 @@ export const SAMPLES: readonly Sample[] = [
   ...SETUP_SAMPLES,
   ...APPEARANCE_SAMPLES,
   sample("jobs", "/admin/jobs", ADMINISTRATOR, (ctx) =>
-    jobsPage(ctx, {
-      mayReplay: true,
-      show: "dead",
-      counts: { dead: 2, active: 2 },
-      jobs: jobRows(ORDINARY, "dead"),
-      pager: NO_PAGER,
-    }),
+    jobsPage(
+      ctx,
+      {
+        mayReplay: true,
+        show: "dead",
+        counts: { dead: 2, active: 2 },
+        jobs: jobRows(ORDINARY, "dead"),
+        pager: NO_PAGER,
+      },
+      "/events",
+    ),
   ),
   sample("jobs-auditor", "/admin/jobs", AUDITOR, (ctx) =>
-    jobsPage(ctx, {
-      mayReplay: false,
-      show: "dead",
-      counts: { dead: 2, active: 2 },
-      jobs: jobRows(ORDINARY, "dead"),
-      pager: NO_PAGER,
-    }),
+    jobsPage(
+      ctx,
+      {
+        mayReplay: false,
+        show: "dead",
+        counts: { dead: 2, active: 2 },
+        jobs: jobRows(ORDINARY, "dead"),
+        pager: NO_PAGER,
+      },
+      "/events",
+    ),
   ),
   sample("jobs-active", "/admin/jobs", ADMINISTRATOR, (ctx) =>
-    jobsPage(ctx, {
-      mayReplay: true,
-      show: "active",
-      counts: { dead: 2, active: 2 },
-      jobs: jobRows(ORDINARY, "active"),
-      pager: NO_PAGER,
-    }),
+    jobsPage(
+      ctx,
+      {
+        mayReplay: true,
+        show: "active",
+        counts: { dead: 2, active: 2 },
+        jobs: jobRows(ORDINARY, "active"),
+        pager: NO_PAGER,
+      },
+      "/events",
+    ),
   ),
   sample("jobs-empty", "/admin/jobs", ADMINISTRATOR, (ctx) =>
-    jobsPage(ctx, {
-      mayReplay: true,
-      show: "dead",
-      counts: { dead: 0, active: 0 },
-      jobs: [],
-      pager: NO_PAGER,
-    }),
+    jobsPage(
+      ctx,
+      {
+        mayReplay: true,
+        show: "dead",
+        counts: { dead: 0, active: 0 },
+        jobs: [],
+        pager: NO_PAGER,
+      },
+      "/events",
+    ),
   ),
   sample(
     "jobs-active-empty",
     "/admin/jobs",
     ADMINISTRATOR,
     (ctx) =>
-      jobsPage(ctx, {
-        mayReplay: true,
-        show: "active",
-        counts: { dead: 0, active: 0 },
-        jobs: [],
-        pager: NO_PAGER,
-      }),
+      jobsPage(
+        ctx,
+        {
+          mayReplay: true,
+          show: "active",
+          counts: { dead: 0, active: 0 },
+          jobs: [],
+          pager: NO_PAGER,
+        },
+        "/events",
+      ),
     "job_replayed",
   ),
   sample("jobs-longest", "/admin/jobs", ADMINISTRATOR, (ctx) =>
-    jobsPage(ctx, {
-      mayReplay: true,
-      show: "dead",
-      counts: { dead: 123_456, active: 0 },
-      jobs: jobRows(LONGEST, "dead"),
-      pager: PAGER,
-    }),
+    jobsPage(
+      ctx,
+      {
+        mayReplay: true,
+        show: "dead",
+        counts: { dead: 123_456, active: 0 },
+        jobs: jobRows(LONGEST, "dead"),
+        pager: PAGER,
+      },
+      "/events",
+    ),
   ),
   sample("docs", "/docs/quick-start", null, (ctx) => docsPage(ctx, docs())),
   sample("docs-search", "/docs", DEVELOPER, (ctx) =>
@@ -1423,6 +1456,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
           storeUrl: HOSTILE,
           draft: { id: HOSTILE, savedAt: NOW },
         }),
+        "/events",
       ),
   ),
   sample("app", HOSTILE, DEVELOPER, (ctx) => appPage(ctx, appProps(HOSTILE_NAMES, { canDelete: true }))),
@@ -1430,7 +1464,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   sample("app-empty", HOSTILE, DEVELOPER, (ctx) => appPage(ctx, appProps(HOSTILE_NAMES, { versions: [] }))),
   ...VERSION_STATES.map((state) =>
     sample(`version-${state}`, HOSTILE, DEVELOPER, (ctx) =>
-      versionPage(ctx, versionProps(state, HOSTILE_NAMES)),
+      versionPage(ctx, versionProps(state, HOSTILE_NAMES), null),
     ),
   ),
   sample(
@@ -1533,11 +1567,15 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
     ),
   ),
   sample("review-queue", HOSTILE, REVIEWER, (ctx) =>
-    reviewQueuePage(ctx, {
-      rows: queueRows(HOSTILE_NAMES),
-      waiting: 1,
-      pager: { previousHref: HOSTILE, nextHref: HOSTILE },
-    }),
+    reviewQueuePage(
+      ctx,
+      {
+        rows: queueRows(HOSTILE_NAMES),
+        waiting: 1,
+        pager: { previousHref: HOSTILE, nextHref: HOSTILE },
+      },
+      "/events",
+    ),
   ),
   sample("review", HOSTILE, REVIEWER, (ctx) =>
     reviewPage(
@@ -1575,13 +1613,17 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ),
   sample("audit", HOSTILE, ADMINISTRATOR, (ctx) => auditPage(ctx, hostileProps)),
   sample("jobs", HOSTILE, ADMINISTRATOR, (ctx) =>
-    jobsPage(ctx, {
-      mayReplay: true,
-      show: "dead",
-      counts: { dead: 1, active: 1 },
-      jobs: jobRows(HOSTILE_NAMES, "dead").map((job) => ({ ...job, id: HOSTILE, kind: HOSTILE })),
-      pager: NO_PAGER,
-    }),
+    jobsPage(
+      ctx,
+      {
+        mayReplay: true,
+        show: "dead",
+        counts: { dead: 1, active: 1 },
+        jobs: jobRows(HOSTILE_NAMES, "dead").map((job) => ({ ...job, id: HOSTILE, kind: HOSTILE })),
+        pager: NO_PAGER,
+      },
+      "/events",
+    ),
   ),
   sample("revocations", HOSTILE, ADMINISTRATOR, (ctx) =>
     revocationsPage(ctx, { mayManage: true, show: "in_force", rows: hostileRows, pager: NO_PAGER }),

@@ -1,7 +1,7 @@
 /** `/dashboard` */
 
 import { Type } from "@sinclair/typebox";
-import { dashboardPage } from "../../../views/pages/dashboard.tsx";
+import { type DashboardProps, dashboardPage, dashboardPart } from "../../../views/pages/dashboard.tsx";
 import type { Actor } from "../../accounts/actor.ts";
 import { listNotices } from "../../accounts/messages/outbox.ts";
 import { allows } from "../../accounts/rights.ts";
@@ -11,15 +11,48 @@ import { listApps } from "../../catalog/apps.ts";
 import { beforeApps, countApps } from "../../catalog/overview.ts";
 import type { AppView } from "../../catalog/views.ts";
 import type { Store } from "../../context.ts";
+import type { Topic } from "../../db/announcements.ts";
+import type { AppId } from "../../ids.ts";
 import { directionOf } from "../../languages.ts";
 import { pageRequest } from "../cursor.ts";
 import { needsOf } from "../needs.ts";
-import { defineRoute, type Route } from "../route.ts";
+import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
+import { followPart, liveHref, SEEN } from "./live.ts";
 import { pagerOf, pictureUrl, show } from "./page.ts";
 
 const PATH = "/dashboard";
 const PER_PAGE = 25;
+
+const QUERY = { cursor: PAGE_QUERY.cursor };
+
+/** @throws Problem `cursor.invalid` */
+function dashboardProps(
+  { store, actor, info }: Pick<CallBase, "store" | "actor" | "info">,
+  query: { readonly cursor?: string },
+): DashboardProps {
+  const wanted = pageRequest("apps", { ...query, limit: PER_PAGE });
+  // Who belongs to no organisation and has no role in the store has no apps to list.
+  const page = allows(actor, "app.read") ? listApps(store, actor, wanted) : { items: [], nextCursor: null };
+  return {
+    apps: page.items.map(appRow),
+    pager: pagerOf("apps", PATH, { ...wanted, nextCursor: page.nextCursor }, (after) =>
+      beforeApps(store, actor, after, PER_PAGE),
+    ),
+    stats: countApps(store, actor),
+    ...needsOf(store, actor),
+    notices: listNotices(store, actor).map(({ id, subject, language, path, createdAt }) => ({
+      id,
+      subject: isolatedText(subject, language),
+      writtenIn: { lang: language, dir: directionOf(language) },
+      path,
+      at: createdAt,
+    })),
+    mayCreateOrganisation: allows(actor, "organisation.create"),
+    storeUrl: info.origin,
+    draft: draftOf(store, actor),
+  };
+}
 
 export const dashboardRoute: Route = defineRoute({
   area: "page",
@@ -28,33 +61,31 @@ export const dashboardRoute: Route = defineRoute({
   access: "self.read",
   name: "dashboardPage",
   summary: "What needs one, and one's apps",
-  query: Type.Object({ cursor: PAGE_QUERY.cursor }),
+  query: Type.Object(QUERY),
   handle: (call) => {
-    const { store, actor, query, info } = call;
-    const wanted = pageRequest("apps", { ...query, limit: PER_PAGE });
-    // Who belongs to no organisation and has no role in the store has no apps to list.
-    const page = allows(actor, "app.read") ? listApps(store, actor, wanted) : { items: [], nextCursor: null };
-    return show(call, (ctx) =>
-      dashboardPage(ctx, {
-        apps: page.items.map(appRow),
-        pager: pagerOf("apps", PATH, { ...wanted, nextCursor: page.nextCursor }, (after) =>
-          beforeApps(store, actor, after, PER_PAGE),
-        ),
-        stats: countApps(store, actor),
-        ...needsOf(store, actor),
-        notices: listNotices(store, actor).map(({ id, subject, language, path, createdAt }) => ({
-          id,
-          subject: isolatedText(subject, language),
-          writtenIn: { lang: language, dir: directionOf(language) },
-          path,
-          at: createdAt,
-        })),
-        mayCreateOrganisation: allows(actor, "organisation.create"),
-        storeUrl: info.origin,
-        draft: draftOf(store, actor),
-      }),
-    );
+    const props = dashboardProps(call, call.query);
+    return show(call, (ctx) => dashboardPage(ctx, props, liveHref(call, props)));
   },
+});
+
+export const dashboardEventsRoute: Route = defineRoute({
+  area: "page",
+  method: "GET",
+  path: `${PATH}/events`,
+  access: "self.read",
+  name: "dashboardEvents",
+  summary: "The dashboard as its apps go on their way",
+  stream: true,
+  query: Type.Object({ ...QUERY, ...SEEN }),
+  handle: (call) =>
+    followPart(call, {
+      props: (now) => dashboardProps(now, call.query),
+      view: dashboardPart,
+      topics: ({ apps, review }) => [
+        ...apps.map(({ id }): Topic => `app:${id as AppId}`),
+        ...(review === null ? [] : ["review-queue" as const]),
+      ],
+    }),
 });
 
 /** With the id that was filled in, "" while there is none. */

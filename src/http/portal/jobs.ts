@@ -1,13 +1,14 @@
 /** `/admin/jobs` */
-import { Type } from "@sinclair/typebox";
-import { type JobRow, jobsPage } from "../../../views/pages/jobs.tsx";
+import { type Static, type TObject, Type } from "@sinclair/typebox";
+import { type JobRow, type JobsProps, jobsPage, jobsPart } from "../../../views/pages/jobs.tsx";
 import { auditAuthor } from "../../accounts/actor.ts";
 import { allows } from "../../accounts/rights.ts";
 import { isId } from "../../ids.ts";
 import { beforeJobs, type Job, listJobs, queueHealth, replay } from "../../jobs/queue.ts";
 import { pageRequest } from "../cursor.ts";
-import { defineRoute, type Route } from "../route.ts";
+import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { JOB_ID, oneOf, PAGE_QUERY } from "../schemas.ts";
+import { followPart, liveHref, SEEN } from "./live.ts";
 import { goOn, pagerOf, show } from "./page.ts";
 
 const PATH = "/admin/jobs";
@@ -26,6 +27,38 @@ function jobRow(job: Job, now: Date): JobRow[] {
   return [{ id, kind, key, state, attempts, lastError, at, nextAttemptAt }];
 }
 
+const QUERY = { cursor: PAGE_QUERY.cursor, show: Type.Optional(oneOf("dead", "active")) };
+
+/** @throws Problem `cursor.invalid` */
+function jobsProps(
+  { store, actor }: Pick<CallBase, "store" | "actor">,
+  query: Static<TObject<typeof QUERY>>,
+): JobsProps {
+  const which = query.show ?? "dead";
+  const { limit, after } = pageRequest("jobs", { ...query, limit: PER_PAGE });
+  const states = STATES[which];
+  const rows = listJobs(store.db, {
+    state: states,
+    limit: limit + 1,
+    ...(after !== undefined && isId("job", after) ? { before: after } : {}),
+  });
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  const { dead, queued, running } = queueHealth(store.db);
+  const now = store.clock.now();
+  return {
+    show: which,
+    mayReplay: allows(actor, "jobs.replay"),
+    counts: { dead, active: queued + running },
+    jobs: rows.slice(0, limit).flatMap((job) => jobRow(job, now)),
+    pager: pagerOf(
+      "jobs",
+      which === "dead" ? PATH : `${PATH}?show=${which}`,
+      { after, nextCursor: last?.id ?? null },
+      (from) => (isId("job", from) ? beforeJobs(store.db, states, from, PER_PAGE) : null),
+    ),
+  };
+}
+
 export const jobRoutes: readonly Route[] = [
   defineRoute({
     area: "page",
@@ -34,35 +67,27 @@ export const jobRoutes: readonly Route[] = [
     access: "jobs.read",
     name: "jobsPage",
     summary: "What the store does by itself, and what it gave up",
-    query: Type.Object({ cursor: PAGE_QUERY.cursor, show: Type.Optional(oneOf("dead", "active")) }),
+    query: Type.Object(QUERY),
     handle: (call) => {
-      const { store, query } = call;
-      const which = query.show ?? "dead";
-      const { limit, after } = pageRequest("jobs", { ...query, limit: PER_PAGE });
-      const states = STATES[which];
-      const rows = listJobs(store.db, {
-        state: states,
-        limit: limit + 1,
-        ...(after !== undefined && isId("job", after) ? { before: after } : {}),
-      });
-      const last = rows.length > limit ? rows[limit - 1] : undefined;
-      const { dead, queued, running } = queueHealth(store.db);
-      const now = store.clock.now();
-      return show(call, (ctx) =>
-        jobsPage(ctx, {
-          show: which,
-          mayReplay: allows(call.actor, "jobs.replay"),
-          counts: { dead, active: queued + running },
-          jobs: rows.slice(0, limit).flatMap((job) => jobRow(job, now)),
-          pager: pagerOf(
-            "jobs",
-            which === "dead" ? PATH : `${PATH}?show=${which}`,
-            { after, nextCursor: last?.id ?? null },
-            (from) => (isId("job", from) ? beforeJobs(store.db, states, from, PER_PAGE) : null),
-          ),
-        }),
-      );
+      const props = jobsProps(call, call.query);
+      return show(call, (ctx) => jobsPage(ctx, props, liveHref(call, props)));
     },
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: `${PATH}/events`,
+    access: "jobs.read",
+    name: "jobsEvents",
+    summary: "The page of the jobs as they come and go",
+    stream: true,
+    query: Type.Object({ ...QUERY, ...SEEN }),
+    handle: (call) =>
+      followPart(call, {
+        props: (now) => jobsProps(now, call.query),
+        view: jobsPart,
+        topics: () => ["jobs"],
+      }),
   }),
   defineRoute({
     area: "page",

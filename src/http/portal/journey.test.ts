@@ -7,8 +7,9 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { addMember, listOrganisations } from "../../accounts/organisations.ts";
-import { createAccount } from "../../accounts/people.ts";
+import { createAccount, setStoreRole } from "../../accounts/people.ts";
 import { createSetupLink } from "../../accounts/setup.ts";
+import { tellNow } from "../../db/announcements.ts";
 import { openTab, startBrowser } from "../../testing/browser.ts";
 import { newPerson, PASSWORD, type Portal, startPortal } from "../../testing/portal.ts";
 import { newSigner, signedApp } from "../../testing/publishing.ts";
@@ -113,7 +114,7 @@ describe.each([
         password: PASSWORD,
       });
       addMember(store, OPERATOR, organisation.id, mara.id, "owner");
-      await createAccount(store, OPERATOR, {
+      const jonas = await createAccount(store, OPERATOR, {
         email: "jonas@example.org",
         name: "Jonas Bauer",
         password: PASSWORD,
@@ -187,6 +188,16 @@ describe.each([
       };
       const address = await upload("1.0.0", 1);
       await page.getByText("All checks passed.").waitFor();
+      await page.locator("#check-category").getByText("Passed").waitFor();
+      if (script) {
+        // The page says that the store is away, and goes on when it is back.
+        const lost = page.getByText("The store cannot be reached.");
+        const serveAgain = await portal.interrupt();
+        await lost.waitFor();
+        serveAgain();
+        await lost.waitFor({ state: "hidden" });
+        complaints.length = 0; // what was asked for meanwhile
+      }
 
       const reviewing = await openTab(browser, { javaScriptEnabled: script });
       await signIn(reviewing.page, portal, "jonas@example.org");
@@ -225,6 +236,10 @@ describe.each([
         "Say what changed.\n<b>And</b> where.",
       );
       expect([...complaints, ...reviewing.complaints, ...visitor.complaints]).toEqual([]);
+      // Who may not see a page any more is sent nothing of it, and is told that it stands still.
+      setStoreRole(store, OPERATOR, jonas.id, null);
+      tellNow(store.db, "review-queue");
+      if (script) await reviewing.page.getByText("This page does not follow by itself any more.").waitFor();
       await Promise.all([reviewing.context.close(), visitor.context.close()]);
     } finally {
       await context.close();

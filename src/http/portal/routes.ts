@@ -14,7 +14,7 @@ import { collectionRoutes } from "./collection.ts";
 import { collectionsRoutes } from "./collections.ts";
 import { createAppRoutes } from "./create-app.ts";
 import { createOrganisationRoutes } from "./create-organisation.ts";
-import { dashboardRoute } from "./dashboard.ts";
+import { dashboardEventsRoute, dashboardRoute } from "./dashboard.ts";
 import { deletionRoutes } from "./deletion.ts";
 import { deviceRoutes } from "./devices.ts";
 import { docsRoutes } from "./docs.ts";
@@ -43,7 +43,7 @@ import { recoverRoutes } from "./recover.ts";
 import { recoveryRoutes } from "./recoveries.ts";
 import { reportRoutes } from "./reports.ts";
 import { reviewRoutes } from "./review.ts";
-import { reviewQueueRoute } from "./review-queue.ts";
+import { reviewQueueRoutes } from "./review-queue.ts";
 import { revocationRoutes } from "./revocations.ts";
 import { secondFactorRoutes } from "./second-factor.ts";
 import { secondStepRoutes } from "./second-step.ts";
@@ -79,6 +79,7 @@ export const pageRoutes: readonly Route[] = [
   ...accessRoutes,
   ...choiceRoutes,
   dashboardRoute,
+  dashboardEventsRoute,
   ...accountRoutes,
   ...notificationRoutes,
   ...activateRoutes,
@@ -112,7 +113,7 @@ export const pageRoutes: readonly Route[] = [
   ...recoverRoutes,
   ...recoveryRoutes,
   ...outboxRoutes,
-  reviewQueueRoute,
+  ...reviewQueueRoutes,
   ...reviewRoutes,
   ...jobRoutes,
   ...settingRoutes,

@@ -2,8 +2,7 @@
 import { Type } from "@sinclair/typebox";
 import type { PageContext } from "../../../views/page.ts";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
-import { type VersionProps, versionPage } from "../../../views/pages/version.tsx";
-import type { Actor } from "../../accounts/actor.ts";
+import { type VersionProps, versionPage, versionPart } from "../../../views/pages/version.tsx";
 import { allows, authorise } from "../../accounts/rights.ts";
 import { readApp } from "../../catalog/apps.ts";
 import { queueLength } from "../../catalog/overview.ts";
@@ -14,19 +13,20 @@ import {
   readVersion,
   readVersionDetails,
   submitVersion,
-  type VersionDetails,
   withdrawVersion,
 } from "../../catalog/versions.ts";
-import type { AppView } from "../../catalog/views.ts";
-import type { Store } from "../../context.ts";
+import type { VersionState } from "../../db/version-states.ts";
+import type { AppId, VersionId } from "../../ids.ts";
 import { fingerprintText } from "../../signing/keys.ts";
 import { serveBlob } from "../blob-reply.ts";
 import { formBody } from "../body.ts";
-import { defineRoute, type Route } from "../route.ts";
+import { isOnItsWay, topicsOfVersion } from "../live/version-topics.ts";
+import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID, VERSION_ID } from "../schemas.ts";
 import { authorName, personName } from "./authors.ts";
 import { findingOf } from "./findings.ts";
 import { revisionField } from "./form.ts";
+import { followPart, liveHref, SEEN } from "./live.ts";
 import { hostsOf, permissionsOf } from "./manifest.ts";
 import { notesHtml } from "./markdown.ts";
 import { goOn, pictureUrl, show } from "./page.ts";
@@ -36,13 +36,16 @@ const PATH = "/apps/:appId/versions/:versionId";
 const PACKAGE_TYPE = "application/vnd.mosis.package";
 const PARAMS = Type.Object({ appId: APP_ID, versionId: VERSION_ID });
 
+type Props = VersionProps & { readonly version: { readonly id: VersionId; readonly state: VersionState } };
+
+/** @throws Problem `app.not_found`, `version.not_found` */
 function versionProps(
+  { store, actor }: Pick<CallBase, "store" | "actor">,
   ctx: PageContext,
-  store: Store,
-  actor: Actor,
-  app: AppView,
-  details: VersionDetails,
-): VersionProps {
+  ids: { readonly appId: AppId; readonly versionId: VersionId },
+): Props {
+  const app = readApp(store, actor, ids.appId);
+  const details = readVersionDetails(store, actor, app.id, ids.versionId);
   const { version, events, manifest } = details;
   const rejected = events.find((event) => event.toState === "rejected");
   return {
@@ -144,12 +147,29 @@ export const versionRoutes: readonly Route[] = [
     name: "versionPage",
     summary: "One version: its progress, findings and history",
     params: PARAMS,
-    handle: (call) => {
-      const { store, actor, params } = call;
-      const app = readApp(store, actor, params.appId);
-      const details = readVersionDetails(store, actor, app.id, params.versionId);
-      return show(call, (ctx) => versionPage(ctx, versionProps(ctx, store, actor, app, details)));
-    },
+    handle: (call) =>
+      show(call, (ctx) => {
+        const props = versionProps(call, ctx, call.params);
+        return versionPage(ctx, props, isOnItsWay(props.version) ? liveHref(call, props) : null);
+      }),
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: `${PATH}/events`,
+    access: "version.read",
+    name: "versionEvents",
+    summary: "The page of a version as it goes on its way",
+    stream: true,
+    params: PARAMS,
+    query: Type.Object(SEEN),
+    handle: (call) =>
+      followPart(call, {
+        props: (now, ctx) => versionProps(now, ctx, call.params),
+        view: versionPart,
+        topics: ({ version }) => topicsOfVersion(version),
+        isLast: ({ version }) => !isOnItsWay(version),
+      }),
   }),
   defineRoute({
     area: "page",

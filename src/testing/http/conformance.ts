@@ -3,6 +3,7 @@ import Ajv2020 from "ajv/dist/2020";
 import { openApiDocument } from "../../http/openapi.ts";
 import type { Route } from "../../http/route.ts";
 import { apiRoutes } from "../../http/routes.ts";
+import { bodyOf } from "./events.ts";
 
 const document = JSON.parse(JSON.stringify(openApiDocument(apiRoutes, "http://localhost")));
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
@@ -17,7 +18,7 @@ export type Read = {
 };
 
 export async function read(response: Response): Promise<Read> {
-  const text = await response.text();
+  const text = await bodyOf(response);
   const type = response.headers.get("content-type") ?? "";
   return {
     status: response.status,

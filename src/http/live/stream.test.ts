@@ -1,0 +1,190 @@
+/** Streams of a real server: what they tell, to whom and for how long. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { eq } from "drizzle-orm";
+import { OPERATOR } from "../../accounts/actor.ts";
+import { revokeApiKey } from "../../accounts/api-keys/end.ts";
+import { createApiKey } from "../../accounts/api-keys/make.ts";
+import { removeMember } from "../../accounts/members.ts";
+import { addMember } from "../../accounts/organisations.ts";
+import { setStoreRole } from "../../accounts/people.ts";
+import { createSession, endSession, SESSION_COOKIE } from "../../accounts/sessions.ts";
+import { withdrawVersion } from "../../catalog/versions.ts";
+import type { CheckView, VersionView } from "../../catalog/views.ts";
+import { sessions } from "../../db/schema.ts";
+import { type Events, openEvents } from "../../testing/http/events.ts";
+import { makeTemplate, openWorld, type Template, type World } from "../../testing/http/world.ts";
+import { submitBytes } from "../../testing/publishing.ts";
+import { PATIENCE } from "../body-bytes.ts";
+import { startServer } from "../server.ts";
+import { countStreams, joinStreams, leaveStreams, MOST_IN_ALL, MOST_OF_ONE } from "./open-streams.ts";
+
+let template: Template;
+let world: World;
+beforeAll(async () => {
+  template = await makeTemplate();
+  // So that what is asked at least every few seconds is asked while a test looks on.
+  world = await openWorld(template, { patience: { ...PATIENCE, aliveMs: 50 } });
+});
+afterAll(async () => {
+  await world.close();
+  template.remove();
+});
+
+type Told = VersionView & { readonly checks: readonly CheckView[] };
+
+const address = (code: number) => `${world.url}/api/v1/apps/${world.app}/versions/${code}/events`;
+const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+const follow = (code: number, headers: Record<string, string> = {}) =>
+  openEvents(address(code), { ...bearer(world.tokens.owner), ...headers });
+
+/** The next state of the version that is told. */
+async function told(events: Events): Promise<Told> {
+  const event = await events.next();
+  if (event?.name !== "version") throw new Error(`told was ${JSON.stringify(event)}`);
+  return JSON.parse(event.data);
+}
+
+async function upload(versionCode: number): Promise<VersionView> {
+  const { store, organisationId } = world;
+  return submitBytes(store, OPERATOR, await world.pack(versionCode), { organisationId });
+}
+
+/** Until nobody follows, which a connection that was left says a moment later. */
+async function untilNobody(): Promise<void> {
+  while (countStreams(world.store) > 0) await Bun.sleep(5);
+}
+
+test("the checks of a version are told as they run, its place in the queue as it comes forward, and its end", async () => {
+  const { id, appId } = await upload(20);
+  const events = await follow(20);
+  expect(events.response.headers.get("x-accel-buffering")).toBe("no");
+  expect((await events.any())?.name).toBe("alive");
+  const first = await told(events);
+  expect([first.state, ...new Set(first.checks.map(({ state }) => state))]).toEqual(["checking", "waiting"]);
+  await world.drain();
+  let now = await told(events);
+  while (now.state === "checking") now = await told(events);
+  expect([now.state, ...new Set(now.checks.map(({ state }) => state))]).toEqual(["in_review", "passed"]);
+  const place = now.queuePosition ?? 0;
+  const ahead = world.versions.in_review;
+  withdrawVersion(world.store, OPERATOR, ahead.appId, ahead.id);
+  expect((await told(events)).queuePosition).toBe(place - 1);
+  withdrawVersion(world.store, OPERATOR, appId, id);
+  expect((await told(events)).state).toBe("withdrawn");
+  expect([(await events.next())?.name, await events.next()]).toEqual(["end", null]);
+  await untilNobody();
+});
+
+test("who comes back with the last event is told only what is new", async () => {
+  const { id, appId } = await upload(21);
+  const events = await follow(21);
+  const last = (await events.next())?.id ?? "";
+  await events.close();
+  const again = await follow(21, { "Last-Event-ID": last });
+  // Twice: the second one was not looked at before the first was sent.
+  expect([(await again.any())?.name, (await again.any())?.name]).toEqual(["alive", "alive"]);
+  await again.close();
+  withdrawVersion(world.store, OPERATOR, appId, id);
+  const later = await follow(21, { "Last-Event-ID": last });
+  expect((await told(later)).state).toBe("withdrawn");
+  await later.close();
+  await untilNobody();
+});
+
+test("whoever may not read it any more is told nothing more, and why when they come back", async () => {
+  const { store } = world;
+  const version = world.versions.held;
+  const key = createApiKey(store, OPERATOR, { owner: { accountId: world.nowhereId }, name: "follows" });
+  setStoreRole(store, OPERATOR, world.nowhereId, "auditor");
+  const session = await createSession(store, world.nowhereId, { address: "192.0.2.1", userAgent: "test" });
+  const cookie = { Cookie: `${SESSION_COOKIE}=${session.secret}`, "Sec-Fetch-Site": "same-origin" };
+  const page = `${world.url}/apps/${version.appId}/versions/${version.id}/events`;
+  const byKey = () => openEvents(address(version.versionCode), bearer(key.token));
+  const byCookie = () => openEvents(page, cookie);
+
+  const [first, second] = [await byKey(), await byCookie()];
+  expect((await told(first)).state).toBe("held");
+  expect((await second.next())?.data).toContain('id="version-live"');
+  revokeApiKey(store, OPERATOR, key.key.id);
+  expect(await first.next()).toBeNull();
+  await expect(byKey()).rejects.toThrow("auth.token_revoked");
+
+  endSession(store, OPERATOR, session.sessionId);
+  expect(await second.next()).toBeNull();
+  await expect(byCookie()).rejects.toThrow(/^401 application\/problem\+json/);
+  setStoreRole(store, OPERATOR, world.nowhereId, null);
+  await untilNobody();
+});
+
+test("with rights that have changed nothing is told by the session's secret from before", async () => {
+  const { store } = world;
+  setStoreRole(store, OPERATOR, world.nowhereId, "auditor");
+  const session = await createSession(store, world.nowhereId, { address: "192.0.2.1", userAgent: "test" });
+  const cookie = { Cookie: `${SESSION_COOKIE}=${session.secret}`, "Sec-Fetch-Site": "same-origin" };
+  const events = await openEvents(`${world.url}/review/events`, cookie);
+  expect((await events.next())?.data).toContain('id="queue-live"');
+  addMember(store, OPERATOR, world.organisationId, world.nowhereId, "viewer");
+  expect(await events.next()).toBeNull();
+  // A page comes with another secret; a part makes the page load itself anew.
+  const part = await fetch(`${world.url}/review/events`, { headers: { ...cookie, "HX-Request": "true" } });
+  expect([part.status, part.headers.get("hx-refresh")]).toEqual([409, "true"]);
+  removeMember(store, OPERATOR, { organisationId: world.organisationId, accountId: world.nowhereId });
+  setStoreRole(store, OPERATOR, world.nowhereId, null);
+  await untilNobody();
+});
+
+test("no session is extended by it, and HEAD opens none", async () => {
+  const { store } = world;
+  setStoreRole(store, OPERATOR, world.nowhereId, "auditor");
+  const session = await createSession(store, world.nowhereId, { address: "192.0.2.1", userAgent: "test" });
+  const cookie = { Cookie: `${SESSION_COOKIE}=${session.secret}`, "Sec-Fetch-Site": "same-origin" };
+  // In its second half.
+  const expiresAt = new Date(store.clock.now().getTime() + 24 * 3_600_000);
+  store.db.orm.update(sessions).set({ expiresAt }).where(eq(sessions.id, session.sessionId)).run();
+  const events = await openEvents(`${world.url}/review/events`, cookie);
+  await events.next();
+  expect(events.response.headers.getSetCookie()).toEqual([]);
+  await events.close();
+  await untilNobody();
+  const head = await fetch(`${world.url}/review/events`, { method: "HEAD", headers: cookie });
+  expect([head.status, countStreams(store)]).toEqual([200, 0]);
+  // Any other page does extend it.
+  const page = await fetch(`${world.url}/review`, { headers: cookie });
+  await page.text();
+  expect(page.headers.getSetCookie().join()).toContain(SESSION_COOKIE);
+  setStoreRole(store, OPERATOR, world.nowhereId, null);
+});
+
+test("one has a number of them, and all together have", async () => {
+  const { store } = world;
+  const { versionCode } = world.versions.held;
+  const open = await Promise.all(Array.from({ length: MOST_OF_ONE }, () => follow(versionCode)));
+  const refused = await fetch(address(versionCode), { headers: bearer(world.tokens.owner) });
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "10"]);
+  expect(await refused.json()).toMatchObject({ code: "live.too_many" });
+  // Another one is not kept out by that, until there are too many of all.
+  await (await openEvents(address(versionCode), bearer(world.tokens.developer))).close();
+  await Promise.all(open.map((events) => events.close()));
+  await untilNobody();
+  const others = Array.from({ length: MOST_IN_ALL }, () => ({ end() {} }));
+  for (const [at, other] of others.entries()) joinStreams(store, `person ${at}`, other);
+  const full = await fetch(address(versionCode), { headers: bearer(world.tokens.owner) });
+  expect([full.status, full.headers.get("retry-after")]).toEqual([503, "10"]);
+  expect(await full.json()).toMatchObject({ code: "live.full" });
+  for (const other of others) leaveStreams(store, other);
+  await (await follow(versionCode)).close();
+  await untilNobody();
+});
+
+test("a stop ends them at once, and does not wait for who follows", async () => {
+  const { versionCode } = world.versions.held;
+  const server = startServer(world.store, { host: "127.0.0.1", port: 0 });
+  const at = `${server.url}/api/v1/apps/${world.app}/versions/${versionCode}/events`;
+  const events = await openEvents(at, bearer(world.tokens.owner));
+  await told(events);
+  // As long as it may take before requests that run are cut off: longer than any test.
+  const stopped = server.stop(600_000);
+  expect(await events.next()).toBeNull();
+  await stopped;
+  expect(countStreams(world.store)).toBe(0);
+});
