@@ -59,8 +59,8 @@ export type UploadTerms = Partial<Said> & {
   readonly appId?: AppId;
   /** Makes the app when its id is free. */
   readonly createApp?: boolean;
-  /** That its id is meant, although people may take it for that of another's app. */
-  readonly confirmAlike?: boolean;
+  /** That its id is meant, or this very one, although people may take it for that of another's app. */
+  readonly confirmAlike?: boolean | AppId;
   readonly organisationId?: OrganisationId;
 };
 
@@ -380,7 +380,8 @@ function ensureApp(
         actor,
         now,
       });
-      if (upload.confirmAlike !== true) refuseAlike(tx, actor, file.appId);
+      if (upload.confirmAlike !== true && upload.confirmAlike !== file.appId)
+        refuseAlike(tx, actor, file.appId);
       return;
     }
   }

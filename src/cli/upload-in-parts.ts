@@ -36,7 +36,7 @@ export type InParts = {
 
 /** Gives the answer that a package which is sent at once gets. @throws Problem of the store, or `client.…` */
 export async function uploadInParts(client: Client, upload: InParts): Promise<Answer> {
-  const id = await begin(client, upload, upload.key);
+  const id = await begin(client, upload);
   await sendAll(client, id, upload);
   try {
     return await finish(client, id, upload);
@@ -85,7 +85,10 @@ async function discard(client: Client, id: string): Promise<void> {
   }
 }
 
-async function begin(client: Client, upload: InParts, key: string): Promise<string> {
+/** What became versions and was deleted since, of the same command. */
+const MOST_BEFORE = 20;
+
+async function begin(client: Client, upload: InParts, before = 0): Promise<string> {
   const { source, fileName } = upload;
   try {
     const { json } = await client.call({
@@ -96,13 +99,15 @@ async function begin(client: Client, upload: InParts, key: string): Promise<stri
         "upload-length": String(source.sizeBytes),
         "upload-metadata": `filename ${Buffer.from(fileName).toString("base64")}`,
       },
-      idempotencyKey: `parts-${key}`,
+      // The same in the next run, which finds by it what this one began.
+      idempotencyKey: `parts-${before === 0 ? "" : `${before}-`}${upload.key}`,
     });
     return text(object(json, "an upload"), "id");
   } catch (error) {
     // What was begun before is a version by now, or its time was over.
-    if (!isProblem(error) || error.code !== "idempotency.resource_gone" || key !== upload.key) throw error;
-    return begin(client, upload, crypto.randomUUID());
+    if (!isProblem(error) || error.code !== "idempotency.resource_gone" || before === MOST_BEFORE)
+      throw error;
+    return begin(client, upload, before + 1);
   }
 }
 

@@ -18,11 +18,11 @@ export type UploadProps = {
     readonly organisation: string;
     readonly notes: string;
     readonly hold: boolean;
-    /** That the app's id is meant. */
-    readonly confirm: boolean;
+    /** The id of an app that was said to be meant. */
+    readonly confirm: string | null;
   };
-  /** Whether the id of the app has to be confirmed: people may take it for another one's. */
-  readonly isAlike: boolean;
+  /** An id that has to be confirmed, since people may take it for another app's. */
+  readonly alike: string | null;
   /** The package that the store has whole, which the form is about; null: one is chosen. */
   readonly received: OpenUploadRow | null;
   /** Others that were begun. */
@@ -199,13 +199,14 @@ export function uploadPage(ctx: PageContext, props: UploadProps): JSX.Element {
                   errors={errors}
                 />
               )}
-              {props.isAlike && (
+              {props.alike !== null && (
                 <Checkbox
                   ctx={ctx}
                   name="confirm"
-                  label={t("upload.confirm_alike")}
-                  hint={t("upload.confirm_alike_hint")}
-                  checked={values.confirm}
+                  value={props.alike}
+                  label={t("create.confirm", { id: props.alike })}
+                  hint={t("create.confirm_hint")}
+                  checked={values.confirm === props.alike}
                   errors={errors}
                 />
               )}

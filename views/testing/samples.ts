@@ -285,7 +285,7 @@ const NEW_APP = {
   errors: [],
 } as const;
 
-const NO_UPLOADS = { received: null, open: [], previewHtml: null, isAlike: false } as const;
+const NO_UPLOADS = { received: null, open: [], previewHtml: null, alike: null } as const;
 /** @param share How much of it was received, 1 for all. */
 const openUpload = (fileName: string, share: number) => ({
   id: "upl-1",
@@ -648,7 +648,7 @@ export const SAMPLES: readonly Sample[] = [
       ...NO_UPLOADS,
       open: [openUpload("", 0)],
       previewHtml: "",
-      values: { organisation: "org-2", notes: "", hold: false, confirm: false },
+      values: { organisation: "org-2", notes: "", hold: false, confirm: null },
       errors: [{ field: "file", message: ctx.t("upload.no_file") }],
       maxBytes: 536_870_912,
       maxNotesUnits: 20_000,
@@ -659,13 +659,13 @@ export const SAMPLES: readonly Sample[] = [
       app: { id: ORDINARY.id, name: ORDINARY.name },
       received: openUpload("field-notes-2.4.0.mosis", 1),
       open: [],
-      isAlike: false,
+      alike: null,
       previewHtml: "<h3>What is new</h3>\n<ul><li>Photos in notes</li><li>Faster <em>search</em></li></ul>",
       values: {
         organisation: "org-1",
         notes: "# What is new\n\n* Photos in notes\n* Faster *search*",
         hold: false,
-        confirm: false,
+        confirm: null,
       },
       errors: [],
       maxBytes: 536_870_912,
@@ -677,7 +677,7 @@ export const SAMPLES: readonly Sample[] = [
       app: { id: ORDINARY.id, name: ORDINARY.name },
       ...NO_UPLOADS,
       open: [openUpload("field-notes-2.4.0.mosis", 0.4), openUpload("inspect.mosis", 1)],
-      values: { organisation: "org-1", notes: "Photos are attached.", hold: true, confirm: false },
+      values: { organisation: "org-1", notes: "Photos are attached.", hold: true, confirm: null },
       errors: [{ field: "file", message: "The package is 612 MB; this store takes at most 537 MB." }],
       maxBytes: 536_870_912,
       maxNotesUnits: 20_000,
@@ -688,9 +688,9 @@ export const SAMPLES: readonly Sample[] = [
       app: { id: LONGEST.id, name: LONGEST.name },
       received: openUpload(LONG_TEXT.slice(0, 255), 1),
       open: [openUpload(LONG_TEXT.slice(0, 255), 0.4)],
-      isAlike: true,
+      alike: LONGEST.id,
       previewHtml: `<p>${"w".repeat(600)}</p>`,
-      values: { organisation: "org-1", notes: LONG_TEXT, hold: true, confirm: false },
+      values: { organisation: "org-1", notes: LONG_TEXT, hold: true, confirm: null },
       errors: [{ field: "notes", message: LONG_TEXT }],
       maxBytes: 536_870_912,
       maxNotesUnits: 20_000,
@@ -1476,9 +1476,9 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
         app: null,
         received: { ...openUpload(HOSTILE, 1), id: HOSTILE },
         open: [{ ...openUpload(HOSTILE, 0.4), id: HOSTILE }],
-        isAlike: true,
+        alike: HOSTILE,
         previewHtml: null,
-        values: { organisation: HOSTILE, notes: `</textarea>${HOSTILE}`, hold: false, confirm: false },
+        values: { organisation: HOSTILE, notes: `</textarea>${HOSTILE}`, hold: false, confirm: null },
         errors: [{ field: "file", message: HOSTILE }],
         maxBytes: 1,
         maxNotesUnits: 20_000,
@@ -1488,7 +1488,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
     uploadPage(ctx, {
       app: { id: HOSTILE, name: HOSTILE },
       ...NO_UPLOADS,
-      values: { organisation: "", notes: "", hold: false, confirm: false },
+      values: { organisation: "", notes: "", hold: false, confirm: null },
       errors: [],
       maxBytes: 1,
       maxNotesUnits: 20_000,

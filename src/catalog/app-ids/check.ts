@@ -71,7 +71,7 @@ function alikeProblem(id: AppId, alike: readonly AlikeApp[]): Problem {
       code: "app.id_alike",
       message: say`looks like ${app.id}`,
       pointer: "/id",
-      found: app.id,
+      found: id,
     })),
   );
 }

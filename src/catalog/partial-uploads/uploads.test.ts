@@ -13,6 +13,7 @@ import {
   keepWhole,
   listUploads,
   MOST_OPEN,
+  MOST_OPEN_PACKAGES,
   readUpload,
 } from "./uploads.ts";
 
@@ -110,6 +111,29 @@ test("a file that is kept whole ends with the account of who sends it, and nothi
   expect(await kept).toMatchObject({ code: "auth.account_disabled" });
   expect(seen).toEqual([]);
   expect((await listUploads(store, other.actor, { limit: 10 })).items).toEqual([]);
+});
+
+test("forms on their way count as what is open does, before any of them is whole", async () => {
+  const other = await newPerson(store, "Fay Forms", {
+    organisations: [[newOrganisation(store, "Fay's"), "developer"]],
+  });
+  let end = () => {};
+  const ended = new Promise<void>((done) => {
+    end = done;
+  });
+  const form = () =>
+    keepWhole(store, other.actor, {
+      fileName: "",
+      bytes: (async function* () {
+        yield new Uint8Array(10);
+        await ended;
+      })(),
+    });
+  const forms = Array.from({ length: MOST_OPEN_PACKAGES }, form);
+  await expect(form()).rejects.toMatchObject({ code: "upload.too_many" });
+  end();
+  expect(await Promise.all(forms)).toHaveLength(MOST_OPEN_PACKAGES);
+  expect((await form()).receivedBytes).toBe(10);
 });
 
 test("a file that was renamed in between is found again by its key", async () => {

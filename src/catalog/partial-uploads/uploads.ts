@@ -15,6 +15,7 @@ import {
   rememberIdempotent,
 } from "../../db/idempotency.ts";
 import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts";
+import { perDb } from "../../db/per-db.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import { newId, type UploadId } from "../../ids.ts";
 import { say } from "../../say.ts";
@@ -152,8 +153,11 @@ function refuseMore(
   times = 1,
 ): void {
   const [places, bytes] = [times * MOST_OPEN, times * MOST_OPEN_PACKAGES * most];
-  if (open.number < places && open.sizeBytes + sizeBytes <= bytes) return;
-  throw new Problem(
+  if (open.number >= places || open.sizeBytes + sizeBytes > bytes) throw tooMany(places, bytes);
+}
+
+function tooMany(places: number, bytes: number): Problem {
+  return new Problem(
     "conflict",
     "upload.too_many",
     say`You have begun as many uploads as may be open at a time: ${places}, and ${bytes} bytes together. Finish or discard one of them.`,
@@ -291,9 +295,14 @@ export async function keepWhole(
   const most = store.config.maxUploadBytes;
   // How large it is shows at its end. Until then there is a file without a row, which nobody sees and which is swept away.
   refuseNoRoom(store, store.db.orm, actor, 1);
+  const forms = formsOf(store);
+  const owner = ownerOf(actor);
+  const under = forms.get(owner) ?? 0;
+  if (under >= MOST_OPEN_PACKAGES) throw tooMany(MOST_OPEN_PACKAGES, MOST_OPEN_PACKAGES * most);
+  forms.set(owner, under + 1);
   const id = newId("upl");
-  await store.blobs.partial.create(id);
   try {
+    await store.blobs.partial.create(id);
     const bytes = whileActing(store, actor, file.bytes);
     await store.blobs.partial.append(id, 0, within(bytes, most, most, new AbortController().signal));
     const sizeBytes = await receivedOf(store, id);
@@ -309,8 +318,15 @@ export async function keepWhole(
   } catch (error) {
     await store.blobs.partial.remove(id);
     throw error;
+  } finally {
+    const left = (forms.get(owner) ?? 1) - 1;
+    if (left === 0) forms.delete(owner);
+    else forms.set(owner, left);
   }
 }
+
+/** How many forms of each are on their way: they have no row yet that would count. */
+const formsOf = perDb(() => new Map<string, number>());
 
 /**
  * Hands on what is there whole. `use` removes the row in the transaction that takes it; then the file goes too.

@@ -131,9 +131,12 @@ export function rateApp(
 export function withdrawRating(store: Rating, actor: Actor, id: AppId, ifMatch?: IfMatch): void {
   const rater = mustRate(store, actor);
   write(store.db, (tx) => {
-    findVisible(store, actor, id);
     const before = records.findRatingOf(tx, rater, id);
-    if (before === undefined) throw notRated();
+    // Of one's own there is always a way back, also when the app is not for its author's eyes any more.
+    if (before === undefined) {
+      findVisible(store, actor, id);
+      throw notRated();
+    }
     ifUnchanged(before.revision, ifMatch);
     records.removeRating(tx, before.id);
     tell(tx, actor, { before, after: null }, store.clock.now());

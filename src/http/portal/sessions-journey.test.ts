@@ -76,19 +76,15 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
       await page.locator("input[type=file]").setInputFiles(file);
       change("developer");
       await page.getByRole("button", { name: "Upload", exact: true }).click();
-      if (javaScriptEnabled) {
-        await page.getByRole("alert").getByText("Nothing was sent yet").waitFor();
-        expect(await page.getByLabel("Notes").inputValue()).toBe("Long notes");
-        expect(
-          await page.locator("input[type=file]").evaluate((each: HTMLInputElement) => each.files?.length),
-        ).toBe(1);
-      } else {
+      if (!javaScriptEnabled) {
         await heading(page, "Your session was renewed").waitFor();
         await page.getByRole("link", { name: "Go back" }).click();
         await page.locator("input[type=file]").setInputFiles(file);
+        await page.getByRole("button", { name: "Upload", exact: true }).click();
       }
-      await page.getByRole("button", { name: "Upload", exact: true }).click();
+      // With script the upload goes on by itself, as who they are by now.
       await page.getByText("One thing needs your attention").waitFor();
+      if (javaScriptEnabled) expect(await page.getByLabel("Notes").inputValue()).toBe("Long notes");
     } finally {
       await context.close();
     }

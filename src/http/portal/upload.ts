@@ -57,8 +57,8 @@ type Again = {
   readonly fault: Fault | null;
   readonly status: number;
   readonly previews?: boolean;
-  /** What was refused is easily taken for another's app. */
-  readonly isAlike?: boolean;
+  /** The id that is easily taken for another's app. */
+  readonly alike?: string;
 };
 
 const nothingChosen: Fault = (ctx) => ({ field: "file", message: ctx.t("upload.no_file") });
@@ -71,12 +71,12 @@ type Values = UploadProps["values"];
 
 function valuesOf(
   fields: Readonly<Record<"organisation" | "notes" | "hold" | "confirm" | "upload", string>>,
-): Values & { readonly upload: string } {
+): Values & { readonly confirm: AppId | null; readonly upload: string } {
   return {
     organisation: fields.organisation,
     notes: plainLines(fields.notes),
     hold: fields.hold === "true",
-    confirm: fields.confirm === "true",
+    confirm: isAppId(fields.confirm) ? fields.confirm : null,
     upload: fields.upload,
   };
 }
@@ -115,7 +115,7 @@ async function take(
     // A field left empty says nothing of a version that is there already: it must not undo what was said before.
     ...(notes === "" ? {} : { notes }),
     ...(values.hold ? { hold: true } : {}),
-    confirmAlike: values.confirm,
+    ...(values.confirm === null ? {} : { confirmAlike: values.confirm }),
     submit: true,
   };
   const outcome = await attempt(() => {
@@ -156,8 +156,9 @@ function refused(
 ): Promise<Response> {
   // The request itself was broken on the way: no form is shown to a connection that ended.
   if (/^(?:multipart|request)\./.test(problem.code)) throw problem;
-  const isAlike = problem.code === "app.id_alike";
-  return form(call, appId, values, { fault: faultOf(problem), status: statusOf(problem), isAlike });
+  const alike = problem.code === "app.id_alike" ? problem.details[0]?.found : undefined;
+  const again = { fault: faultOf(problem), status: statusOf(problem) };
+  return form(call, appId, values, alike === undefined ? again : { ...again, alike });
 }
 
 async function form(
@@ -178,7 +179,7 @@ async function form(
         values,
         received: received ?? null,
         open: items.filter(({ id }) => id !== received?.id),
-        isAlike: again.isAlike === true || values.confirm,
+        alike: again.alike ?? values.confirm,
         previewHtml: again.previews === true ? notesHtml(values.notes) : null,
         errors: again.fault === null ? [] : [again.fault(ctx)],
         maxBytes: store.config.maxUploadBytes,
@@ -192,7 +193,7 @@ async function form(
 /** An upload that is there already may be named in the address. */
 const CHOSEN = Type.Object({ upload: Type.Optional(Type.String({ maxLength: 64 })) });
 
-const NOTHING_TYPED = { organisation: "", notes: "", hold: false, confirm: false, upload: "" };
+const NOTHING_TYPED = { organisation: "", notes: "", hold: false, confirm: null, upload: "" };
 
 export const uploadRoutes: readonly Route[] = [
   defineRoute({
