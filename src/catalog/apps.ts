@@ -70,7 +70,10 @@ export function createApp(
     if (earlier !== null) {
       const app = records.findApp(tx, earlier.resourceId as AppId);
       // An id that became free may be another app's by now, and what was handed over is for others to see.
-      const isIt = app?.createdAt.getTime() === earlier.at.getTime() && app.organisationId === organisationId;
+      const isIt =
+        app?.createdAt.getTime() === earlier.at.getTime() &&
+        app.organisationId === organisationId &&
+        app.removedAt === null;
       if (!isIt) throw idempotentResourceGone();
       return appView(tx, app);
     }

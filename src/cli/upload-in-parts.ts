@@ -42,12 +42,13 @@ export async function uploadInParts(client: Client, upload: InParts): Promise<An
     return await finish(client, id, upload);
   } catch (error) {
     // Of what is refused for good nothing is gone on with, and an account has few places for what is open.
-    if (isProblem(error) && !PASSING.has(error.kind)) await discard(client, id);
+    if (isProblem(error) && !PASSING.has(error.kind) && error.code !== "app.id_alike")
+      await discard(client, id);
     throw error;
   }
 }
 
-/** What the same command may find otherwise the next time. */
+/** What the same command may find otherwise the next time; that an id is meant is said with the next one as well. */
 const PASSING: ReadonlySet<ProblemKind> = new Set([
   "unavailable",
   "unreachable",

@@ -87,9 +87,15 @@ test("its last byte, asked for over and over, is no more of it than was sent", a
   for (let n = 0; n < 40; n += 1) expect((await get(publicFile(), { Range: "bytes=-1" })).size).toBe(1);
   expect(first.size).toBeGreaterThan(40);
   expect(counted()).toEqual([[2, 0]]);
+  // Nor is it more when the whole is asked for besides, and cut off.
+  for (let n = 0; n < 3; n += 1) {
+    countFetch(portal.store, publicFile().slice(1), { sizeBytes: 100, sentBytes: 100, hasEnd: true })();
+    countFetch(portal.store, publicFile().slice(1), { sizeBytes: 100, sentBytes: 1, hasEnd: true });
+  }
+  expect(counted()).toEqual([[3, 0]]);
   // The end of what began in a minute that was written already is a whole one.
   await get(publicFile(), { Range: `bytes=${first.size - 10}-` });
-  expect(counted()).toEqual([[3, 0]]);
+  expect(counted()).toEqual([[4, 0]]);
 });
 
 test("one that is cut off is none", async () => {

@@ -22,7 +22,7 @@ type Counted = {
   readonly day: number;
   /** How often its last byte went out. */
   ends: number;
-  /** Of it in answers, whether or not all of them came to their end. */
+  /** How much of it was sent, in answers that were not cut off. */
   files: number;
 };
 
@@ -58,8 +58,9 @@ export function countFetch(
     sha256: sha256 as Sha256,
     day,
   } as const;
-  add(db, file, { ends: hasEnd ? 1 : 0, files: sizeBytes === 0 ? 0 : sentBytes / sizeBytes });
-  return hasEnd ? () => add(db, file, { ends: -1, files: 0 }) : () => {};
+  const sent = { ends: hasEnd ? 1 : 0, files: sizeBytes === 0 ? 0 : sentBytes / sizeBytes };
+  add(db, file, sent);
+  return () => add(db, file, { ends: -sent.ends, files: -sent.files });
 }
 
 function add(
@@ -79,7 +80,7 @@ function add(
   known.files += files;
 }
 
-/** A part that began before the last minute's end is rounded up to a whole file. */
+/** What was sent before the last minute's end, or in an answer that was cut off, is rounded up to a whole file. */
 const timesOf = ({ ends, files }: Counted): number => Math.min(ends, Math.ceil(files));
 
 /** Writes what was counted since the last time; nothing when nothing was. */

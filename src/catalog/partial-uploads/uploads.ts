@@ -63,13 +63,7 @@ export async function beginUpload(
   authorise(actor, "version.upload", { toSomeApp: true });
   const { sizeBytes } = file;
   const most = store.config.maxUploadBytes;
-  if (sizeBytes > most) {
-    throw new Problem(
-      "too_large",
-      "upload.too_large",
-      say`The file is larger than the ${most} bytes that this store takes.`,
-    );
-  }
+  if (sizeBytes > most) throw tooLarge(most);
   refuseEmpty(sizeBytes);
   // A file that was renamed in between is the same one: its name is shown and used for nothing else.
   const sent = JSON.stringify([sizeBytes]);
@@ -130,6 +124,14 @@ function newRow(
     createdAt: now,
     expiresAt: new Date(now.getTime() + LASTS_MS),
   };
+}
+
+function tooLarge(most: number): Problem {
+  return new Problem(
+    "too_large",
+    "upload.too_large",
+    say`The file is larger than the ${most} bytes that this store takes.`,
+  );
 }
 
 function refuseEmpty(sizeBytes: number): void {
@@ -304,7 +306,7 @@ export async function keepWhole(
   try {
     await store.blobs.partial.create(id);
     const bytes = whileActing(store, actor, file.bytes);
-    await store.blobs.partial.append(id, 0, within(bytes, most, most, new AbortController().signal));
+    await store.blobs.partial.append(id, 0, noMoreThan(bytes, most));
     const sizeBytes = await receivedOf(store, id);
     refuseEmpty(sizeBytes);
     const row = newRow(store, actor, { fileName: file.fileName, sizeBytes }, id);
@@ -322,6 +324,15 @@ export async function keepWhole(
     const left = (forms.get(owner) ?? 1) - 1;
     if (left === 0) forms.delete(owner);
     else forms.set(owner, left);
+  }
+}
+
+async function* noMoreThan(bytes: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
+  let sizeBytes = 0;
+  for await (const piece of bytes) {
+    sizeBytes += piece.byteLength;
+    if (sizeBytes > most) throw tooLarge(most);
+    yield piece;
   }
 }
 
