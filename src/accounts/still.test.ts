@@ -46,13 +46,3 @@ test("a session that was ended finishes nothing; one that goes on under another 
   endSession(store, actor, renewed?.sessionId ?? "");
   expect(await finish()).toBe("auth.required");
 });
-
-test("a session whose time is over finishes nothing", async () => {
-  const person = await newPerson(store, "Otis Over");
-  const { sessionId } = await createSession(store, person.accountId, FROM);
-  const actor: AccountActor = { ...person.actor, via: { type: "session", sessionId } };
-  const finish = () => codeOf(() => stillActing(store, store.db.orm, actor));
-  expect(await finish()).toBe("no problem");
-  store.clock.advance(100 * 86_400_000);
-  expect(await finish()).toBe("auth.required");
-});

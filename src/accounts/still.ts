@@ -35,7 +35,7 @@ export function stillActing(store: Pick<Store, "config" | "clock">, tx: Tx, acto
       say`The account is disabled, or was deleted.`,
     );
   }
-  if (actor.via.type === "session") refuseEndedSession(store, tx, actor.via.sessionId);
+  if (actor.via.type === "session") refuseEndedSession(tx, actor.via.sessionId);
   const { from, narrowed } = actor;
   return {
     ...actorOfAccount(store, tx, row, actor.via),
@@ -45,9 +45,8 @@ export function stillActing(store: Pick<Store, "config" | "clock">, tx: Tx, acto
 }
 
 /** One that goes on under another id is not over. */
-function refuseEndedSession({ clock }: Pick<Store, "clock">, tx: Tx, sessionId: string): void {
-  const session = sessionWithAccount(tx, sessionId)?.session ?? sessionAfter(tx, sessionId);
-  if (session !== undefined && session.expiresAt > clock.now()) return;
+function refuseEndedSession(tx: Tx, sessionId: string): void {
+  if ((sessionWithAccount(tx, sessionId)?.session ?? sessionAfter(tx, sessionId)) !== undefined) return;
   throw authenticationRequired();
 }
 

@@ -79,17 +79,20 @@ test("a first submission creates the app; the same again uploads nothing; --hold
 });
 
 test("an app that was deleted before anything of it was published is made again by the same command", async () => {
-  const file = await signed("again", { id: "org.example.again" });
+  const file = await signed("twice-made", { id: "org.example.twice-made" });
   const submit = () => run(["submit", file, "--notes", "Again."]);
   expect((await submit()).json).toMatchObject({ uploaded: true });
-  await run(["withdraw", "org.example.again", "7"]);
+  expect((await run(["withdraw", "org.example.twice-made", "7"])).json).toMatchObject({ changed: true });
   const admin = (...words: string[]) => here.run(["admin", ...words, "--data", "data", "--json"]);
   await admin("user", "add", "ada@example.com", "--name", "Ada");
   await admin("organisation", "member", "Example", "ada@example.com", "owner");
   const made = await admin("apikey", "add", "--name", "own", "--user", "ada@example.com");
   const headers = { Authorization: `Bearer ${(made.json as { token: string }).token}`, "If-Match": "*" };
-  const deleted = await fetch(`${server.url}/api/v1/apps/org.example.again`, { method: "DELETE", headers });
-  expect(deleted.status).toBe(204);
+  const deleted = await fetch(`${server.url}/api/v1/apps/org.example.twice-made`, {
+    method: "DELETE",
+    headers,
+  });
+  expect([deleted.status, await deleted.text()]).toEqual([204, ""]);
   expect((await submit()).json).toMatchObject({ uploaded: true, version: { state: "in_review" } });
 });
 

@@ -136,7 +136,7 @@ export function ReviewItem(props: {
         <Name>
           <bdi safe>{author ?? t("ratings.by_device")}</bdi>
         </Name>
-        {badge}
+        {badge as "safe"}
       </div>
       <p class="meta">
         <Time ctx={ctx} at={review.createdAt} />
@@ -172,7 +172,7 @@ export function ReviewItem(props: {
           </p>
         </div>
       )}
-      {more}
+      {more as "safe"}
     </article>
   );
 }

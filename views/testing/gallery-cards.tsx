@@ -146,7 +146,9 @@ function Lists(props: { ctx: PageContext }): JSX.Element {
         review={{ waiting: 3, oldestAt: before(4, "days") }}
       />
       <Card title="Audit" flush>
-        <ol class="list">{entry && <AuditEntry ctx={ctx} entry={entry} find={() => "/gallery-cards"} />}</ol>
+        <ol class="list">
+          {!!entry && <AuditEntry ctx={ctx} entry={entry} find={() => "/gallery-cards"} />}
+        </ol>
       </Card>
       <Card title="Sessions" flush>
         <SessionTable ctx={ctx} sessions={SESSIONS} action="/gallery-cards" />
