@@ -28,6 +28,8 @@ export type NotificationsProps = {
   readonly cursor: string;
   /** How many are unread, as far as they are counted. */
   readonly unread: number;
+  /** The newest of all that there are, on whichever page; null: there is none. */
+  readonly newest: string | null;
   readonly notifications: readonly NotificationItem[];
   readonly pager: Pager;
 };
@@ -35,8 +37,7 @@ export type NotificationsProps = {
 /** `/notifications`: what the person was told of, the newest first. */
 export function notificationsPage(ctx: PageContext, props: NotificationsProps): JSX.Element {
   const { t } = ctx;
-  const { show, unread, notifications } = props;
-  const [newest] = notifications;
+  const { show, unread, newest, notifications } = props;
   return (
     <Page ctx={ctx} title={t("notifications.title")}>
       <PageHead
@@ -45,14 +46,14 @@ export function notificationsPage(ctx: PageContext, props: NotificationsProps): 
         lead={t("notifications.lead")}
         actions={
           <>
-            {unread > 0 && newest !== undefined && (
+            {unread > 0 && newest !== null && (
               <PostButton
                 ctx={ctx}
                 action="/notifications/read"
                 label={t("notifications.read_all")}
                 icon="approve"
-                // On a later page what is newer than it was seen as well.
-                hidden={props.cursor === "" ? { until: newest.id } : {}}
+                // What comes while the page is looked at stays unread.
+                hidden={{ until: newest }}
               />
             )}
             <LinkButton

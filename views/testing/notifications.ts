@@ -17,6 +17,7 @@ const PROPS: NotificationsProps = {
   show: "all",
   cursor: "",
   unread: 3,
+  newest: idOf(1),
   notifications: [
     row(1, say`${"Route Planner"} ${"2.4.0"} is yanked`),
     row(5, say`You are invited into ${"Contoso Verwaltungsgesellschaft für Außendienst"}`),
@@ -47,14 +48,22 @@ export const NOTIFICATION_SAMPLES: readonly Sample[] = [
     name: "notifications-none",
     path,
     viewer: DEVELOPER,
-    render: (ctx) => notificationsPage(ctx, { ...PROPS, unread: 0, notifications: [], pager: NO_PAGER }),
+    render: (ctx) =>
+      notificationsPage(ctx, { ...PROPS, unread: 0, newest: null, notifications: [], pager: NO_PAGER }),
   },
   {
     name: "notifications-none-unread",
     path,
     viewer: DEVELOPER,
     render: (ctx) =>
-      notificationsPage(ctx, { ...PROPS, show: "unread", unread: 0, notifications: [], pager: NO_PAGER }),
+      notificationsPage(ctx, {
+        ...PROPS,
+        show: "unread",
+        unread: 0,
+        newest: null,
+        notifications: [],
+        pager: NO_PAGER,
+      }),
   },
   {
     name: "notification-settings",

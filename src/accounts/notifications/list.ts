@@ -24,6 +24,7 @@ export type NotificationView = {
   /** The page that it is about, below the store's address; null: not for this person any more. */
   readonly path: string | null;
   readonly appId: AppId | null;
+  /** null: of none, or which one it is is not for this person. */
   readonly organisationId: OrganisationId | null;
   readonly createdAt: Date;
   readonly readAt: Date | null;
@@ -75,6 +76,13 @@ export function countUnread(store: Store, actor: AccountActor): number {
   return records.countUnread(store.db.orm, actor.accountId, MOST_COUNTED);
 }
 
+/** null: there is none. @throws Problem `rights.forbidden` */
+export function newestNotification(store: Store, actor: AccountActor): NotificationId | null {
+  authorise(actor, "message.read");
+  const [newest] = records.selectNotifications(store.db.orm, actor.accountId, { limit: 1, unread: false });
+  return newest?.id ?? null;
+}
+
 /** As the actor may know them, with one look at all that they name. */
 export function viewsFor(
   tx: Tx,
@@ -108,13 +116,14 @@ export function viewsFor(
   };
   return (row) => {
     const { id, kind, createdAt, readAt } = row;
-    const names = namesFor(actor, row, known);
+    const seen = seenBy(actor, row, known);
     const of = { id, kind, topic: topicOf(kind), createdAt, readAt };
-    if (names === null) {
+    if (seen === null) {
       const said = say`Something happened to what you may not see any more`;
       return { ...of, said, path: null, appId: null, organisationId: null };
     }
-    const { path, appId, organisationId } = row;
+    const { path, appId } = row;
+    const { names, organisationId } = seen;
     return { ...of, said: saidOf(kind, names), path, appId, organisationId };
   };
 }
@@ -128,20 +137,30 @@ type Known = {
   readonly organisations: ReadonlyMap<string, string>;
 };
 
+/** What they may know of it. */
+type Seen = { readonly names: Names; readonly organisationId: OrganisationId | null };
+
 /** null: something of it is not for the person. */
-function namesFor(actor: AccountActor, row: records.NotificationRow, known: Known): Names | null {
+function seenBy(actor: AccountActor, row: records.NotificationRow, known: Known): Seen | null {
   const { kind, appId, versionId, organisationId } = row;
   const organisation = organisationId === null ? "" : known.organisations.get(organisationId);
   if (organisation === undefined) return null;
+  const isSeen = organisationId === null || seesOrganisation(actor, organisationId, appId);
   // Of a version that waits for them, reviewers see the app and nothing of its organisation.
-  const isNamed = organisationId !== null && kind !== "version.waits";
-  if (isNamed && !seesOrganisation(actor, organisationId, appId))
-    // That they are invited is their own, and what the organisation is called by now is not.
-    return kind === "account.invitation" ? { app: "", organisation: "", version: "" } : null;
+  if (!isSeen && kind !== "version.waits")
+    // That they are invited is their own, and which organisation it is by now is not.
+    return kind === "account.invitation" ? { names: NO_NAMES, organisationId: null } : null;
   const app = appId === null ? "" : appName(actor, { kind, appId, organisationId }, known);
   if (app === null) return null;
-  return { app, organisation, version: known.versions.get(versionId ?? "") ?? "" };
+  const version = known.versions.get(versionId ?? "") ?? "";
+  const isOfOthers = kind === "version.waits";
+  return {
+    names: { app, version, organisation: isOfOthers ? "" : organisation },
+    organisationId: isOfOthers ? null : organisationId,
+  };
 }
+
+const NO_NAMES: Names = { app: "", organisation: "", version: "" };
 
 /** A role that is for some apps shows those of an organisation, and what it is called. */
 function seesOrganisation(actor: AccountActor, organisationId: OrganisationId, appId: AppId | null): boolean {

@@ -138,6 +138,8 @@ test("a role for other apps, an invitation, a deleted app and an offer name what
   renameOrganisation(store, OPERATOR, organisation, "Called Anew");
   expect((await toldTo(leaver))[0]).toEqual(["You are invited", "/"]);
 
+  const [invited] = listNotifications(store, await now(leaver), { limit: 1, unread: false }).items;
+  expect(invited?.organisationId).toBe(null);
   write(store.db, (tx) => {
     const row = {
       id: newId("trf"),
@@ -193,6 +195,8 @@ test("the page goes from new to old, marks one or all without a script, and tell
   expect(second.match(/action="\/notifications\/ntf-\w+\/read"/g)).toHaveLength(1);
   const [first] = listNotifications(store, owner.actor, { limit: 1, unread: true }).items;
   const one = await post(owner, `/notifications/${first?.id}/read`, { show: "unread", cursor });
+  // All that there were when it was made, and nothing that came since.
+  expect(/name="until" value="([^"]*)"/.exec(second)?.[1]).toBe(first?.id);
   expect(one.headers.get("location")).toBe(`/notifications?show=unread&cursor=${cursor}`);
   const [next] = listNotifications(store, owner.actor, { limit: 1, unread: true }).items;
   const opened = await post(owner, `/notifications/${next?.id}/open`);
@@ -200,6 +204,10 @@ test("the page goes from new to old, marks one or all without a script, and tell
   expect(await bell()).toBe("24");
   expect((await post(leaver, `/notifications/${next?.id}/open`)).status).toBe(404);
   await post(owner, "/notifications/read");
+  tell();
+  expect((await post(owner, "/notifications/read", { until: "some" })).status).toBe(404);
+  await post(owner, "/notifications/read", { until: first?.id ?? "" });
+  expect(await bell()).toBe("1");
   expect(await bell()).toBeUndefined();
 });
 

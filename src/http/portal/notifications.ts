@@ -11,6 +11,8 @@ import {
   countUnread,
   listNotifications,
   type NotificationView,
+  newestNotification,
+  notificationNotFound,
 } from "../../accounts/notifications/list.ts";
 import { markAllRead, markRead, openNotification } from "../../accounts/notifications/read.ts";
 import {
@@ -68,6 +70,7 @@ export const notificationRoutes: readonly Route[] = [
         show: which,
         cursor: query.cursor ?? "",
         unread: countUnread(store, person),
+        newest: newestNotification(store, person),
         pager,
       };
       return show(call, (ctx) =>
@@ -85,7 +88,8 @@ export const notificationRoutes: readonly Route[] = [
     body: formBody(["until"]),
     handle: (call) => {
       const { until } = call.body;
-      markAllRead(call.store, personOf(call.actor), isId("ntf", until) ? until : undefined);
+      if (until !== "" && !isId("ntf", until)) throw notificationNotFound();
+      markAllRead(call.store, personOf(call.actor), until === "" ? undefined : until);
       return goOn(call, PATH, "notifications_read");
     },
   }),
