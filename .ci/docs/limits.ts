@@ -587,6 +587,12 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
         unit: "count",
       },
       {
+        what: "Members of an organisation are told of its versions at once, and not by a job, where they are at most",
+        file: "src/accounts/notifications/spread.ts",
+        name: "MOST_AT_HAND",
+        unit: "count",
+      },
+      {
         what: "Unread notifications are counted up to",
         file: "src/accounts/notifications/list.ts",
         name: "MOST_COUNTED",

@@ -3,8 +3,8 @@
  * waited, or somebody would ask, become a viewer, and approve what they asked for.
  */
 import type { Tx } from "../db/database.ts";
-import type { OrganisationId } from "../ids.ts";
-import { type Actor, actorLabel } from "./actor.ts";
+import type { AccountId, OrganisationId } from "../ids.ts";
+import { type Actor, accountLabel, actorLabel } from "./actor.ts";
 import { hasWorkedFor } from "./organisations.ts";
 
 export type Concern = {
@@ -15,10 +15,19 @@ export type Concern = {
 };
 
 /** Whoever asked for it, and who is or has been more than a viewer of the organisation since then. The operator is not. */
-export function isConcerned(tx: Tx, actor: Actor, { organisationId, by, since }: Concern): boolean {
-  if (actorLabel(actor) === by) return actor.kind !== "operator";
+export function isConcerned(tx: Tx, actor: Actor, concern: Concern): boolean {
+  if (actorLabel(actor) === concern.by) return actor.kind !== "operator";
   if (actor.kind !== "account") return false;
-  const role = actor.organisations.get(organisationId);
+  const role = actor.organisations.get(concern.organisationId);
   if (role !== undefined && role !== "viewer") return true;
-  return hasWorkedFor(tx, actor.accountId, organisationId, since);
+  return isPersonConcerned(tx, actor.accountId, concern);
+}
+
+/** The same of a person who does not act at the moment. */
+export function isPersonConcerned(
+  tx: Tx,
+  accountId: AccountId,
+  { organisationId, by, since }: Concern,
+): boolean {
+  return accountLabel(accountId) === by || hasWorkedFor(tx, accountId, organisationId, since);
 }

@@ -13,6 +13,7 @@ import { CONFIRM_GROUPS_JOB, confirmGroups } from "../accounts/identities/confir
 import { SEND_MAIL_JOB } from "../accounts/messages/outbox.ts";
 import { isMailed, PLAN_MAIL_JOB, planMail, sendMessage } from "../accounts/messages/send.ts";
 import { writeLetters } from "../accounts/notifications/letters.ts";
+import { SPREAD_JOB, spreadNotifications } from "../accounts/notifications/spread.ts";
 import { forgetOldNotifications } from "../accounts/notifications/sweep.ts";
 import { ORGANISATION_RENAMED_JOB } from "../accounts/organisation-name.ts";
 import { forgetExpiredSessions } from "../accounts/sessions.ts";
@@ -123,6 +124,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   [CONFIRM_GROUPS_JOB, (store, { signal }) => confirmGroups(store, signal)],
   [SEND_MAIL_JOB, sendMessage],
   [PLAN_MAIL_JOB, planAllMail],
+  [SPREAD_JOB, spreadNotifications],
   [TRANSFERS_ENDING_JOB, async (store) => endExpiredOffers(store)],
   [OFFERS_FALLING_JOB, async (store, { job }) => endFallenOffers(store, labelOf(job))],
   [KEYS_ENDING_JOB, async (store) => tellOfEndingKeys(store)],
@@ -168,6 +170,7 @@ export const CRON: readonly CronEntry[] = [
 async function planAllMail(store: Store): Promise<void> {
   if (isMailed(store)) await writeLetters(store);
   await planMail(store);
+  if (isMailed(store)) await writeLetters(store);
 }
 
 async function renewAll(store: Store): Promise<void> {

@@ -7,9 +7,11 @@ import { writeLetters } from "../accounts/notifications/letters.ts";
 import { listNotifications } from "../accounts/notifications/list.ts";
 import { markAllRead } from "../accounts/notifications/read.ts";
 import { changeNotificationSettings } from "../accounts/notifications/settings.ts";
+import { SPREAD_JOB, spreadNotifications } from "../accounts/notifications/spread.ts";
 import { addMember, createOrganisation } from "../accounts/organisations.ts";
 import { createAccount, disableAccount } from "../accounts/people.ts";
-import type { AppId, OrganisationId } from "../ids.ts";
+import { type AppId, newId, type OrganisationId } from "../ids.ts";
+import { listJobs } from "../jobs/queue.ts";
 import { reject } from "../review/decide.ts";
 import { storeForAll } from "../testing/prepared.ts";
 import {
@@ -92,6 +94,83 @@ test("a version that waits is told to reviewers without a part in it, and its en
   const rejected = [`${v} is rejected`];
   expect(await everybody()).toEqual([rejected, rejected, [`${v} waits for review (read)`]]);
   expect([await told(narrowed), await told(viewer)]).toEqual([[], []]);
+  // Whose version it is, is not said to reviewers.
+  const reviewer = await signedInNow(world.store, rita.accountId);
+  const [waits] = listNotifications(world.store, reviewer, { limit: 1, unread: false }).items;
+  expect([waits?.appId, waits?.organisationId]).toEqual([APP, null]);
+});
+
+test("a reviewer who had a part in it when it was sent hears of it as little as they may decide on it", async () => {
+  const { organisationId } = publisher;
+  const pat = await member("pat", organisationId, "developer");
+  world.store.db.raw.run("UPDATE accounts SET store_role = 'reviewer' WHERE id = ?", [pat.accountId]);
+  removeMember(world.store, OPERATOR, { organisationId, accountId: pat.accountId });
+  const waiting = async () => (await told(pat)).filter((text) => text.includes("waits for review"));
+  const first = await send();
+  expect(await waiting()).toEqual([]);
+  world.store.clock.advance(1);
+  const second = await send();
+  expect(await waiting()).toEqual([`Told ${code}.0.0 waits for review`]);
+  for (const { id } of [first, second]) reject(world.store, OPERATOR, id, { reason: "Both." });
+});
+
+test("of many members none is told in the step, and each once by the job, also when it is run again in the middle", async () => {
+  const { store, scheduler } = world;
+  const { raw } = store.db;
+  const many = await newPublisher(store, "Many Works");
+  const { id } = await sendApp(world, many, { id: "org.example.many", versionCode: 1, version: "1.0.0" });
+  const nowMs = store.clock.now().getTime();
+  const hear = 1000;
+  const others = [
+    ["viewer", null, null, nowMs],
+    ["developer", '["org.example.other"]', null, nowMs],
+    ["developer", null, nowMs, nowMs],
+    // Who came after the step.
+    ["developer", null, null, nowMs + 1],
+  ] as const;
+  raw.transaction(() => {
+    for (let k = 0; k < hear + others.length; k += 1) {
+      const [role, apps, disabledAt, joinedAt] = others[k] ?? [
+        "developer",
+        '["org.example.many"]',
+        null,
+        nowMs,
+      ];
+      const account = newId("acc");
+      const email = `${k}@many.example.org`;
+      raw.run(
+        "INSERT INTO accounts (id, email, email_key, name, created_at, disabled_at) VALUES (?1, ?2, ?2, ?2, ?3, ?4)",
+        [account, email, nowMs, disabledAt],
+      );
+      raw.run(
+        "INSERT INTO memberships (organisation_id, account_id, role, created_at, apps) VALUES (?, ?, ?, ?, ?)",
+        [many.organisationId, account, role, joinedAt, apps],
+      );
+    }
+  })();
+  const rows = () =>
+    raw
+      .query<{ n: number; people: number }, [string]>(
+        "SELECT count(*) AS n, count(DISTINCT account_id) AS people FROM notifications WHERE version_id = ? AND kind = 'version.rejected'",
+      )
+      .get(id);
+  reject(store, OPERATOR, id, { reason: "No." });
+  expect(rows()).toEqual({ n: 0, people: 0 });
+  const [job, ...more] = listJobs(store.db, { state: "queued", limit: 10 }).filter(
+    ({ kind }) => kind === SPREAD_JOB,
+  );
+  if (job === undefined || more.length > 0) throw new Error("one job is to tell them");
+  const run = (signal: AbortSignal) => spreadNotifications(store, { job, signal, stepAside: () => {} });
+  // Cut off after its first transaction.
+  await expect(run(AbortSignal.abort(new Error("the store stops")))).rejects.toThrow("the store stops");
+  expect(rows()?.n).toBeWithin(490, 501);
+  store.clock.advance(1000);
+  await scheduler.drain();
+  expect(rows()).toEqual({ n: hear, people: hear });
+  await run(new AbortController().signal);
+  expect(rows()?.n).toBe(hear);
+  const times = raw.query("SELECT DISTINCT created_at AS at FROM notifications WHERE version_id = ?").all(id);
+  expect(times).toEqual([{ at: nowMs }]);
 });
 
 test("approval and publication are told, and so is who may see the app, to all but who did it", async () => {

@@ -1,10 +1,10 @@
 /** Whom what becomes of a version is told to in the portal. */
 
 import { SYSTEM_LABEL } from "../accounts/actor.ts";
-import type { NotificationKind } from "../accounts/notifications/kinds.ts";
 import { notify } from "../accounts/notifications/letters.ts";
-import { membersWho, reviewersOf } from "../accounts/notifications/people.ts";
+import { reviewersOf } from "../accounts/notifications/people.ts";
 import { markWaitingRead } from "../accounts/notifications/records.ts";
+import { type MembersKind, notifyMembers } from "../accounts/notifications/spread.ts";
 import type { Tx } from "../db/database.ts";
 import type { VersionState } from "../db/version-states.ts";
 import type { AppId, OrganisationId, VersionId } from "../ids.ts";
@@ -14,6 +14,7 @@ type Version = {
   readonly appId: AppId;
   readonly organisationId: OrganisationId;
   readonly uploadedBy: string;
+  readonly createdAt: Date;
 };
 
 export type Step = {
@@ -24,7 +25,7 @@ export type Step = {
 };
 
 /** What its developers hear of a step; null: nothing. What somebody did with a version of theirs the others see there. */
-export function developersHear({ from, to, by }: Step): NotificationKind | null {
+export function developersHear({ from, to, by }: Step): MembersKind | null {
   switch (to) {
     case "failed":
       // Beyond the checks, what was stored is damaged.
@@ -47,16 +48,15 @@ export function developersHear({ from, to, by }: Step): NotificationKind | null 
 
 /** In the transaction of the step. */
 export function tellOfStep(tx: Tx, version: Version, step: Step, now: Date): void {
-  const { id: versionId, appId, organisationId, uploadedBy } = version;
+  const { id: versionId, appId, organisationId, uploadedBy, createdAt } = version;
   const about = { organisationId, appId, versionId };
   if (step.from === "in_review") markWaitingRead(tx, versionId, now);
   if (step.to === "in_review") {
-    const reviewers = reviewersOf(tx, { organisationId, by: uploadedBy });
+    const reviewers = reviewersOf(tx, { organisationId, by: uploadedBy, since: createdAt });
     notify(tx, reviewers, { kind: "version.waits", ...about, path: `/review/${versionId}` }, now);
     return;
   }
   const kind = developersHear(step);
   if (kind === null) return;
-  const people = membersWho(tx, "version.upload", { organisationId, appId, by: step.by });
-  notify(tx, people, { kind, ...about, path: `/apps/${appId}/versions/${versionId}` }, now);
+  notifyMembers(tx, { kind, ...about, path: `/apps/${appId}/versions/${versionId}` }, step.by, now);
 }

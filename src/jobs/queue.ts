@@ -211,6 +211,16 @@ export function finishUnkept(tx: Tx, id: JobId): void {
   tx.delete(jobs).where(eq(jobs.id, id)).run();
 }
 
+/** As it is written down by now: what a run was given is from when it began. */
+export function payloadOf(tx: Tx, id: JobId): JobPayload {
+  return tx.select({ payload: jobs.payload }).from(jobs).where(eq(jobs.id, id)).get()?.payload ?? {};
+}
+
+/** In the transaction that does a part of what the job is for: how far it has come, for the next part and after a kill. */
+export function keepPayload(tx: Tx, id: JobId, payload: JobPayload): void {
+  tx.update(jobs).set({ payload }).where(eq(jobs.id, id)).run();
+}
+
 /**
  * When to try again: exponential from one second up to an hour, with full jitter, so that jobs that failed together
  * do not come back together.

@@ -10,7 +10,7 @@ import {
   type VersionId,
 } from "../../ids.ts";
 import type { NotificationKind } from "./kinds.ts";
-import { insertNotification } from "./records.ts";
+import { insertNotification, insertNotifications } from "./records.ts";
 
 export type About = {
   /** Whose it is; the person is told as one of it. */
@@ -39,4 +39,17 @@ export function addNotification(
   const id = newId("ntf");
   insertNotification(tx, { ...notification, id, accountId, createdAt: now });
   return id;
+}
+
+/** As above, each of these. */
+export function addNotifications(
+  tx: Tx,
+  people: readonly AccountId[],
+  notification: NewNotification,
+  now: Date,
+): void {
+  insertNotifications(
+    tx,
+    people.map((accountId) => ({ ...notification, id: newId("ntf"), accountId, createdAt: now })),
+  );
 }

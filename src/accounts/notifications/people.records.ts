@@ -1,32 +1,45 @@
 /** The SQL of whom an event is told to. Nothing here decides. */
-import { and, asc, eq, inArray, isNotNull, isNull, or } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNotNull, isNull, or } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { accounts, memberships } from "../../db/schema.ts";
 import type { AccountId, AppId, OrganisationId } from "../../ids.ts";
 import type { OrganisationRole, StoreRole } from "../../roles.ts";
 
-/** Who can sign in; not who has the role on record alone, since no group of theirs says so any more. */
-export const membersWithRole = (
+export type MemberRow = {
+  readonly accountId: AccountId;
+  readonly role: OrganisationRole;
+  readonly apps: readonly AppId[] | null;
+  readonly createdAt: Date;
+  readonly provider: string | null;
+  readonly confirmedAt: Date | null;
+  readonly disabledAt: Date | null;
+};
+
+/** Whatever their roles, in the order of their ids: how many are looked at does not depend on how many are found. */
+export const membersAfter = (
   tx: Tx,
   organisationId: OrganisationId,
-  roles: readonly OrganisationRole[],
-): { accountId: AccountId; apps: readonly AppId[] | null }[] =>
+  after: AccountId | "",
+  limit: number,
+): MemberRow[] =>
   tx
-    .select({ accountId: accounts.id, apps: memberships.apps })
+    .select({
+      accountId: memberships.accountId,
+      role: memberships.role,
+      apps: memberships.apps,
+      createdAt: memberships.createdAt,
+      provider: memberships.provider,
+      confirmedAt: memberships.confirmedAt,
+      disabledAt: accounts.disabledAt,
+    })
     .from(memberships)
     .innerJoin(accounts, eq(accounts.id, memberships.accountId))
-    .where(
-      and(
-        eq(memberships.organisationId, organisationId),
-        inArray(memberships.role, [...roles]),
-        isNull(accounts.disabledAt),
-        or(isNull(memberships.provider), isNotNull(memberships.confirmedAt)),
-      ),
-    )
+    .where(and(eq(memberships.organisationId, organisationId), gt(memberships.accountId, after as AccountId)))
     .orderBy(asc(memberships.accountId))
+    .limit(limit)
     .all();
 
-/** As above. */
+/** Who can sign in; not who has the role on record alone, since no group of theirs says so any more. */
 export const staffWithRole = (tx: Tx, roles: readonly StoreRole[]): AccountId[] =>
   tx
     .select({ id: accounts.id })

@@ -2,35 +2,51 @@
 import type { Tx } from "../../db/database.ts";
 import type { AccountId, AppId, OrganisationId } from "../../ids.ts";
 import { accountLabel } from "../actor.ts";
+import { type Concern, isPersonConcerned } from "../concerned.ts";
 import { type Action, grantOf } from "../rights.ts";
 import * as records from "./people.records.ts";
 
-export type Concerned = {
+export type Hearers = {
+  /** What their role in the organisation lets them do. */
+  readonly action: Action;
   readonly organisationId: OrganisationId;
   readonly appId?: AppId;
   /** Label of who did it: they know. */
   readonly by: string;
+  /** When it was: who came later hears nothing of it. null: now. */
+  readonly at: Date | null;
 };
 
-/** Those in the organisation whose role there lets them do this, but for who did it. */
-export function membersWho(tx: Tx, action: Action, { organisationId, appId, by }: Concerned): AccountId[] {
+export type HearersPage = {
+  readonly people: readonly AccountId[];
+  /** The last member who was looked at; null: there are no more. */
+  readonly next: AccountId | null;
+};
+
+/** Of so many members those who are told, in the order of their ids. Who cannot sign in is not. */
+export function membersWho(
+  tx: Tx,
+  { action, organisationId, appId, by, at }: Hearers,
+  { after, limit }: { readonly after: AccountId | ""; readonly limit: number },
+): HearersPage {
   const { organisation: roles } = grantOf(action);
-  return records
-    .membersWithRole(tx, organisationId, roles)
-    .filter(({ apps }) => apps === null || (appId !== undefined && apps.includes(appId)))
+  const rows = records.membersAfter(tx, organisationId, after, limit + 1);
+  const page = rows.slice(0, limit);
+  const people = page
+    .filter(({ role, apps, createdAt, provider, confirmedAt, disabledAt }) => {
+      // Without a confirmation no group of theirs says so any more: the role stands on record alone.
+      const counts = disabledAt === null && (provider === null || confirmedAt !== null);
+      const isForIt = apps === null || (appId !== undefined && apps.includes(appId));
+      return counts && isForIt && roles.includes(role) && (at === null || createdAt <= at);
+    })
     .map(({ accountId }) => accountId)
     .filter((id) => accountLabel(id) !== by);
+  return { people, next: rows.length > limit ? (page.at(-1)?.accountId ?? null) : null };
 }
 
-/**
- * Those of the store's staff who may decide on the versions of an organisation: not who uploaded it, and nobody with a part in
- * its work.
- */
-export function reviewersOf(tx: Tx, { organisationId, by }: Concerned): AccountId[] {
-  const inside = new Set(records.membersWithRole(tx, organisationId, DEVELOPERS).map((one) => one.accountId));
+/** Those of the store's staff who may decide on a version: nobody with a part in it, by the rule of the decision. */
+export function reviewersOf(tx: Tx, concern: Concern): AccountId[] {
   return records
     .staffWithRole(tx, grantOf("review.decide").store)
-    .filter((id) => !inside.has(id) && accountLabel(id) !== by);
+    .filter((id) => !isPersonConcerned(tx, id, concern));
 }
-
-const DEVELOPERS = ["owner", "maintainer", "developer"] as const;

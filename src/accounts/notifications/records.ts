@@ -24,6 +24,16 @@ export const selectNotifications = (
 ): NotificationRow[] =>
   tx
     .select()
+/** A statement has only so many parameters. */
+const ROWS_AT_ONCE = 100;
+
+export const insertNotifications = (tx: Tx, rows: readonly (typeof notifications.$inferInsert)[]): void => {
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
+    tx.insert(notifications)
+      .values(rows.slice(at, at + ROWS_AT_ONCE))
+      .run();
+};
+
     .from(notifications)
     .where(and(eq(notifications.accountId, accountId), from(after), unread ? UNREAD : undefined))
     .orderBy(desc(notifications.id))

@@ -3,8 +3,7 @@
  * with the rows, so that a kill leaves the app with those who saw it before, or with those who do now.
  */
 import { type Actor, actorLabel, auditAuthor } from "../../accounts/actor.ts";
-import { notify } from "../../accounts/notifications/letters.ts";
-import { membersWho } from "../../accounts/notifications/people.ts";
+import { notifyMembers } from "../../accounts/notifications/spread.ts";
 import { stillActing } from "../../accounts/still.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
@@ -227,8 +226,8 @@ function tell(tx: Tx, actor: Actor, { app, before, wanted, now }: Change): void 
     now,
   );
   const about = { organisationId: app.organisationId, appId: app.id };
-  const people = membersWho(tx, "app.visibility", { ...about, by: actorLabel(actor) });
-  notify(tx, people, { kind: "app.visibility", ...about, path: `/apps/${app.id}/visibility` }, now);
+  const event = { kind: "app.visibility", ...about, path: `/apps/${app.id}/visibility` } as const;
+  notifyMembers(tx, event, actorLabel(actor), now);
 }
 
 function scopeRequired(): Problem {
