@@ -168,7 +168,7 @@ export const CRON: readonly CronEntry[] = [
 ];
 
 async function planAllMail(store: Store): Promise<void> {
-  if (isMailed(store)) await writeLetters(store);
+  // First, so that nothing about a letter keeps what is written already.
   await planMail(store);
   if (isMailed(store)) await writeLetters(store);
 }

@@ -217,9 +217,16 @@ test("letters follow: once, to who wants them and has not read it", async () => 
     reject(store, OPERATOR, id, { reason: "No." });
     return id;
   };
+  const later = async () => {
+    store.clock.advance(5 * 60_000);
+    await writeLetters(store);
+  };
   const id = await refuse();
   changeNotificationSettings(store, inside, { versions: false });
-  for (let time = 0; time < 2; time += 1) await writeLetters(store);
+  store.clock.advance(5 * 60_000 - 1);
+  await writeLetters(store);
+  expect(letters()).toEqual([]);
+  for (let time = 0; time < 2; time += 1) await later();
   const to = letters().map(({ address }) => address);
   expect(to.filter((address) => address === owner.email)).toHaveLength(1);
   expect(to).not.toContain(inside.email);
@@ -232,11 +239,21 @@ test("letters follow: once, to who wants them and has not read it", async () => 
   // What was read meanwhile needs no letter, and what is old is no news.
   await refuse();
   markAllRead(store, owner);
-  await writeLetters(store);
+  await later();
   await refuse();
   store.db.raw.run("UPDATE notifications SET created_at = created_at - 86400001");
-  await writeLetters(store);
+  await later();
   expect(letters()).toHaveLength(to.length);
+  // One that cannot be written keeps no other from its reader, and is not tried for ever.
+  changeNotificationSettings(store, inside, { versions: true });
+  await refuse();
+  store.db.raw.run(
+    `CREATE TEMP TRIGGER refused BEFORE INSERT ON main.outbox WHEN NEW.account_id = '${inside.accountId}' BEGIN SELECT RAISE(ABORT, 'not this one'); END`,
+  );
+  await later();
+  store.db.raw.run("DROP TRIGGER refused");
+  await later();
+  expect(letters().map(({ address }) => address)).toEqual([owner.email, ...to]);
 });
 
 test("what a step tells to developers", () => {

@@ -2545,7 +2545,7 @@ export const notifications = sqliteTable(
     createdAt: time("created_at").notNull(),
     /** When the person marked it read; null: it is unread. */
     readAt: time("read_at"),
-    /** Since when it waits for the job that writes letters; null: that was done, or nobody writes one. */
+    /** From when on the job that writes letters looks at it; null: that was done, or nobody writes one. */
     letterDueAt: time("letter_due_at"),
   },
   (t) => [

@@ -97,12 +97,12 @@ export const notificationOf = (
     .where(and(eq(notifications.id, id), eq(notifications.accountId, accountId)))
     .get();
 
-/** Of which a letter may have to be written, the oldest first. */
-export const selectDueLetters = (tx: Tx, limit: number): NotificationRow[] =>
+/** Of which a letter may have to be written by now, the oldest first. */
+export const selectDueLetters = (tx: Tx, now: Date, limit: number): NotificationRow[] =>
   tx
     .select()
     .from(notifications)
-    .where(isNotNull(notifications.letterDueAt))
+    .where(and(isNotNull(notifications.letterDueAt), lte(notifications.letterDueAt, now)))
     .orderBy(asc(notifications.letterDueAt), asc(notifications.id))
     .limit(limit)
     .all();
