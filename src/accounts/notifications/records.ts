@@ -1,7 +1,15 @@
 /** The SQL of what people are told of in the portal. Nothing here decides. */
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
-import { apps, mutedLetters, notifications, organisations, outbox, versions } from "../../db/schema.ts";
+import {
+  accounts,
+  apps,
+  mutedLetters,
+  notifications,
+  organisations,
+  outbox,
+  versions,
+} from "../../db/schema.ts";
 import type { AccountId, AppId, MessageId, NotificationId, OrganisationId, VersionId } from "../../ids.ts";
 import type { Topic } from "./kinds.ts";
 
@@ -16,14 +24,6 @@ export const insertNotification = (tx: Tx, row: typeof notifications.$inferInser
   tx.insert(notifications).values(row).run();
 };
 
-/** Newest first, those before `after` only. */
-export const selectNotifications = (
-  tx: Tx,
-  accountId: AccountId,
-  { after, limit, unread }: { after?: NotificationId; limit: number; unread: boolean },
-): NotificationRow[] =>
-  tx
-    .select()
 /** A statement has only so many parameters. */
 const ROWS_AT_ONCE = 100;
 
@@ -34,6 +34,14 @@ export const insertNotifications = (tx: Tx, rows: readonly (typeof notifications
       .run();
 };
 
+/** Newest first, those before `after` only. */
+export const selectNotifications = (
+  tx: Tx,
+  accountId: AccountId,
+  { after, limit, unread }: { after?: NotificationId; limit: number; unread: boolean },
+): NotificationRow[] =>
+  tx
+    .select()
     .from(notifications)
     .where(and(eq(notifications.accountId, accountId), from(after), unread ? UNREAD : undefined))
     .orderBy(desc(notifications.id))
@@ -203,33 +211,36 @@ export const removeOlder = (tx: Tx, before: Date, limit: number): number => {
   return ids.length;
 };
 
-/** The next people who have more than so many, in the order of their ids. */
-export const peopleWithMoreThan = (tx: Tx, most: number, after: AccountId | "", limit: number): AccountId[] =>
+/** The next accounts in the order of their ids, each with the newest of its notifications that is one too many; null: none is. */
+export const selectTooMany = (
+  tx: Tx,
+  most: number,
+  after: AccountId | "",
+  limit: number,
+): { id: AccountId; last: NotificationId | null }[] =>
   tx
-    .select({ id: notifications.accountId })
-    .from(notifications)
-    .where(gt(notifications.accountId, after as AccountId))
-    .groupBy(notifications.accountId)
-    .having(sql`count(*) > ${most}`)
-    .orderBy(asc(notifications.accountId))
+    .select({
+      id: accounts.id,
+      last: sql<NotificationId | null>`(SELECT n.id FROM notifications AS n WHERE n.account_id = accounts.id ORDER BY n.id DESC LIMIT 1 OFFSET ${most})`,
+    })
+    .from(accounts)
+    .where(gt(accounts.id, after as AccountId))
+    .orderBy(asc(accounts.id))
     .limit(limit)
-    .all()
-    .map((row) => row.id);
+    .all();
 
-/** All of a person's but the newest. */
-export const keepNewest = (tx: Tx, accountId: AccountId, most: number): void => {
-  const [last] = tx
+/** Some of a person's, this one and older ones. Gives how many went. */
+export const removeUpTo = (tx: Tx, accountId: AccountId, last: NotificationId, limit: number): number => {
+  const old = tx
     .select({ id: notifications.id })
     .from(notifications)
-    .where(eq(notifications.accountId, accountId))
-    .orderBy(desc(notifications.id))
-    .limit(1)
-    .offset(most)
+    .where(and(eq(notifications.accountId, accountId), lte(notifications.id, last)))
+    .orderBy(asc(notifications.id))
+    .limit(limit)
     .all();
-  if (last === undefined) return;
-  tx.delete(notifications)
-    .where(and(eq(notifications.accountId, accountId), lte(notifications.id, last.id)))
-    .run();
+  const ids = old.map((row) => row.id);
+  if (ids.length > 0) tx.delete(notifications).where(inArray(notifications.id, ids)).run();
+  return ids.length;
 };
 
 export const selectMuted = (tx: Tx, accountId: AccountId): string[] =>
