@@ -41,15 +41,13 @@ export function addNotification(
   return id;
 }
 
-/** As above, each of these. */
+/** As above, each of these, where no message tells the same. */
 export function addNotifications(
   tx: Tx,
   people: readonly AccountId[],
-  notification: NewNotification,
+  notification: Omit<NewNotification, "messageId">,
   now: Date,
 ): void {
-  insertNotifications(
-    tx,
-    people.map((accountId) => ({ ...notification, id: newId("ntf"), accountId, createdAt: now })),
-  );
+  const each = people.map((accountId) => ({ id: newId("ntf"), accountId }));
+  insertNotifications(tx, each, { ...notification, createdAt: now });
 }

@@ -25,7 +25,12 @@ const LETTER_MS = DAY_MS;
 const LETTER_WAIT_MS = 5 * MINUTE_MS;
 
 /** Tells each of these people, in the transaction of what happened, and has the letters written afterwards. */
-export function notify(tx: Tx, people: readonly AccountId[], notification: NewNotification, now: Date): void {
+export function notify(
+  tx: Tx,
+  people: readonly AccountId[],
+  notification: Omit<NewNotification, "messageId">,
+  now: Date,
+): void {
   const letterDueAt = new Date(now.getTime() + LETTER_WAIT_MS);
   addNotifications(tx, people, { ...notification, letterDueAt }, now);
 }

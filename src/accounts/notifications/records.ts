@@ -24,14 +24,22 @@ export const insertNotification = (tx: Tx, row: typeof notifications.$inferInser
   tx.insert(notifications).values(row).run();
 };
 
-/** A statement has only so many parameters. */
-const ROWS_AT_ONCE = 100;
+type New = typeof notifications.$inferInsert;
 
-export const insertNotifications = (tx: Tx, rows: readonly (typeof notifications.$inferInsert)[]): void => {
-  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
-    tx.insert(notifications)
-      .values(rows.slice(at, at + ROWS_AT_ONCE))
-      .run();
+/** The same for each of these people, by one statement: building one for each row takes longer than writing them. */
+export const insertNotifications = (
+  tx: Tx,
+  people: readonly Pick<New, "id" | "accountId">[],
+  { kind, organisationId, appId, versionId, path, createdAt, letterDueAt }: Omit<New, "id" | "accountId">,
+): void => {
+  if (people.length === 0) return;
+  const about = sql`${organisationId ?? null}, ${appId ?? null}, ${versionId ?? null}, ${path}`;
+  tx.run(sql`
+    INSERT INTO notifications
+      (id, account_id, kind, organisation_id, app_id, version_id, path, created_at, letter_due_at)
+    SELECT value ->> 'id', value ->> 'accountId', ${kind}, ${about},
+      ${createdAt.getTime()}, ${letterDueAt?.getTime() ?? null}
+    FROM json_each(${JSON.stringify(people)})`);
 };
 
 /** Newest first, those before `after` only. */
