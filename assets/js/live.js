@@ -1,11 +1,12 @@
 // Pages that follow what they show. htmx keeps the stream and puts in place what comes (its extension sse, which is built in beside it);
-// here stands what it leaves open: what becomes of a refusal, how a connection is found out that died in silence, and that
-// a lost one is said.
+// here stands what it leaves open: what becomes of a refusal, how a connection is found out that died in silence, that
+// a lost one is said, and that a page which nobody sees holds none.
 import { sayLost } from "./connection.js";
 
 /** Three times what the store lets pass without a word. */
 const SILENT_MS = 45_000;
 const AGAIN_MS = 3000;
+const NO_STREAM_MS = 10_000;
 
 const streamOf = (event) => {
   const element = event.detail?.ctx?.sourceElement ?? event.target;
@@ -18,11 +19,43 @@ const sayStopped = (stopped) => {
   if (line) line.hidden = !stopped;
 };
 
-const comeAgain = (element, afterMs) => {
-  setTimeout(() => {
-    if (element.isConnected) element.dispatchEvent(new Event("live-again"));
-  }, afterMs);
+const connectAgain = (element) => {
+  if (element.isConnected) element.dispatchEvent(new Event("live-again"));
 };
+
+const comeAgain = (element, afterMs) => setTimeout(() => connectAgain(element), afterMs);
+
+const waiting = new Set();
+
+/** Once the page is seen, or looked at anew. */
+const comeAgainWhenSeen = (element) => waiting.add(element);
+
+/** Connections that were opened, and on which nothing has come yet. */
+let unheard = new WeakSet();
+
+const seen = () => {
+  // The extension closes them now: that nothing came is not their fault.
+  if (document.hidden) unheard = new WeakSet();
+  if (document.hidden) return;
+  const elements = [...waiting];
+  waiting.clear();
+  for (const element of elements) connectAgain(element);
+};
+document.addEventListener("visibilitychange", seen);
+addEventListener("focus", seen);
+
+/** A tab that was opened behind others asks once it is seen. One that goes there has its stream closed by the extension. */
+const keepHidden = (event, element) => {
+  if (!document.hidden) return false;
+  event.preventDefault();
+  comeAgainWhenSeen(element);
+  return true;
+};
+
+document.addEventListener("htmx:before:request", (event) => {
+  const element = streamOf(event);
+  if (element) keepHidden(event, element);
+});
 
 /** Whether who asks may ask again: what was refused for another reason than too many is refused for good. */
 const isForGood = (status) => status >= 400 && status < 500 && status !== 429;
@@ -32,6 +65,8 @@ document.addEventListener("htmx:before:response", (event) => {
   const element = streamOf(event);
   if (!element) return;
   const { status, headers } = event.detail.ctx.response;
+  // Nothing follows any more, and the page shows the last state.
+  if (status === 204) return event.preventDefault();
   if (headers.get("content-type")?.startsWith("text/event-stream")) return;
   // The session goes on with another secret, which a page gets.
   if (headers.get("hx-refresh") === "true") return;
@@ -48,7 +83,7 @@ document.addEventListener("htmx:error", (event) => {
 
 document.addEventListener("htmx:sse:error", (event) => {
   const element = streamOf(event);
-  if (!element) return;
+  if (!element || element.dataset.live === "stopped") return;
   const { status } = event.detail;
   if (status === 409) return location.reload();
   if (status === undefined || status >= 500) return sayLost(true);
@@ -58,7 +93,14 @@ document.addEventListener("htmx:sse:error", (event) => {
 });
 
 document.addEventListener("htmx:sse:before:connection", (event) => {
-  if (streamOf(event)?.dataset.live === "stopped") event.preventDefault();
+  const element = streamOf(event);
+  if (!element) return;
+  const { connection } = event.detail;
+  if (element.dataset.live === "stopped") return event.preventDefault();
+  if (keepHidden(event, element) || !unheard.has(connection)) return;
+  // What answered was no stream, for which the answer to a first request is looked at.
+  event.preventDefault();
+  comeAgain(element, NO_STREAM_MS);
 });
 
 const watches = new WeakMap();
@@ -67,7 +109,8 @@ const watches = new WeakMap();
 const watch = (element, connection) => {
   clearTimeout(watches.get(element));
   const timer = setTimeout(() => {
-    if (document.hidden || !connection.reader) return;
+    if (document.hidden) return watch(element, connection);
+    if (!connection.reader) return;
     sayLost(true);
     connection.reader.cancel();
   }, SILENT_MS);
@@ -77,14 +120,25 @@ const watch = (element, connection) => {
 document.addEventListener("htmx:sse:after:connection", (event) => {
   const element = streamOf(event);
   if (!element) return;
-  sayLost(false);
-  sayStopped(false);
-  watch(element, event.detail.connection);
+  const { connection } = event.detail;
+  // Nothing follows any more, and the last state was told.
+  if (connection.status === 204) element.dataset.live = "stopped";
+  unheard.add(connection);
+  watch(element, connection);
 });
 
 document.addEventListener("htmx:sse:before:message", (event) => {
   const element = streamOf(event);
-  if (element) watch(element, event.detail.connection);
+  if (!element) return;
+  const { connection, message } = event.detail;
+  unheard.delete(connection);
+  sayLost(false);
+  const isReplaced = message.event === "end" && message.data === "replaced";
+  sayStopped(isReplaced);
+  if (isReplaced) comeAgainWhenSeen(element);
+  watch(element, connection);
+  // Hidden while it was opened, which the extension does not notice.
+  if (document.hidden) connection.reader?.cancel();
 });
 
 document.addEventListener("htmx:sse:close", (event) => clearTimeout(watches.get(event.target)));

@@ -66,6 +66,26 @@ async function untilBadge(page: Page, words: string, script: boolean): Promise<v
   await badge.waitFor();
 }
 
+/** A tab that was opened behind others asks for no events until somebody sees it. */
+async function followsOnceSeen(first: Page, address: string): Promise<void> {
+  const page = await first.context().newPage();
+  const hide = (hidden: boolean) =>
+    `Object.defineProperty(document, "hidden", { configurable: true, value: ${hidden} });`;
+  await page.addInitScript(hide(true));
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/events?")) asked.push(request.url());
+  });
+  await page.goto(address);
+  await page.waitForFunction("window.htmx !== undefined");
+  expect(asked).toEqual([]);
+  const follows = page.waitForRequest(/\/events\?/);
+  await page.evaluate(`${hide(false)} document.dispatchEvent(new Event("visibilitychange"));`);
+  await follows;
+  expect(asked).toHaveLength(1);
+  await page.close();
+}
+
 describe.each([
   ["with script", true],
   ["without script", false],
@@ -197,6 +217,7 @@ describe.each([
         serveAgain();
         await lost.waitFor({ state: "hidden" });
         complaints.length = 0; // what was asked for meanwhile
+        await followsOnceSeen(page, address);
       }
 
       const reviewing = await openTab(browser, { javaScriptEnabled: script });
