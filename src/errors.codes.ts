@@ -328,11 +328,6 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "As many event streams are open as the store can keep up to date at once.",
     "Wait as long as Retry-After says, or ask for the present state instead of following it.",
   ),
-  "live.too_many": code(
-    "too_many_requests",
-    "One person or key has as many event streams open as they may.",
-    "Close some of them: one is enough for each version that is followed.",
-  ),
   "rate.limited": code(
     "too_many_requests",
     "More requests came from one address, for one account or organisation, or with one API key than are answered in a minute.",

@@ -690,7 +690,7 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
     "API",
     [
       {
-        what: "Event streams of one person or key that are open",
+        what: "Event streams of one person or key that are open; the oldest gives way",
         file: "src/http/live/open-streams.ts",
         name: "MOST_OF_ONE",
         unit: "count",
@@ -700,6 +700,12 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
         file: "src/http/live/open-streams.ts",
         name: "MOST_IN_ALL",
         unit: "count",
+      },
+      {
+        what: "An event stream ends, and is opened anew, after",
+        file: "src/http/body-bytes.ts",
+        name: "streamMs",
+        unit: "ms",
       },
       { what: "A JSON body", file: "src/http/body.ts", name: "JSON_BYTES", unit: "bytes" },
       { what: "A form's body", file: "src/http/body.ts", name: "FORM_BYTES", unit: "bytes" },

@@ -20,6 +20,8 @@ export type Patience = {
   readonly smallBodyMs: number;
   /** So often an event stream says at least something, and asks again whether its client may read what it tells. */
   readonly aliveMs: number;
+  /** An event stream ends after so long, and its client opens another one: one that died in silence is not kept. */
+  readonly streamMs: number;
 };
 
 export const PATIENCE: Patience = {
@@ -27,6 +29,7 @@ export const PATIENCE: Patience = {
   pace: { windowMs: 30_000, leastBytes: 30 * 1024 },
   smallBodyMs: 20_000,
   aliveMs: 15_000,
+  streamMs: 600_000,
 };
 
 /** How the body of one request comes. */

@@ -11,6 +11,7 @@ const PATIENCE = {
   pace: { windowMs: 2000, leastBytes: 2048 },
   smallBodyMs: 1500,
   aliveMs: 15_000,
+  streamMs: 600_000,
 };
 
 let template: Template;

@@ -15,13 +15,16 @@ export const versionEventsRoute: Route = defineRoute({
   name: "followVersion",
   summary: "Follow a version",
   description:
-    "Server-sent events. `version` has the version with its checks as JSON, as it is read by itself: once at the beginning, and again whenever its state, its checks or its place in the queue have changed. `alive` comes when there is nothing else to say, every 15 seconds at least; `end` is the last one, once nothing follows by itself any more: it is published, failed, rejected or withdrawn. Without `end` the stream was cut off, or you may not read the version any more: come back after the time in `retry`, and the answer says which.",
+    "Server-sent events. `version` has the version with its checks as JSON, as it is read by itself: once at the beginning, and again when its state, its checks or its place in the queue have changed: the newest state is always told, those between two of them may be left out. `alive` comes when there is nothing else to say, every 15 seconds at least; `end` is the last one, once nothing follows by itself any more: it is published, failed, rejected or withdrawn. An `end` whose data is `replaced` came because you opened more streams than one may have, of which the oldest ends: do not come back with it. A stream ends without `end` after ten minutes, when it was cut off, or when you may not read the version any more: come back after the time in `retry`, and the answer says which.",
   tag: "Versions",
   stream: true,
   takes: ["LastEventId"],
   params: Type.Object({ appId: APP_ID, versionCode: VERSION_CODE }),
-  replies: [{ status: 200, description: "The events.", mediaType: "text/event-stream", streamed: true }],
-  errors: ["app.not_found", "version.not_found", "live.too_many", "live.full"],
+  replies: [
+    { status: 200, description: "The events.", mediaType: "text/event-stream", streamed: true },
+    { status: 204, description: "Nothing follows any more, and the last event that came says all." },
+  ],
+  errors: ["app.not_found", "version.not_found", "live.full"],
   handle: (call) =>
     followReply(call, ({ store, actor }) => {
       const version = readCheckedVersion(store, actor, call.params.appId, call.params.versionCode);

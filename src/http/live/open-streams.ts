@@ -4,39 +4,36 @@ import { perDb } from "../../db/per-db.ts";
 import { Problem } from "../../errors.ts";
 import { say } from "../../say.ts";
 
-/** Of one person, organisation's key or publisher: a page in view holds one. */
+/** Of one person, organisation's key or publisher: a page in view holds one. Another one takes the place of the oldest. */
 export const MOST_OF_ONE = 20;
 /** Each is a connection, and looks again at each change. */
 export const MOST_IN_ALL = 500;
 const RETRY_SECONDS = 10;
 
-export type OpenStream = { readonly end: () => void };
+export type OpenStream = {
+  readonly end: () => void;
+  /** Ends it, and says that another one of the same person took its place. */
+  readonly giveWay: () => void;
+};
 
 const openOf = perDb(() => new Map<OpenStream, string>());
 
 /**
- * Takes a place, which `leaveStream` gives back.
+ * Takes a place, which `leaveStreams` gives back. The oldest of the same person gives way when there are too many of theirs:
+ * it may be of a connection that died in silence, and the newest is the one that is looked at.
  * @param who As `actorLabel` writes it
- * @throws Problem `live.too_many`, `live.full`
+ * @throws Problem `live.full`
  */
 export function joinStreams(store: Pick<Store, "db">, who: string, stream: OpenStream): void {
   const open = openOf(store);
-  const retry = [
-    { code: "retry.after", message: `${RETRY_SECONDS} seconds`, expected: String(RETRY_SECONDS) },
-  ];
-  if ([...open.values()].filter((each) => each === who).length >= MOST_OF_ONE)
-    throw new Problem(
-      "too_many_requests",
-      "live.too_many",
-      say`You follow ${MOST_OF_ONE} pages or versions already, which is as many as one can: close some of them.`,
-      retry,
-    );
+  const own = [...open].flatMap(([each, whose]) => (whose === who ? [each] : []));
+  if (own.length >= MOST_OF_ONE) own[0]?.giveWay();
   if (open.size >= MOST_IN_ALL)
     throw new Problem(
       "unavailable",
       "live.full",
       say`As many follow what happens here as the store can keep up to date at once. Ask for the present state again in a while.`,
-      retry,
+      [{ code: "retry.after", message: `${RETRY_SECONDS} seconds`, expected: String(RETRY_SECONDS) }],
     );
   open.set(stream, who);
 }

@@ -1,5 +1,6 @@
 /** Streams of a real server: what they tell, to whom and for how long. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { connect } from "node:net";
 import { eq } from "drizzle-orm";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { revokeApiKey } from "../../accounts/api-keys/end.ts";
@@ -8,6 +9,7 @@ import { removeMember } from "../../accounts/members.ts";
 import { addMember } from "../../accounts/organisations.ts";
 import { setStoreRole } from "../../accounts/people.ts";
 import { createSession, endSession, SESSION_COOKIE } from "../../accounts/sessions.ts";
+import { beginChecks } from "../../catalog/check-progress.ts";
 import { withdrawVersion } from "../../catalog/versions.ts";
 import type { CheckView, VersionView } from "../../catalog/views.ts";
 import { sessions } from "../../db/schema.ts";
@@ -49,10 +51,16 @@ async function upload(versionCode: number): Promise<VersionView> {
   return submitBytes(store, OPERATOR, await world.pack(versionCode), { organisationId });
 }
 
-/** Until nobody follows, which a connection that was left says a moment later. */
-async function untilNobody(): Promise<void> {
-  while (countStreams(world.store) > 0) await Bun.sleep(5);
+/** Until so many follow. @throws Error when it does not come to that */
+async function untilFollowing(count: number): Promise<void> {
+  for (let tries = 0; countStreams(world.store) !== count; tries += 1) {
+    if (tries === 6000) throw new Error(`${countStreams(world.store)} streams are open, not ${count}`);
+    await Bun.sleep(5);
+  }
 }
+
+/** A connection that was left says so a moment later. */
+const untilNobody = () => untilFollowing(0);
 
 test("the checks of a version are told as they run, its place in the queue as it comes forward, and its end", async () => {
   const { id, appId } = await upload(20);
@@ -61,8 +69,17 @@ test("the checks of a version are told as they run, its place in the queue as it
   expect((await events.any())?.name).toBe("alive");
   const first = await told(events);
   expect([first.state, ...new Set(first.checks.map(({ state }) => state))]).toEqual(["checking", "waiting"]);
-  await world.drain();
+  // As they run: how long each takes decides which of their states a client is told.
+  const run = beginChecks(world.store, id);
+  const states = ({ checks }: Told) => new Map(checks.map(({ name, state }) => [name, state]));
+  run.started("container");
   let now = await told(events);
+  expect([now.state, states(now).get("container")]).toEqual(["checking", "running"]);
+  run.finished("container", "passed", []);
+  now = await told(events);
+  expect([now.state, states(now).get("container")]).toEqual(["checking", "passed"]);
+  run.end();
+  await world.drain();
   while (now.state === "checking") now = await told(events);
   expect([now.state, ...new Set(now.checks.map(({ state }) => state))]).toEqual(["in_review", "passed"]);
   const place = now.queuePosition ?? 0;
@@ -72,6 +89,14 @@ test("the checks of a version are told as they run, its place in the queue as it
   withdrawVersion(world.store, OPERATOR, appId, id);
   expect((await told(events)).state).toBe("withdrawn");
   expect([(await events.next())?.name, await events.next()]).toEqual(["end", null]);
+  await untilNobody();
+  // Whoever comes back has nothing to follow, and once they have its last state nothing to be told.
+  const later = await follow(20);
+  const last = (await later.next())?.id ?? "";
+  expect([(await later.next())?.name, await later.next()]).toEqual(["end", null]);
+  const headers = { ...bearer(world.tokens.owner), "Last-Event-ID": last };
+  expect((await fetch(address(20), { headers })).status).toBe(204);
+  expect((await fetch(address(20), { method: "HEAD", headers })).status).toBe(204);
   await untilNobody();
 });
 
@@ -158,15 +183,19 @@ test("no session is extended by it, and HEAD opens none", async () => {
 test("one has a number of them, and all together have", async () => {
   const { store } = world;
   const { versionCode } = world.versions.held;
+  const other = await openEvents(address(versionCode), bearer(world.tokens.developer));
+  const first = await follow(versionCode);
+  expect((await told(first)).state).toBe("held");
   const open = await Promise.all(Array.from({ length: MOST_OF_ONE }, () => follow(versionCode)));
-  const refused = await fetch(address(versionCode), { headers: bearer(world.tokens.owner) });
-  expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "10"]);
-  expect(await refused.json()).toMatchObject({ code: "live.too_many" });
-  // Another one is not kept out by that, until there are too many of all.
-  await (await openEvents(address(versionCode), bearer(world.tokens.developer))).close();
-  await Promise.all(open.map((events) => events.close()));
+  // The oldest of theirs has given way to the last one, and nobody else's has.
+  expect([await first.next(), await first.next()]).toEqual([
+    { name: "end", id: null, data: "replaced" },
+    null,
+  ]);
+  expect(countStreams(store)).toBe(MOST_OF_ONE + 1);
+  await Promise.all([other, ...open].map((events) => events.close()));
   await untilNobody();
-  const others = Array.from({ length: MOST_IN_ALL }, () => ({ end() {} }));
+  const others = Array.from({ length: MOST_IN_ALL }, () => ({ end() {}, giveWay() {} }));
   for (const [at, other] of others.entries()) joinStreams(store, `person ${at}`, other);
   const full = await fetch(address(versionCode), { headers: bearer(world.tokens.owner) });
   expect([full.status, full.headers.get("retry-after")]).toEqual([503, "10"]);
@@ -174,6 +203,28 @@ test("one has a number of them, and all together have", async () => {
   for (const other of others) leaveStreams(store, other);
   await (await follow(versionCode)).close();
   await untilNobody();
+});
+
+test("one ends by its age, also when nobody reads it, and another one goes on where it was", async () => {
+  const { versionCode } = world.versions.held;
+  const patience = { ...PATIENCE, streamMs: 300 };
+  const server = startServer(world.store, { host: "127.0.0.1", port: 0, patience });
+  const { host, pathname } = new URL(address(versionCode).replace(world.url, server.url));
+  // Sends its request, and neither reads nor ends.
+  const dead = connect(Number(host.split(":")[1]), "127.0.0.1").pause();
+  dead.write(
+    `GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${world.tokens.owner}\r\n\r\n`,
+  );
+  await untilFollowing(1);
+  const events = await openEvents(server.url + pathname, bearer(world.tokens.owner));
+  const last = (await events.next())?.id ?? "";
+  expect(await events.any()).toBeNull();
+  await untilNobody();
+  dead.destroy();
+  const headers = { ...bearer(world.tokens.owner), "Last-Event-ID": last };
+  const again = await openEvents(server.url + pathname, headers);
+  expect([(await again.any())?.name, await again.any()]).toEqual(["alive", null]);
+  await server.stop(0);
 });
 
 test("a stop ends them at once, and does not wait for who follows", async () => {

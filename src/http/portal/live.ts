@@ -11,10 +11,12 @@ const BEHIND = "/events";
 
 /** A page's part, made of plain data. */
 export type LivePart<Props> = {
-  readonly props: (call: CallBase, ctx: PageContext) => Props;
+  readonly props: (call: CallBase, ctx: () => PageContext) => Props;
   readonly view: (ctx: PageContext, props: Props) => JSX.Element;
   /** What changes it. */
   readonly topics: (props: Props) => readonly Topic[];
+  /** As of a state: between two looks. */
+  readonly gapMs?: number;
   /** Whether nothing follows any more. */
   readonly isLast?: (props: Props) => boolean;
 };
@@ -39,13 +41,19 @@ export function followPart<Props>(
     call,
     (now) => {
       const page = { ...now, url };
-      const ctx = pageContext(page);
+      // Most parts need it only to be written, which most looks do not come to.
+      let made: PageContext | undefined;
+      const ctx = () => {
+        made ??= pageContext(page);
+        return made;
+      };
       const props = part.props(page, ctx);
       return {
         mark: markOf(props),
         topics: part.topics(props),
         isLast: part.isLast?.(props) === true,
-        event: async () => ({ data: String(await part.view(ctx, props)) }),
+        ...(part.gapMs === undefined ? {} : { gapMs: part.gapMs }),
+        event: async () => ({ data: String(await part.view(ctx(), props)) }),
       };
     },
     call.query.seen,

@@ -165,7 +165,7 @@ export const versionRoutes: readonly Route[] = [
     query: Type.Object(SEEN),
     handle: (call) =>
       followPart(call, {
-        props: (now, ctx) => versionProps(now, ctx, call.params),
+        props: (now, ctx) => versionProps(now, ctx(), call.params),
         view: versionPart,
         topics: ({ version }) => topicsOfVersion(version),
         isLast: ({ version }) => !isOnItsWay(version),
