@@ -1763,6 +1763,7 @@ export const jobs = sqliteTable(
   (t) => [
     index("jobs_turn").on(t.priority, t.runAt, t.id).where(sql`state = 'queued'`),
     index("jobs_ready").on(t.state, t.runAt),
+    index("jobs_state").on(t.state, t.id),
     index("jobs_key").on(t.kind, t.key, t.state),
     uniqueIndex("jobs_running_key").on(t.kind, t.key).where(sql`state = 'running'`),
   ],

@@ -1,17 +1,24 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { eq } from "drizzle-orm";
 import { SYSTEM_AUTHOR } from "../audit/record.ts";
+import { onAnnounced } from "../db/announcements.ts";
 import { write } from "../db/database.ts";
 import { cronEntries, jobs } from "../db/schema.ts";
 import { Problem } from "../errors.ts";
+import type { JobId } from "../ids.ts";
 import { queryPlans, slowPlans } from "../testing/query-plans.ts";
 import { openTestStore, silentLog, type TestStore } from "../testing/store.ts";
 import {
+  beforeJobs,
   claim,
+  countJobs,
   enqueue,
   fail,
   finish,
+  hastenFromFuture,
+  type Job,
   listJobs,
+  postpone,
   queueHealth,
   replay,
   requeueInterrupted,
@@ -97,6 +104,47 @@ describe("the queue", () => {
     const [choice] = plans.filter(({ sql }) => sql.includes("NOT EXISTS"));
     expect(choice?.steps.join("; ")).toContain("USING INDEX jobs_turn (priority=? AND run_at<?)");
     console.log(`one of ${many}: ${Math.min(...times).toFixed(2)} ms`);
+
+    // Pages of them, and how many there are, by an index too: those that run stand among those that wait.
+    const states = ["queued", "running"] as const;
+    const ids = listJobs(store.db, { limit: many * 2 }).map(({ id }) => id);
+    const listed = queryPlans(store.db, () => {
+      expect(listJobs(store.db, { state: states, limit: 5 }).map(({ id }) => id)).toEqual(ids.slice(0, 5));
+      const second = { state: states, before: ids[4] as JobId, limit: 5 };
+      expect(listJobs(store.db, second).map(({ id }) => id)).toEqual(ids.slice(5, 10));
+      expect(beforeJobs(store.db, states, ids[9] as JobId, 5)).toBe(ids[4] as JobId);
+      expect(beforeJobs(store.db, states, ids[4] as JobId, 5)).toBeNull();
+      expect(countJobs(store.db, "queued", 100)).toBe(100);
+      expect(countJobs(store.db, "running", 100)).toBe(5);
+    });
+    expect(slowPlans(listed)).toEqual([]);
+    for (const { steps } of listed)
+      expect(steps.join("; ")).toMatch(/^SEARCH jobs USING .*INDEX jobs_\w+ \(state=\?[^;]*$/);
+  });
+
+  test("whatever changes how jobs are shown is told to those who look at them", async () => {
+    const store = await newStore();
+    const { db, clock } = store;
+    let told = 0;
+    onAnnounced(db, ["jobs"], () => {
+      told += 1;
+    });
+    const tells = (act: () => void): boolean => {
+      const before = told;
+      act();
+      return told > before;
+    };
+    const now = clock.now();
+    const later = new Date(now.getTime() + 60_000);
+    expect(tells(() => write(db, (tx) => enqueue(tx, { kind: "k", key: "a" }, later)))).toBe(true);
+    expect(tells(() => hastenFromFuture(db, now, null))).toBe(true);
+    expect(tells(() => write(db, (tx) => postpone(tx, { kind: "k", key: "a" }, later)))).toBe(true);
+    let job = null as Job | null;
+    expect(tells(() => (job = claim(db, later)))).toBe(true);
+    expect(tells(() => job && setAside(db, job))).toBe(true);
+    expect(tells(() => requeueInterrupted(db, later))).toBe(true);
+    // Looking at them is no change.
+    expect(tells(() => listJobs(db, { limit: 1 }))).toBe(false);
   });
 
   test("a job of a rolled back transaction is not there", async () => {

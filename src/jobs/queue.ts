@@ -2,7 +2,7 @@
  * The durable queue: rows in SQLite. A domain enqueues in the transaction that makes the work necessary, so a job is
  * there exactly when its cause is.
  */
-import { and, asc, count, desc, eq, gt, gte, inArray, lt, max, notInArray, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, gte, lt, max, notInArray, type SQL, sql } from "drizzle-orm";
 import type { AuditAuthor } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import { announce } from "../db/announcements.ts";
@@ -112,6 +112,7 @@ export function hastenFromFuture(db: Db, now: Date, shown: Date | null): number 
       .from(cronEntries)
       .get()?.at;
     const lastMs = Math.max(...[shown, found.lastAt, cronAt].map((at) => at?.getTime() ?? 0));
+    announce("jobs");
     const runAt = sql`max(${now.getTime()}, ${jobs.runAt} - ${lastMs - now.getTime()})`;
     tx.update(jobs).set({ runAt, createdAt: now }).where(queued).run();
     return found.count;
@@ -120,6 +121,7 @@ export function hastenFromFuture(db: Db, now: Date, shown: Date | null): number 
 
 /** What queued jobs need is not there: none of them is tried before that moment. */
 export function postpone(tx: Tx, job: Pick<NewJob, "kind" | "key">, until: Date): void {
+  announce("jobs");
   tx.update(jobs)
     .set({ runAt: until })
     .where(
@@ -170,6 +172,7 @@ export function claim(db: Db, now: Date): Job | null {
  */
 export function setAside(db: Db, job: Job): void {
   write(db, (tx) => {
+    announce("jobs");
     tx.update(jobs)
       .set({ key: `${job.key}${asideMark(job.id)}` })
       .where(and(eq(jobs.id, job.id), eq(jobs.state, "running")))
@@ -265,6 +268,7 @@ const MAX_INTERRUPTIONS = 10;
 export function requeueInterrupted(db: Db, now: Date): number {
   return write(db, (tx) => {
     const rows = tx.select().from(jobs).where(eq(jobs.state, "running")).all();
+    announce("jobs");
     for (const row of rows) {
       const interruptions = row.interruptions + 1;
       const attempts = Math.max(row.attempts - 1, 0);
@@ -326,18 +330,19 @@ export function listJobs(
   db: Db,
   filter: { state?: Job["state"] | readonly Job["state"][]; before?: JobId; limit: number },
 ): Job[] {
-  return db.orm
-    .select()
-    .from(jobs)
-    .where(
-      and(
-        filter.state === undefined ? undefined : inArray(jobs.state, [filter.state].flat()),
-        filter.before ? lt(jobs.id, filter.before) : undefined,
-      ),
-    )
-    .orderBy(desc(jobs.id))
-    .limit(filter.limit)
-    .all();
+  const { state, before, limit } = filter;
+  const those = (wanted: SQL | undefined) =>
+    db.orm
+      .select()
+      .from(jobs)
+      .where(and(wanted, before ? lt(jobs.id, before) : undefined))
+      .orderBy(desc(jobs.id))
+      .limit(limit)
+      .all();
+  if (state === undefined) return those(undefined);
+  // Each by itself, in the index's order: of several at once all would be read to be sorted.
+  const found = [state].flat().flatMap((each) => those(eq(jobs.state, each)));
+  return found.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit);
 }
 
 /** The id after which the page before the one that starts after `after` starts; null when it is the first. */
@@ -347,14 +352,22 @@ export function beforeJobs(
   after: JobId,
   limit: number,
 ): JobId | null {
-  const rows = db.orm
-    .select({ id: jobs.id })
-    .from(jobs)
-    .where(and(inArray(jobs.state, [...states]), gte(jobs.id, after)))
-    .orderBy(asc(jobs.id))
-    .limit(limit + 1)
-    .all();
-  return rows[limit]?.id ?? null;
+  const ids = states.flatMap((state) =>
+    db.orm
+      .select({ id: jobs.id })
+      .from(jobs)
+      .where(and(eq(jobs.state, state), gte(jobs.id, after)))
+      .orderBy(asc(jobs.id))
+      .limit(limit + 1)
+      .all()
+      .map(({ id }) => id),
+  );
+  return ids.sort()[limit] ?? null;
+}
+
+/** How many jobs are in a state, as far as `most`. */
+export function countJobs(db: Db, state: Job["state"], most: number): number {
+  return db.orm.select({ id: jobs.id }).from(jobs).where(eq(jobs.state, state)).limit(most).all().length;
 }
 
 /**

@@ -33,10 +33,13 @@ export function Bytes(props: { ctx: PageContext; value: number }): JSX.Element {
   );
 }
 
-export function Count(props: { ctx: PageContext; value: number }): JSX.Element {
+/** @param props.most A value that is higher is said to be more than it. */
+export function Count(props: { ctx: PageContext; value: number; most?: number | undefined }): JSX.Element {
+  const { ctx, value, most = Number.POSITIVE_INFINITY } = props;
+  const number = formatNumber(ctx.locale, Math.min(value, most));
   return (
     <span class="count" safe>
-      {formatNumber(props.ctx.locale, props.value)}
+      {value > most ? ctx.t("notifications.more_than", { number }) : number}
     </span>
   );
 }

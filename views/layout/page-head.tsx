@@ -64,6 +64,8 @@ export function Tabs(props: {
   ctx: PageContext;
   label: string;
   tabs: readonly { label: string; href: string; current: boolean; count?: number }[];
+  /** Counts that are higher are said to be more than it. */
+  most?: number;
 }): JSX.Element {
   return (
     <nav class="tabs" aria-label={props.label}>
@@ -72,7 +74,7 @@ export function Tabs(props: {
           <li>
             <a href={tab.href} aria-current={tab.current ? "page" : undefined}>
               <span safe>{tab.label}</span>
-              {tab.count !== undefined && <Count ctx={props.ctx} value={tab.count} />}
+              {tab.count !== undefined && <Count ctx={props.ctx} value={tab.count} most={props.most} />}
             </a>
           </li>
         ))}

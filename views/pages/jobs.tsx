@@ -34,6 +34,7 @@ export type JobsProps = {
   readonly show: "dead" | "active";
   /** Whether the dead ones have a button that runs them again. */
   readonly mayReplay: boolean;
+  /** As far as they are counted, which is past `MOST_SHOWN`. */
   readonly counts: { readonly dead: number; readonly active: number };
   readonly jobs: readonly JobRow[];
   readonly pager: Pager;
@@ -42,6 +43,8 @@ export type JobsProps = {
 const TONES = { queued: "neutral", running: "accent", dead: "bad" } as const;
 
 const PART = "jobs-live";
+/** More than these are said to be more. */
+const MOST_SHOWN = 999;
 
 /** `/admin/jobs`: what the store does by itself, and what it gave up. */
 export function jobsPage(
@@ -138,6 +141,7 @@ export function jobsPart(ctx: PageContext, props: JobsProps): JSX.Element {
       <Tabs
         ctx={ctx}
         label={t("jobs.title")}
+        most={MOST_SHOWN}
         tabs={[
           { label: t("jobs.dead"), href: "/admin/jobs", current: show === "dead", count: counts.dead },
           {

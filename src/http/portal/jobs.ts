@@ -4,7 +4,7 @@ import { type JobRow, type JobsProps, jobsPage, jobsPart } from "../../../views/
 import { auditAuthor } from "../../accounts/actor.ts";
 import { allows } from "../../accounts/rights.ts";
 import { isId } from "../../ids.ts";
-import { beforeJobs, type Job, listJobs, queueHealth, replay } from "../../jobs/queue.ts";
+import { beforeJobs, countJobs, type Job, listJobs, replay } from "../../jobs/queue.ts";
 import { pageRequest } from "../cursor.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { JOB_ID, oneOf, PAGE_QUERY } from "../schemas.ts";
@@ -13,6 +13,10 @@ import { goOn, pagerOf, show } from "./page.ts";
 
 const PATH = "/admin/jobs";
 const PER_PAGE = 50;
+/** As many of a kind are counted for the page. */
+const MOST_COUNTED = 1000;
+/** Jobs begin and end by the second while the store is at work. */
+const GAP_MS = 2000;
 
 const STATES = { dead: ["dead"], active: ["queued", "running"] } as const satisfies Record<
   string,
@@ -43,12 +47,12 @@ function jobsProps(
     ...(after !== undefined && isId("job", after) ? { before: after } : {}),
   });
   const last = rows.length > limit ? rows[limit - 1] : undefined;
-  const { dead, queued, running } = queueHealth(store.db);
+  const count = (state: Job["state"]) => countJobs(store.db, state, MOST_COUNTED);
   const now = store.clock.now();
   return {
     show: which,
     mayReplay: allows(actor, "jobs.replay"),
-    counts: { dead, active: queued + running },
+    counts: { dead: count("dead"), active: Math.min(count("queued") + count("running"), MOST_COUNTED) },
     jobs: rows.slice(0, limit).flatMap((job) => jobRow(job, now)),
     pager: pagerOf(
       "jobs",
@@ -87,6 +91,7 @@ export const jobRoutes: readonly Route[] = [
         props: (now) => jobsProps(now, call.query),
         view: jobsPart,
         topics: () => ["jobs"],
+        gapMs: GAP_MS,
       }),
   }),
   defineRoute({
