@@ -7,6 +7,7 @@ import {
   flushFetches,
   forgetOldFetches,
   KEPT_DAYS,
+  MOST_FILES,
 } from "../catalog/installs/count.ts";
 import { mostInstalled } from "../catalog/installs/most.ts";
 import { selectFetches } from "../catalog/installs/records.ts";
@@ -124,6 +125,18 @@ test("one that is cut off is none", async () => {
     ]);
     await portal.store.blobs.remove(key);
   }
+});
+
+test("one more file than a minute has room for is not counted, and its answer takes nothing back", async () => {
+  const file = (at: number) => `packages/${at.toString(16).padStart(64, "0")}.mosis`;
+  for (let at = 1; at < MOST_FILES; at += 1) countFetch(portal.store, file(at), WHOLE);
+  countFetch(portal.store, file(0), WHOLE);
+  const key = `packages/${released("public")}.mosis`;
+  const takeBack = countFetch(portal.store, key, WHOLE);
+  expect(counted()).toEqual([]);
+  countFetch(portal.store, key, WHOLE);
+  takeBack();
+  expect(counted()).toEqual([[1, 0]]);
 });
 
 test("containers count as what they are, other files and people's downloads as nothing", async () => {

@@ -14,7 +14,7 @@ export const FLUSH_MS = 60_000;
 /** Days of an app's counts; what was counted in all stays. */
 export const KEPT_DAYS = 400;
 /** Different files; more of them within a minute are not counted. */
-const MOST_FILES = 10_000;
+export const MOST_FILES = 10_000;
 
 type Counted = {
   readonly folder: "packages" | "deltas";
@@ -59,25 +59,29 @@ export function countFetch(
     day,
   } as const;
   const sent = { ends: hasEnd ? 1 : 0, files: sizeBytes === 0 ? 0 : sentBytes / sizeBytes };
-  add(db, file, sent);
-  return () => add(db, file, { ends: -sent.ends, files: -sent.files });
+  // What was not counted takes nothing back.
+  if (!add(db, file, sent)) return () => {};
+  return () => void add(db, file, { ends: -sent.ends, files: -sent.files });
 }
 
+/** Gives whether it counts: there is room for so many files alone. */
 function add(
   db: Db,
   file: Omit<Counted, "ends" | "files">,
   { ends, files }: Pick<Counted, "ends" | "files">,
-): void {
+): boolean {
   const waiting = counts.get(db) ?? new Map<string, Counted>();
   counts.set(db, waiting);
   const name = `${file.day} ${file.sha256}`;
   const known = waiting.get(name);
   if (known === undefined) {
-    if (waiting.size < MOST_FILES) waiting.set(name, { ...file, ends, files });
-    return;
+    if (waiting.size >= MOST_FILES) return false;
+    waiting.set(name, { ...file, ends, files });
+    return true;
   }
   known.ends += ends;
   known.files += files;
+  return true;
 }
 
 /** What was sent before the last minute's end, or in an answer that was cut off, is rounded up to a whole file. */
