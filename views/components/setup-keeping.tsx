@@ -7,6 +7,7 @@ import type { StoreRole } from "../../src/roles.ts";
 import type { Words } from "../../src/say.ts";
 import { formatBytes } from "../format.ts";
 import type { PageContext } from "../page.ts";
+import { backupCommands, offlineCommands } from "../shell-commands.ts";
 import { PostButton } from "./button.tsx";
 import { Card, Facts } from "./card.tsx";
 import { CodeBlock } from "./code.tsx";
@@ -151,42 +152,6 @@ export function SignInForms(props: { ctx: PageContext; body: SignInBody; manages
       </Card>
     </>
   );
-}
-
-const word = (text: string): string =>
-  /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-
-/** A folder of what has to be kept, and its name in the folder above. */
-const places = (dataDir: string): readonly [above: string, name: string] => {
-  const at = dataDir.lastIndexOf("/");
-  return [at <= 0 ? "/" : dataDir.slice(0, at), dataDir.slice(at + 1)];
-};
-
-function backupCommands(dataDir: string, masterKeyFile: string): string {
-  const [above, name] = places(dataDir);
-  const file = `mosis-$(date +%F).tar.gz`;
-  return [
-    "# stop the store",
-    `tar -C ${word(above)} --exclude=master.key -czf /media/backup/${file} ${word(name)}`,
-    "# start the store",
-    `install -m 0400 ${word(masterKeyFile)} /media/safe/mosis-master.key`,
-    `cmp ${word(masterKeyFile)} /media/safe/mosis-master.key`,
-    `tar -tzf /media/backup/${file} | grep mosis.db`,
-  ].join("\n");
-}
-
-function offlineCommands(dataDir: string): string {
-  const data = word(dataDir);
-  return [
-    "# on a machine without a network",
-    "mosis admin keys init --offline ./offline",
-    "# on this machine, with public-keys.json of the other one",
-    `mosis admin keys export-request --offline-keys public-keys.json --out request.json --data ${data}`,
-    "# on the other machine",
-    "mosis admin keys sign-request request.json --offline ./offline --out signed.json",
-    "# on this machine again",
-    `mosis admin keys import signed.json --data ${data}`,
-  ].join("\n");
 }
 
 export function RootKeyFacts(props: { ctx: PageContext; body: RootKeyBody; dataDir: string }): JSX.Element {
