@@ -27,6 +27,11 @@ export const SETTING_CODES: Readonly<Record<string, ErrorCode>> = {
     "A flag, a variable or mosis.toml sets it, and goes before what the page says.",
     "Take it out there and start the store again, or change it there.",
   ),
+  "setup.mail_tried_often": code(
+    "too_many_requests",
+    "As many test letters as an hour has room for were sent, whoever asked for them.",
+    "Wait as long as the answer says. Letters that no mail server was asked to carry do not count.",
+  ),
   "setup.not_confirmable": code(
     "conflict",
     "Nothing of this step of the set-up can be confirmed as it is.",
@@ -36,5 +41,10 @@ export const SETTING_CODES: Readonly<Record<string, ErrorCode>> = {
     "unavailable",
     "The storage gave back something else than what was written to it, or kept what was removed.",
     "Do not go on with it: look at the disk and its file system, and at what else writes into the data folder.",
+  ),
+  "setup.unknown_decision": code(
+    "unprocessable",
+    "What was said of a step of the set-up is nothing that can be said of one.",
+    "Load the page of the step again, and use its buttons.",
   ),
 };

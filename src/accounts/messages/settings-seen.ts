@@ -8,7 +8,7 @@ import type { Tx } from "../../db/database.ts";
 import { isProblem } from "../../errors.ts";
 import { isForeign } from "../../keys/foreign-vault.ts";
 import { openFacts, sealFacts } from "../../keys/sealed-facts.ts";
-import { type MailSettings, readMailFiles } from "../../mail/settings.ts";
+import { type MailSettings, mailSettings, readMailFiles } from "../../mail/settings.ts";
 import { readSetting, writeSetting } from "../settings.records.ts";
 import { forgetTrouble } from "./trouble.ts";
 
@@ -18,6 +18,8 @@ type Seen = {
   readonly said: string;
   /** null: one of them could not be read. */
   readonly files: string | null;
+  /** Of the first start with them, in milliseconds since 1970; versions before kept none. */
+  readonly since?: number;
 };
 
 /** At a start: that messages were given up or refused with other settings says nothing about these. */
@@ -33,15 +35,27 @@ export function noteSettings(store: Store, tx: Tx, settings: MailSettings, now: 
     forgetTrouble(tx);
     store.log.info("mail.settings_changed", { settings: isSaidAnew, files: areFilesNew });
   }
-  const kept: Seen = { ...seen, files: seen.files ?? before?.files ?? null };
-  if (before?.said === kept.said && before.files === kept.files) return;
+  const isNew = before === null || isSaidAnew || areFilesNew;
+  const since = (isNew ? undefined : before.since) ?? now.getTime();
+  const kept: Seen = { ...seen, files: seen.files ?? before?.files ?? null, since };
+  if (before?.said === kept.said && before.files === kept.files && before.since === since) return;
   writeSetting(tx, SEEN, sealFacts(store.vault, SEEN, kept).toString("base64url"), now);
 }
 
-function seenIn(settings: MailSettings): Seen {
-  const { smtp, from, passwordFile, caFile } = settings;
-  return { said: digestOf([smtp, from, passwordFile, caFile]), files: filesDigest(settings) };
+/** Since when mail goes by the settings that hold; null: no start with them is known, or nothing is mailed. */
+export function settingsSince(store: Store): Date | null {
+  const settings = mailSettings(store.config);
+  if (settings === null || isForeign(store.vault)) return null;
+  const seen = readSeen(store, store.db.orm);
+  return seen?.since === undefined || seen.said !== saidIn(settings) ? null : new Date(seen.since);
 }
+
+function seenIn(settings: MailSettings): Seen {
+  return { said: saidIn(settings), files: filesDigest(settings) };
+}
+
+const saidIn = ({ smtp, from, passwordFile, caFile }: MailSettings): string =>
+  digestOf([smtp, from, passwordFile, caFile]);
 
 function filesDigest(settings: MailSettings): string | null {
   try {

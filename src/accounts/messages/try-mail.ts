@@ -27,6 +27,13 @@ const WORDS: Readonly<Record<DownCode | "mail.refused" | "mail.deferred", string
 /** Somebody waits for the answer; and it goes once, however long the server takes. */
 const TRIAL: Patience = { ...PATIENCE, contentMs: 30_000 };
 
+export type MailTry = {
+  readonly signal: AbortSignal;
+  readonly patience?: Patience;
+  /** Called once it is known that nothing can be sent to anybody: the server, or what is set about it, is at fault. */
+  readonly onDown?: () => void;
+};
+
 /**
  * Sends it, and gives what the server answered.
  * @throws Problem `mail.not_configured`, `mail.recipient`, `mail.deferred`, `mail.refused`, `mail.file`, `mail.sender`, `mail.sign_in`, `mail.tls`, `mail.unreachable`
@@ -34,7 +41,7 @@ const TRIAL: Patience = { ...PATIENCE, contentMs: 30_000 };
 export async function tryMail(
   store: Store,
   address: string,
-  { signal, patience = TRIAL }: { readonly signal: AbortSignal; readonly patience?: Patience },
+  { signal, patience = TRIAL, onDown = () => {} }: MailTry,
 ): Promise<{ readonly answer: string; readonly server: string }> {
   const settings = mailSettings(store.config);
   if (settings === null) {
@@ -76,6 +83,7 @@ export async function tryMail(
     return { answer: delivery.answer, server };
   }
   if (outcome === "needless") throw new Error("a test's mail is there");
+  if (outcome === "down") onDown();
   const code = faultCodeOf(delivery);
   const isOpen = outcome === "silent" && delivery.wasGiven;
   const words = isOpen ? "The mail server did not say in time whether it takes the mail" : WORDS[code];

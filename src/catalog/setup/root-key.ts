@@ -16,6 +16,7 @@ export type RootKey = {
 export type RootKeys = {
   /** Of the catalogue's root and of the certificates' root. */
   readonly keys: readonly RootKey[];
+  readonly keyids: readonly string[];
   /** Changes with the keys, with where they are, and with the master key that they are sealed with. */
   readonly mark: string;
   readonly notes: readonly SetupNote[];
@@ -39,6 +40,7 @@ export function readRootKeys({ db, config }: Pick<Store, "db" | "config">): Root
   const isBeside = masterKeyFile.startsWith(dataDir + sep);
   return {
     keys: rows.map(({ name, holder, command }) => ({ name, holder, command })),
+    keyids: rows.map(({ keyid }) => keyid),
     mark: hash.digest("hex"),
     notes: [...(isHere ? ["root_here" as const] : []), ...(isBeside ? ["master_beside" as const] : [])],
     dataDir,

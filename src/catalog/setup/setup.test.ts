@@ -1,18 +1,22 @@
 /** Setting a store up: what of it is done is judged from what holds, and what administrators say counts so long as that stays. */
-import { afterEach, beforeAll, expect, test } from "bun:test";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Actor, OPERATOR } from "../../accounts/actor.ts";
+import { tellAddress } from "../../accounts/messages/outbox.ts";
+import { beginMail } from "../../accounts/messages/send.ts";
 import { createAccount } from "../../accounts/people.ts";
 import { changeSetting } from "../../accounts/store-settings/settings.ts";
-import { startMailServer } from "../../testing/mail-server.ts";
+import { write } from "../../db/database.ts";
+import { type MailServer, startMailServer } from "../../testing/mail-server.ts";
 import { storeForAll } from "../../testing/prepared.ts";
 import { codeOfSync, problemOf } from "../../testing/problems.ts";
-import { openPublishing } from "../../testing/publishing.ts";
+import { openPublishing, type Publishing } from "../../testing/publishing.ts";
 import type { TestStore } from "../../testing/store.ts";
 import { changeAppearance } from "../appearance/appearance.ts";
-import { decideStep, isRootBackedUp, readSetup, tryMailOf, tryStorageOf } from "./setup.ts";
+import { decideStep, isRootBackedUp, readSetup } from "./setup.ts";
 import { judgeAddress, judgeStep, type SetupStep } from "./steps.ts";
+import { MOST_TRIALS_AN_HOUR, tryMailOf, tryStorageOf } from "./trials.ts";
 
 const HERE = "http://127.0.0.1:8470";
 const filled = storeForAll();
@@ -113,10 +117,18 @@ test("the backup of the root's keys is confirmed once, with who and when, and co
   decide("root_key", null);
   expect(isRootBackedUp(store)).toBe(false);
   expect(told().slice(position)).toEqual([
-    ["store.backed_up", "root_key", { said: null }, { said: "confirmed" }],
+    ["store.backed_up", "root_key", { said: null }, { said: "confirmed", mark, keys: rootKeyids() }],
     ["store.setup_step", "root_key", { said: "confirmed" }, { said: null }],
   ]);
 });
+
+const rootKeyids = () =>
+  readSetup(store, OPERATOR, HERE).rootKeys.keys.map(
+    ({ name }) =>
+      store.db.raw
+        .query<{ keyid: string }, [string]>("SELECT keyid FROM signing_keys WHERE name = ?")
+        .get(name)?.keyid,
+  );
 
 test("a name and what people say of signing in are done as soon as they are there, wherever they were said", () => {
   expect(stepOf("name")).toMatchObject({ state: "open", notes: ["unnamed"], isConfirmable: false });
@@ -137,6 +149,16 @@ test("an address that is right as it is has to be said again of another one", ()
   expect(decide("address", "confirmed").state).toBe("done");
   expect(stepOf("address", "http://apps.lan:8470").state).toBe("open");
   expect(stepOf("address", "https://apps.example.com").state).toBe("done");
+  // Of one other way of coming it was said, and of no third.
+  const publicUrl = "https://apps.example.com";
+  const served = { ...store, config: { ...store.config, publicUrl } };
+  const stateBy = (asked: string) => readSetup(served, OPERATOR, asked).steps[1]?.state;
+  decideStep(served, OPERATOR, "https://old.example.com", "address", "confirmed");
+  expect(["https://old.example.com", "http://backend:8470", publicUrl].map(stateBy)).toEqual([
+    "done",
+    "open",
+    "done",
+  ]);
 });
 
 test("the storage is tried by a file that goes there and back, of which nothing is left", async () => {
@@ -160,6 +182,12 @@ test("a storage that cannot be written is told, and stays so until it can", asyn
   const failed = await problemOf(tryStorageOf(store, OPERATOR));
   expect([failed.code, failed.message]).toEqual(["storage.failing", expect.stringContaining("(ENOENT)")]);
   expect(stepOf("storage").notes).toContain("storage_failed");
+  // The database is on the same disk: that this one was not kept is no reason to hide the first fault.
+  store.db.raw.run("PRAGMA query_only = ON");
+  const again = await problemOf(tryStorageOf(store, OPERATOR)).finally(() =>
+    store.db.raw.run("PRAGMA query_only = OFF"),
+  );
+  expect(again.message).toBe(failed.message);
   mkdirSync(staging, { mode: 0o700 });
   await tryStorageOf(store, OPERATOR);
   expect(stepOf("storage").notes).not.toContain("storage_failed");
@@ -175,29 +203,101 @@ test("without a mail server nothing is tried, and going without is a choice", as
   expect(decide("mail", "confirmed").state).toBe("done");
 });
 
-test("a letter that the mail server took is mail that is set up, until other settings hold", async () => {
-  const server = await startMailServer();
-  const flags = { smtp: `smtp://127.0.0.1:${server.port}`, mailFrom: "apps@example.com" };
-  const mailed = await openPublishing({ flags: { ...flags, publicUrl: "https://apps.example.com" } });
-  try {
-    const notes = (of = mailed.store) =>
-      readSetup(of, OPERATOR, null).steps.find(({ step }) => step === "mail")?.notes;
-    const letter = () => tryMailOf(mailed.store, OPERATOR, "ada@example.com", new AbortController().signal);
+describe("with a mail server", () => {
+  let server: MailServer;
+  let mailed: Publishing;
+  let recipient: readonly [number, string] | null;
+  let sender: readonly [number, string] | null;
+  beforeEach(async () => {
+    recipient = null;
+    sender = null;
+    server = await startMailServer({ onRecipient: () => recipient, onSender: () => sender });
+    const flags = { smtp: `smtp://127.0.0.1:${server.port}`, mailFrom: "apps@example.com" };
+    mailed = await openPublishing({ flags: { ...flags, publicUrl: "https://apps.example.com" } });
+  });
+  afterEach(async () => {
+    await server.stop();
+    mailed.close();
+  });
+  const notes = (of = mailed.store) =>
+    readSetup(of, OPERATOR, null).steps.find(({ step }) => step === "mail")?.notes;
+  const letter = (to = "ada@example.com") =>
+    tryMailOf(mailed.store, OPERATOR, to, new AbortController().signal);
+  const refusal = async () => (await problemOf(letter())).code;
+  const others = () => ({
+    ...mailed.store,
+    config: { ...mailed.store.config, mailFrom: "others@example.com" },
+  });
+  const sendOne = async () => {
+    const { db, clock } = mailed.store;
+    const notice = { kind: "account.exists", subject: "Hello", body: ["Hello."], path: "/" } as const;
+    write(db, (tx) => tellAddress(tx, { address: "ada@example.com", accountId: null }, notice, clock.now()));
+    await mailed.scheduler.drain();
+  };
+
+  test("a letter that it took is mail that is set up, until other settings hold", async () => {
     expect(notes()).toEqual(["mail_untried"]);
     expect(await letter()).toMatchObject({ server: `127.0.0.1:${server.port}` });
     expect(notes()).toEqual([]);
     expect(codeOfSync(() => decideStep(mailed.store, OPERATOR, null, "mail", "confirmed"))).toBe(
       "setup.not_confirmable",
     );
-    const others = { ...mailed.store.config, mailFrom: "others@example.com" };
-    expect(notes({ ...mailed.store, config: others })).toEqual(["mail_untried"]);
+    expect(notes(others())).toEqual(["mail_untried"]);
     await server.stop();
-    expect((await problemOf(letter())).code).toBe("mail.unreachable");
+    expect(await refusal()).toBe("mail.unreachable");
     expect(notes()).toEqual(["mail_failing"]);
-  } finally {
-    await server.stop();
-    mailed.close();
-  }
+  });
+
+  test("any other letter does as well, but none that went by other settings", async () => {
+    beginMail(mailed.store);
+    expect(notes()).toEqual(["mail_untried"]);
+    await sendOne();
+    expect(server.taken.length).toBe(1);
+    expect([notes(), notes(others())]).toEqual([[], ["mail_untried"]]);
+    mailed.store.clock.set(new Date(mailed.store.clock.now().getTime() + 60_000));
+    beginMail(others());
+    expect([notes(others()), notes()]).toEqual([["mail_untried"], ["mail_untried"]]);
+  });
+
+  test("what it says of one reader is nothing of the settings; what it says of the sender holds until it takes a letter", async () => {
+    recipient = [550, "5.1.1 nobody here"];
+    expect([await refusal(), notes()]).toEqual(["mail.refused", ["mail_untried"]]);
+    recipient = [450, "4.2.0 greylisted"];
+    expect([await refusal(), notes()]).toEqual(["mail.deferred", ["mail_untried"]]);
+    recipient = null;
+    sender = [550, "5.7.1 not from you"];
+    expect([await refusal(), notes()]).toEqual(["mail.sender", ["mail_failing"]]);
+    sender = null;
+    await sendOne();
+    expect(notes()).toEqual([]);
+  });
+
+  test("a few an hour are sent to whomever, each told with its reader and what came of it", async () => {
+    sender = [550, "5.7.1 not from you"];
+    for (let time = 0; time <= MOST_TRIALS_AN_HOUR; time += 1) expect(await refusal()).toBe("mail.sender");
+    sender = null;
+    const readers = Array.from({ length: MOST_TRIALS_AN_HOUR }, (_, at) => `reader${at}@example.com`);
+    for (const reader of readers) await letter(reader);
+    expect([await refusal(), server.taken.length]).toEqual(["setup.mail_tried_often", MOST_TRIALS_AN_HOUR]);
+    mailed.store.clock.set(new Date(mailed.store.clock.now().getTime() + 3_600_000 / MOST_TRIALS_AN_HOUR));
+    recipient = [550, "5.1.1 nobody here"];
+    expect(await refusal()).toBe("mail.refused");
+    expect(await refusal()).toBe("setup.mail_tried_often");
+    const entries = mailed.store.db.raw
+      .query<{ before: string | null; after: string; person: string }, []>(
+        "SELECT before, after, person FROM audit_entries WHERE action = 'store.tried' ORDER BY position DESC LIMIT 7",
+      )
+      .all()
+      .map(({ before, after, person }) => [before, after, person].map((text) => JSON.parse(text ?? "null")));
+    const [refused, last] = entries;
+    expect(refused).toEqual([
+      { outcome: "good" },
+      { outcome: "mail.refused" },
+      { after: { email: "ada@example.com" } },
+    ]);
+    expect(last).toEqual([{ outcome: "good" }, { outcome: "good" }, { after: { email: readers.at(-1) } }]);
+    expect(entries.at(-1)).toMatchObject([{ outcome: "mail.sender" }, { outcome: "mail.sender" }, {}]);
+  });
 });
 
 test("only who may reads and says any of it", async () => {

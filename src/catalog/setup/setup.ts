@@ -1,19 +1,19 @@
-/** Setting a store up: what of it is done, what administrators say of it, and the trials of mail and storage. */
-import { createHash } from "node:crypto";
+/** Setting a store up: what of it is done, and what administrators say of it. */
 import { type Actor, actorLabel, auditAuthor } from "../../accounts/actor.ts";
 import { hasSentSince } from "../../accounts/messages/records.ts";
+import { settingsSince } from "../../accounts/messages/settings-seen.ts";
 import { mailTrouble } from "../../accounts/messages/trouble.ts";
-import { tryMail } from "../../accounts/messages/try-mail.ts";
 import { authorise } from "../../accounts/rights.ts";
 import { isNamed } from "../../accounts/store-name.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Config } from "../../config.ts";
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
-import { isProblem, Problem } from "../../errors.ts";
+import { Problem } from "../../errors.ts";
 import { say } from "../../say.ts";
 import { diskOf } from "../storage-use/read.ts";
-import { type KeptTrial, keepDecision, keepTrial, readKept } from "./kept.ts";
+import { type KeptTrial, keepDecision, readKept } from "./kept.ts";
+import { mailMark } from "./mail-mark.ts";
 import { type RootKeys, readRootKeys } from "./root-key.ts";
 import {
   isLow,
@@ -25,7 +25,6 @@ import {
   type SetupNote,
   type SetupStep,
 } from "./steps.ts";
-import { tryBlobs } from "./try-storage.ts";
 
 export type SetupView = {
   readonly steps: readonly JudgedStep[];
@@ -60,7 +59,7 @@ function setupOf(store: Store, asked: string | null): SetupView {
   const storageTrial = ofNow(kept.storage, rootKeys.dataDir);
   const found: Readonly<Record<SetupStep, readonly [notes: readonly SetupNote[], mark: string]>> = {
     name: [isNamed(store) ? [] : ["unnamed"], ""],
-    address: [judgeAddress({ publicUrl, asked }), publicUrl ?? asked ?? ""],
+    address: [judgeAddress({ publicUrl, asked }), addressMark(publicUrl, asked)],
     mail: [mailNotes(store, mailTrial), mailMark(config)],
     storage: [storageNotes(storageTrial, disk), rootKeys.dataDir],
     sign_in: [signInNotes(config), ""],
@@ -70,17 +69,21 @@ function setupOf(store: Store, asked: string | null): SetupView {
   return { steps, mailTrial, storageTrial, disk, rootKeys, publicUrl, asked };
 }
 
-function mailMark({ smtp, mailFrom, smtpPasswordFile, smtpCa }: Config): string {
-  if (smtp === null) return "";
-  const said = JSON.stringify([smtp, mailFrom, smtpPasswordFile, smtpCa]);
-  return createHash("sha256").update(said).digest("hex");
+/** Both where they differ: who says that one other way of coming is right says it of no third. */
+function addressMark(publicUrl: string | null, asked: string | null): string {
+  if (publicUrl === null || asked === null) return publicUrl ?? asked ?? "";
+  return new URL(publicUrl).origin === new URL(asked).origin ? publicUrl : `${publicUrl} ${asked}`;
 }
 
 function mailNotes(store: Store, trial: KeptTrial | null): readonly SetupNote[] {
   if (store.config.smtp === null) return ["no_mail"];
-  if (mailTrouble(store) !== null || trial?.isGood === false) return ["mail_failing"];
-  const isUsed = trial !== null || hasSentSince(store.db.orm, new Date(0));
-  return isUsed ? [] : ["mail_untried"];
+  const hasSent = (since: Date) => hasSentSince(store.db.orm, since);
+  if (mailTrouble(store) !== null) return ["mail_failing"];
+  const since = settingsSince(store);
+  if (trial === null) return since !== null && hasSent(since) ? [] : ["mail_untried"];
+  // A letter that was taken after a trial that failed shows more than the trial.
+  const newest = new Date(Math.max(trial.at, since?.getTime() ?? 0));
+  return trial.isGood || hasSent(newest) ? [] : ["mail_failing"];
 }
 
 function storageNotes(trial: KeptTrial | null, disk: SetupView["disk"]): readonly SetupNote[] {
@@ -126,8 +129,11 @@ export function decideStep(
     const by = actorLabel(actor);
     keepDecision(tx, step, decision && { decision, by, at: now.getTime(), mark: before.mark }, now);
     const subject = { type: "store", id: step };
-    const facts = { before: { said }, after: { said: decision } };
-    const action = step === "root_key" && decision === "confirmed" ? "store.backed_up" : "store.setup_step";
+    const isBackup = step === "root_key" && decision === "confirmed";
+    // Of which keys it is: they are others later.
+    const of = isBackup ? { mark: before.mark, keys: readRootKeys(store).keyids } : {};
+    const facts = { before: { said }, after: { said: decision, ...of } };
+    const action = isBackup ? "store.backed_up" : "store.setup_step";
     recordChange(tx, auditAuthor(actor), { action, subject, ...facts }, now);
     return stepOf(store, asked, step);
   });
@@ -153,60 +159,4 @@ function notConfirmable({ step }: JudgedStep): Problem {
     "setup.not_confirmable",
     say`Nothing of the step ${step} can be confirmed as it is now: it is done already, or is done by what holds in the store alone.`,
   );
-}
-
-/**
- * Sends a letter now, and keeps what came of it.
- * @throws Problem `mail.…` as `tryMail`, `rights.forbidden`
- */
-export async function tryMailOf(
-  store: Store,
-  actor: Actor,
-  address: string,
-  signal: AbortSignal,
-): Promise<{ readonly answer: string; readonly server: string }> {
-  authorise(actor, "setup.manage");
-  const of = mailMark(store.config);
-  try {
-    const taken = await tryMail(store, address, { signal });
-    keep(store, actor, "mail", { isGood: true, code: null, of });
-    return taken;
-  } catch (error) {
-    // What the reader's address is to blame for says nothing of the settings.
-    if (isProblem(error) && !["mail.not_configured", "mail.recipient"].includes(error.code))
-      keep(store, actor, "mail", { isGood: false, code: error.code, of });
-    throw error;
-  }
-}
-
-/**
- * Writes a file to the storage, reads it and removes it, and keeps what came of it.
- * @throws Problem `setup.storage_differs`, `storage.full`, `storage.failing`, `rights.forbidden`
- */
-export async function tryStorageOf(store: Store, actor: Actor): Promise<{ readonly sizeBytes: number }> {
-  authorise(actor, "setup.manage");
-  const of = readRootKeys(store).dataDir;
-  try {
-    const sizeBytes = await tryBlobs(store.blobs, store.clock.now());
-    keep(store, actor, "storage", { isGood: true, code: null, of });
-    return { sizeBytes };
-  } catch (error) {
-    if (isProblem(error)) keep(store, actor, "storage", { isGood: false, code: error.code, of });
-    throw error;
-  }
-}
-
-function keep(
-  store: Store,
-  actor: Actor,
-  what: "mail" | "storage",
-  trial: Pick<KeptTrial, "isGood" | "code" | "of">,
-): void {
-  const now = store.clock.now();
-  write(store.db, (tx) => {
-    keepTrial(tx, what, trial, now);
-    const subject = { type: "store", id: what };
-    const after = { outcome: trial.code ?? "good" };
-    recordChange(tx, auditAuthor(actor), { action: "store.tried", subject, after }, now);
-  });
 }

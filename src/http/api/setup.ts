@@ -1,8 +1,9 @@
 /** /api/v1/setup: how far the store is set up. */
 import { type Static, Type } from "@sinclair/typebox";
 import type { KeptTrial } from "../../catalog/setup/kept.ts";
-import { decideStep, readSetup, tryMailOf, tryStorageOf } from "../../catalog/setup/setup.ts";
+import { decideStep, readSetup } from "../../catalog/setup/setup.ts";
 import type { JudgedStep } from "../../catalog/setup/steps.ts";
+import { tryMailOf, tryStorageOf } from "../../catalog/setup/trials.ts";
 import { rootSha256 } from "../../catalog/tuf/repository.ts";
 import { askedAddress } from "../asked-address.ts";
 import { jsonBody } from "../body.ts";
@@ -104,7 +105,8 @@ export const setupRoutes: readonly Route[] = [
     access: "setup.manage",
     name: "tryMail",
     summary: "Send a mail now",
-    description: "Gives what the mail server answered; whether it arrives, only its reader can tell.",
+    description:
+      "Gives what the mail server answered; whether it arrives, only its reader can tell. A few an hour are sent, whoever asks; the audit log says to whom.",
     tag: TAG,
     body: jsonBody(record({ address: Type.String({ maxLength: 254, description: "Who gets it." }) })),
     replies: [{ status: 200, description: "The mail server took it.", schema: MAIL_TRIAL }],
@@ -118,6 +120,7 @@ export const setupRoutes: readonly Route[] = [
       "mail.sign_in",
       "mail.tls",
       "mail.unreachable",
+      "setup.mail_tried_often",
     ],
     handle: async ({ store, actor, body, request }) =>
       json(await tryMailOf(store, actor, body.address, request.signal)),
