@@ -122,16 +122,20 @@ export function changeOwnName(store: Store, actor: AccountActor, asked: string):
   });
 }
 
+/** What is wrong with a language that somebody chooses for their pages; empty: nothing. */
+export function languageFaults(language: string | null): readonly Fault[] {
+  if (language === null || knownLanguages().includes(language)) return [];
+  const message = say`The store has no pages in that language. It has them in: ${sayList(knownLanguages())}.`;
+  return [{ code: "account.language", pointer: "/language", message }];
+}
+
 /**
  * The language of one's pages; null: as the browser asks for. The same again is no change.
  * @throws Problem `account.invalid` for one that the store does not have
  */
 export function changeOwnLanguage(store: Store, actor: AccountActor, language: string | null): Account {
   authorise(actor, "self.change");
-  if (language !== null && !knownLanguages().includes(language)) {
-    const message = say`The store has no pages in that language. It has them in: ${sayList(knownLanguages())}.`;
-    refuseAccountFaults([{ code: "account.language", pointer: "/language", message }]);
-  }
+  refuseAccountFaults(languageFaults(language));
   return write(store.db, (tx) => {
     const row = accountById(tx, actor.accountId);
     if (row === undefined) throw accountNotFound();

@@ -4,6 +4,7 @@ import { Html } from "@kitajs/html";
 import type { ToldSetting } from "../../src/config.told.ts";
 import { languageName } from "../format.ts";
 import type { FieldError, PageContext } from "../page.ts";
+import { shellWord } from "../shell-commands.ts";
 import { Button, LinkButton } from "./button.tsx";
 import { Card, Facts } from "./card.tsx";
 import { CodeBlock } from "./code.tsx";
@@ -13,7 +14,13 @@ import { Origin, SettingValue } from "./settings.tsx";
 
 export type NameBody = {
   readonly kind: "name";
-  readonly values: { readonly name: string; readonly tagline: string; readonly language: string };
+  readonly values: {
+    readonly name: string;
+    readonly tagline: string;
+    readonly language: string;
+    /** Of the tagline. */
+    readonly locale: string;
+  };
   readonly revision: number;
   readonly errors: readonly FieldError[];
 };
@@ -60,6 +67,7 @@ export function NameFields(props: { ctx: PageContext; body: NameBody; manages: b
       <form class="form" method="post" action="/admin/setup/name/save" hx-boost="false">
         <ErrorSummary ctx={ctx} errors={errors} fields={["name", "tagline", "language"]} />
         <input type="hidden" name="revision" value={String(body.revision)} />
+        <input type="hidden" name="locale" value={values.locale} />
         <Field
           ctx={ctx}
           name="name"
@@ -123,7 +131,7 @@ export function AddressFacts(props: { ctx: PageContext; body: AddressBody; dataD
         ctx={ctx}
         id="address-command"
         title={t("setup.address_command")}
-        code={`mosis serve --data ${props.dataDir} \\\n  --public-url https://apps.example.com`}
+        code={`mosis serve --data ${shellWord(props.dataDir)} \\\n  --public-url https://apps.example.com`}
       />
       <p class="muted">
         <span safe>{t("setup.address_check")}</span>{" "}
@@ -174,7 +182,7 @@ export function MailForms(props: {
           id="mail-command"
           title={t("setup.mail_command")}
           code={[
-            `mosis serve --data ${dataDir} \\`,
+            `mosis serve --data ${shellWord(dataDir)} \\`,
             "  --smtp smtps://USER@mail.example.com:465 \\",
             "  --smtp-password-file /etc/mosis/smtp-password \\",
             '  --mail-from "App store <apps@example.com>"',

@@ -110,7 +110,7 @@ function Said(props: { ctx: PageContext; shown: ShownStep; manages: boolean }): 
           ctx={ctx}
           action={`/admin/setup/${step}`}
           label={ctx.t("setup.take_back")}
-          hidden={{ say: "", seen: mark }}
+          hidden={{ say: "take_back", seen: mark }}
           small
         />
       )}

@@ -80,15 +80,18 @@ const rootKey: RootKeyBody = {
   ...{ kind: "root_key", keys: KEYS, masterKeyFile: "/srv/mosis/master.key", rootSha256: DIGEST },
 };
 const disk = { freeBytes: 61_000_000_000, sizeBytes: 107_000_000_000 };
-const values = { name: "Northwind Apps", tagline: "For everyone in the field", language: "" };
+const values = { name: "Northwind Apps", tagline: "For everyone in the field", language: "", locale: "en" };
 
-/** What each step has in it, for who only looks; the storage was tried in vain. */
+const wrong = (field: string) => [{ field, message: "This is not what the field takes." }];
+
+/** What each step has in it, for who only looks: with a fault in each form, and the storage was tried in vain. */
 export const SETUP_BODIES = {
-  name: { kind: "name", values, revision: 1, errors: [] },
+  name: { kind: "name", values, revision: 1, errors: wrong("name") },
   address: { kind: "address", publicUrl: full("public_url"), asked: "https://apps.northwind.example" },
   mail: {
     ...{ kind: "mail", smtp: full("smtp"), mailFrom: full("mail_from"), address: "ada@northwind.example" },
-    ...{ taken: { server: "mail.northwind.example:465", answer: "250 2.0.0 Ok" }, errors: [] },
+    taken: { server: "mail.northwind.example:465", answer: "250 2.0.0 Ok" },
+    errors: wrong("address"),
   },
   storage: { kind: "storage", data: bare("data"), disk, trial: null, problem: "The disk is full." },
   signIn: {
@@ -216,7 +219,12 @@ const hostile = (setting: ToldSetting): ToldSetting => ({
 });
 const errors = [{ field: "", message: HOSTILE }];
 const hostileBodies: readonly SetupBody[] = [
-  { kind: "name", values: { name: HOSTILE, tagline: HOSTILE, language: HOSTILE }, revision: 1, errors },
+  {
+    kind: "name",
+    values: { name: HOSTILE, tagline: HOSTILE, language: HOSTILE, locale: HOSTILE },
+    revision: 1,
+    errors,
+  },
   { kind: "address", publicUrl: hostile(bare("public_url")), asked: HOSTILE },
   {
     ...{ kind: "mail", smtp: hostile(full("smtp")), mailFrom: hostile(full("mail_from")), address: HOSTILE },

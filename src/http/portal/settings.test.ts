@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { createApiKey } from "../../accounts/api-keys/make.ts";
+import { appearanceOf, changeAppearance } from "../../catalog/appearance/appearance.ts";
+import { readSetup } from "../../catalog/setup/setup.ts";
 import { newAdministrator, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
 
 let portal: Portal;
@@ -96,4 +98,38 @@ test("who only looks is shown no form, and changes nothing", async () => {
   expect([shown.status, shown.body.includes('<form class="form"')]).toEqual([200, false]);
   expect((await page("/admin/settings/restricted", { value: "true" }, auditor)).status).toBe(403);
   expect(portal.store.config.restricted).toBe(false);
+});
+
+test("the set-up keeps a tagline in the language that its form was in, and all of it or nothing", async () => {
+  const { store } = portal;
+  const path = "/admin/setup/name";
+  const { revision } = changeAppearance(store, OPERATOR, { taglines: { en: "For you", de: "Für Sie" } });
+  const form = { name: "Northwind", tagline: "Für alle", locale: "de", revision: String(revision) };
+  const kept = () => {
+    const { name, taglines } = appearanceOf(store);
+    return [name, taglines];
+  };
+  expect((await page(path)).body).toContain('name="locale" value="en"');
+  const before = kept();
+  const wrong = await page(`${path}/save`, { ...form, tagline: "x".repeat(200), language: "xx" });
+  expect([wrong.status, wrong.body.match(/id="field-(?:tagline|language)-error"/g)?.length]).toEqual([
+    422, 2,
+  ]);
+  expect(wrong.body).toContain('name="locale" value="de"');
+  expect((await page(`${path}/save`, { ...form, language: "xx" })).status).toBe(422);
+  expect(kept()).toEqual(before);
+  expect((await page(`${path}/save`, { ...form, language: "" })).status).toBe(303);
+  expect(kept()).toEqual(["Northwind", { en: "For you", de: "Für alle" }]);
+});
+
+test("what was said of a step is taken back by what says so alone", async () => {
+  const path = "/admin/setup/root_key";
+  const said = () =>
+    readSetup(portal.store, OPERATOR, null).steps.find(({ step }) => step === "root_key")?.decided?.decision;
+  const seen = /name="seen" value="([^"]*)"/.exec((await page(path)).body)?.[1] ?? "";
+  expect([(await page(path, { say: "confirmed", seen })).status, said()]).toEqual([303, "confirmed"]);
+  for (const wrong of [{}, { say: "" }, { say: "Confirmed" }, { say: "null" }])
+    expect([wrong, (await page(path, { ...wrong, seen })).status, said()]).toEqual([wrong, 422, "confirmed"]);
+  expect((await page(path)).body).toContain('name="say" value="take_back"');
+  expect([(await page(path, { say: "take_back", seen })).status, said()]).toEqual([303, undefined]);
 });

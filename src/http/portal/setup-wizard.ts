@@ -3,18 +3,31 @@ import { Type } from "@sinclair/typebox";
 import type { FieldError } from "../../../views/page.ts";
 import { setupOverviewPage } from "../../../views/pages/setup-overview.tsx";
 import { type SetupBody, type ShownStep, setupStepPage } from "../../../views/pages/setup-step.tsx";
-import { changeOwnLanguage } from "../../accounts/own.ts";
+import { changeOwnLanguage, languageFaults } from "../../accounts/own.ts";
 import { readAccount } from "../../accounts/people.ts";
 import { accountById } from "../../accounts/records.ts";
 import { allows, personOf } from "../../accounts/rights.ts";
 import { readOneSetting } from "../../accounts/store-settings/settings.ts";
-import { changeAppearance, looksOf } from "../../catalog/appearance/appearance.ts";
-import { decideStep, readSetup, type SetupView, tryMailOf, tryStorageOf } from "../../catalog/setup/setup.ts";
-import { type JudgedStep, SETUP_STEPS, type SetupStep } from "../../catalog/setup/steps.ts";
+import {
+  appearanceOf,
+  changeAppearance,
+  checkAppearance,
+  looksOf,
+} from "../../catalog/appearance/appearance.ts";
+import { decideStep, readSetup, type SetupView } from "../../catalog/setup/setup.ts";
+import {
+  type JudgedStep,
+  SETUP_DECISIONS,
+  SETUP_STEPS,
+  type SetupDecision,
+  type SetupStep,
+} from "../../catalog/setup/steps.ts";
+import { tryMailOf, tryStorageOf } from "../../catalog/setup/trials.ts";
 import { rootSha256 } from "../../catalog/tuf/repository.ts";
-import { isProblem, type Problem } from "../../errors.ts";
+import { type Fault, isProblem, Problem } from "../../errors.ts";
 import type { AccountId } from "../../ids.ts";
 import { STORE_ROLES } from "../../roles.ts";
+import { say, sayList } from "../../say.ts";
 import { askedAddress } from "../asked-address.ts";
 import { formBody } from "../body.ts";
 import { statusOf } from "../errors.ts";
@@ -28,6 +41,8 @@ const PATH = "/admin/setup";
 const ONE = `${PATH}/:setupStep`;
 const PARAMS = Type.Object({ setupStep: SETUP_STEP });
 const NAME_FIELDS = ["name", "tagline", "language"] as const;
+/** What takes back what was said of a step. */
+const TAKE_BACK = "take_back";
 
 /** What a form of a step came to, which is shown on it. */
 type Outcome = {
@@ -40,7 +55,8 @@ type Outcome = {
   readonly storage?: Problem;
   readonly status?: number;
 };
-type NameValues = Readonly<Record<(typeof NAME_FIELDS)[number], string>>;
+/** `locale`: of the tagline. Somebody may read the pages in another language by the time that they send it. */
+type NameValues = Readonly<Record<(typeof NAME_FIELDS)[number] | "locale", string>>;
 
 function shownStep(
   call: CallBase,
@@ -64,7 +80,7 @@ function nameBody(call: CallBase, outcome: Outcome): SetupBody {
   const { locale } = pageContext(call);
   const { name, taglines, revision } = looksOf(call.store);
   const { language } = readAccount(call.store, personOf(call.actor).accountId);
-  const kept = { name, tagline: taglines[locale] ?? "", language: language ?? "" };
+  const kept = { name, tagline: taglines[locale] ?? "", language: language ?? "", locale };
   return {
     kind: "name",
     values: outcome.name?.values ?? kept,
@@ -136,16 +152,48 @@ function after(step: SetupStep): string {
   return next === undefined ? PATH : `${PATH}/${next}`;
 }
 
-/** In one's own language. @throws Problem `appearance.invalid`, `precondition.failed`, `account.language` */
+/** All of it, or nothing. @throws Problem `appearance.invalid`, `precondition.failed` */
 function saveName(call: CallBase, values: NameValues, revision: number): void {
   const { store, actor } = call;
-  const { locale } = pageContext(call);
-  const { taglines } = looksOf(store);
-  const change = { name: values.name, taglines: { ...taglines, [locale]: values.tagline } };
-  changeAppearance(store, actor, change, [revision]);
+  const before = appearanceOf(store);
+  const taglines = { ...before.taglines, [values.locale]: values.tagline };
+  const change = { name: values.name, taglines };
   const language = values.language === "" ? null : values.language;
+  refuseName([...lookFaults({ ...before, ...change }, values.locale), ...languageFaults(language)]);
+  changeAppearance(store, actor, change, [revision]);
   if (readAccount(store, personOf(actor).accountId).language !== language)
     changeOwnLanguage(store, personOf(actor), language);
+}
+
+function lookFaults(asked: Parameters<typeof checkAppearance>[0], locale: string): readonly Fault[] {
+  try {
+    checkAppearance(asked);
+    return [];
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    // Of the taglines the form has one.
+    const own = `/taglines/${locale}`;
+    return error.faults.map((fault) => (fault.pointer === own ? { ...fault, pointer: "/tagline" } : fault));
+  }
+}
+
+function refuseName(faults: readonly Fault[]): void {
+  const [only] = faults;
+  if (only === undefined) return;
+  const words = faults.length === 1 ? only.message : say`The store cannot look as it was filled in.`;
+  throw new Problem("unprocessable", "appearance.invalid", words, [...faults]);
+}
+
+/** @throws Problem `setup.unknown_decision`: only what says so takes anything back */
+function saidIn(text: string): SetupDecision | null {
+  if (text === TAKE_BACK) return null;
+  const found = SETUP_DECISIONS.find((decision) => decision === text);
+  if (found !== undefined) return found;
+  throw new Problem(
+    "unprocessable",
+    "setup.unknown_decision",
+    say`Of a step of the set-up ${sayList([...SETUP_DECISIONS, TAKE_BACK])} can be said. Load its page again.`,
+  );
 }
 
 export const setupWizardRoutes: readonly Route[] = [
@@ -191,7 +239,7 @@ export const setupWizardRoutes: readonly Route[] = [
     handle: (call) => {
       const { store, actor, params, body } = call;
       const { setupStep } = params;
-      const said = body.say === "confirmed" || body.say === "skipped" ? body.say : null;
+      const said = saidIn(body.say);
       decideStep(store, actor, askedAddress(call), setupStep, said, body.seen);
       const next = said === null ? `${PATH}/${setupStep}` : after(setupStep);
       // The steps show how each stands; a toast would lie over the ways on.
@@ -206,12 +254,12 @@ export const setupWizardRoutes: readonly Route[] = [
     access: "setup.manage",
     name: "saveStoreNameForm",
     summary: "Name the store, say what it is, and choose one's own language",
-    body: formBody([...NAME_FIELDS, "revision"]),
+    body: formBody([...NAME_FIELDS, "locale", "revision"]),
     handle: async (call) => {
       const { revision, ...values } = call.body;
       const outcome = await attempt(() => saveName(call, values, revisionField(revision)));
       if (!isProblem(outcome)) return goOn(call, after("name"));
-      const errors = fieldErrors(outcome, NAME_FIELDS, { "account.language": "language" });
+      const errors = fieldErrors(outcome, NAME_FIELDS);
       return showStep(call, "name", { name: { values, errors }, status: statusOf(outcome) });
     },
   }),
@@ -228,7 +276,7 @@ export const setupWizardRoutes: readonly Route[] = [
       const { address } = body;
       const outcome = await attempt(
         () => tryMailOf(store, actor, address, request.signal),
-        [...MENDABLE, "unreachable", "unavailable"],
+        [...MENDABLE, "unreachable", "unavailable", "too_many_requests"],
       );
       if (!isProblem(outcome))
         return showStep(call, "mail", { mail: { address, taken: outcome, errors: [] }, status: 200 });
