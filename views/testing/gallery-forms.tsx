@@ -83,7 +83,7 @@ function Choices(props: { ctx: PageContext }): JSX.Element {
           ctx={ctx}
           value={{ reach: "some", chosen: ["com.example.notes"], more: "" }}
           offered={{ apps: [{ id: "com.example.notes", name: "Notes" }], hasMore: true }}
-          errors={[]}
+          errors={wrong("more")}
         />
         <LocalTextFields
           ctx={ctx}
