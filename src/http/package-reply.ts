@@ -4,7 +4,7 @@ import { visiblePackage } from "../catalog/visibility/visible-versions.ts";
 import type { AppId, VersionCode } from "../ids.ts";
 import { serveBlob } from "./blob-reply.ts";
 import type { CallBase } from "./route.ts";
-import { hasLastByte } from "./store-files.ts";
+import { isMostOf, sentPart } from "./store-files.ts";
 
 export const PACKAGE_TYPE = "application/vnd.mosis.package";
 
@@ -14,7 +14,7 @@ type PackageCall = CallBase & {
 
 /** Kept by nobody but who asked, and asked for again: who may see the app can change. @throws Problem as `visiblePackage` */
 export async function servePackage({ store, actor, params, request, info }: PackageCall): Promise<Response> {
-  const { key, sha256, fileName } = visiblePackage(store, actor, params.appId, params.versionCode);
+  const { key, sha256, sizeBytes, fileName } = visiblePackage(store, actor, params.appId, params.versionCode);
   const answer = await serveBlob(store, request, info, {
     key,
     etag: `"${sha256}"`,
@@ -22,6 +22,7 @@ export async function servePackage({ store, actor, params, request, info }: Pack
     caching: "private, no-cache",
     fileName,
   });
-  if (!info.head && hasLastByte(answer)) noteHolder(store, actor, key);
+  const part = info.head ? null : sentPart(answer, sizeBytes);
+  if (part !== null && isMostOf(part)) noteHolder(store, actor, key);
   return answer;
 }

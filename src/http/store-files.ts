@@ -67,21 +67,19 @@ function counted(
 ): Response {
   const part = info.head || !isRelease(key) ? null : sentPart(answer, sizeBytes);
   if (part === null) return answer;
-  if (part.hasEnd) noteHolder(store, actor, key);
+  if (isMostOf(part)) noteHolder(store, actor, key);
   const takeBack = countFetch(store, key, part);
   request.signal.addEventListener("abort", takeBack, { once: true });
   return answer;
 }
 
-/** Whether the answer has the last byte of the file: the whole of it, or the end, whatever came before in other answers. */
-export function hasLastByte({ status, headers }: Response): boolean {
-  if (status === 200) return true;
-  const [, end, size] = /^bytes \d+-(\d+)\/(\d+)$/.exec(headers.get("Content-Range") ?? "") ?? [];
-  return status === 206 && end !== undefined && Number(end) + 1 === Number(size);
+/** Whether it ends the file and has half of it at least: who asks for a last byte alone has not got the app by that. */
+export function isMostOf({ sizeBytes, sentBytes, hasEnd }: SentPart): boolean {
+  return hasEnd && 2 * sentBytes >= sizeBytes;
 }
 
 /** What the answer has of the file: the whole of it, or a range; null: nothing. */
-function sentPart({ status, headers }: Response, sizeBytes: number): SentPart | null {
+export function sentPart({ status, headers }: Response, sizeBytes: number): SentPart | null {
   if (status === 200) return { sizeBytes, sentBytes: sizeBytes, hasEnd: true };
   const [, first, last] = /^bytes (\d+)-(\d+)\/\d+$/.exec(headers.get("Content-Range") ?? "") ?? [];
   if (status !== 206 || first === undefined || last === undefined) return null;

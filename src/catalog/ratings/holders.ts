@@ -19,7 +19,7 @@ export function raterOf(actor: Actor): records.Rater | null {
   return actor.kind === "device" ? { deviceId: actor.deviceId } : null;
 }
 
-/** Somebody is sent the last byte of the file under this key. Costs two reads, and a write the first time of each version. */
+/** Somebody is sent the file under this key, or the end of it with half of it at least. Costs two reads, and a write the first time of each version. */
 export function noteHolder(
   store: Pick<Store, "db" | "clock" | "config" | "log">,
   actor: Actor,

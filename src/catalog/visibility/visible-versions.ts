@@ -120,14 +120,14 @@ export function visiblePackage(
   actor: Actor,
   id: AppId,
   code: VersionCode,
-): { readonly key: string; readonly sha256: Sha256; readonly fileName: string } {
+): { readonly key: string; readonly sha256: Sha256; readonly sizeBytes: number; readonly fileName: string } {
   const tx = store.db.orm;
   findVisible(store, actor, id);
   const version = offeredWith(tx, id, code);
   if (version === undefined) throw versionNotFound(id, code);
   if (!mayDownload(store, actor)) authorise(actor, "storefiles.read");
-  const { sha256 } = version;
-  return { key: releaseKey(sha256), sha256, fileName: `${id}-${code}.mosis` };
+  const { sha256, sizeBytes } = version;
+  return { key: releaseKey(sha256), sha256, sizeBytes, fileName: `${id}-${code}.mosis` };
 }
 
 function offeredWith(tx: Tx, id: AppId, code: VersionCode): ShownVersion | undefined {
