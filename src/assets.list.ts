@@ -306,6 +306,7 @@ import fca0eb06dbeae from "../migrations/0079_ratings.sql" with { type: "file" }
 import f1a500b3d84a5 from "../migrations/0080_notifications.sql" with { type: "file" };
 import f4acf7ec53b86 from "../migrations/0081_reports.sql" with { type: "file" };
 import f84c96711ac41 from "../migrations/0082_jobs_by_state.sql" with { type: "file" };
+import f4124988c3d6b from "../migrations/0083_ratings_kept.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -615,4 +616,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0080_notifications.sql", f1a500b3d84a5],
   ["migrations/0081_reports.sql", f4acf7ec53b86],
   ["migrations/0082_jobs_by_state.sql", f84c96711ac41],
+  ["migrations/0083_ratings_kept.sql", f4124988c3d6b],
 ];

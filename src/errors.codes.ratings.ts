@@ -7,6 +7,11 @@ export const RATING_CODES: Readonly<Record<string, ErrorCode>> = {
     "The answer to a rating cannot be taken as it was written.",
     "Write some text, within the number of characters that the message names, and without the character that it names.",
   ),
+  "rating.hidden": code(
+    "conflict",
+    "The rating is hidden from the store: an answer would be read by nobody.",
+    "Leave it; an answer that stands already can be removed.",
+  ),
   "rating.invalid": code(
     "unprocessable",
     "The rating cannot be taken as it was filled in.",
@@ -35,12 +40,17 @@ export const RATING_CODES: Readonly<Record<string, ErrorCode>> = {
   "report.invalid": code(
     "unprocessable",
     "The report cannot be taken as it was filled in.",
-    "Mend the members that are named: a reason that the message lists, and a text that is not too long and has no characters that control text.",
+    "Mend the members that are named: a reason of those that the reference of the call lists, and a text that is not too long and has no characters that control text.",
   ),
   "report.not_found": code(
     "not_found",
     "There is no such report.",
     "Look at the list of reports; it went with the account of who made it, or with what it was about.",
+  ),
+  "report.own": code(
+    "forbidden",
+    "Who decides said what is reported, or works for the organisation that the app is of, or did meanwhile.",
+    "Let somebody else decide who has the right `report.decide`.",
   ),
   "report.too_many": code(
     "conflict",

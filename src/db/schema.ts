@@ -2496,6 +2496,10 @@ export const appRatings = sqliteTable(
     hiddenBy: text("hidden_by"),
     /** Why, in their words. */
     hiddenReason: text("hidden_reason"),
+    /** Since when its author has taken back what is hidden: nobody reads it, and what they say next goes on in it; null: it stands. */
+    withdrawnAt: time("withdrawn_at"),
+    /** The organisation's name that answered; null: nothing is answered. */
+    answeredAs: text("answered_as"),
   },
   (t) => [
     uniqueIndex("app_ratings_account").on(t.accountId, t.appId).where(sql`account_id IS NOT NULL`),
@@ -2581,7 +2585,7 @@ export const reports = sqliteTable(
       .notNull()
       .$type<AppId>()
       .references(() => apps.id, { onDelete: "cascade" }),
-    /** What was said of it; null: it is the app itself. */
+    /** What was said of it; null: it is the app itself, or its author took it back. */
     ratingId: text("rating_id")
       .$type<RatingId>()
       .references(() => appRatings.id, { onDelete: "cascade" }),
@@ -2601,8 +2605,16 @@ export const reports = sqliteTable(
     closedAt: time("closed_at"),
     /** Label of who did. */
     closedBy: text("closed_by"),
-    /** What came of it: `hidden` or `dismissed` or `handled`; null: it waits. */
-    outcome: text("outcome").$type<"hidden" | "dismissed" | "handled">(),
+    /** What came of it: `hidden`, `dismissed`, `handled`, or `withdrawn` by who said it; null: it waits. */
+    outcome: text("outcome").$type<"hidden" | "dismissed" | "handled" | "withdrawn">(),
+    /** How many stars what is reported had then; null: it is the app itself. */
+    saidStars: integer("said_stars"),
+    /** What it said then, plain text; null: it is the app itself. */
+    saidText: text("said_text"),
+    /** Who said it; null: a device, or it is the app itself. With their account it goes. */
+    saidBy: text("said_by")
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
   },
   (t) => [
     uniqueIndex("reports_own")
@@ -2613,5 +2625,6 @@ export const reports = sqliteTable(
     index("reports_closed").on(t.id).where(sql`closed_at IS NOT NULL`),
     index("reports_rating").on(t.ratingId).where(sql`rating_id IS NOT NULL`),
     index("reports_app").on(t.appId),
+    index("reports_said_by").on(t.saidBy).where(sql`said_by IS NOT NULL`),
   ],
 );

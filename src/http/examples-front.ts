@@ -58,7 +58,7 @@ const RATING = {
   versionCode: 7,
   createdAt: AT,
   updatedAt: AT,
-  answer: { text: "Thank you for telling us.", at: AT },
+  answer: { text: "Thank you for telling us.", by: "Example Ltd", at: AT },
 };
 
 const REPORT = {
@@ -138,12 +138,16 @@ export const FRONT_EXAMPLES: Readonly<Record<string, Readonly<Record<string, unk
   Report: {
     ...REPORT,
     appName: "Notes",
+    said: { stars: RATING.stars, text: RATING.text },
     rating: REPORTED,
+    own: false,
     by: { accountId: "acc-01936f2c7b8c7d9e8f0a1b2c3d4e5f60", name: "Mira Castell" },
     closed: null,
   },
   CatalogRating: { ...RATING, author: "Mira Castell" },
-  Rating: { ...RATING, author: "Mira Castell", appId: APP, hidden: false, revision: 2 },
+  Rating: {
+    ...{ ...RATING, author: "Mira Castell", byDevice: false, appId: APP, hidden: false, revision: 2 },
+  },
   Category: {
     ...TOOLS,
     aliases: ["utilities"],

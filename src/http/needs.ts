@@ -12,6 +12,7 @@ import { firstDeletion } from "../catalog/deletion/view.ts";
 import { endingSigningKeys } from "../catalog/ending-keys.ts";
 import { listNeeds, queueLength } from "../catalog/overview.ts";
 import { revokedRelease } from "../catalog/release-trust.ts";
+import { waitingReports } from "../catalog/reports/moderate.ts";
 import { isRootBackedUp } from "../catalog/setup/setup.ts";
 import { keyWarnings } from "../catalog/store-keys/overview.ts";
 import type { Store } from "../context.ts";
@@ -55,6 +56,7 @@ export function needsOf(store: Store, actor: Actor) {
     deletionAt: readsApps ? firstDeletion(store, actor) : null,
     auditDamagedAt: allowsEverywhere(actor, "audit.read") ? auditDamagedAt(store) : null,
     review: allows(actor, "review.decide") ? queueLength(store) : null,
+    reports: allows(actor, "report.decide") ? waitingReports(store) : null,
   };
 }
 

@@ -1,10 +1,15 @@
 /** What those who have an app say of it: who may, what comes of it in numbers, who reads it, and what becomes of it. */
 import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { OPERATOR } from "../accounts/actor.ts";
+import { addPersonToGroup } from "../accounts/groups/members.ts";
 import { changeSetting } from "../accounts/store-settings/settings.ts";
+import { rateApp } from "../catalog/ratings/rate.ts";
 import { MOST_OPEN_REPORTS } from "../catalog/reports/fields.ts";
+import { closeReport, hideRating, readReport } from "../catalog/reports/moderate.ts";
 import { searchApps } from "../catalog/search/ask.ts";
+import type { OrganisationId, RatingId, ReportId } from "../ids.ts";
 import { newPerson, type Portal, startPortal } from "../testing/portal.ts";
+import { codeOfSync } from "../testing/problems.ts";
 import {
   type AskerName,
   publishShownApps,
@@ -26,6 +31,8 @@ beforeEach(() => {
   const { raw } = portal.store.db;
   raw.run("DELETE FROM app_ratings");
   raw.run("DELETE FROM app_holders");
+  raw.run("DELETE FROM reports");
+  raw.run("DELETE FROM outbox WHERE kind LIKE 'rating.%'");
   changeSetting(portal.store, OPERATOR, "ratings", null);
 });
 
@@ -74,6 +81,18 @@ const rate = (who: AskerName, said: object, id: string = PUBLIC) =>
   call(who, "PUT", `/catalog/${id}/rating`, said);
 const summary = async (id: string = PUBLIC): Promise<Partial<Told>> =>
   (await call("member", "GET", `/catalog/${id}/ratings/summary`)).json;
+
+type Audited = { readonly action: string; readonly before: string | null; readonly after: string | null };
+
+const lastAudited = (action: string): Audited =>
+  portal.store.db.raw
+    .query<Audited, [string]>(
+      "SELECT action, before, after FROM audit_entries WHERE action = ? ORDER BY position DESC LIMIT 1",
+    )
+    .get(action) ?? { action, before: null, after: null };
+
+const hide = (id: unknown, reason = "It insults.", app: string = PUBLIC) =>
+  call("admin", "POST", `/apps/${app}/ratings/${id}/hide`, { reason });
 
 test("who has downloaded an app rates it once, says it otherwise, and takes it back", async () => {
   expect(await rate("member", { stars: 4 })).toMatchObject({ status: 403, code: "rating.not_had" });
@@ -144,6 +163,8 @@ test("a device rates what it has fetched, or says of what anybody may fetch whic
   expect((await fetch(portal.url + file, { headers })).status).toBe(200);
   const rated = await call("insideDevice", "PUT", path(GROUP), { stars: 3, text: "Slow here." });
   expect(rated.json).toMatchObject({ stars: 3, versionCode: 1 });
+  // A device is nobody whose words would go with an account.
+  expect(lastAudited("rating.made").after).toContain('"text":"Slow here."');
   expect((await call("insideDevice", "PUT", path(PUBLIC), { stars: 5, versionCode: 9 })).code).toBe(
     "version.not_found",
   );
@@ -211,7 +232,7 @@ test("an app's developers answer, and nobody else does; the answer stands below,
     expect([who, (await call(who, "PUT", path, { text: "Sorry." })).code]).toEqual([who, code]);
   expect((await call("orgKey", "PUT", path, { text: " " })).code).toBe("rating.answer_invalid");
   expect((await call("orgKey", "PUT", path, { text: "Mended in 1.1." })).json).toMatchObject({
-    answer: { text: "Mended in 1.1." },
+    answer: { text: "Mended in 1.1.", by: "Quiet Works" },
     author: "Mika Member",
   });
   const other = `/apps/${SHOWN.signedIn.id}/ratings/${id}/answer`;
@@ -385,4 +406,190 @@ test("nobody fills the queue", async () => {
   portal.store.db.raw.run(
     "CREATE UNIQUE INDEX reports_own ON reports (account_id, app_id, coalesce(rating_id, '')) WHERE closed_at IS NULL",
   );
+});
+
+test("what was hidden stays so when its author takes it back and rates again; developers read none of it", async () => {
+  await download("member");
+  const { id } = (await rate("member", { stars: 1, text: "Rude words." })).json;
+  await hide(id);
+  const list = async (who: AskerName) => (await call(who, "GET", `/apps/${PUBLIC}/ratings`)).json.items;
+  expect(await list("orgKey")).toMatchObject([{ id, hidden: true, text: "", author: null, byDevice: false }]);
+  expect(await list("admin")).toMatchObject([{ id, text: "Rude words.", author: "Mika Member" }]);
+  const answer = await call("orgKey", "PUT", `/apps/${PUBLIC}/ratings/${id}/answer`, { text: "Well." });
+  expect(answer).toMatchObject({ status: 409, code: "rating.hidden" });
+  expect((await call("member", "DELETE", `/catalog/${PUBLIC}/rating`)).status).toBe(204);
+  expect((await call("member", "GET", `/catalog/${PUBLIC}/rating`)).code).toBe("rating.not_found");
+  expect((await call("member", "DELETE", `/catalog/${PUBLIC}/rating`)).code).toBe("rating.not_found");
+  expect([await list("orgKey"), await list("admin")]).toEqual([[], []]);
+  expect((await hide(id, "Again.")).code).toBe("rating.not_found");
+  expect((await rate("member", { stars: 5, text: "The same again." })).json).toMatchObject({
+    ...{ id, stars: 5, hidden: { reason: "It insults." } },
+  });
+  expect(await summary()).toMatchObject({ count: 0 });
+  expect((await call("signedIn", "GET", `/catalog/${PUBLIC}/ratings`)).json.items).toEqual([]);
+  expect((await call("admin", "POST", `/apps/${PUBLIC}/ratings/${id}/show`)).status).toBe(200);
+  expect(await summary()).toMatchObject({ average: 5, count: 1 });
+});
+
+test("who gave stars alone is not named to the developers", async () => {
+  await download("member");
+  await rate("member", { stars: 2 });
+  for (const who of ["orgKey", "admin"] as const)
+    expect((await call(who, "GET", `/apps/${PUBLIC}/ratings`)).json.items).toMatchObject([
+      { author: null, byDevice: false, stars: 2 },
+    ]);
+});
+
+test("a report keeps what was said, and is closed when its author takes that back", async () => {
+  const { raw } = portal.store.db;
+  await download("member");
+  const { id } = (await rate("member", { stars: 1, text: "Rude words." })).json;
+  await call("signedIn", "PUT", `/catalog/${PUBLIC}/ratings/${id}/report`, { reason: "abusive" });
+  await rate("member", { stars: 4, text: "Kind words." });
+  const reports = async (state: string) =>
+    (await call("auditor", "GET", `/reports?state=${state}`)).json.items;
+  expect(await reports("open")).toMatchObject([
+    { said: { stars: 1, text: "Rude words." }, rating: { text: "Kind words." } },
+  ]);
+  await call("member", "DELETE", `/catalog/${PUBLIC}/rating`);
+  expect(await reports("open")).toEqual([]);
+  expect(await reports("closed")).toMatchObject([
+    { said: { stars: 1, text: "Rude words." }, rating: null, closed: { outcome: "withdrawn" } },
+  ]);
+  const told = lastAudited("report.closed");
+  expect(JSON.parse(told.after ?? "{}")).toEqual({ outcome: "withdrawn", appId: PUBLIC, reports: 1 });
+  // With the account of who said it, as its deletion does it.
+  const person = await newPerson(portal.store, "Gone Too");
+  raw.run("UPDATE reports SET said_by = ?", [person.accountId]);
+  raw.run("DELETE FROM accounts WHERE id = ?", [person.accountId]);
+  expect(await reports("closed")).toEqual([]);
+});
+
+test("nobody decides about what they said, or about their own organisation's app, or learns who reports it", async () => {
+  const { store } = portal;
+  await download("admin");
+  await download("member");
+  const own = (await rate("admin", { stars: 5, text: "Best of all." })).json.id;
+  const others = (await rate("member", { stars: 1, text: "Rude words." })).json.id;
+  const report = async (id: string) =>
+    (await call("signedIn", "PUT", `/catalog/${PUBLIC}/ratings/${id}/report`, { reason: "spam" })).json.id;
+  const [ofOwn, ofOthers] = [await report(own), await report(others)];
+  expect((await call("admin", "GET", `/reports/${ofOwn}`)).json).toMatchObject({ own: true, by: null });
+  expect((await call("auditor", "GET", `/reports/${ofOwn}`)).json.by).toMatchObject({
+    name: "Sven Stranger",
+  });
+  expect((await call("admin", "POST", `/reports/${ofOwn}/close`, { outcome: "dismissed" })).code).toBe(
+    "report.own",
+  );
+  expect((await hide(own)).code).toBe("report.own");
+  const { cookie = "" } = world.askers.admin;
+  const page = await (
+    await fetch(`${portal.url}/admin/reports/${ofOwn}`, { headers: { Cookie: cookie } })
+  ).text();
+  expect([page.includes("Somebody else decides"), page.includes("Sven Stranger")]).toEqual([true, false]);
+  const organisation = store.db.raw
+    .query<{ id: OrganisationId }, [string]>("SELECT organisation_id AS id FROM apps WHERE id = ?")
+    .get(PUBLIC);
+  if (organisation === null) throw new Error("the app is somebody's");
+  const { actor } = await newPerson(store, "Rita Reviewer", {
+    ...{ storeRole: "reviewer", organisations: [[organisation.id, "developer"]] },
+  });
+  expect(readReport(store, actor, ofOthers as ReportId)).toMatchObject({
+    own: true,
+    by: null,
+    mayDecide: false,
+  });
+  expect(codeOfSync(() => closeReport(store, actor, ofOthers as ReportId, "dismissed"))).toBe("report.own");
+  const of = { appId: PUBLIC, ratingId: others as RatingId };
+  expect(codeOfSync(() => hideRating(store, actor, of, "Bad for us."))).toBe("report.own");
+  // A role that is paused is one all the same.
+  const paused = { ...actor, organisations: new Map() };
+  expect(codeOfSync(() => rateApp(store, paused, PUBLIC, { stars: 5 }))).toBe("rating.own_app");
+});
+
+test("a byte of a package makes nobody have it; most of it does, where it ends it", async () => {
+  const { token } = world.askers.member;
+  const url = `${portal.url}/api/v1/catalog/${PUBLIC}/versions/1/package`;
+  const part = async (Range: string) => {
+    const answer = await fetch(url, { headers: { Authorization: `Bearer ${token}`, Range } });
+    await answer.arrayBuffer();
+    return answer.status;
+  };
+  for (const range of ["bytes=-1", "bytes=0-99"]) {
+    expect([range, await part(range)]).toEqual([range, 206]);
+    expect([range, (await rate("member", { stars: 4 })).code]).toEqual([range, "rating.not_had"]);
+  }
+  expect(await part("bytes=1-")).toBe(206);
+  expect((await rate("member", { stars: 4 })).status).toBe(200);
+});
+
+test("who may not see an app any more still finds what they said, and takes it back; also without ratings", async () => {
+  const { store } = portal;
+  const { cookie = "", person } = world.askers.member;
+  if (person === undefined) throw new Error("a member is a person");
+  const headers = { Cookie: cookie, "Sec-Fetch-Site": "same-origin" };
+  const page = async (id: string) => {
+    const answer = await fetch(`${portal.url}/catalog/${id}/ratings`, { headers });
+    return [answer.status, (await answer.text()).includes("Remove your rating")];
+  };
+  await download("member", GROUP);
+  const { id } = (await rate("member", { stars: 2, text: "Slow." }, GROUP)).json;
+  await call("orgKey", "PUT", `/apps/${GROUP}/ratings/${id}/answer`, { text: "For the circle alone." });
+  store.db.raw.run("DELETE FROM group_accounts WHERE account_id = ?", [person.accountId]);
+  try {
+    expect(await page(GROUP)).toEqual([200, true]);
+    const own = (await call("member", "GET", `/catalog/${GROUP}/rating`)).json;
+    expect(own).toMatchObject({ text: "Slow.", answer: null });
+    await hide(id, "It insults.", GROUP);
+    const letter = store.db.raw
+      .query<{ subject: string; body: string }, []>(
+        "SELECT subject, body FROM outbox WHERE kind = 'rating.hidden' ORDER BY id DESC LIMIT 1",
+      )
+      .get();
+    expect(`${letter?.subject}${letter?.body}`).not.toContain(SHOWN.group.name);
+    expect(letter?.body).toContain(GROUP);
+    const gone = await fetch(`${portal.url}/catalog/${GROUP}/rating/withdraw`, {
+      ...{ method: "POST", headers, redirect: "manual" },
+      body: new URLSearchParams({ revision: String((own.revision as number) + 1) }),
+    });
+    expect([gone.status, gone.headers.get("location")]).toEqual([303, "/catalog"]);
+    expect((await page(GROUP))[0]).toBe(404);
+  } finally {
+    addPersonToGroup(store, OPERATOR, world.group, { accountId: person.accountId });
+  }
+  await download("member");
+  await rate("member", { stars: 3 });
+  changeSetting(store, OPERATOR, "ratings", "false");
+  expect(await page(PUBLIC)).toEqual([200, true]);
+  expect((await call("member", "DELETE", `/catalog/${PUBLIC}/rating`)).status).toBe(204);
+  expect((await page(PUBLIC))[0]).toBe(404);
+});
+
+test("who decides about reports sees that some wait, and hides what nobody reported", async () => {
+  await download("member");
+  await rate("member", { stars: 1 });
+  const { cookie = "" } = world.askers.admin;
+  const headers = { Cookie: cookie, "Sec-Fetch-Site": "same-origin" };
+  const read = async (path: string) => (await fetch(portal.url + path, { headers })).text();
+  const send = (path: string, form: Record<string, string>) =>
+    fetch(portal.url + path, {
+      method: "POST",
+      headers,
+      body: new URLSearchParams(form),
+      redirect: "manual",
+    });
+  const list = await read(`/apps/${PUBLIC}/ratings`);
+  const action = /href="(\/apps\/[^"]+\/hide)"/.exec(list)?.[1] ?? "";
+  expect(await read(action)).toContain('name="reason"');
+  expect((await send(action, { revision: "1", reason: "" })).status).toBe(422);
+  expect((await send(action, { revision: "1", reason: "A wave of them." })).status).toBe(303);
+  expect(await summary()).toMatchObject({ count: 0 });
+  expect((await send(action.replace(/hide$/, "show"), { revision: "2" })).status).toBe(303);
+  expect(await summary()).toMatchObject({ count: 1 });
+  await call("signedIn", "PUT", `/catalog/${PUBLIC}/report`, { reason: "broken" });
+  const needs = async (who: AskerName) =>
+    (await call(who, "GET", "/me/needs")).json.items.filter(({ kind }) => kind === "reports_waiting");
+  expect(await needs("admin")).toMatchObject([{ count: 1, path: "/admin/reports" }]);
+  expect(await needs("auditor")).toEqual([]);
+  expect(await read("/dashboard")).toContain("1 report waits for a decision");
 });

@@ -20,6 +20,7 @@ export const NEED = record(
         "signing_key_ending",
         "api_key_ending",
         "review_waiting",
+        "reports_waiting",
         "version_failed",
         "version_rejected",
         "version_draft",

@@ -34,11 +34,18 @@ export function ratingSummaryJson({ stars, ...rest }: RatingSummary): Static<typ
 }
 
 const ANSWER = orNull(
-  record({ text: Type.String({ description: "Plain text." }), at: TIME }, "RatingAnswer"),
+  record(
+    {
+      text: Type.String({ description: "Plain text." }),
+      by: Type.String({ description: "The organisation that answered, by its name then." }),
+      at: TIME,
+    },
+    "RatingAnswer",
+  ),
 );
 
 const answerJson = (answer: RatingAnswer | null) =>
-  answer && { text: answer.text, at: answer.at.toISOString() };
+  answer && { text: answer.text, by: answer.by, at: answer.at.toISOString() };
 
 const SAID = {
   stars: STARS,
@@ -95,6 +102,13 @@ export function shownRatingJson(rating: ShownRating): Static<typeof SHOWN_RATING
 export const DEVELOPER_RATING = record(
   {
     ...SHOWN,
+    author: orNull(
+      Type.String({
+        description:
+          "What its author calls themselves; null: an enrolled device, somebody who gave stars alone, or who wrote what is hidden.",
+      }),
+    ),
+    byDevice: Type.Boolean({ description: "It is of an enrolled device." }),
     appId: APP_ID,
     hidden: Type.Boolean({ description: "Somebody hid it from the store: it counts no more." }),
     revision: REVISION,
@@ -103,8 +117,8 @@ export const DEVELOPER_RATING = record(
 );
 
 export function developerRatingJson(rating: DeveloperRating): Static<typeof DEVELOPER_RATING> {
-  const { appId, hidden, revision, ...rest } = rating;
-  return { ...shownRatingJson(rest), appId, hidden, revision };
+  const { byDevice, appId, hidden, mayHide: _, revision, ...rest } = rating;
+  return { ...shownRatingJson(rest), byDevice, appId, hidden, revision };
 }
 
 /** What may be sent; the rules are the domain's, which says what is wrong. */

@@ -49,16 +49,26 @@ export const REPORT = record(
     id: REPORT_ID,
     appId: APP_ID,
     appName: Type.String(),
+    said: orNull(
+      record({
+        stars: Type.Integer({ minimum: 1, maximum: 5 }),
+        text: Type.String({ description: "As it was when it was reported." }),
+      }),
+    ),
     rating: orNull(REPORTED_RATING),
     reason: REASON,
     text: Type.String({ description: "In the words of who reports it; may be empty." }),
-    by: record({ accountId: ACCOUNT_ID, name: Type.String() }),
+    by: orNull(record({ accountId: ACCOUNT_ID, name: Type.String() })),
+    own: Type.Boolean({
+      description:
+        "Who asks said it, or works for the organisation that the app is of: others decide, and by is null.",
+    }),
     createdAt: TIME,
     closed: orNull(
       record({
         at: TIME,
         by: Type.String({ description: "The label of who decided." }),
-        outcome: oneOf("hidden", "dismissed", "handled"),
+        outcome: oneOf("hidden", "dismissed", "handled", "withdrawn"),
       }),
     ),
     revision: REVISION,
@@ -66,7 +76,13 @@ export const REPORT = record(
   "Report",
 );
 
-export function reportJson({ createdAt, rating, closed, ...rest }: Report): Static<typeof REPORT> {
+export function reportJson({
+  createdAt,
+  rating,
+  closed,
+  mayDecide: _,
+  ...rest
+}: Report): Static<typeof REPORT> {
   return {
     ...rest,
     rating: rating && reportedRatingJson(rating),
@@ -74,7 +90,7 @@ export function reportJson({ createdAt, rating, closed, ...rest }: Report): Stat
     closed: closed && {
       by: closed.by,
       at: closed.at.toISOString(),
-      outcome: closed.outcome as "hidden" | "dismissed" | "handled",
+      outcome: closed.outcome,
     },
   };
 }

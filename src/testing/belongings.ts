@@ -130,6 +130,7 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
     const report = insertReport(tx, {
       ...{ id: newId("rpt"), appId: whose.appId, ratingId: rating, accountId, reason: "other" },
       ...{ body: `${mark} reports it`, createdAt: now },
+      ...{ saidStars: 2, saidText: `${mark} says so`, saidBy: accountId },
     }).id;
     return {
       rating,

@@ -29,6 +29,8 @@ export type EndingKey = {
   readonly ended: boolean;
 };
 
+type Queue = { readonly waiting: number; readonly oldestAt: Date | null };
+
 export type NeedsProps = {
   /** Newest first; what is shown is all there is. */
   readonly needs: readonly Need[];
@@ -67,7 +69,9 @@ export type NeedsProps = {
   /** When the first of the apps that are being deleted, and that one sees, is gone; null: there are none. */
   readonly deletionAt: Date | null;
   /** The review queue; null for those who do not review. */
-  readonly review: { readonly waiting: number; readonly oldestAt: Date | null } | null;
+  readonly review: Queue | null;
+  /** What people report; null for those who do not decide about it. */
+  readonly reports: Queue | null;
 };
 
 /** What of the store and of one's versions waits for somebody, the gravest first. */
@@ -76,7 +80,8 @@ export function Needs(props: { ctx: PageContext } & NeedsProps): JSX.Element {
   const rows = [
     ...storeRows(ctx, props),
     ...props.endingKeys.map((key) => endingRow(ctx, key)),
-    ...queueRows(ctx, props.review),
+    ...queueRows(ctx, "queue", props.review),
+    ...queueRows(ctx, "reports", props.reports),
     ...props.needs.map((need) => versionRow(ctx, need)),
   ];
   if (rows.length === 0) return <></>;
@@ -145,9 +150,10 @@ function storeRows(ctx: PageContext, props: NeedsProps): JSX.Element[] {
   return rows;
 }
 
-function queueRows(ctx: PageContext, review: NeedsProps["review"]): JSX.Element[] {
-  if (review === null || review.waiting === 0) return [];
-  const { waiting: count, oldestAt } = review;
+function queueRows(ctx: PageContext, which: "queue" | "reports", queue: Queue | null): JSX.Element[] {
+  if (queue === null || queue.waiting === 0) return [];
+  const { waiting: count, oldestAt } = queue;
+  const isReview = which === "queue";
   const side =
     oldestAt === null ? undefined : (
       <span class="link-side meta">
@@ -159,9 +165,9 @@ function queueRows(ctx: PageContext, review: NeedsProps["review"]): JSX.Element[
   return [
     <LinkRow
       ctx={ctx}
-      href="/review"
-      icon="review"
-      title={ctx.t("dashboard.queue", { count })}
+      href={isReview ? "/review" : "/admin/reports"}
+      icon={isReview ? "review" : "report"}
+      title={ctx.t(`dashboard.${which}`, { count })}
       side={side}
     />,
   ];

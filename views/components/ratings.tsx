@@ -27,7 +27,14 @@ export type Review = {
   readonly version: string;
   readonly createdAt: Date;
   readonly isEdited: boolean;
-  readonly answer: { readonly text: string; readonly at: Date } | null;
+  readonly answer: {
+    readonly text: string;
+    /** The organisation that answered. */
+    readonly by: string;
+    readonly at: Date;
+    /** The rating was changed since then. */
+    readonly isOlder: boolean;
+  } | null;
 };
 
 /** So many of five, drawn; whoever does not see them hears the number. */
@@ -116,7 +123,8 @@ export function Summary(props: { ctx: PageContext; summary: RatingSummary }): JS
 export function ReviewItem(props: {
   ctx: PageContext;
   review: Review;
-  publisher: string;
+  /** Where its author has a name that is not shown. */
+  isUnnamed?: boolean;
   /** Where a visitor reports it; none where they do not. */
   reportHref?: string;
   /** Below it, such as a form. */
@@ -125,16 +133,17 @@ export function ReviewItem(props: {
   /** Of its author's name, as a heading. */
   level?: 2 | 3;
 }): JSX.Element {
-  const { ctx, review, publisher, more, badge, level = 3 } = props;
+  const { ctx, review, more, badge, level = 3 } = props;
   const Name = level === 2 ? "h2" : "h3";
   const { t } = ctx;
-  const { author, answer, text } = review;
+  const { answer, text } = review;
+  const author = review.author ?? t(props.isUnnamed ? "ratings.unnamed" : "ratings.by_device");
   return (
     <article class="review" id={review.id}>
       <div class="review-head">
         <Stars ctx={ctx} stars={review.stars} />
         <Name>
-          <bdi safe>{author ?? t("ratings.by_device")}</bdi>
+          <bdi safe>{author}</bdi>
         </Name>
         {badge as "safe"}
       </div>
@@ -149,7 +158,7 @@ export function ReviewItem(props: {
             <a href={props.reportHref} rel="nofollow">
               <span safe>{t("ratings.report")}</span>
               <span class="visually-hidden" safe>
-                {author ?? t("ratings.by_device")}
+                {author}
               </span>
             </a>
           </>
@@ -163,9 +172,10 @@ export function ReviewItem(props: {
       {answer !== null && (
         <div class="review-answer">
           <p class="meta">
-            <bdi safe>{t("ratings.answer_of", { publisher })}</bdi>
+            <bdi safe>{t("ratings.answer_of", { publisher: answer.by })}</bdi>
             {" · "}
             <Time ctx={ctx} at={answer.at} />
+            {answer.isOlder && <span safe>{` · ${t("ratings.answer_older")}`}</span>}
           </p>
           <p class="said" dir="auto" safe>
             {answer.text}

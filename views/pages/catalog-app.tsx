@@ -184,7 +184,7 @@ function Ratings(props: {
       {reviews.length > 0 && (
         <div class="reviews is-below">
           {reviews.map((review) => (
-            <ReviewItem ctx={ctx} review={review} publisher={app.publisher} />
+            <ReviewItem ctx={ctx} review={review} />
           ))}
         </div>
       )}

@@ -3,7 +3,6 @@ import { Html } from "@kitajs/html";
 import { AppIcon } from "../components/app-icon.tsx";
 import { Button, LinkButton, Revision } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
-import { Confirm } from "../components/confirm.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { ErrorSummary, TextArea } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
@@ -12,6 +11,7 @@ import { PagerLinks } from "../components/table.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext, Pager } from "../page.ts";
+import { WithdrawRating } from "./own-rating.tsx";
 
 /** What a visitor can do: rate it, or why they cannot. */
 export type OwnRatingProps = {
@@ -83,12 +83,7 @@ export function catalogRatingsPage(ctx: PageContext, props: CatalogRatingsProps)
           ) : (
             <div class="reviews">
               {reviews.map((review) => (
-                <ReviewItem
-                  ctx={ctx}
-                  review={review}
-                  publisher={app.publisher}
-                  reportHref={`${path}/ratings/${review.id}/report`}
-                />
+                <ReviewItem ctx={ctx} review={review} reportHref={`${path}/ratings/${review.id}/report`} />
               ))}
             </div>
           )}
@@ -170,20 +165,7 @@ function Own(props: { ctx: PageContext; path: string } & CatalogRatingsProps): J
             </div>
           </form>
         )}
-        {revision !== null && (
-          <Confirm
-            ctx={ctx}
-            label={t("ratings.withdraw")}
-            kind="ghost"
-            small
-            title={t("ratings.withdraw_title")}
-            consequence={t("ratings.withdraw_consequence")}
-            action={`${path}/rating/withdraw`}
-            revision={revision}
-            confirmLabel={t("ratings.withdraw")}
-            confirmKind="danger-fill"
-          />
-        )}
+        {revision !== null && <WithdrawRating ctx={ctx} appId={app.id} revision={revision} />}
       </div>
     </Card>
   );

@@ -13,6 +13,9 @@ import type { FieldError, PageContext, Pager } from "../page.ts";
 
 export type RatingRow = Review & {
   readonly hidden: boolean;
+  readonly byDevice: boolean;
+  /** The visitor looks after the store: they hide it, or show it again. */
+  readonly mayHide: boolean;
   readonly revision: number;
 };
 
@@ -46,21 +49,9 @@ export function ratingsPage(ctx: PageContext, props: RatingsProps): JSX.Element 
                 <ReviewItem
                   ctx={ctx}
                   review={rating}
-                  publisher={app.organisation}
+                  isUnnamed={!rating.byDevice}
                   badge={rating.hidden ? <Badge tone="warn" label={t("ratings.hidden_badge")} /> : <></>}
-                  more={
-                    props.answers ? (
-                      <LinkButton
-                        ctx={ctx}
-                        href={`/apps/${app.id}/ratings/${rating.id}/answer`}
-                        label={t(rating.answer === null ? "ratings.answer" : "ratings.answer_change")}
-                        context={rating.author ?? t("ratings.by_device")}
-                        small
-                      />
-                    ) : (
-                      <></>
-                    )
-                  }
+                  more={<RatingActions ctx={ctx} rating={rating} {...props} />}
                 />
               ))}
             </div>
@@ -72,6 +63,47 @@ export function ratingsPage(ctx: PageContext, props: RatingsProps): JSX.Element 
         </Card>
       </div>
     </Page>
+  );
+}
+
+function RatingActions(props: { ctx: PageContext; rating: RatingRow } & RatingsProps): JSX.Element {
+  const { ctx, app, rating } = props;
+  const { t } = ctx;
+  const path = `/apps/${app.id}/ratings/${rating.id}`;
+  const context = rating.author ?? t(rating.byDevice ? "ratings.by_device" : "ratings.unnamed");
+  const answers = props.answers && !rating.hidden;
+  if (!answers && !rating.mayHide) return <></>;
+  return (
+    <div class="row">
+      {answers && (
+        <LinkButton
+          ctx={ctx}
+          href={`${path}/answer`}
+          label={t(rating.answer === null ? "ratings.answer" : "ratings.answer_change")}
+          context={context}
+          small
+        />
+      )}
+      {rating.mayHide && !rating.hidden && (
+        <LinkButton
+          ctx={ctx}
+          href={`${path}/hide`}
+          label={t("ratings.hide")}
+          context={context}
+          kind="ghost"
+          small
+        />
+      )}
+      {rating.mayHide && rating.hidden && (
+        <PostButton
+          ctx={ctx}
+          action={`${path}/show`}
+          revision={rating.revision}
+          label={t("reports.show")}
+          small
+        />
+      )}
+    </div>
   );
 }
 
@@ -102,7 +134,7 @@ export function answerPage(ctx: PageContext, props: AnswerProps): JSX.Element {
           ]}
         />
         <Card flush>
-          <ReviewItem ctx={ctx} review={{ ...rating, answer: null }} publisher={app.organisation} level={2} />
+          <ReviewItem ctx={ctx} review={{ ...rating, answer: null }} isUnnamed={!rating.byDevice} level={2} />
         </Card>
         <Card>
           <div class="stack">

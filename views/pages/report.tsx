@@ -42,7 +42,7 @@ export function reportPage(ctx: PageContext, props: ReportProps): JSX.Element {
         />
         {review !== null && (
           <Card flush>
-            <ReviewItem ctx={ctx} review={review} publisher={app.publisher} level={2} />
+            <ReviewItem ctx={ctx} review={review} level={2} />
           </Card>
         )}
         <Card>

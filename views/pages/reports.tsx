@@ -7,6 +7,7 @@ import { Card, Facts } from "../components/card.tsx";
 import { timeColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { ErrorSummary, TextArea } from "../components/field.tsx";
+import { Notice } from "../components/notice.tsx";
 import { Stars } from "../components/ratings.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
@@ -15,13 +16,15 @@ import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext, Pager } from "../page.ts";
 import { APP_REASONS, RATING_REASONS } from "./report.tsx";
 
-const OUTCOMES = ["hidden", "dismissed", "handled"] as const;
+const OUTCOMES = ["hidden", "dismissed", "handled", "withdrawn"] as const;
 
 export type ReportRow = {
   readonly id: string;
   readonly appId: string;
   readonly appName: string;
-  /** null: it is about the app. */
+  /** As it was when it was reported; null: it is about the app. */
+  readonly said: { readonly stars: number; readonly text: string } | null;
+  /** As it is now; null: it is about the app, or its author took it back. */
   readonly rating: {
     readonly id: string;
     readonly author: string | null;
@@ -33,7 +36,8 @@ export type ReportRow = {
   } | null;
   readonly reason: string;
   readonly text: string;
-  readonly by: string;
+  /** null: the visitor has a part in it, and others decide. */
+  readonly by: string | null;
   readonly createdAt: Date;
   readonly closed: { readonly at: Date; readonly by: string; readonly outcome: string } | null;
   readonly revision: number;
@@ -45,10 +49,10 @@ export type ReportsProps = {
   readonly pager: Pager;
 };
 
-function reasonWords({ t }: PageContext, { rating, reason }: ReportRow): string {
+function reasonWords({ t }: PageContext, { said: about, reason }: ReportRow): string {
   const app = APP_REASONS.find((one) => one === reason);
   const said = RATING_REASONS.find((one) => one === reason);
-  if (rating === null) return app === undefined ? reason : t(`report.app.${app}`);
+  if (about === null) return app === undefined ? reason : t(`report.app.${app}`);
   return said === undefined ? reason : t(`report.rating.${said}`);
 }
 
@@ -81,11 +85,11 @@ export function reportsPage(ctx: PageContext, props: ReportsProps): JSX.Element 
                   <div class="cell-main">
                     <div>
                       <a href={`/admin/reports/${row.id}`} dir="auto" safe>
-                        {row.rating === null ? row.appName : t("reports.rating_of", { app: row.appName })}
+                        {row.said === null ? row.appName : t("reports.rating_of", { app: row.appName })}
                       </a>
-                      {row.rating !== null && row.rating.text !== "" && (
+                      {row.said !== null && row.said.text !== "" && (
                         <p class="meta clip" dir="auto" safe>
-                          {row.rating.text.slice(0, 120)}
+                          {row.said.text.slice(0, 120)}
                         </p>
                       )}
                     </div>
@@ -93,7 +97,7 @@ export function reportsPage(ctx: PageContext, props: ReportsProps): JSX.Element 
                 ),
               },
               { header: t("report.reason"), cell: (row) => <span safe>{reasonWords(ctx, row)}</span> },
-              { header: t("reports.by"), cell: (row) => <bdi safe>{row.by}</bdi> },
+              { header: t("reports.by"), cell: (row) => <bdi safe>{row.by ?? "–"}</bdi> },
               timeColumn(ctx, t("reports.at"), ({ createdAt }) => createdAt),
             ]}
           />
@@ -116,11 +120,11 @@ export type OneReportProps = {
 export function oneReportPage(ctx: PageContext, props: OneReportProps): JSX.Element {
   const { t } = ctx;
   const { report, decides } = props;
-  const { rating, closed } = report;
+  const { said, rating, closed } = report;
   const path = `/admin/reports/${report.id}`;
   const outcome = OUTCOMES.find((one) => one === closed?.outcome);
   const title =
-    rating === null
+    said === null
       ? t("reports.of_app", { app: report.appName })
       : t("reports.of_rating", { app: report.appName });
   return (
@@ -134,12 +138,19 @@ export function oneReportPage(ctx: PageContext, props: OneReportProps): JSX.Elem
             outcome === undefined ? <></> : <Badge tone="neutral" label={t(`reports.outcome.${outcome}`)} />
           }
         />
+        {report.by === null && (
+          <Notice ctx={ctx} tone="neutral" title={t("reports.own_title")}>
+            <p safe>{t("reports.own")}</p>
+          </Notice>
+        )}
         <Card title={t("reports.what")}>
           <div class="stack-s">
             <Facts
               items={[
                 { term: t("report.reason"), value: <span safe>{reasonWords(ctx, report)}</span> },
-                { term: t("reports.by"), value: <bdi safe>{report.by}</bdi> },
+                ...(report.by === null
+                  ? []
+                  : [{ term: t("reports.by"), value: <bdi safe>{report.by}</bdi> }]),
                 { term: t("reports.at"), value: <Time ctx={ctx} at={report.createdAt} /> },
                 {
                   term: t("column.app"),
@@ -164,6 +175,20 @@ export function oneReportPage(ctx: PageContext, props: OneReportProps): JSX.Elem
             )}
           </div>
         </Card>
+        {said !== null && (rating === null || rating.text !== said.text || rating.stars !== said.stars) && (
+          <Card title={t("reports.said")}>
+            <div class="stack-s">
+              <p>
+                <Stars ctx={ctx} stars={said.stars} />
+              </p>
+              {said.text !== "" && (
+                <p class="said" dir="auto" safe>
+                  {said.text}
+                </p>
+              )}
+            </div>
+          </Card>
+        )}
         {rating !== null && <Rating ctx={ctx} rating={rating} path={path} {...props} />}
         {decides && closed === null && (
           <Card title={t("reports.close_title")}>

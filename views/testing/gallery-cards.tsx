@@ -144,6 +144,7 @@ function Lists(props: { ctx: PageContext }): JSX.Element {
         unseenDevices={{ days: 30, count: 4, more: false }}
         deletionAt={before(-20, "days")}
         review={{ waiting: 3, oldestAt: before(4, "days") }}
+        reports={{ waiting: 1, oldestAt: before(4, "days") }}
       />
       <Card title="Audit" flush>
         <ol class="list">

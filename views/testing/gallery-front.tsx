@@ -114,12 +114,13 @@ function Ratings(props: { ctx: PageContext }): JSX.Element {
       {[true, false].map((isEdited) => (
         <ReviewItem
           ctx={ctx}
-          publisher="Northwind"
           review={{
             ...{ id: `rev-${isEdited}`, author: isEdited ? "Ada Minster" : null, stars: 4, isEdited },
             ...{ text: isEdited ? LONG_TEXT : "", language: "en", version: "1.2.0" },
             createdAt: before(3, "days"),
-            answer: isEdited ? { text: "Thank you.", at: before(1, "days") } : null,
+            answer: isEdited
+              ? { text: "Thank you.", by: "Northwind", at: before(1, "days"), isOlder: true }
+              : null,
           }}
         />
       ))}

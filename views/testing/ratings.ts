@@ -5,6 +5,8 @@ import {
   catalogRatingsPage,
   type OwnRatingProps,
 } from "../pages/catalog-ratings.tsx";
+import { type HideRatingProps, hideRatingPage } from "../pages/hide-rating.tsx";
+import { type LeftRatingProps, ownRatingPage } from "../pages/own-rating.tsx";
 import {
   type AnswerProps,
   answerPage,
@@ -44,7 +46,9 @@ export function reviews(names: Names): Review[] {
       index === 2
         ? {
             text: names === ORDINARY ? "Mended in 2.4.1. Thank you for telling us." : names.text,
+            by: names.organisation,
             at: before(1, "days"),
+            isOlder: names !== ORDINARY,
           }
         : null,
   }));
@@ -74,7 +78,11 @@ const shown = (names: Names, changes: Partial<CatalogRatingsProps> = {}): Catalo
 });
 
 const rows = (names: Names): RatingRow[] =>
-  reviews(names).map((review, index) => ({ ...review, hidden: index === 3, revision: 1 + index }));
+  reviews(names).map((review, index) => ({
+    ...review,
+    ...(index === 3 ? { author: null, text: "" } : {}),
+    ...{ hidden: index === 3, byDevice: index === 1, mayHide: false, revision: 1 + index },
+  }));
 
 const app = (names: Names) => ({ id: names.id, name: names.name, organisation: names.organisation });
 
@@ -99,6 +107,16 @@ const answer = (names: Names, at: number, changes: Partial<AnswerProps> = {}): A
     ...changes,
   };
 };
+
+const hiding = (names: Names): HideRatingProps => {
+  const [rating] = reviews(names);
+  if (rating === undefined) throw new Error("there is a first review");
+  return { app: app(names), rating: { ...rating, revision: 1 }, reason: "", errors: [] };
+};
+
+const left = (names: Names): LeftRatingProps => ({
+  ...{ appId: names.id, stars: 4, text: names.text, hidden: null, revision: 2 },
+});
 
 const sample = (
   name: string,
@@ -164,6 +182,33 @@ export const RATING_SAMPLES: readonly Sample[] = [
     DEVELOPER,
     "/apps/x/ratings",
   ),
+  sample(
+    "ratings-moderator",
+    (ctx) =>
+      ratingsPage(
+        ctx,
+        list(ORDINARY, {
+          answers: false,
+          ratings: rows(ORDINARY).map((rating) => ({ ...rating, mayHide: true })),
+        }),
+      ),
+    ADMINISTRATOR,
+    "/apps/x/ratings",
+  ),
+  sample("rating-hide", (ctx) => hideRatingPage(ctx, hiding(ORDINARY)), ADMINISTRATOR, "/apps/x/ratings"),
+  sample(
+    "rating-hide-longest",
+    (ctx) =>
+      hideRatingPage(ctx, {
+        ...hiding(LONGEST),
+        reason: LONGEST.text,
+        errors: [{ field: "reason", message: LONGEST.text }],
+      }),
+    ADMINISTRATOR,
+    "/apps/x/ratings",
+  ),
+  sample("rating-left", (ctx) => ownRatingPage(ctx, left(ORDINARY))),
+  sample("rating-left-longest", (ctx) => ownRatingPage(ctx, { ...left(LONGEST), hidden: LONGEST.text })),
   sample("rating-answer", (ctx) => answerPage(ctx, answer(ORDINARY, 0)), DEVELOPER, "/apps/x/ratings"),
   sample(
     "rating-answer-longest",
@@ -184,6 +229,7 @@ function reportRows(names: Names): ReportRow[] {
     id: `rpt-${String(index).repeat(32)}`,
     appId: names.id,
     appName: names.name,
+    said: about && { stars: about.stars, text: about.text },
     rating: about,
     reason: names === HOSTILE_NAMES ? HOSTILE : reason,
     text: index === 1 ? "" : names.text,
@@ -285,6 +331,18 @@ export const REPORT_SAMPLES: readonly Sample[] = [
     "/admin/reports/x",
   ),
   sample(
+    "report-withdrawn",
+    (ctx) => oneReportPage(ctx, one(ORDINARY, { ...closed("withdrawn"), rating: null })),
+    ADMINISTRATOR,
+    "/admin/reports/x",
+  ),
+  sample(
+    "report-own",
+    (ctx) => oneReportPage(ctx, { ...one(ORDINARY, { by: null }), decides: false }),
+    ADMINISTRATOR,
+    "/admin/reports/x",
+  ),
+  sample(
     "report-one-longest",
     (ctx) =>
       oneReportPage(ctx, {
@@ -298,6 +356,13 @@ export const REPORT_SAMPLES: readonly Sample[] = [
 ];
 
 export const HOSTILE_REPORT_SAMPLES: readonly Sample[] = [
+  sample(
+    "rating-hide",
+    (ctx) => hideRatingPage(ctx, { ...hiding(HOSTILE_NAMES), reason: HOSTILE }),
+    ADMINISTRATOR,
+    "/apps/x/ratings",
+  ),
+  sample("rating-left", (ctx) => ownRatingPage(ctx, { ...left(HOSTILE_NAMES), hidden: HOSTILE })),
   sample("report-rating", (ctx) =>
     reportPage(
       ctx,
@@ -343,5 +408,32 @@ export const HOSTILE_RATING_SAMPLES: readonly Sample[] = [
     ),
   ),
   sample("ratings", (ctx) => ratingsPage(ctx, list(HOSTILE_NAMES)), DEVELOPER, "/apps/x/ratings"),
+  sample(
+    "ratings-moderator",
+    (ctx) =>
+      ratingsPage(
+        ctx,
+        list(ORDINARY, {
+          answers: false,
+          ratings: rows(ORDINARY).map((rating) => ({ ...rating, mayHide: true })),
+        }),
+      ),
+    ADMINISTRATOR,
+    "/apps/x/ratings",
+  ),
+  sample("rating-hide", (ctx) => hideRatingPage(ctx, hiding(ORDINARY)), ADMINISTRATOR, "/apps/x/ratings"),
+  sample(
+    "rating-hide-longest",
+    (ctx) =>
+      hideRatingPage(ctx, {
+        ...hiding(LONGEST),
+        reason: LONGEST.text,
+        errors: [{ field: "reason", message: LONGEST.text }],
+      }),
+    ADMINISTRATOR,
+    "/apps/x/ratings",
+  ),
+  sample("rating-left", (ctx) => ownRatingPage(ctx, left(ORDINARY))),
+  sample("rating-left-longest", (ctx) => ownRatingPage(ctx, { ...left(LONGEST), hidden: LONGEST.text })),
   sample("rating-answer", (ctx) => answerPage(ctx, answer(HOSTILE_NAMES, 2)), DEVELOPER, "/apps/x/ratings"),
 ];

@@ -82,6 +82,7 @@ export const ratingsBy = (tx: Tx, accountId: AccountId) =>
       updatedAt: appRatings.updatedAt,
       hiddenAt: appRatings.hiddenAt,
       hiddenReason: appRatings.hiddenReason,
+      withdrawnAt: appRatings.withdrawnAt,
     })
     .from(appRatings)
     .where(eq(appRatings.accountId, accountId))

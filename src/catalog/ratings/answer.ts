@@ -1,5 +1,6 @@
 /** Ratings as an app's developers read them, and their answers: one to each, which they can write anew. */
 import { type Actor, actorLabel, auditAuthor } from "../../accounts/actor.ts";
+import { allows } from "../../accounts/rights.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
@@ -10,6 +11,7 @@ import type { AppId, RatingId } from "../../ids.ts";
 import { say } from "../../say.ts";
 import { findAppFor } from "../apps.ts";
 import type { AppRow } from "../records.ts";
+import { hasPartIn } from "../reports/part.ts";
 import { parseAnswer } from "./fields.ts";
 import { mustHaveRatings } from "./rate.ts";
 import * as records from "./records.ts";
@@ -18,24 +20,40 @@ import { type RatingSummary, summaryOf } from "./stars.ts";
 
 export type DeveloperRating = ShownRating & {
   readonly appId: AppId;
-  /** Somebody hid it from the store: it counts no more. */
+  /** It is of an enrolled device. Of a person there is no name where they gave stars alone: everybody else does not read it either. */
+  readonly byDevice: boolean;
+  /** Somebody hid it from the store: it counts no more, and its words and its author are not for the app's developers. */
   readonly hidden: boolean;
+  /** Who asks can hide it, or show it again. */
+  readonly mayHide: boolean;
   readonly revision: number;
 };
 
 type Looking = Pick<Store, "db" | "config">;
 
-/** All of them, with words or without, the newest first. @throws Problem `rating.off`, `app.not_found`, `rights.forbidden` */
+/**
+ * All of them, with words or without, the newest first. Who reads reports, and has no part in them, reads what is hidden.
+ * @throws Problem `rating.off`, `app.not_found`, `rights.forbidden`
+ */
 export function ratingsOfApp(
   store: Looking,
   actor: Actor,
   id: AppId,
   page: PageRequest,
 ): Page<DeveloperRating> {
-  find(store, store.db.orm, actor, "app.read", id);
-  const rows = records.selectOfApp(store.db.orm, id, { ...page, limit: page.limit + 1 });
+  const tx = store.db.orm;
+  find(store, tx, actor, "app.read", id);
+  const looksAfter = allows(actor, "report.read");
+  const hides = allows(actor, "report.decide");
+  const rows = records.selectOfApp(tx, id, { ...page, limit: page.limit + 1 });
   const { items, nextCursor } = pageOf(rows, page.limit, (row) => row.id);
-  return { items: items.map(viewOf), nextCursor };
+  return {
+    items: items.map((row) => {
+      const readsHidden = looksAfter && !hasPartIn(tx, actor, aboutOf(row));
+      return { ...viewOf(row, readsHidden), mayHide: readsHidden && hides };
+    }),
+    nextCursor,
+  };
 }
 
 /** Of those that count. The caller has asked whether the app may be read. */
@@ -43,11 +61,12 @@ export function ratingSummaryOf(store: Looking, id: AppId): RatingSummary {
   return summaryOf(records.selectSums(store.db.orm, [id]).get(id) ?? []);
 }
 
-/** One that somebody is about to answer. @throws Problem `rating.off`, `rating.not_found`, `app.not_found`, `rights.forbidden` */
+/** One that somebody is about to answer. @throws Problem `rating.off`, `rating.not_found`, `rating.hidden`, `app.not_found`, `rights.forbidden` */
 export function ratingToAnswer(store: Looking, actor: Actor, of: Omit<Of, "ifMatch">): DeveloperRating {
   find(store, store.db.orm, actor, "rating.answer", of.appId);
   const row = records.findNamed(store.db.orm, of.appId, of.ratingId);
   if (row === undefined) throw ratingNotFound();
+  if (row.hiddenAt !== null) throw ratingHidden();
   return viewOf(row);
 }
 
@@ -61,7 +80,7 @@ type Answering = Pick<Store, "db" | "clock" | "config">;
 
 /**
  * In the place of what was answered before; the same again changes nothing.
- * @throws Problem `rating.answer_invalid`, `rating.off`, `rating.not_found`, `app.not_found`, `precondition.failed`, `rights.forbidden`
+ * @throws Problem `rating.answer_invalid`, `rating.off`, `rating.not_found`, `rating.hidden`, `app.not_found`, `precondition.failed`, `rights.forbidden`
  */
 export function answerRating(store: Answering, actor: Actor, of: Of, said: string): DeveloperRating {
   find(store, store.db.orm, actor, "rating.answer", of.appId);
@@ -69,22 +88,24 @@ export function answerRating(store: Answering, actor: Actor, of: Of, said: strin
   return change(store, actor, of, text);
 }
 
-/** Without an answer nothing changes. @throws Problem as `answerRating` but for `rating.answer_invalid` */
+/** Without an answer nothing changes. @throws Problem as `answerRating` but for `rating.answer_invalid` and `rating.hidden` */
 export function removeAnswer(store: Answering, actor: Actor, of: Of): DeveloperRating {
   return change(store, actor, of, null);
 }
 
 function change(store: Answering, actor: Actor, of: Of, text: string | null): DeveloperRating {
   return write(store.db, (tx) => {
-    const { organisationId } = find(store, tx, actor, "rating.answer", of.appId);
+    const { organisationId, organisationName } = find(store, tx, actor, "rating.answer", of.appId);
     const before = records.findNamed(tx, of.appId, of.ratingId);
     if (before === undefined) throw ratingNotFound();
     ifUnchanged(before.revision, of.ifMatch);
+    if (text !== null && before.hiddenAt !== null) throw ratingHidden();
     if (before.answer === text) return viewOf(before);
     const now = store.clock.now();
     const set = {
       answer: text,
       answeredBy: text && actorLabel(actor),
+      answeredAs: text && organisationName,
       answeredAt: text === null ? null : now,
     };
     const after = records.updateRating(tx, before, set);
@@ -117,8 +138,27 @@ function find(
   return app;
 }
 
-function viewOf(row: records.NamedRating): DeveloperRating {
-  return { ...shownOf(row), appId: row.appId, hidden: row.hiddenAt !== null, revision: row.revision };
+/** @param readsHidden Whether who asks looks after the store, and not after the app. */
+function viewOf(row: records.NamedRating, readsHidden = false): DeveloperRating {
+  const hidden = row.hiddenAt !== null;
+  const shown = shownOf(row);
+  const isRead = !hidden || readsHidden;
+  return {
+    ...shown,
+    author: isRead && row.body !== "" ? shown.author : null,
+    text: isRead ? shown.text : "",
+    ...{ byDevice: row.deviceId !== null, appId: row.appId, hidden, mayHide: false },
+    revision: row.revision,
+  };
+}
+
+export const aboutOf = ({ appId, accountId, createdAt }: records.RatingRow) => ({
+  ...{ appId, saidBy: accountId, since: createdAt },
+});
+
+function ratingHidden(): Problem {
+  const message = say`The rating is hidden from the store: nobody would read the answer.`;
+  return new Problem("conflict", "rating.hidden", message);
 }
 
 export function ratingNotFound(): Problem {

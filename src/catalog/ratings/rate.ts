@@ -3,6 +3,7 @@
  * enrolment. Whoever belongs to the organisation that an app is of does not rate it.
  */
 import { type Actor, auditAuthor, readsOf } from "../../accounts/actor.ts";
+import { findMembership } from "../../accounts/memberships.records.ts";
 import { authenticationRequired, authorise } from "../../accounts/rights.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
@@ -13,9 +14,11 @@ import { type AppId, EVERYBODY, newId, type RatingId, type VersionCode } from ".
 import { primaryOf, REFERENCE_LANGUAGE } from "../../languages.ts";
 import { say } from "../../say.ts";
 import { findApp, type VersionRow } from "../records.ts";
+import { closeReportsOf } from "../reports/close.ts";
+import { detachReports } from "../reports/records.ts";
 import { selectOffered } from "../revocation/records.ts";
 import { findShownTo } from "../visibility/records.ts";
-import { findVisible } from "../visibility/visible.ts";
+import { findVisible, isVisible } from "../visibility/visible.ts";
 import { parseRating, type RatingInput } from "./fields.ts";
 import { raterOf } from "./holders.ts";
 import * as records from "./records.ts";
@@ -35,12 +38,13 @@ export type OwnRating = {
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly answer: RatingAnswer | null;
-  /** Somebody hid it: nobody but its author reads it; null: it is shown. */
+  /** Somebody hid it: its author reads it, and who decides about reports; null: it is shown. */
   readonly hidden: { readonly at: Date; readonly reason: string } | null;
   readonly revision: number;
 };
 
-export type RatingAnswer = { readonly text: string; readonly at: Date };
+/** `by`: the organisation's name that answered, as it was then. */
+export type RatingAnswer = { readonly text: string; readonly by: string; readonly at: Date };
 
 /** Why somebody cannot rate an app, or that they may. */
 export type RatingStanding = "may" | "sign_in" | "own_app" | "not_had";
@@ -75,16 +79,26 @@ export function readOwnRating(store: Rating, actor: Actor, id: AppId): OwnRating
   return found;
 }
 
-/** null: there is none. @throws Problem as `readOwnRating` but for `rating.not_found` */
+/**
+ * null: there is none. Of an app that is not shown to its author any more it is there without the answer.
+ * @throws Problem as `readOwnRating` but for `rating.not_found`
+ */
 export function findOwnRating(
   store: Pick<Store, "db" | "config">,
   actor: Actor,
   id: AppId,
 ): OwnRating | null {
-  const rater = mustRate(store, actor);
-  findVisible(store, actor, id);
-  const row = records.findRatingOf(store.db.orm, rater, id);
-  return row === undefined ? null : ownOf(row);
+  mustHaveRatings(store);
+  const own = findOwnLeft(store, actor, id);
+  if (own === null) findVisible(store, actor, id);
+  return own;
+}
+
+/** As `findOwnRating`, also where the store has no ratings any more: it can be taken back. @throws Problem `auth.required`, `rights.forbidden` */
+export function findOwnLeft(store: Pick<Store, "db" | "config">, actor: Actor, id: AppId): OwnRating | null {
+  const row = standing(records.findRatingOf(store.db.orm, raterFor(actor), id));
+  if (row === null) return null;
+  return isVisible(store, actor, id) ? ownOf(row) : { ...ownOf(row), answer: null };
 }
 
 /**
@@ -99,7 +113,8 @@ export function rateApp(
   said: RatingSaid,
   ifMatch?: IfMatch,
 ): OwnRating {
-  const rater = mustRate(store, actor);
+  mustHaveRatings(store);
+  const rater = raterFor(actor);
   findVisible(store, actor, id);
   const { stars, text: body } = parseRating(said);
   const language = primaryOf(said.language ?? readsOf(actor) ?? REFERENCE_LANGUAGE).toLowerCase();
@@ -109,8 +124,9 @@ export function rateApp(
     const had = hadVersion(store, tx, rater, { id, newest, ...said });
     if (had === null) throw notHad(id, actor);
     const now = store.clock.now();
-    const before = records.findRatingOf(tx, rater, id);
-    if (before === undefined) {
+    const found = records.findRatingOf(tx, rater, id);
+    const before = standing(found);
+    if (found === undefined) {
       const row = records.insertRating(tx, rater, {
         ...{ id: newId("rat"), appId: id, stars, body, language, createdAt: now },
         ...had,
@@ -118,33 +134,53 @@ export function rateApp(
       tell(tx, actor, { before: null, after: row }, now);
       return ownOf(row);
     }
-    ifUnchanged(before.revision, ifMatch);
-    const isSame = before.stars === stars && before.body === body;
-    if (isSame && before.versionCode === had.versionCode) return ownOf(before);
-    const row = records.updateRating(tx, before, { stars, body, language, ...had, updatedAt: now });
+    if (before !== null) {
+      ifUnchanged(before.revision, ifMatch);
+      const isIn = said.language === undefined || before.language === language;
+      const isSame = before.stars === stars && before.body === body && isIn;
+      if (isSame && before.versionCode === had.versionCode) return ownOf(before);
+    }
+    // What was hidden and taken back goes on in its row, and stays hidden.
+    const set = { stars, body, language, ...had, updatedAt: now, withdrawnAt: null };
+    const row = records.updateRating(tx, found, set);
     tell(tx, actor, { before, after: row }, now);
     return ownOf(row);
   });
 }
 
-/** Takes one's rating back, with what was answered. @throws Problem as `readOwnRating`, and `precondition.failed` */
+/**
+ * Takes one's rating back, with what was answered; also where the store has no ratings any more. What waits of reports of it is closed,
+ * and keeps what was said. Of one that is hidden an empty row stays: what its author says next is hidden as well.
+ * @throws Problem as `readOwnRating`, and `precondition.failed`
+ */
 export function withdrawRating(store: Rating, actor: Actor, id: AppId, ifMatch?: IfMatch): void {
-  const rater = mustRate(store, actor);
+  const rater = raterFor(actor);
   write(store.db, (tx) => {
-    const before = records.findRatingOf(tx, rater, id);
+    const before = standing(records.findRatingOf(tx, rater, id));
     // Of one's own there is always a way back, also when the app is not for its author's eyes any more.
-    if (before === undefined) {
+    if (before === null) {
+      mustHaveRatings(store);
       findVisible(store, actor, id);
       throw notRated();
     }
     ifUnchanged(before.revision, ifMatch);
-    records.removeRating(tx, before.id);
-    tell(tx, actor, { before, after: null }, store.clock.now());
+    const now = store.clock.now();
+    closeReportsOf(tx, actor, before, "withdrawn", now);
+    if (before.hiddenAt === null) {
+      detachReports(tx, before.id);
+      records.removeRating(tx, before.id);
+    } else records.updateRating(tx, before, { ...EMPTY, withdrawnAt: now });
+    tell(tx, actor, { before, after: null }, now);
   });
 }
 
-function mustRate(store: Pick<Store, "config">, actor: Actor): records.Rater {
-  mustHaveRatings(store);
+const EMPTY = { body: "", answer: null, answeredBy: null, answeredAs: null, answeredAt: null };
+
+/** What its author has not taken back. */
+const standing = (row: records.RatingRow | undefined): records.RatingRow | null =>
+  row === undefined || row.withdrawnAt !== null ? null : row;
+
+function raterFor(actor: Actor): records.Rater {
   // What a device may is no matter of the table of rights: it has shown that it is enrolled.
   if (actor.kind !== "device") authorise(actor, "rating.write");
   const rater = raterOf(actor);
@@ -152,9 +188,11 @@ function mustRate(store: Pick<Store, "config">, actor: Actor): records.Rater {
   return rater;
 }
 
+/** Also of a role that is not in force, such as one that waits for a second factor. */
 function isOwn(tx: Tx, actor: Actor, id: AppId): boolean {
-  const app = actor.kind === "account" ? findApp(tx, id) : undefined;
-  return actor.kind === "account" && app !== undefined && actor.organisations.has(app.organisationId);
+  if (actor.kind !== "account") return false;
+  const app = findApp(tx, id);
+  return app !== undefined && findMembership(tx, app.organisationId, actor.accountId) !== undefined;
 }
 
 type Had = Pick<VersionRow, "versionCode" | "version">;
@@ -201,9 +239,13 @@ function tell(
 ): void {
   const row = after ?? before;
   if (row === null) return;
-  const facts = (of: records.RatingRow | null) =>
-    of && { appId: of.appId, stars: of.stars, versionCode: of.versionCode };
   const said = (of: records.RatingRow | null) => (of === null || of.body === "" ? {} : { text: of.body });
+  // A person's words stand apart, where they go with the account.
+  const facts = (of: records.RatingRow | null) =>
+    of && {
+      ...{ appId: of.appId, stars: of.stars, versionCode: of.versionCode },
+      ...(of.accountId === null ? said(of) : {}),
+    };
   recordChange(
     tx,
     auditAuthor(actor),
@@ -219,13 +261,18 @@ function tell(
 }
 
 export function ownOf(row: records.RatingRow): OwnRating {
-  const { body, answer, answeredAt, hiddenAt, hiddenReason } = row;
+  const { body, hiddenAt, hiddenReason } = row;
   const { id, appId, stars, language, version, versionCode, createdAt, updatedAt, revision } = row;
   return {
     ...{ id, appId, stars, text: body, language, version, versionCode, createdAt, updatedAt, revision },
-    answer: answer === null || answeredAt === null ? null : { text: answer, at: answeredAt },
+    answer: answerOf(row),
     hidden: hiddenAt === null ? null : { at: hiddenAt, reason: hiddenReason ?? "" },
   };
+}
+
+export function answerOf({ answer, answeredAs, answeredAt }: records.RatingRow): RatingAnswer | null {
+  if (answer === null || answeredAt === null) return null;
+  return { text: answer, by: answeredAs ?? "", at: answeredAt };
 }
 
 function notRated(): Problem {

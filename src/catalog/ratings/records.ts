@@ -70,20 +70,12 @@ export function saveHolder(tx: Tx, rater: Rater, release: ReleaseRow, now: Date)
       .run();
 }
 
+/** Also one that is hidden and was taken back. */
 export function findRatingOf(tx: Tx, rater: Rater, appId: AppId): RatingRow | undefined {
   return tx
     .select()
     .from(appRatings)
     .where(and(isRater(appRatings, rater), eq(appRatings.appId, appId)))
-    .get();
-}
-
-/** One that is of another app is not there. */
-export function findRating(tx: Tx, appId: AppId, id: RatingId): RatingRow | undefined {
-  return tx
-    .select()
-    .from(appRatings)
-    .where(and(eq(appRatings.id, id), eq(appRatings.appId, appId)))
     .get();
 }
 
@@ -173,14 +165,17 @@ const said = (appId: AppId, language: string | null, place: SQL | undefined): SQ
     place,
   );
 
-/** All of an app, hidden or without words, the newest first. */
+const stands = (appId: AppId, place: SQL | undefined): SQL | undefined =>
+  and(eq(appRatings.appId, appId), isNull(appRatings.withdrawnAt), place);
+
+/** All of an app, hidden or without words, the newest first; without what was taken back. */
 export function selectOfApp(
   tx: Tx,
   appId: AppId,
   page: { readonly after?: string; readonly limit: number },
 ): NamedRating[] {
   const beyond = page.after === undefined ? undefined : lt(appRatings.id, page.after as RatingId);
-  return named(tx, and(eq(appRatings.appId, appId), beyond), desc(appRatings.id), page.limit);
+  return named(tx, stands(appId, beyond), desc(appRatings.id), page.limit);
 }
 
 /** As `selectSaidUpTo`. */
@@ -192,7 +187,7 @@ export function selectOfAppUpTo(
   return tx
     .select({ id: appRatings.id })
     .from(appRatings)
-    .where(and(eq(appRatings.appId, appId), sql`${appRatings.id} >= ${from.after}`))
+    .where(stands(appId, sql`${appRatings.id} >= ${from.after}`))
     .orderBy(appRatings.id)
     .limit(from.limit)
     .all()
@@ -218,7 +213,7 @@ function named(tx: Tx, where: SQL | undefined, order: SQL, limit: number): Named
   }));
 }
 
-/** As `findRating`, with what its author calls themselves. */
+/** With what its author calls themselves. One that is of another app, or was taken back, is not there. */
 export function findNamed(tx: Tx, appId: AppId, id: RatingId): NamedRating | undefined {
-  return named(tx, and(eq(appRatings.id, id), eq(appRatings.appId, appId)), desc(appRatings.id), 1)[0];
+  return named(tx, stands(appId, eq(appRatings.id, id)), desc(appRatings.id), 1)[0];
 }

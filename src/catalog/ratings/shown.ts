@@ -6,7 +6,7 @@ import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import type { AppId, RatingId, VersionCode } from "../../ids.ts";
 import { primaryOf } from "../../languages.ts";
 import { findVisible } from "../visibility/visible.ts";
-import { mustHaveRatings, type RatingAnswer } from "./rate.ts";
+import { answerOf, mustHaveRatings, type RatingAnswer } from "./rate.ts";
 import * as records from "./records.ts";
 import { type RatingSummary, summaryOf } from "./stars.ts";
 
@@ -70,10 +70,10 @@ const languageOf = (tag: string | undefined): string | null =>
 
 export function shownOf(row: records.NamedRating): ShownRating {
   const { id, name, stars, body, language, version, versionCode, createdAt, updatedAt } = row;
-  const { answer, answeredAt } = row;
+  const answer = answerOf(row);
   return {
     ...{ id, author: name, stars, text: harmless(body), language, version, versionCode },
     ...{ createdAt, updatedAt },
-    answer: answer === null || answeredAt === null ? null : { text: harmless(answer), at: answeredAt },
+    answer: answer && { ...answer, text: harmless(answer.text) },
   };
 }

@@ -23,7 +23,7 @@ export function parseReport(input: ReportInput, about: "app" | "rating"): Parsed
   const text = plainSaid(input.text ?? "");
   const faults: { pointer: string; message: Said }[] = [];
   if (!reasons.includes(reason))
-    faults.push({ pointer: "/reason", message: say`Choose what is wrong: ${reasons.join(", ")}.` });
+    faults.push({ pointer: "/reason", message: say`Choose one of the reasons that there are for it.` });
   const characters = [...text].length;
   const unseen = unseenIn(text);
   if (reason === "other" && text === "")

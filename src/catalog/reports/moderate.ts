@@ -3,7 +3,7 @@ import { type Actor, actorLabel, auditAuthor } from "../../accounts/actor.ts";
 import { tellAddress } from "../../accounts/messages/outbox.ts";
 import { checkReason } from "../../accounts/reason.ts";
 import { accountById } from "../../accounts/records.ts";
-import { authorise } from "../../accounts/rights.ts";
+import { allows, authorise } from "../../accounts/rights.ts";
 import { harmless } from "../../accounts/said.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
@@ -13,9 +13,13 @@ import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
 import { Problem } from "../../errors.ts";
 import type { AccountId, AppId, RatingId, ReportId } from "../../ids.ts";
 import { say } from "../../say.ts";
-import { ratingNotFound } from "../ratings/answer.ts";
+import { aboutOf, ratingNotFound } from "../ratings/answer.ts";
 import * as ratings from "../ratings/records.ts";
 import { findApp } from "../records.ts";
+import { findShownTo } from "../visibility/records.ts";
+import { audiencesOfAccount } from "../visibility/viewers.ts";
+import { closeReportsOf } from "./close.ts";
+import { hasPartIn, refuseOwnPart } from "./part.ts";
 import * as records from "./records.ts";
 import { hiddenNotice, shownNotice } from "./told.ts";
 
@@ -30,22 +34,31 @@ export type ReportedRating = {
   readonly revision: number;
 };
 
+type Outcome = NonNullable<records.ReportRow["outcome"]>;
+
 export type Report = {
   readonly id: ReportId;
   readonly appId: AppId;
   readonly appName: string;
-  /** null: it is about the app. */
+  /** As it was when it was reported; null: the report is about the app. */
+  readonly said: { readonly stars: number; readonly text: string } | null;
+  /** As it is now; null: the report is about the app, or its author took the rating back. */
   readonly rating: ReportedRating | null;
   readonly reason: string;
   readonly text: string;
-  readonly by: { readonly accountId: AccountId; readonly name: string };
+  /** null: who asks has a part in it, as `own` says. */
+  readonly by: { readonly accountId: AccountId; readonly name: string } | null;
+  /** Who asks said it, or works for the organisation that the app is of: others decide. */
+  readonly own: boolean;
+  readonly mayDecide: boolean;
   readonly createdAt: Date;
-  readonly closed: { readonly at: Date; readonly by: string; readonly outcome: string } | null;
+  readonly closed: { readonly at: Date; readonly by: string; readonly outcome: Outcome } | null;
   readonly revision: number;
 };
 
 export type ReportState = "open" | "closed";
 type Acting = Pick<Store, "db" | "clock">;
+const COUNT_MOST = 1000;
 
 /** Those that wait, the longest waiting first; those that were decided, the newest first. @throws Problem `rights.forbidden` */
 export function listReports(
@@ -57,7 +70,7 @@ export function listReports(
   const tx = store.db.orm;
   const rows = records.selectReports(tx, state, { ...page, limit: page.limit + 1 });
   const { items, nextCursor } = pageOf(rows, page.limit, ({ id }) => id);
-  return { items: items.map((row) => viewOf(tx, row)), nextCursor };
+  return { items: items.map((row) => viewOf(tx, actor, row)), nextCursor };
 }
 
 /** As `overview.ts` has it of other lists. */
@@ -68,13 +81,13 @@ export function beforeReports(store: Pick<Store, "db">, state: ReportState, afte
 /** @throws Problem `report.not_found`, `rights.forbidden` */
 export function readReport(store: Pick<Store, "db">, actor: Actor, id: ReportId): Report {
   authorise(actor, "report.read");
-  return viewOf(store.db.orm, mustFind(store.db.orm, id));
+  return viewOf(store.db.orm, actor, mustFind(store.db.orm, id));
 }
 
 /**
  * Without hiding anything: `dismissed` where nothing is wrong, `handled` where something was done about the app. One that is decided
  * stays as it is.
- * @throws Problem `report.not_found`, `report.closed`, `precondition.failed`, `rights.forbidden`
+ * @throws Problem `report.not_found`, `report.closed`, `report.own`, `precondition.failed`, `rights.forbidden`
  */
 export function closeReport(
   store: Acting,
@@ -86,40 +99,59 @@ export function closeReport(
   authorise(actor, "report.decide");
   return write(store.db, (tx) => {
     const row = mustFind(tx, id);
+    refuseOwnPart(tx, actor, thingOf(row));
     ifUnchanged(row.revision, ifMatch);
     if (row.closedAt !== null)
       throw new Problem("conflict", "report.closed", say`Somebody has decided about this report already.`);
-    return viewOf(tx, close(tx, actor, row, outcome, store.clock.now()));
+    return viewOf(tx, actor, close(tx, actor, row, outcome, store.clock.now()));
   });
+}
+
+/** How many wait, up to a thousand, and since when the first does; for who decides about them. */
+export function waitingReports({ db }: Pick<Store, "db">): { waiting: number; oldestAt: Date | null } {
+  const [oldest] = records.selectReports(db.orm, "open", { limit: 1 });
+  return { waiting: records.countOpen(db.orm, COUNT_MOST), oldestAt: oldest?.createdAt ?? null };
 }
 
 type Of = { readonly appId: AppId; readonly ratingId: RatingId; readonly ifMatch?: IfMatch | undefined };
 
 /**
- * Nobody but its author reads it from then on, and it counts no more. Every report of it is decided by that. With another reason
- * than before that alone changes. Its author is told.
- * @throws Problem `reason.invalid`, `rating.not_found`, `precondition.failed`, `rights.forbidden`
+ * Its author reads it from then on, and who looks after the store; it counts no more. Every report of it is decided by that. With
+ * another reason than before that alone changes. Its author is told.
+ * @throws Problem `reason.invalid`, `rating.not_found`, `report.own`, `precondition.failed`, `rights.forbidden`
  */
 export function hideRating(store: Acting, actor: Actor, of: Of, said: string): ReportedRating {
   authorise(actor, "report.decide");
   const reason = checkReason(said);
   return write(store.db, (tx) => {
     const now = store.clock.now();
-    const before = mustFindRating(tx, of);
+    const before = mustFindRating(tx, actor, of);
     if (before.hiddenAt !== null && before.hiddenReason === reason) return ratingOf(before);
     const set = { hiddenAt: before.hiddenAt ?? now, hiddenBy: actorLabel(actor), hiddenReason: reason };
     const after = ratings.updateRating(tx, before, set);
     tell(tx, actor, before, after, now);
-    for (const report of records.selectOpenOf(tx, before.id)) close(tx, actor, report, "hidden", now);
+    closeReportsOf(tx, actor, before, "hidden", now);
     return ratingOf({ ...after, name: before.name });
   });
+}
+
+/** One that somebody is about to hide. @throws Problem `rating.not_found`, `report.own`, `rights.forbidden` */
+export function ratingToHide(
+  store: Pick<Store, "db">,
+  actor: Actor,
+  of: Omit<Of, "ifMatch">,
+): { readonly appName: string; readonly rating: ReportedRating } {
+  authorise(actor, "report.decide");
+  const tx = store.db.orm;
+  const rating = ratingOf(mustFindRating(tx, actor, of));
+  return { appName: findApp(tx, of.appId)?.name ?? of.appId, rating };
 }
 
 /** What is shown stays so. @throws Problem as `hideRating` but for `reason.invalid` */
 export function showRating(store: Acting, actor: Actor, of: Of): ReportedRating {
   authorise(actor, "report.decide");
   return write(store.db, (tx) => {
-    const before = mustFindRating(tx, of);
+    const before = mustFindRating(tx, actor, of);
     if (before.hiddenAt === null) return ratingOf(before);
     const set = { hiddenAt: null, hiddenBy: null, hiddenReason: null };
     const after = ratings.updateRating(tx, before, set);
@@ -144,17 +176,13 @@ function tell(tx: Tx, actor: Actor, before: ratings.RatingRow, after: ratings.Ra
   );
   const author = after.accountId === null ? undefined : accountById(tx, after.accountId);
   if (author === undefined || app === undefined) return;
-  const notice = reason === null ? shownNotice(app) : hiddenNotice(app, reason);
+  const isShown = findShownTo(tx, app.id, audiencesOfAccount(tx, author.id)) !== undefined;
+  const about = { id: app.id, name: isShown ? app.name : null };
+  const notice = reason === null ? shownNotice(about) : hiddenNotice(about, reason);
   tellAddress(tx, { address: author.email, accountId: author.id }, notice, now);
 }
 
-function close(
-  tx: Tx,
-  actor: Actor,
-  row: records.ReportRow,
-  outcome: NonNullable<records.ReportRow["outcome"]>,
-  now: Date,
-): records.ReportRow {
+function close(tx: Tx, actor: Actor, row: records.ReportRow, outcome: Outcome, now: Date): records.ReportRow {
   const set = { closedAt: now, closedBy: actorLabel(actor), outcome };
   const after = records.updateReport(tx, row, set);
   recordChange(
@@ -177,21 +205,31 @@ function mustFind(tx: Tx, id: ReportId): records.ReportRow {
   return row;
 }
 
-function mustFindRating(tx: Tx, { appId, ratingId, ifMatch }: Of): ratings.NamedRating {
+function mustFindRating(tx: Tx, actor: Actor, { appId, ratingId, ifMatch }: Of): ratings.NamedRating {
   const row = ratings.findNamed(tx, appId, ratingId);
   if (row === undefined) throw ratingNotFound();
+  refuseOwnPart(tx, actor, aboutOf(row));
   ifUnchanged(row.revision, ifMatch);
   return row;
 }
 
-function viewOf(tx: Tx, row: records.ReportRow): Report {
+/** What was said of an app can be hidden since it was said, an app be dealt with since it was reported. */
+const thingOf = ({ appId, saidBy, createdAt }: records.ReportRow) => ({
+  ...{ appId, saidBy, since: createdAt },
+});
+
+function viewOf(tx: Tx, actor: Actor, row: records.ReportRow): Report {
   const { id, appId, reason, body, accountId, createdAt, closedAt, closedBy, outcome, revision } = row;
+  const { saidStars, saidText } = row;
   const { appName, by, rating } = records.named(tx, row);
+  const own = hasPartIn(tx, actor, rating === null ? thingOf(row) : aboutOf(rating));
   return {
     ...{ id, appId, appName, reason, text: harmless(body), createdAt, revision },
     rating: rating && ratingOf(rating),
-    by: { accountId, name: by },
-    closed: closedAt === null ? null : { at: closedAt, by: closedBy ?? "", outcome: outcome ?? "" },
+    said: saidStars === null ? null : { stars: saidStars, text: harmless(saidText ?? "") },
+    by: own ? null : { accountId, name: by },
+    ...{ own, mayDecide: !own && allows(actor, "report.decide") },
+    closed: closedAt === null || outcome === null ? null : { at: closedAt, by: closedBy ?? "", outcome },
   };
 }
 

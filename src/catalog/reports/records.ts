@@ -11,6 +11,7 @@ export type ReportRow = typeof reports.$inferSelect;
 export type NamedReport = ReportRow & {
   readonly appName: string;
   readonly by: string;
+  /** null: it is about the app, or its author took the rating back. */
   readonly rating: NamedRating | null;
 };
 
@@ -40,9 +41,12 @@ export function countOwnOpen(tx: Tx, accountId: AccountId): number {
   return row?.n ?? 0;
 }
 
+/** What a report keeps of what it is about. */
+type Said = "saidStars" | "saidText" | "saidBy";
+
 export function insertReport(
   tx: Tx,
-  row: Pick<ReportRow, "id" | "appId" | "ratingId" | "accountId" | "reason" | "body" | "createdAt">,
+  row: Pick<ReportRow, "id" | "appId" | "ratingId" | "accountId" | "reason" | "body" | "createdAt" | Said>,
 ): ReportRow {
   return tx
     .insert(reports)
@@ -54,7 +58,7 @@ export function insertReport(
 export function updateReport(
   tx: Tx,
   { id, revision }: ReportRow,
-  set: Partial<Pick<ReportRow, "reason" | "body" | "closedAt" | "closedBy" | "outcome">>,
+  set: Partial<Pick<ReportRow, "reason" | "body" | "closedAt" | "closedBy" | "outcome" | Said>>,
 ): ReportRow {
   return tx
     .update(reports)
@@ -68,13 +72,29 @@ export function findReport(tx: Tx, id: ReportId): ReportRow | undefined {
   return tx.select().from(reports).where(eq(reports.id, id)).get();
 }
 
-/** All that wait about a rating. */
-export function selectOpenOf(tx: Tx, ratingId: RatingId): ReportRow[] {
+/** All that wait about a rating, in one go. @returns How many did. */
+export function closeOpenOf(
+  tx: Tx,
+  ratingId: RatingId,
+  set: Pick<ReportRow, "closedAt" | "closedBy" | "outcome">,
+): number {
   return tx
-    .select()
-    .from(reports)
+    .update(reports)
+    .set({ ...set, revision: sql`${reports.revision} + 1` })
     .where(and(eq(reports.ratingId, ratingId), isNull(reports.closedAt)))
-    .all();
+    .returning({ id: reports.id })
+    .all().length;
+}
+
+/** Of a rating that goes: its reports stay, and keep what it said. None of them waits. */
+export function detachReports(tx: Tx, ratingId: RatingId): void {
+  tx.update(reports).set({ ratingId: null }).where(eq(reports.ratingId, ratingId)).run();
+}
+
+/** How many wait, at most so many. */
+export function countOpen(tx: Tx, most: number): number {
+  const open = tx.select({ id: reports.id }).from(reports).where(isNull(reports.closedAt)).limit(most);
+  return open.all().length;
 }
 
 type Step = { readonly after?: string; readonly limit: number };

@@ -3,13 +3,13 @@ import { type Actor, auditAuthor } from "../../accounts/actor.ts";
 import { authorise, personOf } from "../../accounts/rights.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
-import { write } from "../../db/database.ts";
+import { type Tx, write } from "../../db/database.ts";
 import { Problem } from "../../errors.ts";
 import { type AppId, newId, type RatingId, type ReportId } from "../../ids.ts";
 import { say } from "../../say.ts";
 import { ratingNotFound } from "../ratings/answer.ts";
 import { mustHaveRatings } from "../ratings/rate.ts";
-import { findNamed } from "../ratings/records.ts";
+import { findNamed, type NamedRating } from "../ratings/records.ts";
 import { type ShownRating, shownOf } from "../ratings/shown.ts";
 import { findVisible, type ShownApp } from "../visibility/visible.ts";
 import { MOST_OPEN_REPORTS, parseReport, type ReportInput } from "./fields.ts";
@@ -38,9 +38,20 @@ export function findReported(
   const { app } = findVisible(store, actor, appId);
   if (ratingId === null) return { app, rating: null };
   mustHaveRatings(store);
-  const row = findNamed(store.db.orm, appId, ratingId);
+  return { app, rating: shownOf(mustFind(store.db.orm, appId, ratingId)) };
+}
+
+function mustFind(tx: Tx, appId: AppId, ratingId: RatingId): NamedRating {
+  const row = findNamed(tx, appId, ratingId);
   if (row === undefined || row.hiddenAt !== null) throw ratingNotFound();
-  return { app, rating: shownOf(row) };
+  return row;
+}
+
+/** What the report keeps of it, whatever its author does then. */
+function saidIn(tx: Tx, { appId, ratingId }: About) {
+  if (ratingId === null) return { saidStars: null, saidText: null, saidBy: null };
+  const { stars, body, accountId } = mustFind(tx, appId, ratingId);
+  return { saidStars: stars, saidText: body, saidBy: accountId };
 }
 
 /**
@@ -62,10 +73,11 @@ export function makeReport(
     const before = records.findOwnOpen(tx, accountId, about.appId, about.ratingId);
     if (before !== undefined && before.reason === reason && before.body === body) return ownOf(before);
     if (before === undefined && records.countOwnOpen(tx, accountId) >= MOST_OPEN_REPORTS) throw tooMany();
+    const said = { reason, body, ...saidIn(tx, about) };
     const row =
       before === undefined
-        ? records.insertReport(tx, { ...about, id: newId("rpt"), accountId, reason, body, createdAt: now })
-        : records.updateReport(tx, before, { reason, body });
+        ? records.insertReport(tx, { ...about, id: newId("rpt"), accountId, ...said, createdAt: now })
+        : records.updateReport(tx, before, said);
     recordChange(
       tx,
       auditAuthor(actor),
@@ -74,13 +86,15 @@ export function makeReport(
         subject: { type: "report", id: row.id },
         before: before === undefined ? null : { reason: before.reason },
         after: { ...about, reason },
-        person: { after: body === "" ? {} : { text: body } },
+        person: { ...(before === undefined ? {} : { before: wordsOf(before) }), after: wordsOf(row) },
       },
       now,
     );
     return ownOf(row);
   });
 }
+
+const wordsOf = ({ body }: records.ReportRow) => (body === "" ? {} : { text: body });
 
 function ownOf({ body, id, appId, ratingId, reason, createdAt, revision }: records.ReportRow): OwnReport {
   return { id, appId, ratingId, reason, text: body, createdAt, revision };

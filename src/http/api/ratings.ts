@@ -140,7 +140,8 @@ export const ratingRoutes: readonly Route[] = [
       path,
       name: names[2],
       summary: `Take back how ${who} rated an app`,
-      description: "With what its developers answered.",
+      description:
+        "With what its developers answered. Reports of it are closed, and keep what was said. Of one that is hidden nothing but that stays: what is said of the app next is hidden too.",
       tag: TAG,
       changes: true,
       params: PARAMS,
@@ -159,7 +160,8 @@ export const ratingRoutes: readonly Route[] = [
     access: "app.read",
     name: "listRatings",
     summary: "List the ratings of an app",
-    description: "All of them, with words or without, and what is hidden; the newest first.",
+    description:
+      "All of them, with words or without, and what is hidden; the newest first. Who gave stars alone is not named. What is hidden has no words and no author, but for who looks after the store and has no part in the app.",
     tag: TAG,
     params: PARAMS,
     query: Type.Object(PAGE_QUERY),
@@ -197,7 +199,11 @@ export const ratingRoutes: readonly Route[] = [
       params: ONE_PARAMS,
       ...(method === "PUT" ? { body: jsonBody(record(ANSWER_MEMBERS)) } : {}),
       replies: [{ status: 200, description: "The rating as it is now.", schema: DEVELOPER_RATING }],
-      errors: [...OFF, "rating.not_found", ...(method === "PUT" ? ["rating.answer_invalid"] : [])],
+      errors: [
+        ...OFF,
+        "rating.not_found",
+        ...(method === "PUT" ? ["rating.answer_invalid", "rating.hidden"] : []),
+      ],
       handle: ({ store, actor, params, body, ifMatch }) => {
         const of = { ...params, ifMatch };
         const now = body === undefined ? removeAnswer(store, actor, of) : answer(store, actor, of, body);

@@ -76,7 +76,8 @@ export const reportRoutes: readonly Route[] = [
     access: "report.read",
     name: "listReports",
     summary: "List what people report",
-    description: "What waits, the longest waiting first; or what was decided, the newest first.",
+    description:
+      "What waits, the longest waiting first; or what was decided, the newest first. Who has a part in it is not told who reports it, and does not decide.",
     tag: TAG,
     query: Type.Object({ ...PAGE_QUERY, state: Type.Optional(oneOf("open", "closed")) }),
     replies: [{ status: 200, description: "A page of reports.", schema: pageSchema(REPORT) }],
@@ -117,7 +118,7 @@ export const reportRoutes: readonly Route[] = [
     params: PARAMS,
     body: jsonBody(record({ outcome: oneOf("dismissed", "handled") })),
     replies: [report],
-    errors: ["report.not_found", "report.closed"],
+    errors: ["report.not_found", "report.closed", "report.own"],
     handle: ({ store, actor, params, body, ifMatch }) =>
       resource(reportJson(closeReport(store, actor, params.reportId, body.outcome, ifMatch))),
   }),
@@ -129,13 +130,13 @@ export const reportRoutes: readonly Route[] = [
     name: "hideRating",
     summary: "Hide what somebody said of an app",
     description:
-      "Nobody but its author reads it, and it counts no more. Reports of it are decided by that. Its author is told, with the reason. If-Match is the rating's.",
+      "Its author reads it, and who looks after the store; it counts no more. Reports of it are decided by that. Its author is told, with the reason. If-Match is the rating's.",
     tag: TAG,
     changes: true,
     params: RATING_PARAMS,
     body: jsonBody(record({ reason: Type.String({ maxLength: 4000, examples: ["It insults somebody."] }) })),
     replies: [rating],
-    errors: ["rating.not_found", "reason.invalid"],
+    errors: ["rating.not_found", "reason.invalid", "report.own"],
     handle: ({ store, actor, params, body, ifMatch }) =>
       resource(reportedRatingJson(hideRating(store, actor, { ...params, ifMatch }, body.reason))),
   }),
@@ -151,7 +152,7 @@ export const reportRoutes: readonly Route[] = [
     changes: true,
     params: RATING_PARAMS,
     replies: [rating],
-    errors: ["rating.not_found"],
+    errors: ["rating.not_found", "report.own"],
     handle: ({ store, actor, params, ifMatch }) =>
       resource(reportedRatingJson(showRating(store, actor, { ...params, ifMatch }))),
   }),

@@ -34,6 +34,8 @@ const A_PAGE = 20;
 const rowOf = (rating: DeveloperRating): RatingRow => ({
   ...reviewOf(rating),
   hidden: rating.hidden,
+  byDevice: rating.byDevice,
+  mayHide: rating.mayHide,
   revision: rating.revision,
 });
 

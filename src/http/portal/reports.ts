@@ -1,8 +1,8 @@
 /** `/catalog/:appId/report`: reporting an app, or what somebody said of it; `/admin/reports`: what is done about that. */
 import { Type } from "@sinclair/typebox";
+import { hideRatingPage } from "../../../views/pages/hide-rating.tsx";
 import { reportPage } from "../../../views/pages/report.tsx";
 import { oneReportPage, type ReportRow, reportsPage } from "../../../views/pages/reports.tsx";
-import { allows } from "../../accounts/rights.ts";
 import { REPORT_CHARACTERS } from "../../catalog/reports/fields.ts";
 import {
   beforeReports,
@@ -10,13 +10,14 @@ import {
   hideRating,
   listReports,
   type Report,
+  ratingToHide,
   readReport,
   showRating,
 } from "../../catalog/reports/moderate.ts";
 import { type About, findReported, makeReport } from "../../catalog/reports/report.ts";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
 import { isProblem, type Problem } from "../../errors.ts";
-import type { ReportId } from "../../ids.ts";
+import type { AppId, RatingId, ReportId } from "../../ids.ts";
 import { formBody } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
@@ -34,7 +35,9 @@ const APP = `${CATALOG_PATH}/:appId/report`;
 const RATING = `${CATALOG_PATH}/:appId/ratings/:ratingId/report`;
 const ADMIN = "/admin/reports";
 const ONE = `${ADMIN}/:reportId`;
+const HIDE = "/apps/:appId/ratings/:ratingId/hide";
 const PARAMS = Type.Object({ reportId: REPORT_ID });
+const RATING_PARAMS = Type.Object({ appId: APP_ID, ratingId: RATING_ID });
 const A_PAGE = 25;
 
 type Again = { readonly reason: string; readonly text: string; readonly problem: Problem };
@@ -72,7 +75,7 @@ async function send(
 
 const rowOf = (report: Report, decidedBy: string): ReportRow => ({
   ...report,
-  by: report.by.name,
+  by: report.by?.name ?? null,
   closed: report.closed && { ...report.closed, by: decidedBy },
 });
 
@@ -88,7 +91,28 @@ function showOne(
     (ctx) =>
       oneReportPage(ctx, {
         report: rowOf(report, report.closed === null ? "" : authorName(ctx, store, report.closed.by)),
-        decides: allows(actor, "report.decide"),
+        decides: report.mayDecide,
+        reason: again?.reason ?? "",
+        errors: again === null ? [] : fieldErrors(again.problem, ["reason"]),
+      }),
+    again === null ? {} : { status: statusOf(again.problem) },
+  );
+}
+
+type Of = { readonly appId: AppId; readonly ratingId: RatingId };
+
+function showHiding(
+  call: CallBase,
+  of: Of,
+  again: { readonly reason: string; readonly problem: Problem } | null = null,
+): Promise<Response> {
+  const { appName, rating } = ratingToHide(call.store, call.actor, of);
+  return show(
+    call,
+    (ctx) =>
+      hideRatingPage(ctx, {
+        app: { id: of.appId, name: appName },
+        rating,
         reason: again?.reason ?? "",
         errors: again === null ? [] : fieldErrors(again.problem, ["reason"]),
       }),
@@ -132,7 +156,7 @@ export const reportRoutes: readonly Route[] = [
     access: "report.make",
     name: "reportRatingPage",
     summary: "The form that reports what somebody said of an app",
-    params: Type.Object({ appId: APP_ID, ratingId: RATING_ID }),
+    params: RATING_PARAMS,
     handle: (call) => showForm(call, call.params),
   }),
   defineRoute({
@@ -142,7 +166,7 @@ export const reportRoutes: readonly Route[] = [
     access: "report.make",
     name: "reportRatingForm",
     summary: "Report what somebody said of an app",
-    params: Type.Object({ appId: APP_ID, ratingId: RATING_ID }),
+    params: RATING_PARAMS,
     body: formBody(["reason", "text"]),
     handle: (call) => send(call, call.params, call.body),
   }),
@@ -232,6 +256,50 @@ export const reportRoutes: readonly Route[] = [
         ifMatch: revisionField(body.revision),
       });
       return goOn(call, `${ADMIN}/${params.reportId}`, "rating_shown");
+    },
+  }),
+  // What nobody has reported, from the list of an app's ratings.
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: HIDE,
+    access: "report.decide",
+    name: "hideListedRatingPage",
+    summary: "The form that hides a rating",
+    params: RATING_PARAMS,
+    handle: (call) => showHiding(call, call.params),
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: HIDE,
+    access: "report.decide",
+    name: "hideListedRatingForm",
+    summary: "Hide a rating",
+    params: RATING_PARAMS,
+    body: formBody(["revision", "reason"]),
+    handle: async (call) => {
+      const { store, actor, params, body } = call;
+      const { reason } = body;
+      const of = { ...params, ifMatch: revisionField(body.revision) };
+      const done = await attempt(() => hideRating(store, actor, of, reason));
+      if (isProblem(done)) return showHiding(call, params, { reason, problem: done });
+      return goOn(call, `/apps/${params.appId}/ratings`, "rating_hidden");
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: "/apps/:appId/ratings/:ratingId/show",
+    access: "report.decide",
+    name: "showListedRatingForm",
+    summary: "Show a rating that was hidden again",
+    params: RATING_PARAMS,
+    body: formBody(["revision"]),
+    handle: (call) => {
+      const { store, actor, params, body } = call;
+      showRating(store, actor, { ...params, ifMatch: revisionField(body.revision) });
+      return goOn(call, `/apps/${params.appId}/ratings`, "rating_shown");
     },
   }),
 ];

@@ -3,8 +3,15 @@ import { Type } from "@sinclair/typebox";
 import type { Review } from "../../../views/components/ratings.tsx";
 import type { CatalogAppProps } from "../../../views/pages/catalog-app.tsx";
 import { catalogRatingsPage, type OwnRatingProps } from "../../../views/pages/catalog-ratings.tsx";
+import { ownRatingPage } from "../../../views/pages/own-rating.tsx";
 import { REVIEW_CHARACTERS } from "../../catalog/ratings/fields.ts";
-import { findOwnRating, rateApp, ratingStanding, withdrawRating } from "../../catalog/ratings/rate.ts";
+import {
+  findOwnLeft,
+  findOwnRating,
+  rateApp,
+  ratingStanding,
+  withdrawRating,
+} from "../../catalog/ratings/rate.ts";
 import {
   beforeShownRatings,
   readRatingSummary,
@@ -12,7 +19,7 @@ import {
   shownRatings,
 } from "../../catalog/ratings/shown.ts";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
-import { type ShownApp, visibleApp } from "../../catalog/visibility/visible.ts";
+import { isVisible, type ShownApp, visibleApp } from "../../catalog/visibility/visible.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import type { AppId } from "../../ids.ts";
 import { primaryOf } from "../../languages.ts";
@@ -34,7 +41,10 @@ const ON_APP = 3;
 export function reviewOf(rating: ShownRating): Review {
   const { id, author, stars, text, language, version, createdAt, updatedAt, answer } = rating;
   const isEdited = updatedAt.getTime() !== createdAt.getTime();
-  return { id, author, stars, text, language, version, createdAt, isEdited, answer };
+  return {
+    ...{ id, author, stars, text, language, version, createdAt, isEdited },
+    answer: answer && { ...answer, isOlder: answer.at < updatedAt },
+  };
 }
 
 /** On an app's own page: how it is rated, and the newest that were said; those first that the visitor reads. */
@@ -68,8 +78,17 @@ function ownProps({ store, actor }: CallBase, id: AppId, again: Again | null): O
   };
 }
 
+/** What somebody said of an app that is not shown to them any more, or while there were ratings: they can take it back. */
+function leftRating({ store, actor }: CallBase, id: AppId) {
+  if (store.config.ratings && isVisible(store, actor, id)) return null;
+  return actor.kind === "account" ? findOwnLeft(store, actor, id) : null;
+}
+
 function showRatings(call: CallBase, id: AppId, asked: Asked, again: Again | null = null): Promise<Response> {
   const { store, actor } = call;
+  const left = leftRating(call, id);
+  if (left !== null)
+    return show(call, (ctx) => ownRatingPage(ctx, { ...left, hidden: left.hidden?.reason ?? null }));
   const summary = readRatingSummary(store, actor, id);
   const found = visibleApp(store, actor, id);
   const { language } = asked;
@@ -146,8 +165,10 @@ export const storeRatingRoutes: readonly Route[] = [
     body: formBody(["revision"]),
     handle: (call) => {
       const { store, actor, params, body } = call;
-      withdrawRating(store, actor, params.appId, revisionField(body.revision));
-      return goOn(call, `${CATALOG_PATH}/${params.appId}/ratings`, "rating_withdrawn");
+      const { appId } = params;
+      withdrawRating(store, actor, appId, revisionField(body.revision));
+      const isThere = store.config.ratings && isVisible(store, actor, appId);
+      return goOn(call, isThere ? `${CATALOG_PATH}/${appId}/ratings` : CATALOG_PATH, "rating_withdrawn");
     },
   }),
 ];
