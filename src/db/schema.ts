@@ -2603,7 +2603,7 @@ export const reports = sqliteTable(
     createdAt: time("created_at").notNull(),
     /** When somebody decided about it; null: it waits. */
     closedAt: time("closed_at"),
-    /** Label of who did. */
+    /** Label of who did; null: it waits, or who said it took it back. */
     closedBy: text("closed_by"),
     /** What came of it: `hidden`, `dismissed`, `handled`, or `withdrawn` by who said it; null: it waits. */
     outcome: text("outcome").$type<"hidden" | "dismissed" | "handled" | "withdrawn">(),

@@ -454,7 +454,7 @@ test("a report keeps what was said, and is closed when its author takes that bac
   await call("member", "DELETE", `/catalog/${PUBLIC}/rating`);
   expect(await reports("open")).toEqual([]);
   expect(await reports("closed")).toMatchObject([
-    { said: { stars: 1, text: "Rude words." }, rating: null, closed: { outcome: "withdrawn" } },
+    { said: { stars: 1, text: "Rude words." }, rating: null, closed: { outcome: "withdrawn", by: "" } },
   ]);
   const told = lastAudited("report.closed");
   expect(JSON.parse(told.after ?? "{}")).toEqual({ outcome: "withdrawn", appId: PUBLIC, reports: 1 });

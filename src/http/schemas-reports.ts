@@ -67,7 +67,7 @@ export const REPORT = record(
     closed: orNull(
       record({
         at: TIME,
-        by: Type.String({ description: "The label of who decided." }),
+        by: Type.String({ description: "The label of who decided; empty where who said it took it back." }),
         outcome: oneOf("hidden", "dismissed", "handled", "withdrawn"),
       }),
     ),

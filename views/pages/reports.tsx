@@ -163,7 +163,9 @@ export function oneReportPage(ctx: PageContext, props: OneReportProps): JSX.Elem
                 ...(closed === null
                   ? []
                   : [
-                      { term: t("reports.decided_by"), value: <bdi safe>{closed.by}</bdi> },
+                      ...(closed.by === ""
+                        ? []
+                        : [{ term: t("reports.decided_by"), value: <bdi safe>{closed.by}</bdi> }]),
                       { term: t("reports.decided_at"), value: <Time ctx={ctx} at={closed.at} /> },
                     ]),
               ]}

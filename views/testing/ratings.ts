@@ -332,7 +332,7 @@ export const REPORT_SAMPLES: readonly Sample[] = [
   ),
   sample(
     "report-withdrawn",
-    (ctx) => oneReportPage(ctx, one(ORDINARY, { ...closed("withdrawn"), rating: null })),
+    (ctx) => oneReportPage(ctx, one(ORDINARY, { ...closed("withdrawn", ""), rating: null })),
     ADMINISTRATOR,
     "/admin/reports/x",
   ),

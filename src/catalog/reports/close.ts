@@ -13,7 +13,9 @@ export function closeReportsOf(
   outcome: "hidden" | "withdrawn",
   now: Date,
 ): void {
-  const reports = records.closeOpenOf(tx, id, { closedAt: now, closedBy: actorLabel(actor), outcome });
+  // Who took it back is its author, whom a report names by what they call themselves, and a device not at all.
+  const closedBy = outcome === "withdrawn" ? null : actorLabel(actor);
+  const reports = records.closeOpenOf(tx, id, { closedAt: now, closedBy, outcome });
   if (reports === 0) return;
   recordChange(
     tx,

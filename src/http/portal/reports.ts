@@ -90,7 +90,7 @@ function showOne(
     call,
     (ctx) =>
       oneReportPage(ctx, {
-        report: rowOf(report, report.closed === null ? "" : authorName(ctx, store, report.closed.by)),
+        report: rowOf(report, !report.closed?.by ? "" : authorName(ctx, store, report.closed.by)),
         decides: report.mayDecide,
         reason: again?.reason ?? "",
         errors: again === null ? [] : fieldErrors(again.problem, ["reason"]),
