@@ -408,32 +408,5 @@ export const HOSTILE_RATING_SAMPLES: readonly Sample[] = [
     ),
   ),
   sample("ratings", (ctx) => ratingsPage(ctx, list(HOSTILE_NAMES)), DEVELOPER, "/apps/x/ratings"),
-  sample(
-    "ratings-moderator",
-    (ctx) =>
-      ratingsPage(
-        ctx,
-        list(ORDINARY, {
-          answers: false,
-          ratings: rows(ORDINARY).map((rating) => ({ ...rating, mayHide: true })),
-        }),
-      ),
-    ADMINISTRATOR,
-    "/apps/x/ratings",
-  ),
-  sample("rating-hide", (ctx) => hideRatingPage(ctx, hiding(ORDINARY)), ADMINISTRATOR, "/apps/x/ratings"),
-  sample(
-    "rating-hide-longest",
-    (ctx) =>
-      hideRatingPage(ctx, {
-        ...hiding(LONGEST),
-        reason: LONGEST.text,
-        errors: [{ field: "reason", message: LONGEST.text }],
-      }),
-    ADMINISTRATOR,
-    "/apps/x/ratings",
-  ),
-  sample("rating-left", (ctx) => ownRatingPage(ctx, left(ORDINARY))),
-  sample("rating-left-longest", (ctx) => ownRatingPage(ctx, { ...left(LONGEST), hidden: LONGEST.text })),
   sample("rating-answer", (ctx) => answerPage(ctx, answer(HOSTILE_NAMES, 2)), DEVELOPER, "/apps/x/ratings"),
 ];

@@ -2,13 +2,13 @@
  * A published app goes to those who may see it from now on, and away from those who may not any more: one revision of the signed
  * catalogues, in one transaction with the rows, so that a kill leaves it with the ones or with the others.
  */
-import type { Tx } from "../../db/database.ts";
+import { type Tx, write } from "../../db/database.ts";
 import type { Problem } from "../../errors.ts";
 import { type AppId, type Audience, EVERYBODY } from "../../ids.ts";
 import { copyBlobRow } from "../blobs.records.ts";
 import { enqueuePointers } from "../listing/pointers.ts";
 import type { LogPlan } from "../log/plan.ts";
-import { copyToPublic, publicKeyOf, recordPublic } from "../public-files.ts";
+import { copyToPublic, isForEverybody, publicKeyOf, recordPublic } from "../public-files.ts";
 import * as records from "../records.ts";
 import { homesOfApp } from "../revocation/homes.ts";
 import { restoreLost } from "../revocation/lost.ts";
@@ -19,6 +19,7 @@ import { exportSoon } from "../tuf/export-soon.ts";
 import { hasCatalogue } from "../tuf/records.ts";
 import { publishTargets } from "../tuf/repository.ts";
 import type { TrustStore } from "../tuf/revise.ts";
+import { insertWithheld } from "../withheld.records.ts";
 import { filesOf, keepContainers } from "./app-files.ts";
 import { audiencesAfter, planVisibility } from "./plan.ts";
 import { addAppAudiences, audiencesOf, endAppAudiences, markTold, selectAppAudiences } from "./records.ts";
@@ -46,7 +47,10 @@ export async function moveApp(store: TrustStore, { id, wanted, look, save, overt
 
   const files = filesOf(orm, id);
   const isPublic = wanted.includes(EVERYBODY);
-  if (isPublic) await copyToPublic(store, files);
+  if (isPublic) {
+    await withholdUntilShown(store, id, files);
+    await copyToPublic(store, files);
+  }
   const kept = isPublic ? [] : await keepContainers(store, files);
   const now = store.clock.now();
   await publishTargets(
@@ -71,6 +75,23 @@ export async function moveApp(store: TrustStore, { id, wanted, look, save, overt
     for (const key of files)
       if ((await store.blobs.head(publicKeyOf(key))) === null) await store.blobs.copy(key, publicKeyOf(key));
   await exportSoon(store);
+}
+
+/**
+ * What lies at a public address before the rows say that everybody may see the app is not served from there: the act may end
+ * halfway, and what it copied lies there for a day. `recordPublic` takes that back.
+ */
+async function withholdUntilShown(store: TrustStore, appId: AppId, files: readonly string[]): Promise<void> {
+  if (isForEverybody(store.db.orm, appId)) return;
+  const fresh: string[] = [];
+  for (const key of files.map(publicKeyOf)) if ((await store.blobs.head(key)) === null) fresh.push(key);
+  const createdAt = store.clock.now();
+  write(store.db, (tx) =>
+    insertWithheld(
+      tx,
+      fresh.map((key) => ({ key, appId, audience: EVERYBODY, fromTimestamp: null, createdAt })),
+    ),
+  );
 }
 
 /** Gives who may see it now and might not before, and the other way round. */
