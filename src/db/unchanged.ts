@@ -52,8 +52,20 @@ export function eachWhileUnchanged<T extends object>(
 /** Another number after each change: of rows by this connection, of commits by any other. */
 const changesOf = (db: Db): string => `${totalChanges(db)} ${dataVersion(db)}`;
 
-const totalChanges = ({ raw }: Db): number =>
-  raw.query<{ n: number }, []>("SELECT total_changes() AS n").get()?.n ?? 0;
+/** To look for a statement in the cache takes longer than to run these. */
+const statementsOf = perDb(() => ({}) as { own?: Statement; others?: Statement });
+type Statement = { values: () => readonly (readonly unknown[])[] };
 
-const dataVersion = ({ raw }: Db): number =>
-  raw.query<{ data_version: number }, []>("PRAGMA data_version").get()?.data_version ?? 0;
+const numberOf = (statement: Statement): number => Number(statement.values()[0]?.[0] ?? 0);
+
+function totalChanges(db: Db): number {
+  const kept = statementsOf({ db });
+  kept.own ??= db.raw.query("SELECT total_changes()") as Statement;
+  return numberOf(kept.own);
+}
+
+function dataVersion(db: Db): number {
+  const kept = statementsOf({ db });
+  kept.others ??= db.raw.query("PRAGMA data_version") as Statement;
+  return numberOf(kept.others);
+}

@@ -25,9 +25,12 @@ function base62(value: bigint, length: number): string {
   return text.padStart(length, "0");
 }
 
-/** CRC-32 (ISO 3309, as in zlib) of the text before it, in base 62. */
+/** CRC-32 (ISO 3309, as in zlib) of the text before it, in base 62: as `base62` has it, of a number that needs no BigInt. */
 function checksumOf(text: string): string {
-  return base62(BigInt(crc32(text)), CHECKSUM_LENGTH);
+  let digits = "";
+  for (let rest = crc32(text); rest > 0; rest = Math.floor(rest / 62))
+    digits = (DIGITS[rest % 62] ?? "") + digits;
+  return digits.padStart(CHECKSUM_LENGTH, "0");
 }
 
 /** 256 random bits in base 62: 43 characters. */
