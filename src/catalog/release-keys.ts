@@ -17,6 +17,17 @@ export function containerKey(sha256: Sha256): string {
   return `deltas/${sha256}.mosisd`;
 }
 
+const RELEASE = /(?:^|\/)(packages|releases|deltas)\/([0-9a-f]{64})\.(?:mosis|mosisd)$/;
+
+/** What lies under a key that devices fetch to have an app: a package or a container; null: something else. */
+export function releaseFileOf(
+  key: string,
+): { readonly folder: "packages" | "deltas"; readonly sha256: Sha256 } | null {
+  const [, folder, sha256] = RELEASE.exec(key) ?? [];
+  if (sha256 === undefined) return null;
+  return { folder: folder === "deltas" ? "deltas" : "packages", sha256: sha256 as Sha256 };
+}
+
 /** Where the copy of a container or a picture lies that everybody may download. */
 export function publicKey(key: string): string {
   return `${CATALOGUE_PREFIX}${key}`;

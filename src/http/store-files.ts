@@ -4,8 +4,9 @@
  * devices: no cache but their own keeps it.
  */
 import { Type } from "@sinclair/typebox";
-import { countFetch, isRelease, type SentPart } from "../catalog/installs/count.ts";
+import { countFetch, type SentPart } from "../catalog/installs/count.ts";
 import { noteHolder } from "../catalog/ratings/holders.ts";
+import { releaseFileOf } from "../catalog/release-keys.ts";
 import { findAudienceFile } from "../catalog/visibility/files.ts";
 import { isKeptBack } from "../catalog/visibility/hidden-names.ts";
 import type { Store } from "../context.ts";
@@ -65,7 +66,7 @@ function counted(
   { key, sizeBytes }: Pick<BlobInfo, "key" | "sizeBytes">,
   answer: Response,
 ): Response {
-  const part = info.head || !isRelease(key) ? null : sentPart(answer, sizeBytes);
+  const part = info.head || releaseFileOf(key) === null ? null : sentPart(answer, sizeBytes);
   if (part === null) return answer;
   if (isMostOf(part)) noteHolder(store, actor, key);
   const takeBack = countFetch(store, key, part);

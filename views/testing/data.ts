@@ -1,5 +1,6 @@
 /** Sample data: ordinary, longest allowed, and hostile. */
 
+import { CHECK_NAMES } from "../../src/catalog/check-names.ts";
 import { notesHtml } from "../../src/http/portal/markdown.ts";
 import type { CheckRow } from "../components/checks.tsx";
 import type { EndingKey, Need } from "../components/needs.tsx";
@@ -406,23 +407,9 @@ function fromFor(state: VersionState, names: Names): PublishedFrom | null {
   return names.long ? FROM_ELSEWHERE : FROM_HOSTILE;
 }
 
-const CHECKS = [
-  "container",
-  "digests",
-  "manifest",
-  "pictures",
-  "developer-signature",
-  "limits",
-  "owner",
-  "lineage",
-  "revocation",
-  "version-code",
-  "category",
-];
-
 /** In the middle of the third while they run; `bad`: the third found something. */
 function checkRows(state: VersionState, bad: boolean): CheckRow[] {
-  return CHECKS.map((name, at): CheckRow => {
+  return CHECK_NAMES.map((name, at): CheckRow => {
     if (state === "checking" && at >= 2)
       return { name, state: at === 2 ? "running" : "waiting", tookMs: null, findings: 0 };
     if (bad && at === 2)

@@ -7,6 +7,7 @@ import { type Db, write } from "../../db/database.ts";
 import { unwatched } from "../../db/watch.ts";
 import type { AppId, Sha256 } from "../../ids.ts";
 import { DAY_MS } from "../../time.ts";
+import { releaseFileOf } from "../release-keys.ts";
 import * as records from "./records.ts";
 
 /** What is counted goes into the database as often as this, and when the server stops. */
@@ -28,14 +29,6 @@ type Counted = {
 
 const counts = new WeakMap<Db, Map<string, Counted>>();
 
-/** A release is one of these; all else that devices read is not. */
-const RELEASE = /(?:^|\/)(packages|releases|deltas)\/([0-9a-f]{64})\.(?:mosis|mosisd)$/;
-
-/** Whether the file under this key is what a device fetches to have an app. */
-export function isRelease(key: string): boolean {
-  return RELEASE.test(key);
-}
-
 const dayOf = (at: Date): number => Math.floor(at.getTime() / DAY_MS);
 
 /** A part of a file that an answer has. */
@@ -50,14 +43,9 @@ export function countFetch(
   key: string,
   { sizeBytes, sentBytes, hasEnd }: SentPart,
 ): () => void {
-  const [, folder, sha256] = RELEASE.exec(key) ?? [];
-  if (folder === undefined || sha256 === undefined) return () => {};
-  const day = dayOf(clock.now());
-  const file = {
-    folder: folder === "deltas" ? "deltas" : "packages",
-    sha256: sha256 as Sha256,
-    day,
-  } as const;
+  const release = releaseFileOf(key);
+  if (release === null) return () => {};
+  const file = { ...release, day: dayOf(clock.now()) };
   const sent = { ends: hasEnd ? 1 : 0, files: sizeBytes === 0 ? 0 : sentBytes / sizeBytes };
   // What was not counted takes nothing back.
   if (!add(db, file, sent)) return () => {};

@@ -8,10 +8,8 @@ import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
 import { unwatched } from "../../db/watch.ts";
 import { describeError } from "../../errors.ts";
-import type { Sha256 } from "../../ids.ts";
+import { releaseFileOf } from "../release-keys.ts";
 import * as records from "./records.ts";
-
-const RELEASE = /(?:^|\/)(packages|releases|deltas)\/([0-9a-f]{64})\.(?:mosis|mosisd)$/;
 
 /** Whom a rating is of, when it is theirs; null: of nobody who could have one. */
 export function raterOf(actor: Actor): records.Rater | null {
@@ -26,13 +24,13 @@ export function noteHolder(
   key: string,
 ): void {
   const rater = raterOf(actor);
-  const [, folder, sha256] = RELEASE.exec(key) ?? [];
-  if (!store.config.ratings || rater === null || sha256 === undefined) return;
+  const file = releaseFileOf(key);
+  if (!store.config.ratings || rater === null || file === null) return;
   const { orm } = store.db;
   const release =
-    folder === "deltas"
-      ? records.versionOfContainer(orm, sha256 as Sha256)
-      : records.versionOfPackage(orm, sha256 as Sha256);
+    file.folder === "deltas"
+      ? records.versionOfContainer(orm, file.sha256)
+      : records.versionOfPackage(orm, file.sha256);
   if (release === undefined) return;
   if (records.findHolder(orm, rater, release.appId)?.versionCode === release.versionCode) return;
   try {
