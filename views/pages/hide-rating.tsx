@@ -1,25 +1,14 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
-import { Button, LinkButton, Revision } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
-import { ErrorSummary, TextArea } from "../components/field.tsx";
-import { Stars } from "../components/ratings.tsx";
-import { Time } from "../components/text.tsx";
+import { HideRatingForm, type JudgedRating, RatingToJudge } from "../components/hide-rating.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
 
 export type HideRatingProps = {
   readonly app: { readonly id: string; readonly name: string };
-  readonly rating: {
-    readonly id: string;
-    /** null: an enrolled device. */
-    readonly author: string | null;
-    readonly stars: number;
-    readonly text: string;
-    readonly createdAt: Date;
-    readonly revision: number;
-  };
+  readonly rating: JudgedRating & { readonly id: string; readonly revision: number };
   /** What was typed of why it is hidden. */
   readonly reason: string;
   readonly errors: readonly FieldError[];
@@ -44,37 +33,16 @@ export function hideRatingPage(ctx: PageContext, props: HideRatingProps): JSX.El
         <Card title={t("reports.rating")}>
           <div class="stack">
             <div class="stack-s">
-              <p>
-                <Stars ctx={ctx} stars={rating.stars} />{" "}
-                <bdi safe>{rating.author ?? t("ratings.by_device")}</bdi>{" "}
-                <span class="meta">
-                  <Time ctx={ctx} at={rating.createdAt} />
-                </span>
-              </p>
-              {rating.text !== "" && (
-                <p class="said" dir="auto" safe>
-                  {rating.text}
-                </p>
-              )}
+              <RatingToJudge ctx={ctx} rating={rating} />
             </div>
-            <form class="form" method="post" action={`${list}/${rating.id}/hide`}>
-              <ErrorSummary ctx={ctx} errors={errors} fields={["reason"]} />
-              <Revision value={rating.revision} />
-              <TextArea
-                ctx={ctx}
-                name="reason"
-                label={t("reports.hide_reason")}
-                hint={t("reports.hide_hint")}
-                value={props.reason}
-                maxlength={500}
-                rows={3}
-                errors={errors}
-              />
-              <div class="row">
-                <Button ctx={ctx} label={t("reports.hide")} kind="danger-fill" />
-                <LinkButton ctx={ctx} href={list} label={t("action.cancel")} kind="ghost" />
-              </div>
-            </form>
+            <HideRatingForm
+              ctx={ctx}
+              action={`${list}/${rating.id}/hide`}
+              revision={rating.revision}
+              reason={props.reason}
+              cancelHref={list}
+              errors={errors}
+            />
           </div>
         </Card>
       </div>

@@ -2,11 +2,11 @@
 import { Html } from "@kitajs/html";
 import { AllDoneArt } from "../components/art.tsx";
 import { Badge } from "../components/badge.tsx";
-import { Button, PostButton, Revision } from "../components/button.tsx";
+import { PostButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { timeColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
-import { ErrorSummary, TextArea } from "../components/field.tsx";
+import { HideRatingForm, RatingToJudge } from "../components/hide-rating.tsx";
 import { Notice } from "../components/notice.tsx";
 import { Stars } from "../components/ratings.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
@@ -236,17 +236,7 @@ function Rating(
     <Card title={t("reports.rating")}>
       <div class="stack">
         <div class="stack-s">
-          <p>
-            <Stars ctx={ctx} stars={rating.stars} /> <bdi safe>{rating.author ?? t("ratings.by_device")}</bdi>{" "}
-            <span class="meta">
-              <Time ctx={ctx} at={rating.createdAt} />
-            </span>
-          </p>
-          {rating.text !== "" && (
-            <p class="said" dir="auto" safe>
-              {rating.text}
-            </p>
-          )}
+          <RatingToJudge ctx={ctx} rating={rating} />
           {rating.hiddenReason !== null && (
             <p class="muted">
               <bdi safe>{t("reports.is_hidden", { reason: rating.hiddenReason })}</bdi>
@@ -254,23 +244,13 @@ function Rating(
           )}
         </div>
         {decides && rating.hiddenReason === null && (
-          <form class="form" method="post" action={`${path}/hide`}>
-            <ErrorSummary ctx={ctx} errors={errors} fields={["reason"]} />
-            <Revision value={rating.revision} />
-            <TextArea
-              ctx={ctx}
-              name="reason"
-              label={t("reports.hide_reason")}
-              hint={t("reports.hide_hint")}
-              value={props.reason}
-              maxlength={500}
-              rows={3}
-              errors={errors}
-            />
-            <div class="row">
-              <Button ctx={ctx} label={t("reports.hide")} kind="danger-fill" />
-            </div>
-          </form>
+          <HideRatingForm
+            ctx={ctx}
+            action={`${path}/hide`}
+            revision={rating.revision}
+            reason={props.reason}
+            errors={errors}
+          />
         )}
         {decides && rating.hiddenReason !== null && (
           <div class="row">

@@ -11,6 +11,7 @@ import { EmptyState } from "../components/empty.tsx";
 import { ErrorBody } from "../components/error-body.tsx";
 import { FindingsCard } from "../components/findings.tsx";
 import { Commands } from "../components/first-app.tsx";
+import { HideRatingForm, RatingToJudge } from "../components/hide-rating.tsx";
 import { Icon } from "../components/icon.tsx";
 import { IdentityTable } from "../components/identities.tsx";
 import { LineageCard } from "../components/lineage.tsx";
@@ -146,6 +147,27 @@ function Lists(props: { ctx: PageContext }): JSX.Element {
         review={{ waiting: 3, oldestAt: before(4, "days") }}
         reports={{ waiting: 1, oldestAt: before(4, "days") }}
       />
+      <Card title="Hiding a rating">
+        <div class="stack">
+          <RatingToJudge
+            ctx={ctx}
+            rating={{
+              author: null,
+              stars: 2,
+              text: "It ends when the network does.",
+              createdAt: before(3, "days"),
+            }}
+          />
+          <HideRatingForm
+            ctx={ctx}
+            action="/gallery-cards"
+            revision={1}
+            reason=""
+            cancelHref="/gallery-cards"
+            errors={[{ field: "reason", message: "Say why." }]}
+          />
+        </div>
+      </Card>
       <Card title="Audit" flush>
         <ol class="list">
           {!!entry && <AuditEntry ctx={ctx} entry={entry} find={() => "/gallery-cards"} />}
