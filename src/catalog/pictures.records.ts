@@ -1,6 +1,7 @@
 /** The SQL of versions' pictures as pages show them. */
-import { and, eq, inArray, isNotNull } from "drizzle-orm";
+import { and, eq, isNotNull, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
+import { each, hot } from "../db/hot.ts";
 import { apps, pictureSizes, versionPictures, versions } from "../db/schema.ts";
 import type { AppId, OrganisationId, VersionId } from "../ids.ts";
 import { ICON_SOURCE_PX, LISTED_ICON, shownAddress } from "./shown-pictures/sizes.ts";
@@ -39,7 +40,14 @@ export function appsWithPicture(
 
 /** Addresses of the icons of these versions, in the size that lists name; none of a version whose icon was not made yet. */
 export function selectIconKeys(tx: Tx, ids: readonly VersionId[]): { id: VersionId; key: string }[] {
-  return tx
+  if (ids.length === 0) return [];
+  return iconsStatement(tx)
+    .all({ ids: JSON.stringify(ids) })
+    .map(({ id, source }) => ({ id, key: shownAddress(source, "icon", LISTED_ICON) }));
+}
+
+const iconsStatement = hot((tx) =>
+  tx
     .select({ id: versionPictures.versionId, source: versionPictures.blobKey })
     .from(versionPictures)
     .innerJoin(
@@ -52,11 +60,10 @@ export function selectIconKeys(tx: Tx, ids: readonly VersionId[]): { id: Version
     )
     .where(
       and(
-        inArray(versionPictures.versionId, [...ids]),
+        sql`${versionPictures.versionId} IN ${each("ids")}`,
         eq(versionPictures.kind, "icon"),
         eq(versionPictures.widthPx, ICON_SOURCE_PX),
       ),
     )
-    .all()
-    .map(({ id, source }) => ({ id, key: shownAddress(source, "icon", LISTED_ICON) }));
-}
+    .prepare(),
+);

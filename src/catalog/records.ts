@@ -18,6 +18,7 @@ import {
 } from "drizzle-orm";
 import { announce } from "../db/announcements.ts";
 import type { Tx } from "../db/database.ts";
+import { each, hot } from "../db/hot.ts";
 import {
   apps,
   checkResults,
@@ -127,14 +128,18 @@ export function selectApps(
 /** By their ids. */
 export function selectAppsById(tx: Tx, ids: readonly AppId[]): AppRow[] {
   if (ids.length === 0) return [];
-  return tx
+  return appsByIdStatement(tx).all({ ids: JSON.stringify(ids) });
+}
+
+const appsByIdStatement = hot((tx) =>
+  tx
     .select(appColumns)
     .from(apps)
     .innerJoin(organisations, eq(organisations.id, apps.organisationId))
-    .where(inArray(apps.id, [...ids]))
+    .where(sql`${apps.id} IN ${each("ids")}`)
     .orderBy(asc(apps.id))
-    .all();
-}
+    .prepare(),
+);
 
 /** Every app, a page of them by their ids. */
 export function selectAppIds(tx: Tx, after: string, limit: number): AppId[] {

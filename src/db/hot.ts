@@ -1,3 +1,4 @@
+import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "./database.ts";
 
 /**
@@ -16,4 +17,9 @@ export function hot<Statement>(build: (tx: Tx) => Statement): (tx: Tx) => Statem
     prepared.set(tx, statement);
     return statement;
   };
+}
+
+/** The values of a placeholder that takes a list of them as JSON: a kept statement has as many values for one list as for another. */
+export function each(name: string): SQL {
+  return sql`(SELECT value FROM json_each(${sql.placeholder(name)}))`;
 }

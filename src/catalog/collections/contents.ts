@@ -13,9 +13,9 @@ import { selectListedIcons } from "../listing-pictures/records.ts";
 import { selectIconKeys } from "../pictures.records.ts";
 import { placed, renumbered } from "../places.ts";
 import { type AppRow, findApp, selectAppsById } from "../records.ts";
-import { selectOffered } from "../revocation/records.ts";
 import { searchApps } from "../search/ask.ts";
 import { type Visibility, visibilityOf } from "../visibility/audiences.ts";
+import { selectOfferedFirst } from "../visibility/offered-first.records.ts";
 import { audiencesOf } from "../visibility/records.ts";
 import { type Collection, changing, mustFindCollection } from "./collections.ts";
 import { FEATURED, MOST_APPS, MOST_FEATURED, mostAppsOf } from "./limits.ts";
@@ -162,11 +162,12 @@ function collected(
       placed.map(({ appId }) => appId),
     ).map((app) => [app.id, app]),
   );
-  const offered = new Map(
-    [...apps.keys()].flatMap((id) => selectOffered(tx, id, 1).map((version) => [id, version.id] as const)),
-  );
+  const offered = selectOfferedFirst(tx, [...apps.keys()]);
   const icons = new Map(
-    offered.size === 0 ? [] : selectIconKeys(tx, [...offered.values()]).map(({ id, key }) => [id, key]),
+    selectIconKeys(
+      tx,
+      [...offered.values()].map(({ id }) => id),
+    ).map(({ id, key }) => [id, key]),
   );
   const listed = selectListedIcons(tx, [...offered.keys()]);
   return placed.flatMap(({ appId, place }) => {
@@ -181,7 +182,7 @@ function collected(
         place,
         standing: standingOf(app, version !== undefined),
         visibility: visibilityOf(audiencesOf(tx, appId)).visibility,
-        iconKey: version === undefined ? null : (listed.get(appId) ?? icons.get(version) ?? null),
+        iconKey: version === undefined ? null : (listed.get(appId) ?? icons.get(version.id) ?? null),
       },
     ];
   });

@@ -1,6 +1,7 @@
 /** The SQL of the pictures of listings. */
-import { and, asc, eq, inArray, isNotNull, sql } from "drizzle-orm";
+import { and, asc, eq, isNotNull, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
+import { each, hot } from "../../db/hot.ts";
 import { apps, listingPictureSets, listingPictures, pictureSizes } from "../../db/schema.ts";
 import type { AppId, Audience, ListingPictureId, OrganisationId } from "../../ids.ts";
 import type { LocalTexts } from "../local-texts.ts";
@@ -109,7 +110,12 @@ export function appsListingPicture(
 /** Addresses of the icons in the listings of these apps, in the size that lists name; none of an app whose icon was not made yet. */
 export function selectListedIcons(tx: Tx, ids: readonly AppId[]): ReadonlyMap<AppId, string> {
   if (ids.length === 0) return new Map();
-  const rows = tx
+  const rows = listedIconsStatement(tx).all({ ids: JSON.stringify(ids) });
+  return new Map(rows.map(({ appId, source }) => [appId, shownAddress(source, "icon", LISTED_ICON)]));
+}
+
+const listedIconsStatement = hot((tx) =>
+  tx
     .select({ appId: listingPictures.appId, source: listingPictures.blobKey })
     .from(listingPictures)
     .innerJoin(
@@ -120,7 +126,6 @@ export function selectListedIcons(tx: Tx, ids: readonly AppId[]): ReadonlyMap<Ap
         eq(pictureSizes.size, LISTED_ICON),
       ),
     )
-    .where(and(inArray(listingPictures.appId, [...ids]), eq(listingPictures.kind, "icon")))
-    .all();
-  return new Map(rows.map(({ appId, source }) => [appId, shownAddress(source, "icon", LISTED_ICON)]));
-}
+    .where(and(sql`${listingPictures.appId} IN ${each("ids")}`, eq(listingPictures.kind, "icon")))
+    .prepare(),
+);

@@ -1,6 +1,7 @@
 /** The SQL of ratings, and of who has an app. Takes and gives rows; knows no rules. */
 import { and, desc, eq, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
+import { each, hot } from "../../db/hot.ts";
 import { accounts, appHolders, appRatingSums, appRatings, deltas, versions } from "../../db/schema.ts";
 import type { AccountId, AppId, DeviceId, RatingId, Sha256, VersionCode, VersionId } from "../../ids.ts";
 
@@ -116,13 +117,16 @@ export type SumRow = { readonly stars: number; readonly ratings: number };
 /** Of each app: how many gave it how many stars. */
 export function selectSums(tx: Tx, appIds: readonly AppId[]): ReadonlyMap<AppId, readonly SumRow[]> {
   if (appIds.length === 0) return new Map();
-  const rows = tx
+  return Map.groupBy(sumsStatement(tx).all({ ids: JSON.stringify(appIds) }), ({ appId }) => appId);
+}
+
+const sumsStatement = hot((tx) =>
+  tx
     .select()
     .from(appRatingSums)
-    .where(inArray(appRatingSums.appId, [...appIds]))
-    .all();
-  return Map.groupBy(rows, ({ appId }) => appId);
-}
+    .where(sql`${appRatingSums.appId} IN ${each("ids")}`)
+    .prepare(),
+);
 
 /** With what its author calls themselves; null: it is a device's. */
 export type NamedRating = RatingRow & { readonly name: string | null };

@@ -7,7 +7,7 @@ import { findShownCategory } from "../categories/browse.ts";
 import { audiencesOfActor } from "../visibility/viewers.ts";
 import { appsToShow, authoriseLook, type Looking, type ShownApp } from "../visibility/visible.ts";
 import { expressionFor, type Term } from "./partition.ts";
-import { installsScore, type Question, ratingScore, scoreOf, weightOf } from "./rank.ts";
+import { installsScore, type Question, ratingScore, scorer, weigher } from "./rank.ts";
 import * as records from "./records.ts";
 import { keysOfName, keysOfWord, SHORTEST, slipsBetween, slipsForgiven } from "./typos.ts";
 import { selectWordsLike } from "./words.records.ts";
@@ -80,8 +80,9 @@ function findApps(
   const wanted: Question = { words: wordsAsked(question), oneWord: asOneWord(question) };
   if (wanted.words.length === 0) return [];
   const best = new Map<AppId, number>();
+  const scoreOf = scorer(wanted);
   for (const row of records.selectDocuments(tx, candidates(tx, wanted, among))) {
-    const score = scoreOf(wanted, {
+    const score = scoreOf({
       oneWord: row.oneWord,
       name: row.name.split(" "),
       others: row.others.split(" "),
@@ -112,9 +113,11 @@ function candidates(tx: Tx, question: Question, among: records.Among): ReadonlyS
     if (terms.length === 0) return;
     const matching = (where: "name" | "anywhere", limit: number) =>
       records.selectMatching(tx, expressionFor(audiences, terms, glue, where), among, limit);
-    add(matching("name", IN_NAMES));
     // The first letters of everything: which of it has most of them says nothing.
-    if (oneWord.length >= FEWEST_WEIGHED) add(weightiest(tx, matching("anywhere", MOST_WEIGHED), terms));
+    const anywhere = oneWord.length < FEWEST_WEIGHED ? null : matching("anywhere", MOST_WEIGHED);
+    if (anywhere !== null) add(weightiest(tx, anywhere, terms));
+    // What has the words in its name is among so few.
+    if (anywhere === null || anywhere.length > BY_WEIGHT) add(matching("name", IN_NAMES));
   };
   const isFew = () =>
     found.size < FEW || (audiences.length > SEVERAL_GROUPS && records.countTexts(tx, found) < FEW);
@@ -128,8 +131,24 @@ function candidates(tx: Tx, question: Question, among: records.Among): ReadonlyS
     .filter((word) => word.length >= SHORTEST)
     .map((word) => [{ word, isBeginning: word === words.at(-1) }, ...termsLike(tx, word, audiences)]);
   match(mistyped, "AND");
-  if (isFew()) match(mistyped, "OR");
+  if (isFew()) match(telling(tx, mistyped, among), "OR");
   return found;
+}
+
+/** Of so many documents that have a word, having it says little of which is meant. */
+const COMMON = 300;
+
+/** The words of a question that few documents have, for one of which something may be found; all of them where many have each. */
+function telling(
+  tx: Tx,
+  words: readonly (readonly Term[])[],
+  among: records.Among,
+): readonly (readonly Term[])[] {
+  const rare = words.filter((terms) => {
+    const expression = expressionFor(among.audiences, [terms], "OR", "anywhere");
+    return records.selectMatching(tx, expression, among, COMMON + 1).length <= COMMON;
+  });
+  return rare.length === 0 ? words : rare;
 }
 
 /** Everybody, who is signed in, a group and another: an app may be there for each of the last two. */
@@ -138,9 +157,10 @@ const SEVERAL_GROUPS = 3;
 /** Those that have most of what was asked for, the first of equals. */
 function weightiest(tx: Tx, ids: readonly number[], terms: readonly (readonly Term[])[]): readonly number[] {
   if (ids.length <= BY_WEIGHT) return ids;
+  const weigh = weigher(terms);
   return records
     .selectTexts(tx, ids)
-    .map((row) => ({ id: row.id, weight: weightOf(terms, row) }))
+    .map((row) => ({ id: row.id, weight: weigh(row) }))
     .sort((a, b) => b.weight - a.weight || a.id - b.id)
     .slice(0, BY_WEIGHT)
     .map(({ id }) => id);

@@ -24,6 +24,15 @@ const MARKS = { everybody: "", signedIn: "\uE000", groups: "\uE001", group: "\uE
  */
 const MOST_GROUPS = 64;
 
+/** Whether an expression for these audiences finds nothing that is for others. */
+export function areAllNamed(audiences: readonly Audience[]): boolean {
+  return groupsOf(audiences).length <= MOST_GROUPS;
+}
+
+function groupsOf(audiences: readonly Audience[]): readonly Audience[] {
+  return audiences.filter((audience) => audience !== EVERYBODY && audience !== SIGNED_IN);
+}
+
 /** A word of a question, or one that may have been meant. */
 export type Term = {
   readonly word: string;
@@ -47,7 +56,7 @@ export function expressionFor(
     const all = each.join(` ${glue} `);
     return where === "name" ? `(name : (${all}))` : `(${all})`;
   };
-  const groups = audiences.filter((audience) => audience !== EVERYBODY && audience !== SIGNED_IN);
+  const groups = groupsOf(audiences);
   const ofGroups = groups.map((id) => `"${MARKS.group}${id.replaceAll("-", "")}"`).join(" OR ");
   const parts = [
     ...(audiences.includes(EVERYBODY) ? [marked(MARKS.everybody)] : []),

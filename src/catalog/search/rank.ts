@@ -34,44 +34,47 @@ type Texts = {
 };
 
 /**
- * Quickly, how much a document has of what was asked for: by what it says alone. How rare a word is in the store would say something
- * of what others keep there.
+ * Quickly, how much documents have of what was asked for: by what they say alone. How rare a word is in the store would say something
+ * of what others keep there. Each word counts for the best place that it is in.
+ * @param words For each word what may have been meant by it: letters and digits.
  */
-export function weightOf(
-  words: readonly (readonly Term[])[],
-  { name, oneWord, others, summary }: Texts,
-): number {
-  const columns = [
-    [WORTH.name, ` ${name} ${oneWord} `],
-    [WORTH.others, ` ${others} `],
-    [WORTH.summary, ` ${summary} `],
-  ] as const;
-  let sum = 0;
-  for (const terms of words) {
-    for (const [worth, text] of columns) {
-      if (!terms.some(({ word, isBeginning }) => text.includes(isBeginning ? ` ${word}` : ` ${word} `)))
-        continue;
-      sum += worth;
-      break;
+export function weigher(words: readonly (readonly Term[])[]): (texts: Texts) => number {
+  // One pattern for a word and all that it may mean, over one text: of very many documents each is looked at once for each word.
+  const patterns = words.map((terms) => {
+    const each = terms.map(({ word, isBeginning }) => (isBeginning ? word : `${word} `));
+    return new RegExp(` (?:${each.join("|")})`);
+  });
+  return ({ name, oneWord, others, summary }) => {
+    const names = ` ${name} ${oneWord} \n`;
+    const more = `${names} ${others} \n`;
+    const text = `${more} ${summary} `;
+    let sum = 0;
+    for (const pattern of patterns) {
+      const at = text.search(pattern);
+      if (at >= 0) sum += at < names.length ? WORTH.name : at < more.length ? WORTH.others : WORTH.summary;
     }
-  }
-  // Of two that have the same, the one that says less besides.
-  return sum - (name.length + others.length + summary.length) / 10_000;
+    // Of two that have the same, the one that says less besides.
+    return sum - (name.length + others.length + summary.length) / 10_000;
+  };
 }
 
-/** How well a document answers; never below 0. Compares only what one question found. */
-export function scoreOf(question: Question, found: Found): number {
-  const each = question.words.map((word, at) => {
-    const isLast = at === question.words.length - 1;
+/** How well documents answer; never below 0. Compares only what one question found. */
+export function scorer(question: Question): (found: Found) => number {
+  const words = question.words.map((word, at) => likenessTo(word, at === question.words.length - 1));
+  return (found) => {
+    let sum = 0;
+    for (const like of words)
+      sum += Math.max(
+        WORTH.name * bestOf(like, found.name),
+        WORTH.others * bestOf(like, found.others),
+        WORTH.summary * bestOf(like, found.summary),
+      );
+    const unasked = UNASKED_WORD * Math.max(0, found.name.length - words.length);
     return Math.max(
-      WORTH.name * bestOf(word, found.name, isLast),
-      WORTH.others * bestOf(word, found.others, isLast),
-      WORTH.summary * bestOf(word, found.summary, isLast),
+      0,
+      sum / Math.max(1, words.length) + nameScore(question.oneWord, found.oneWord) - unasked,
     );
-  });
-  const words = each.reduce((sum, one) => sum + one, 0) / Math.max(1, each.length);
-  const unasked = UNASKED_WORD * Math.max(0, found.name.length - question.words.length);
-  return Math.max(0, words + nameScore(question.oneWord, found.oneWord) - unasked);
+  };
 }
 
 /** What devices fetched a thousand times is worth this more: it decides between apps that answer about as well. */
@@ -100,16 +103,29 @@ function nameScore(asked: string, name: string): number {
   return whole + beginning;
 }
 
-/** 1: it is one of them; less for the beginning of one, which only the last word may be, and for each slip. */
-function bestOf(word: string, among: readonly string[], isLast: boolean): number {
+function bestOf(like: (other: string) => number, among: readonly string[]): number {
   let best = 0;
   for (const other of among) {
+    const one = like(other);
+    if (one > best) best = one;
     if (best === 1) break;
-    best = Math.max(best, likeness(word, other, isLast));
   }
   return best;
 }
 
+/** What many documents have is compared once. */
+function likenessTo(word: string, isLast: boolean): (other: string) => number {
+  const known = new Map<string, number>();
+  return (other) => {
+    const before = known.get(other);
+    if (before !== undefined) return before;
+    const one = likeness(word, other, isLast);
+    known.set(other, one);
+    return one;
+  };
+}
+
+/** 1: it is that word; less for the beginning of one, which only the last word may be, and for each slip. */
 function likeness(word: string, other: string, isLast: boolean): number {
   if (word === other) return 1;
   if (isLast && other.startsWith(word)) return 0.6 + (0.2 * word.length) / other.length;

@@ -4,12 +4,12 @@
  */
 import { and, asc, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
-import { hot } from "../../db/hot.ts";
+import { each, hot } from "../../db/hot.ts";
 import { searchDocuments, searchNameKeys } from "../../db/schema.ts";
 import type { AppId, Audience } from "../../ids.ts";
 import { STABLE } from "../visibility/audiences.ts";
 import type { SearchDocument } from "./document.ts";
-import { keyFor, keysFor } from "./partition.ts";
+import { areAllNamed, keyFor, keysFor } from "./partition.ts";
 import { keysOfName } from "./typos.ts";
 
 /** As it is kept, for one audience. */
@@ -54,8 +54,6 @@ export function insertDocument(tx: Tx, row: Omit<KeptDocument, "id">): number {
   return id;
 }
 
-const ids = (name: string) => sql`(SELECT value FROM json_each(${sql.placeholder(name)}))`;
-
 /** Which apps are looked at: those in a catalogue of one of the audiences, and of these categories. */
 export type Among = {
   readonly audiences: readonly Audience[];
@@ -71,9 +69,9 @@ const listed = ({ audiences, categories }: Among) => ({
 /** That the app of a document is of the categories. */
 const isOfCategory = (appId: SQL, audience: SQL) => sql`(${sql.placeholder("categories")} IS NULL OR EXISTS (
   SELECT 1 FROM app_audiences AS seen WHERE seen.app_id = ${appId} AND seen.channel = ${sql.raw(`'${STABLE}'`)}
-    AND seen.audience = ${audience} AND seen.category IN ${ids("categories")}))`;
+    AND seen.audience = ${audience} AND seen.category IN ${each("categories")}))`;
 const isAmong = (id: SQL) => sql`EXISTS (
-  SELECT 1 FROM search_documents AS document WHERE document.id = ${id} AND document.audience IN ${ids("audiences")}
+  SELECT 1 FROM search_documents AS document WHERE document.id = ${id} AND document.audience IN ${each("audiences")}
     AND ${isOfCategory(sql`document.app_id`, sql`document.audience`)})`;
 
 /** Documents whose name as one word begins with this, in the order of the alphabet. */
@@ -116,7 +114,7 @@ const namedLike = hot((tx) =>
     .from(searchNameKeys)
     .where(
       and(
-        sql`${searchNameKeys.key} IN ${ids("keys")}`,
+        sql`${searchNameKeys.key} IN ${each("keys")}`,
         // Which audience it is for says the key.
         sql`(${sql.placeholder("categories")} IS NULL OR ${isAmong(sql`${searchNameKeys.document}`)})`,
       ),
@@ -129,18 +127,23 @@ const rowid = sql<number>`search_text.rowid`;
 
 /** Documents that an expression for their audiences matches: those first that are there longest. */
 export function selectMatching(tx: Tx, expression: string, among: Among, limit: number): number[] {
+  if (among.categories === null && areAllNamed(among.audiences))
+    return idsOf(matchingWords(tx).all({ expression, limit }));
   return idsOf(matching(tx).all({ expression, ...listed(among), limit }));
 }
 
-const matching = hot((tx) =>
+const matching = hot((tx) => documentsWhere(tx, isAmong(rowid)));
+/** For an expression that says by itself for whom: to look at each document takes longer than to find it. */
+const matchingWords = hot((tx) => documentsWhere(tx, undefined));
+
+const documentsWhere = (tx: Tx, isSo: SQL | undefined) =>
   tx
     .select({ id: rowid })
     .from(sql`search_text`)
-    .where(and(sql`search_text MATCH ${sql.placeholder("expression")}`, isAmong(rowid)))
+    .where(and(sql`search_text MATCH ${sql.placeholder("expression")}`, isSo))
     .orderBy(rowid)
     .limit(sql.placeholder("limit"))
-    .prepare(),
-);
+    .prepare();
 
 /** Of how many texts of apps these are documents: one that is for several groups is there several times. */
 export function countTexts(tx: Tx, documents: Iterable<number>): number {
@@ -173,7 +176,7 @@ const textsStatement = hot((tx) =>
       summary: searchDocuments.summary,
     })
     .from(searchDocuments)
-    .where(sql`${searchDocuments.id} IN ${ids("ids")}`)
+    .where(sql`${searchDocuments.id} IN ${each("ids")}`)
     .prepare(),
 );
 
@@ -190,7 +193,7 @@ const documentsStatement = hot((tx) =>
       count: stars("sum(r.ratings)"),
     })
     .from(searchDocuments)
-    .where(sql`${searchDocuments.id} IN ${ids("ids")}`)
+    .where(sql`${searchDocuments.id} IN ${each("ids")}`)
     .orderBy(asc(searchDocuments.id))
     .prepare(),
 );

@@ -57,21 +57,27 @@ export function slipsBetween(one: string, other: string, most: number): number {
     [beforeLast, last, row] = [new Uint8Array(width), new Uint8Array(width), new Uint8Array(width)];
   for (let j = 0; j < width; j++) last[j] = j;
   for (let i = 1; i <= one.length; i++) {
-    row[0] = i;
-    let fewest = i;
+    // What is further than `most` from the diagonal has more slips than that (E. Ukkonen's cut-off): it is not reckoned.
+    const from = Math.max(1, i - most);
+    const until = Math.min(width - 1, i + most);
+    row[from - 1] = from === 1 ? i : most + 1;
+    let fewest = from === 1 ? i : most + 1;
     const letter = one.charCodeAt(i - 1);
-    for (let j = 1; j < width; j++) {
+    for (let j = from; j <= until; j++) {
       const against = other.charCodeAt(j - 1);
-      let slips = Math.min(
-        at(last, j) + 1,
-        at(row, j - 1) + 1,
-        at(last, j - 1) + (letter === against ? 0 : 1),
-      );
-      if (i > 1 && j > 1 && letter === other.charCodeAt(j - 2) && one.charCodeAt(i - 2) === against)
-        slips = Math.min(slips, at(beforeLast, j - 2) + 1);
+      let slips = at(last, j - 1) + (letter === against ? 0 : 1);
+      const leftOut = at(last, j) + 1;
+      const putIn = at(row, j - 1) + 1;
+      if (leftOut < slips) slips = leftOut;
+      if (putIn < slips) slips = putIn;
+      if (i > 1 && j > 1 && letter === other.charCodeAt(j - 2) && one.charCodeAt(i - 2) === against) {
+        const changed = at(beforeLast, j - 2) + 1;
+        if (changed < slips) slips = changed;
+      }
       row[j] = slips;
       if (slips < fewest) fewest = slips;
     }
+    if (until + 1 < width) row[until + 1] = most + 1;
     if (fewest > most) return most + 1;
     [beforeLast, last, row] = [last, row, beforeLast];
   }

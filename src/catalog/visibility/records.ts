@@ -15,7 +15,7 @@ import {
   sql,
 } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
-import { hot } from "../../db/hot.ts";
+import { each, hot } from "../../db/hot.ts";
 import { appAudiences, apps, removedVersions, versions } from "../../db/schema.ts";
 import { type AppId, type Audience, EVERYBODY, type OrganisationId, type Sha256 } from "../../ids.ts";
 import { hasOffered } from "../revocation/records.ts";
@@ -41,6 +41,29 @@ export function audiencesOf(tx: Tx, appId: AppId): Audience[] {
     .all({ appId })
     .map(({ audience }) => audience);
 }
+
+/** The same of several apps: of each that somebody may see. */
+export function audiencesOfEach(tx: Tx, ids: readonly AppId[]): ReadonlyMap<AppId, readonly Audience[]> {
+  if (ids.length === 0) return new Map();
+  const rows = audiencesOfEachStatement(tx).all({ ids: JSON.stringify(ids) });
+  const found = Map.groupBy(rows, ({ appId }) => appId);
+  return new Map([...found].map(([id, each]) => [id, each.map(({ audience }) => audience)]));
+}
+
+const audiencesOfEachStatement = hot((tx) =>
+  tx
+    .select({ appId: appAudiences.appId, audience: appAudiences.audience })
+    .from(appAudiences)
+    .where(
+      and(
+        sql`${appAudiences.appId} IN ${each("ids")}`,
+        eq(appAudiences.channel, STABLE),
+        isNull(appAudiences.leftAt),
+      ),
+    )
+    .orderBy(asc(appAudiences.audience))
+    .prepare(),
+);
 
 const audiencesStatement = hot((tx) =>
   tx

@@ -19,7 +19,8 @@ import { summariesOf } from "../ratings/sums.ts";
 import * as records from "../records.ts";
 import { selectOffered } from "../revocation/records.ts";
 import { type Visibility, visibilityOf } from "./audiences.ts";
-import { audiencesOf, selectNewestShown, selectShown, selectShownUpTo } from "./records.ts";
+import { type OfferedFirst, selectOfferedFirst } from "./offered-first.records.ts";
+import { audiencesOfEach, selectNewestShown, selectShown, selectShownUpTo } from "./records.ts";
 import { audiencesOfActor, isShownTo } from "./viewers.ts";
 
 export type ShownApp = {
@@ -171,39 +172,37 @@ function shownApps(
   which: (app: records.AppRow) => boolean,
 ): ShownApp[] {
   const tx = store.db.orm;
-  const found = records
-    .selectAppsById(tx, ids)
-    .filter(which)
-    .flatMap((app) => {
-      const [newest] = selectOffered(tx, app.id, 1);
-      return newest === undefined ? [] : [{ app, newest }];
-    });
-  return shownOf(store, actor, found);
+  const found = records.selectAppsById(tx, ids).filter(which);
+  const newest = selectOfferedFirst(
+    tx,
+    found.map(({ id }) => id),
+  );
+  return shownOf(
+    store,
+    actor,
+    found.flatMap((app) => {
+      const offered = newest.get(app.id);
+      return offered === undefined ? [] : [{ app, newest: offered }];
+    }),
+  );
 }
 
-type Found = { readonly app: records.AppRow; readonly newest: records.VersionRow };
+type Found = { readonly app: records.AppRow; readonly newest: OfferedFirst };
 
 /** The icon is that of the listing, else that of the version that is offered: one that is not may have another. */
 function shownOf(store: Looking, actor: Actor, found: readonly Found[]): ShownApp[] {
   const tx = store.db.orm;
-  const ratingOf = summariesOf(
-    store,
-    tx,
-    found.map(({ app }) => app.id),
-  );
+  const ids = found.map(({ app }) => app.id);
+  const ratingOf = summariesOf(store, tx, ids);
+  const audiences = audiencesOfEach(tx, ids);
   const categoryOf = categoryResolver(tx);
   const icons = new Map(
-    found.length === 0
-      ? []
-      : selectIconKeys(
-          tx,
-          found.map(({ newest }) => newest.id),
-        ).map(({ id, key }) => [id, key]),
+    selectIconKeys(
+      tx,
+      found.map(({ newest }) => newest.id),
+    ).map(({ id, key }) => [id, key]),
   );
-  const listed = selectListedIcons(
-    tx,
-    found.map(({ app }) => app.id),
-  );
+  const listed = selectListedIcons(tx, ids);
   return found.flatMap(({ app, newest }) =>
     newest.publishedAt === null
       ? []
@@ -220,7 +219,7 @@ function shownOf(store: Looking, actor: Actor, found: readonly Found[]): ShownAp
             category: categoryOf(app.category)?.row.id ?? null,
             installs: app.installs,
             rating: ratingOf(app.id),
-            visibility: visibilityOf(audiencesOf(tx, app.id)).visibility,
+            visibility: visibilityOf(audiences.get(app.id) ?? []).visibility,
             listed: isListed(app),
             deprecated: deprecationFor(tx, actor, app),
           },
