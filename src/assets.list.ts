@@ -307,6 +307,7 @@ import f1a500b3d84a5 from "../migrations/0080_notifications.sql" with { type: "f
 import f4acf7ec53b86 from "../migrations/0081_reports.sql" with { type: "file" };
 import f84c96711ac41 from "../migrations/0082_jobs_by_state.sql" with { type: "file" };
 import f4124988c3d6b from "../migrations/0083_ratings_kept.sql" with { type: "file" };
+import ff150f789f9d3 from "../migrations/0084_search_descriptions.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -617,4 +618,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0081_reports.sql", f4acf7ec53b86],
   ["migrations/0082_jobs_by_state.sql", f84c96711ac41],
   ["migrations/0083_ratings_kept.sql", f4124988c3d6b],
+  ["migrations/0084_search_descriptions.sql", ff150f789f9d3],
 ];

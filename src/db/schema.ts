@@ -2172,6 +2172,17 @@ export const searchDocuments = sqliteTable(
   ],
 );
 
+/**
+ * What the description of a document says. The full-text table `search_everything` has the document with these words and with those
+ * of its row in `search_documents`.
+ */
+export const searchDescriptions = sqliteTable("search_descriptions", {
+  /** The id in `search_documents`. */
+  document: integer("document").primaryKey(),
+  /** Each word once, in one spelling, a space between them. */
+  words: text("words").notNull(),
+});
+
 /** Under what a name is found that was mistyped. */
 export const searchNameKeys = sqliteTable(
   "search_name_keys",

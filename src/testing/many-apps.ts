@@ -1,6 +1,8 @@
 /** Rows of very many published apps, for what only reads them: nothing of them is signed, and there are no files. */
 import { insertApp, insertVersion } from "../catalog/records.ts";
 import { keepAllSearchable } from "../catalog/search/keep.ts";
+import { EMPTY_LISTING } from "../catalog/store-listing/document.ts";
+import { writeListing } from "../catalog/store-listing/records.ts";
 import { SIGNED_IN } from "../catalog/visibility/audiences.ts";
 import { addAppAudiences, markTold } from "../catalog/visibility/records.ts";
 import type { Store } from "../context.ts";
@@ -19,6 +21,8 @@ export type MadeUpApp = {
   readonly id: string;
   readonly name: Readonly<Record<string, string>>;
   readonly summary?: Readonly<Record<string, string>>;
+  /** What its listing says, in English. */
+  readonly description?: string;
   readonly category?: string;
   /** For who is signed in; otherwise for everybody. */
   readonly isPrivate?: boolean;
@@ -34,7 +38,7 @@ export async function insertPublished(
   const now = store.clock.now();
   write(store.db, (tx) => {
     for (const [n, app] of apps.entries()) {
-      const { name, summary = {}, isPrivate = false, audiences, ...others } = app;
+      const { name, summary = {}, description, isPrivate = false, audiences, ...others } = app;
       const seenBy = audiences ?? [isPrivate ? SIGNED_IN : EVERYBODY];
       const id = app.id as AppId;
       const [defaultLocale = "en"] = Object.keys(name);
@@ -69,6 +73,10 @@ export async function insertPublished(
         publishedAt: now,
         revision: 1,
       });
+      if (description !== undefined) {
+        const document = { ...EMPTY_LISTING, texts: { en: { description } } };
+        writeListing(tx, id, { revision: 1, document, changedBy: "test", changedAt: now }, 1);
+      }
       addAppAudiences(tx, { id, shard: n % 256 }, seenBy, now);
       markTold(tx, id, now);
     }

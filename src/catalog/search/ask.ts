@@ -81,12 +81,14 @@ function findApps(
   if (wanted.words.length === 0) return [];
   const best = new Map<AppId, number>();
   const scoreOf = scorer(wanted);
-  for (const row of records.selectDocuments(tx, candidates(tx, wanted, among))) {
+  const { found, described } = candidates(tx, wanted, among);
+  for (const row of records.selectDocuments(tx, found.union(described))) {
     const score = scoreOf({
       oneWord: row.oneWord,
       name: row.name.split(" "),
       others: row.others.split(" "),
       summary: row.summary.split(" "),
+      isDescribed: described.has(row.id),
     });
     const inLanguage = isIn(row.locale, locale) ? score : score * OTHER_LANGUAGE;
     const counted = inLanguage + installsScore(row.installs) + (rated ? ratingScore(row.ratings) : 0);
@@ -102,7 +104,13 @@ function isIn(locale: string, wanted: string): boolean {
   return locale.split("-")[0] === wanted.split("-")[0];
 }
 
-function candidates(tx: Tx, question: Question, among: records.Among): ReadonlySet<number> {
+type Candidates = {
+  readonly found: ReadonlySet<number>;
+  /** Their descriptions say what their names, publishers and summaries leave out. */
+  readonly described: ReadonlySet<number>;
+};
+
+function candidates(tx: Tx, question: Question, among: records.Among): Candidates {
   const { words, oneWord } = question;
   const { audiences } = among;
   const found = new Set(records.selectBeginning(tx, oneWord, among, BEGINNINGS));
@@ -112,7 +120,7 @@ function candidates(tx: Tx, question: Question, among: records.Among): ReadonlyS
   const match = (terms: readonly (readonly Term[])[], glue: "AND" | "OR") => {
     if (terms.length === 0) return;
     const matching = (where: "name" | "anywhere", limit: number) =>
-      records.selectMatching(tx, expressionFor(audiences, terms, glue, where), among, limit);
+      records.selectMatching(tx, "search_text", expressionFor(audiences, terms, glue, where), among, limit);
     // The first letters of everything: which of it has most of them says nothing.
     const anywhere = oneWord.length < FEWEST_WEIGHED ? null : matching("anywhere", MOST_WEIGHED);
     if (anywhere !== null) add(weightiest(tx, anywhere, terms));
@@ -122,17 +130,30 @@ function candidates(tx: Tx, question: Question, among: records.Among): ReadonlyS
   const isFew = () =>
     found.size < FEW || (audiences.length > SEVERAL_GROUPS && records.countTexts(tx, found) < FEW);
   add(records.selectNamedLike(tx, keysOfName(oneWord), among, NAMES));
-  match(
-    words.map((word) => [{ word, isBeginning: word === words.at(-1) }]),
-    "AND",
-  );
-  if (!isFew()) return found;
+  const asTyped = words.map((word) => [{ word, isBeginning: word === words.at(-1) }]);
+  match(asTyped, "AND");
+  if (!isFew()) return { found, described: new Set() };
+  const described = selectDescribed(tx, asTyped, among);
   const mistyped = words
     .filter((word) => word.length >= SHORTEST)
     .map((word) => [{ word, isBeginning: word === words.at(-1) }, ...termsLike(tx, word, audiences)]);
   match(mistyped, "AND");
   if (isFew()) match(telling(tx, mistyped, among), "OR");
-  return found;
+  return { found, described };
+}
+
+/** Few of what names do not tell: who asks for a word of descriptions reads some of them, and asks for more words then. */
+const DESCRIBED = 100;
+
+/** What mistyped words may have meant is not looked for in descriptions: so many words have whatever is close to anything. */
+function selectDescribed(
+  tx: Tx,
+  words: readonly (readonly Term[])[],
+  among: records.Among,
+): ReadonlySet<number> {
+  if (words.some((terms) => terms.some(({ word }) => word.length < FEWEST_WEIGHED))) return new Set();
+  const expression = expressionFor(among.audiences, words, "AND", "anywhere");
+  return new Set(records.selectMatching(tx, "search_everything", expression, among, DESCRIBED));
 }
 
 /** Of so many documents that have a word, having it says little of which is meant. */
@@ -146,7 +167,7 @@ function telling(
 ): readonly (readonly Term[])[] {
   const rare = words.filter((terms) => {
     const expression = expressionFor(among.audiences, [terms], "OR", "anywhere");
-    return records.selectMatching(tx, expression, among, COMMON + 1).length <= COMMON;
+    return records.selectMatching(tx, "search_text", expression, among, COMMON + 1).length <= COMMON;
   });
   return rare.length === 0 ? words : rare;
 }

@@ -9,6 +9,8 @@ export type SearchDocument = {
   readonly name: readonly string[];
   readonly others: readonly string[];
   readonly summary: readonly string[];
+  /** Each word once. */
+  readonly description: readonly string[];
 };
 
 type Found = {
@@ -20,14 +22,20 @@ type Found = {
   readonly texts: LocalTexts;
 };
 
-/** A language that has no summary has that of the default one, and the same for the name. */
+/** A language that has no summary has that of the default one, and the same for the name and the description. */
 export function documentsOf({ id, category = "", publisher, tags, texts }: Found): readonly SearchDocument[] {
   const others = [...new Set([publisher, category, id, ...tags].flatMap(wordsOf))];
-  return [...texts.byLocale].map(([locale, { name, summary }]) => ({
+  return [...texts.byLocale].map(([locale, { name, summary, description }]) => ({
     locale,
     oneWord: asOneWord(name),
     name: wordsOf(name),
     others,
     summary: wordsOf(summary),
+    description: [...new Set(wordsOf(withoutAddresses(description)))],
   }));
+}
+
+/** Where a link leads says nothing that somebody would look for. */
+function withoutAddresses(markdown: string): string {
+  return markdown.replace(/\]\([^)]*\)|<?https?:[^\s>)]+>?/g, " ");
 }

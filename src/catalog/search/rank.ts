@@ -11,6 +11,8 @@ export type Found = {
   /** Publisher, category and the parts of the id. */
   readonly others: readonly string[];
   readonly summary: readonly string[];
+  /** Each word of the question is in the description, or in one of these. */
+  readonly isDescribed: boolean;
 };
 
 export type Question = {
@@ -18,7 +20,7 @@ export type Question = {
   readonly oneWord: string;
 };
 
-const WORTH = { name: 10, others: 5, summary: 3 } as const;
+const WORTH = { name: 10, others: 5, summary: 3, description: 2 } as const;
 /** What the whole name is worth when it is what was asked for, to the letter. */
 const WHOLE_NAME = 30;
 const BEGINNING_OF_NAME = 8;
@@ -65,6 +67,7 @@ export function scorer(question: Question): (found: Found) => number {
     let sum = 0;
     for (const like of words)
       sum += Math.max(
+        found.isDescribed ? WORTH.description : 0,
         WORTH.name * bestOf(like, found.name),
         WORTH.others * bestOf(like, found.others),
         WORTH.summary * bestOf(like, found.summary),

@@ -5,7 +5,7 @@
 import { and, asc, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { each, hot } from "../../db/hot.ts";
-import { searchDocuments, searchNameKeys } from "../../db/schema.ts";
+import { searchDescriptions, searchDocuments, searchNameKeys } from "../../db/schema.ts";
 import type { AppId, Audience } from "../../ids.ts";
 import { STABLE } from "../visibility/audiences.ts";
 import type { SearchDocument } from "./document.ts";
@@ -22,9 +22,20 @@ export type DocumentRow = KeptDocument & {
   readonly ratings: { readonly sum: number; readonly count: number };
 };
 
+/** What of a document is compared to see whether it is right still. */
+export type NewDocument = Omit<KeptDocument, "id"> & { readonly description: string };
+
 /** What is searched of an app, for whomever. */
-export function selectDocumentsOf(tx: Tx, appId: AppId): KeptDocument[] {
-  return tx.select().from(searchDocuments).where(eq(searchDocuments.appId, appId)).all();
+export function selectDocumentsOf(tx: Tx, appId: AppId): (NewDocument & { readonly id: number })[] {
+  return tx
+    .select({
+      ...getTableColumns(searchDocuments),
+      description: sql<string>`coalesce(${searchDescriptions.words}, '')`,
+    })
+    .from(searchDocuments)
+    .leftJoin(searchDescriptions, eq(searchDescriptions.document, searchDocuments.id))
+    .where(eq(searchDocuments.appId, appId))
+    .all();
 }
 
 export function removeDocuments(tx: Tx, documents: readonly number[]): void {
@@ -33,8 +44,8 @@ export function removeDocuments(tx: Tx, documents: readonly number[]): void {
     .run();
 }
 
-export function rowOf(appId: AppId, audience: Audience, document: SearchDocument): Omit<KeptDocument, "id"> {
-  const { locale, oneWord, name, others, summary } = document;
+export function rowOf(appId: AppId, audience: Audience, document: SearchDocument): NewDocument {
+  const { locale, oneWord, name, others, summary, description } = document;
   return {
     appId,
     locale,
@@ -43,14 +54,16 @@ export function rowOf(appId: AppId, audience: Audience, document: SearchDocument
     others: others.join(" "),
     summary: summary.join(" "),
     audience,
+    description: description.join(" "),
   };
 }
 
 /** Gives its id. */
-export function insertDocument(tx: Tx, row: Omit<KeptDocument, "id">): number {
+export function insertDocument(tx: Tx, { description, ...row }: NewDocument): number {
   const { id } = tx.insert(searchDocuments).values(row).returning({ id: searchDocuments.id }).get();
   const keys = [...keysOfName(row.oneWord)].map((key) => ({ key: keyFor(row.audience, key), document: id }));
   if (keys.length > 0) tx.insert(searchNameKeys).values(keys).run();
+  if (description !== "") tx.insert(searchDescriptions).values({ document: id, words: description }).run();
   return id;
 }
 
@@ -123,27 +136,43 @@ const namedLike = hot((tx) =>
     .prepare(),
 );
 
-const rowid = sql<number>`search_text.rowid`;
+/** Names, publishers and summaries; or these and the descriptions, of what has one. */
+export type Texts = "search_text" | "search_everything";
 
 /** Documents that an expression for their audiences matches: those first that are there longest. */
-export function selectMatching(tx: Tx, expression: string, among: Among, limit: number): number[] {
+export function selectMatching(
+  tx: Tx,
+  texts: Texts,
+  expression: string,
+  among: Among,
+  limit: number,
+): number[] {
   if (among.categories === null && areAllNamed(among.audiences))
-    return idsOf(matchingWords(tx).all({ expression, limit }));
-  return idsOf(matching(tx).all({ expression, ...listed(among), limit }));
+    return idsOf(matchingWords[texts](tx).all({ expression, limit }));
+  return idsOf(matching[texts](tx).all({ expression, ...listed(among), limit }));
 }
 
-const matching = hot((tx) => documentsWhere(tx, isAmong(rowid)));
-/** For an expression that says by itself for whom: to look at each document takes longer than to find it. */
-const matchingWords = hot((tx) => documentsWhere(tx, undefined));
+const documentsWhere = (texts: Texts, isSo: (rowid: SQL) => SQL | undefined) =>
+  hot((tx) => {
+    const rowid = sql<number>`${sql.raw(texts)}.rowid`;
+    return tx
+      .select({ id: rowid })
+      .from(sql.raw(texts))
+      .where(and(sql`${sql.raw(texts)} MATCH ${sql.placeholder("expression")}`, isSo(rowid)))
+      .orderBy(rowid)
+      .limit(sql.placeholder("limit"))
+      .prepare();
+  });
 
-const documentsWhere = (tx: Tx, isSo: SQL | undefined) =>
-  tx
-    .select({ id: rowid })
-    .from(sql`search_text`)
-    .where(and(sql`search_text MATCH ${sql.placeholder("expression")}`, isSo))
-    .orderBy(rowid)
-    .limit(sql.placeholder("limit"))
-    .prepare();
+const matching = {
+  search_text: documentsWhere("search_text", isAmong),
+  search_everything: documentsWhere("search_everything", isAmong),
+};
+/** For an expression that says by itself for whom: to look at each document takes longer than to find it. */
+const matchingWords = {
+  search_text: documentsWhere("search_text", () => undefined),
+  search_everything: documentsWhere("search_everything", () => undefined),
+};
 
 /** Of how many texts of apps these are documents: one that is for several groups is there several times. */
 export function countTexts(tx: Tx, documents: Iterable<number>): number {

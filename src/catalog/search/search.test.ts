@@ -25,7 +25,12 @@ const APPS: readonly MadeUpApp[] = [
     summary: { en: "Adds, and takes away." },
     category: "tools",
   },
-  { id: "org.example.calcpro", name: { en: "Calculator Pro" }, summary: { en: "A budget of functions." } },
+  {
+    id: "org.example.calcpro",
+    name: { en: "Calculator Pro" },
+    summary: { en: "A budget of functions." },
+    description: "Also **polynomials**, see [how](https://polyglot.example/forgotten) it is done.",
+  },
   {
     id: "org.example.wetter",
     name: { de: "Wetter für Größe", en: "Weather" },
@@ -62,8 +67,16 @@ test.each([
   ["予報", ["tenki"]],
   ["tools", ["calc"]],
   ["forgotten", ["todo"]],
+  ["polynomials", ["calcpro"]],
+  ["polyn", ["calcpro"]],
+  ["calculator polynomials", ["calcpro"]],
+  ["quiet works polynomials", ["calcpro"]],
 ])("%p finds %p first", (question, first) => {
   expect(found(question).slice(0, first.length)).toEqual(first);
+});
+
+test.each(["polyglot", "https"])("where links of a description lead is not searched: %p", (question) => {
+  expect(found(question)).not.toContain("calcpro");
 });
 
 test.each(["", "   ", "…", "\u0000", "🙂"])("%p finds nothing", (question) => {
@@ -128,13 +141,21 @@ test("pages go on where the one before ended, and end", () => {
 
 test("of an app that is gone nothing is left, not its words either", async () => {
   const id = "org.example.gone";
-  await insertPublished(store, newOrganisation(store, "Gone"), [{ id, name: { en: "Xylophone" } }]);
+  const description = "It has a marimba.";
+  await insertPublished(store, newOrganisation(store, "Gone"), [
+    { id, name: { en: "Xylophone" }, description },
+  ]);
   expect(found("xylophoen")).toEqual(["gone"]);
+  expect(found("marimba")).toEqual(["gone"]);
   const words = () =>
     store.db.raw.query("SELECT word FROM search_words WHERE word = 'xylophone'").all().length;
   expect(words()).toBe(1);
   store.db.raw.run("DELETE FROM apps WHERE id = ?", [id]);
   expect(found("xylophone")).toEqual([]);
+  expect(found("marimba")).toEqual([]);
+  const described =
+    "SELECT 1 FROM search_descriptions WHERE document NOT IN (SELECT id FROM search_documents)";
+  expect(store.db.raw.query(described).all()).toEqual([]);
   expect(words()).toBe(0);
   const left = "SELECT 1 FROM search_name_keys WHERE document NOT IN (SELECT id FROM search_documents)";
   expect(store.db.raw.query(left).all()).toEqual([]);

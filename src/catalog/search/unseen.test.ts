@@ -141,6 +141,7 @@ const APP = fc.record({
   name: WORDS,
   summary: WORDS,
   german: fc.option(WORDS),
+  description: fc.option(WORDS),
   before: seenBy,
   after: seenBy,
 });
@@ -148,11 +149,12 @@ const APP = fc.record({
 test("whatever there is and for whom, each finds what they would find if the rest did not exist", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(APP, { minLength: 2, maxLength: 14 }), QUESTIONS, async (made, questions) => {
-      const apps = made.map(({ name, summary, german, before, after }, n) => ({
+      const apps = made.map(({ name, summary, german, description, before, after }, n) => ({
         app: {
           id: `org.example.a${n}`,
           name: { en: name.join(" "), ...(german === null ? {} : { de: german.join(" ") }) },
           summary: { en: summary.join(" ") },
+          ...(description === null ? {} : { description: description.join(" ") }),
         },
         before: inOurs(before),
         after: inOurs(after),
@@ -243,14 +245,15 @@ describe("a word that only others' apps have", () => {
 test("what takes an app from an audience takes its words and names from their index with it, at once", async () => {
   await fillWith(PUBLIC);
   const kept = () =>
-    ["search_documents", "search_name_keys", "search_words", "search_word_keys", "search_word_uses"].map(
-      (table) => portal.store.db.raw.query(`SELECT count(*) AS n FROM ${table}`).get(),
-    );
+    [
+      ...["search_documents", "search_descriptions", "search_everything_docsize"],
+      ...["search_name_keys", "search_words", "search_word_keys", "search_word_uses"],
+    ].map((table) => portal.store.db.raw.query(`SELECT count(*) AS n FROM ${table}`).get());
   const before = kept();
   const hidden = "org.example.hidden" as AppId;
   const audience = someGroups(groups).slice(0, 2);
   await insertPublished(portal.store, organisation, [
-    { id: hidden, name: { en: "Quasara Zephyr" }, audiences: audience },
+    { id: hidden, name: { en: "Quasara Zephyr" }, description: "Quasarz", audiences: audience },
   ]);
   const both = kept();
   expect(both).not.toEqual(before);
@@ -282,10 +285,18 @@ test("an app that groups get as well keeps its place among what everybody finds"
 test("the index itself gives who asks nothing of what others keep", async () => {
   await fillWith(PUBLIC);
   const secret = { en: "Quasart Secret" };
-  await insertPublished(portal.store, organisation, [
-    { id: "org.example.signedin", name: secret, audiences: [SIGNED_IN] },
-    ...groups.map((group, n) => ({ id: `org.example.g${n}`, name: secret, audiences: [audienceOf(group)] })),
-  ]);
+  await insertPublished(
+    portal.store,
+    organisation,
+    [
+      { id: "org.example.signedin", name: secret, audiences: [SIGNED_IN] },
+      ...groups.map((group, n) => ({
+        id: `org.example.g${n}`,
+        name: secret,
+        audiences: [audienceOf(group)],
+      })),
+    ].map((app) => ({ ...app, description: "Quasaru" })),
+  );
   const terms = [[{ word: "quasa", isBeginning: true }]];
   for (const actor of askers) {
     const own = audiencesOfActor(portal.store.db.orm, actor);
@@ -305,6 +316,12 @@ test("the index itself gives who asks nothing of what others keep", async () => 
       const expected = own.filter((audience) => where === "anywhere" || audience !== EVERYBODY);
       expect(matched).toEqual([...expected].sort());
     }
+    expect(
+      audiencesOf(
+        "SELECT rowid FROM search_everything WHERE search_everything MATCH ?",
+        expressionFor(own, terms, "AND", "anywhere"),
+      ),
+    ).toEqual(own.filter((audience) => audience !== EVERYBODY).sort());
     const keys = JSON.stringify(keysFor(own, keysOfName("quasartsecret")));
     const named = audiencesOf(
       "SELECT document FROM search_name_keys WHERE key IN (SELECT value FROM json_each(?))",

@@ -47,7 +47,7 @@ export function audiencesOfEach(tx: Tx, ids: readonly AppId[]): ReadonlyMap<AppI
   if (ids.length === 0) return new Map();
   const rows = audiencesOfEachStatement(tx).all({ ids: JSON.stringify(ids) });
   const found = Map.groupBy(rows, ({ appId }) => appId);
-  return new Map([...found].map(([id, each]) => [id, each.map(({ audience }) => audience)]));
+  return new Map([...found].map(([id, each]) => [id, each.map(({ audience }) => audience).sort()]));
 }
 
 const audiencesOfEachStatement = hot((tx) =>
@@ -61,7 +61,6 @@ const audiencesOfEachStatement = hot((tx) =>
         isNull(appAudiences.leftAt),
       ),
     )
-    .orderBy(asc(appAudiences.audience))
     .prepare(),
 );
 
