@@ -163,7 +163,7 @@ describe("the data model", () => {
     .query<{ name: string }, []>(
       // Full-text tables have no columns of their own; what is in them is told at search_documents.
       `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
-        AND name NOT GLOB 'search_text*' AND name <> 'search_vocabulary' ORDER BY name`,
+        AND name NOT GLOB 'search_text*' AND name NOT GLOB 'search_everything*' ORDER BY name`,
     )
     .all()
     .map(({ name }) => ({
