@@ -7,6 +7,7 @@ import "./focus.js";
 import "./notifications.js";
 import "./passkey.js";
 import "./print.js";
+import "./sections.js";
 import "./connection.js";
 import "./live.js";
 import "./upload.js";
