@@ -293,6 +293,7 @@ export function appView(
     listed: row.unlistedAt === null,
     deprecatedAt: row.deprecatedAt,
     deletionAt: row.deletionAt,
+    installs: row.installs,
     newestVersion: version === null ? null : versionView(tx, version),
     iconKey: records.findIconKey(tx, row),
   };

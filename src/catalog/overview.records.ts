@@ -37,6 +37,14 @@ function isOf(own: readonly OwnApps[]): SQL | undefined {
   return or(whole.length > 0 || some.length === 0 ? inArray(apps.organisationId, whole) : undefined, ...some);
 }
 
+/** Few apps have a version that is yanked: only of those another one is looked for. */
+const isPublished = and(
+  isNotNull(apps.publishedAt),
+  isNull(apps.deletionAt),
+  sql`(NOT EXISTS (SELECT 1 FROM versions AS v WHERE v.app_id = apps.id AND v.yanked_at IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM versions AS v WHERE v.app_id = apps.id AND v.published_at IS NOT NULL AND v.yanked_at IS NULL))`,
+);
+
 /** Their apps, counted no further than `most`. */
 export function countAppsOf(
   tx: Tx,
@@ -47,9 +55,7 @@ export function countAppsOf(
   const some = tx
     .select({ id: apps.id })
     .from(apps)
-    .where(
-      and(isOf(own), isNull(apps.removedAt), which === "published" ? isNotNull(apps.publishedAt) : undefined),
-    )
+    .where(and(isOf(own), isNull(apps.removedAt), which === "published" ? isPublished : undefined))
     .limit(most)
     .as("some");
   return tx.select({ n: count() }).from(some).get()?.n ?? 0;

@@ -20,8 +20,8 @@ const NEEDS_MOST = 20;
 export type AppCounts = { readonly apps: number; readonly published: number; readonly inReview: number };
 
 /**
- * How many apps the actor's organisations have, how many of them are published, and how many versions wait for review;
- * each counted up to COUNT_MOST.
+ * How many apps the actor's organisations have, of how many of them something is published that is neither yanked nor being
+ * deleted, and how many versions wait for review; each counted up to COUNT_MOST.
  */
 export function countApps(store: Store, actor: Actor): AppCounts {
   const own = ownAppsOf(actor);

@@ -57,6 +57,8 @@ export type AppView = {
   readonly deprecatedAt: Date | null;
   /** Until when its deletion can be taken back; null: nobody asked for it. */
   readonly deletionAt: Date | null;
+  /** How often devices fetched it: each package and each update. */
+  readonly installs: number;
   readonly newestVersion: VersionView | null;
   /** Address of a PNG, without the first slash; null also while it was not made yet. */
   readonly iconKey: string | null;

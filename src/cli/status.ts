@@ -46,8 +46,10 @@ function statusText(style: Style, json: unknown, versions: readonly VersionAnswe
   const head = fields(style, [
     ["app", `${style.bold(text(app, "name"))} (${text(app, "id")})`],
     ["owner", text(app, "organisationName")],
+    ...(typeof app.installs === "number" ? ([["installs", String(app.installs)]] as const) : []),
     ...(app.listed === false ? ([["listed", "no: found by its address alone"]] as const) : []),
     ...(typeof app.deprecatedAt === "string" ? ([["deprecated", "yes"]] as const) : []),
+    ...(typeof app.deletionAt === "string" ? ([["deleted", formatTime(app.deletionAt)]] as const) : []),
   ]);
   if (versions.length === 0) return `${head}${BLANK_LINE}No version was uploaded yet.`;
   const rows = versions.map((version) => [

@@ -86,6 +86,7 @@ const APP = {
   listed: true,
   deprecatedAt: null,
   deletionAt: null,
+  installs: 0,
   newestVersion: VERSION,
   iconKey: null,
 };

@@ -284,6 +284,10 @@ export const APP = record(
         "Since when its developers advise against it; null: they do not. In which words, and for which other app, `readListing` says.",
     }),
     deletionAt: orNull({ ...TIME, description: "When it is gone, since somebody deletes it." }),
+    installs: Type.Integer({
+      minimum: 0,
+      description: "How often devices fetched it from the store: each package, and each update.",
+    }),
     newestVersion: orNull(VERSION),
     iconKey: ICON_KEY,
   },

@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import type { ShownAppState } from "../../src/catalog/app-state.ts";
 import type { PageContext, VersionState } from "../page.ts";
 
 export type Tone = "good" | "warn" | "bad" | "accent" | "neutral";
@@ -19,8 +20,14 @@ const STATES: Readonly<Record<VersionState, StateLook>> = {
   published: { tone: "good" },
 };
 
-/** What is published, and offered to nobody any more. */
-const YANKED: StateLook = { tone: "warn", hollow: true };
+/** What does not stand in the state of a version. */
+const OTHERS: Readonly<Record<Exclude<ShownAppState, VersionState>, StateLook>> = {
+  yanked: { tone: "warn", hollow: true },
+  deprecated: { tone: "warn", hollow: true },
+  deleting: { tone: "bad", hollow: true },
+};
+
+const LOOKS: Readonly<Record<ShownAppState, StateLook>> = { ...STATES, ...OTHERS };
 
 /** States in which the store is at work, so that a page which shows them keeps itself up to date. */
 export function isBusy(state: VersionState): boolean {
@@ -51,13 +58,9 @@ export function Badge(props: {
   );
 }
 
-/** The state of a version. */
-export function StateBadge(props: {
-  ctx: PageContext;
-  state: VersionState | "yanked";
-  pill?: boolean;
-}): JSX.Element {
-  const { tone, busy = false, hollow = false } = props.state === "yanked" ? YANKED : STATES[props.state];
+/** The state of a version, or one of an app's. */
+export function StateBadge(props: { ctx: PageContext; state: ShownAppState; pill?: boolean }): JSX.Element {
+  const { tone, busy = false, hollow = false } = LOOKS[props.state];
   return (
     <Badge
       tone={tone}
@@ -66,5 +69,22 @@ export function StateBadge(props: {
       pill={props.pill ?? false}
       label={props.ctx.t(`state.${props.state}`)}
     />
+  );
+}
+
+/** All that an app is in; a dash while it is in nothing yet. */
+export function AppStates(props: {
+  ctx: PageContext;
+  states: readonly ShownAppState[];
+  pill?: boolean;
+}): JSX.Element {
+  const { ctx, states, pill = false } = props;
+  if (states.length === 0) return <span>–</span>;
+  return (
+    <span class="badges">
+      {states.map((state) => (
+        <StateBadge ctx={ctx} state={state} pill={pill} />
+      ))}
+    </span>
   );
 }

@@ -1,14 +1,16 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import type { ShownAppState, ShownVersionState } from "../../src/catalog/app-state.ts";
 import { AppIcon } from "../components/app-icon.tsx";
 import { NoAppsArt } from "../components/art.tsx";
-import { StateBadge } from "../components/badge.tsx";
+import { AppStates, StateBadge } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Select } from "../components/field.tsx";
 import { Commands, commandsForFirstVersion } from "../components/first-app.tsx";
+import { Installs } from "../components/installs.tsx";
 import { LineageCard, type LineageRow } from "../components/lineage.tsx";
 import { ratingsWords, Stars } from "../components/ratings.tsx";
 import { RevokeCard, type Standing, StandingNotice } from "../components/standing.tsx";
@@ -18,7 +20,7 @@ import { type VersionAction, VersionActions } from "../components/version-action
 import { formatNumber } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
-import type { PageContext, Pager, VersionState } from "../page.ts";
+import type { PageContext, Pager } from "../page.ts";
 import { DeletionNotice, type ShownDeletion } from "./app-deletion.tsx";
 import { revokeHref } from "./revocations.tsx";
 import { unnamedWords, type VisibilityName, visibilityLabel } from "./visibility.tsx";
@@ -27,9 +29,7 @@ export type VersionRow = {
   readonly id: string;
   readonly version: string;
   readonly code: number;
-  readonly state: VersionState;
-  /** Offered to nobody any more. */
-  readonly isYanked: boolean;
+  readonly state: ShownVersionState;
   readonly sizeBytes: number;
   readonly by: string;
   readonly at: Date;
@@ -46,6 +46,10 @@ export type AppProps = {
     readonly organisation: string;
     readonly createdAt: Date;
     readonly revision: number | string;
+    /** As lists say them. */
+    readonly states: readonly ShownAppState[];
+    /** How often devices fetched it. */
+    readonly installs: number;
     /** What devices get now. */
     readonly wasPublished: boolean;
     /** What devices are offered; null before the first, and while all of them are revoked. */
@@ -132,7 +136,7 @@ function Versions(props: {
           },
           {
             header: t("column.state"),
-            cell: (row) => <StateBadge ctx={ctx} state={row.isYanked ? "yanked" : row.state} />,
+            cell: (row) => <StateBadge ctx={ctx} state={row.state} />,
           },
           { header: t("column.size"), end: true, cell: (row) => <Bytes ctx={ctx} value={row.sizeBytes} /> },
           {
@@ -342,6 +346,10 @@ function Overview(props: { ctx: PageContext; app: AppProps["app"] }): JSX.Elemen
               </span>
             ),
           },
+          {
+            term: t("column.installs"),
+            value: <Installs ctx={ctx} installs={app.wasPublished ? app.installs : null} />,
+          },
           { term: t("app.created"), value: <Time ctx={ctx} at={app.createdAt} /> },
         ]}
       />
@@ -482,6 +490,7 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
         title={app.name}
         crumbs={[{ label: t("nav.dashboard"), href: "/dashboard" }]}
         icon={<AppIcon src={app.iconUrl} name={app.name} seed={app.id} size="l" />}
+        badge={app.states.length === 0 ? <></> : <AppStates ctx={ctx} states={app.states} pill />}
         lead={app.summary ?? app.id}
         actions={
           canUpload && props.versions.length > 0 ? (

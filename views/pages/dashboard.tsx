@@ -1,14 +1,16 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 
 import { Html } from "@kitajs/html";
+import type { ShownAppState } from "../../src/catalog/app-state.ts";
 import { AppIcon } from "../components/app-icon.tsx";
 import { NoAppsArt } from "../components/art.tsx";
-import { StateBadge } from "../components/badge.tsx";
+import { AppStates } from "../components/badge.tsx";
 import { LinkButton, PostButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { actionsColumn, dateColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Commands, commandsForNewApp } from "../components/first-app.tsx";
+import { Installs } from "../components/installs.tsx";
 import { Live } from "../components/live.tsx";
 import { Needs, type NeedsProps } from "../components/needs.tsx";
 import { Notice } from "../components/notice.tsx";
@@ -17,19 +19,22 @@ import { PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
-import type { PageContext, Pager, VersionState, WrittenIn } from "../page.ts";
+import type { PageContext, Pager, WrittenIn } from "../page.ts";
 
 export type DashboardApp = {
   readonly id: string;
   readonly name: string;
   readonly organisation: string;
   readonly iconUrl: string | null;
+  /** As its own page says them. */
+  readonly states: readonly ShownAppState[];
+  /** How often devices fetched it; null while nothing of it was published. */
+  readonly installs: number | null;
   /** Null while nothing was uploaded. */
   readonly newest: {
     readonly id: string;
     readonly version: string;
     readonly code: number;
-    readonly state: VersionState;
     readonly at: Date;
   } | null;
 };
@@ -148,7 +153,13 @@ function Apps(props: { ctx: PageContext; apps: readonly DashboardApp[]; pager: P
           },
           {
             header: t("column.state"),
-            cell: (app) => (app.newest ? <StateBadge ctx={ctx} state={app.newest.state} /> : <span>–</span>),
+            cell: (app) => <AppStates ctx={ctx} states={app.states} />,
+          },
+          {
+            header: t("column.installs"),
+            end: true,
+            tight: true,
+            cell: (app) => <Installs ctx={ctx} installs={app.installs} />,
           },
           {
             header: t("column.changed"),

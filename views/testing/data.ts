@@ -119,7 +119,9 @@ export function dashboardApps(names: Names): DashboardApp[] {
     name,
     organisation: names.organisation,
     iconUrl: null,
-    newest: { id: `v-${id}`, version, code: 12, state, at: before(days, "days") },
+    states: [state],
+    installs: state === "published" ? (names.long ? 2_147_483_647 : 1284) : null,
+    newest: { id: `v-${id}`, version, code: 12, at: before(days, "days") },
   });
   return [
     row(names.id, names.name, names.version, "in_review", 0.02),
@@ -127,10 +129,17 @@ export function dashboardApps(names: Names): DashboardApp[] {
     row("com.northwind.keys", "Key Cabinet", "0.8.0-beta.2", "failed", 9),
     row("com.northwind.rota", "Rota", "3.0.0", "held", 45),
     {
+      ...row("com.northwind.badge", "Badge Printer", "1.1.0", "published", 60),
+      states: ["yanked", "deprecated"],
+    },
+    { ...row("com.northwind.radio", "Radio", "0.9.4", "published", 80), states: ["deleting"] },
+    {
       id: "com.northwind.new",
       name: "Untitled",
       organisation: names.organisation,
       iconUrl: null,
+      states: [],
+      installs: null,
       newest: null,
     },
   ];
@@ -199,7 +208,6 @@ function versionRows(names: Names): VersionRow[] {
     version: index === 0 ? names.version : `2.${4 - index}.0`,
     code: names.long && index === 0 ? 2_147_483_647 : 2400 - index,
     state,
-    isYanked: false,
     sizeBytes: 1_254_300 * (index + 1),
     by: names.long ? names.organisation : "Mara Lindqvist",
     at: before(index * 9 + 0.2, "days"),
@@ -218,6 +226,8 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
       organisation: names.organisation,
       createdAt: before(200, "days"),
       revision: 7,
+      states: names === ORDINARY ? ["published"] : ["yanked", "deprecated"],
+      installs: names.long ? 2_147_483_647 : 1284,
       wasPublished: true,
       published: { id: "v-published", version: "2.3.0", code: 2398 },
     },

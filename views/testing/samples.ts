@@ -215,7 +215,7 @@ const recover = (): RecoverProps => ({
 const dashboard = (changes: Partial<DashboardProps> = {}): DashboardProps => ({
   apps: dashboardApps(ORDINARY),
   pager: NO_PAGER,
-  stats: { apps: 5, published: 31, inReview: 1 },
+  stats: { apps: 7, published: 1, inReview: 1 },
   needs: needs(ORDINARY),
   endingKeys: endingKeys(ORDINARY),
   notices: [],
@@ -571,7 +571,7 @@ export const SAMPLES: readonly Sample[] = [
       return appPage(
         ctx,
         appProps(ORDINARY, {
-          app: { ...app, wasPublished: false, published: null, summary: null },
+          app: { ...app, states: [], wasPublished: false, published: null, summary: null },
           versions: [],
           lineage: [],
           pager: NO_PAGER,

@@ -1,6 +1,8 @@
 /** Deleting a published app on its pages, and keeping it; what each of them shows to whom. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { AppId } from "../../ids.ts";
+import { readApp } from "../../catalog/apps.ts";
+import { yankVersion } from "../../catalog/yank/yank.ts";
+import type { AppId, VersionCode } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
 import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
 import { newSigner, reviewer, signedApp, submitBytes } from "../../testing/publishing.ts";
@@ -35,6 +37,21 @@ async function ask(who: Person | null, path: string, form?: Readonly<Record<stri
     redirect: "manual",
   });
   return { status: answer.status, to: answer.headers.get("location"), body: await answer.text() };
+}
+
+/** What the owner's dashboard and the app's page say that it is in, and how many apps of theirs are published. */
+async function said() {
+  const dashboard = (await ask(owner, "/dashboard")).body;
+  const page = (await ask(owner, `/apps/${APP}`)).body;
+  const badgesIn = (html: string) =>
+    [...html.matchAll(/class="badge [^"]*"[^>]*>([^<]+)/g)].map(([, label]) => label);
+  const row = dashboard.slice(
+    dashboard.lastIndexOf(`href="/apps/${APP}"`),
+    dashboard.lastIndexOf("</tbody>"),
+  );
+  const head = page.slice(page.indexOf('class="page-title"'), page.indexOf('class="page-lead"'));
+  const published = /Published<\/span><span class="stat-figure"><span title="(\d+)"/.exec(dashboard)?.[1];
+  return { published: Number(published), badges: [badgesIn(row), badgesIn(head)] };
 }
 
 const revisionIn = (body: string) => /name="revision" value="(\d+)"/.exec(body)?.[1] ?? "";
@@ -74,6 +91,7 @@ test("an owner deletes an app, everybody who sees it sees that, and an administr
     expect([name, list.includes(`/apps/${APP}/keep`)]).toEqual([name, name !== "seen"]);
     expect((await ask(who, "/dashboard")).body).toContain('href="/deletions"');
   }
+  expect(await said()).toEqual({ published: 0, badges: [["Being deleted"], ["Being deleted"]] });
   expect((await ask(null, `/catalog/${APP}`)).status).toBe(404);
   expect((await ask(owner, `/apps/${APP}/store-listing`)).status).toBe(200);
   expect((await ask(viewer, `/apps/${APP}/keep`, { revision: "1" })).status).toBe(403);
@@ -84,4 +102,18 @@ test("an owner deletes an app, everybody who sees it sees that, and an administr
   expect((await ask(null, `/catalog/${APP}`)).status).toBe(200);
   expect((await ask(owner, "/deletions")).body).toContain("No app is being deleted.");
   expect((await ask(owner, "/dashboard")).body).not.toContain('href="/deletions"');
+
+  // The dashboard and the app's page say the same of it, and published is what is offered.
+  const { store } = portal;
+  const now = () => String(readApp(store, owner.actor, APP).revision);
+  expect(await said()).toEqual({ published: 1, badges: [["Published"], ["Published"]] });
+  const text = "Journal does the same.";
+  const deprecated = await ask(owner, `/apps/${APP}/deprecate`, { revision: now(), text, instead: "" });
+  expect(deprecated.status).toBe(303);
+  const both = ["Published", "Deprecated"];
+  expect(await said()).toEqual({ published: 1, badges: [both, both] });
+  const version = { appId: APP, version: 1 as VersionCode };
+  await yankVersion(store, owner.actor, version, "It loses what was written.");
+  const yanked = ["Yanked", "Deprecated"];
+  expect(await said()).toEqual({ published: 0, badges: [yanked, yanked] });
 });

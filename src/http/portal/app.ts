@@ -5,6 +5,7 @@ import type { PageContext } from "../../../views/page.ts";
 import { type AppProps, appPage } from "../../../views/pages/app.tsx";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
 import { allows, authorise } from "../../accounts/rights.ts";
+import { shownAppStates, shownVersionState } from "../../catalog/app-state.ts";
 import { deleteApp, readApp } from "../../catalog/apps.ts";
 import { type AppCategory, readAppCategory } from "../../catalog/categories/choose.ts";
 import { resolvedCategories } from "../../catalog/categories/resolve.ts";
@@ -96,6 +97,8 @@ export const appRoutes: readonly Route[] = [
             organisation: app.organisationName,
             createdAt: app.createdAt,
             revision: app.revision,
+            states: shownAppStates(app),
+            installs: app.installs,
             wasPublished: app.publishedAt !== null,
             published: published && {
               id: published.id,
@@ -107,8 +110,7 @@ export const appRoutes: readonly Route[] = [
             id: version.id,
             version: version.version,
             code: version.versionCode,
-            state: version.state,
-            isYanked: version.yanked !== null,
+            state: shownVersionState(version),
             sizeBytes: version.uploadSizeBytes,
             by: authorName(ctx, store, version.uploadedBy),
             at: version.createdAt,

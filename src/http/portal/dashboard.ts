@@ -7,6 +7,7 @@ import { listNotices } from "../../accounts/messages/outbox.ts";
 import { allows } from "../../accounts/rights.ts";
 import { isolatedText } from "../../bidi.ts";
 import { readDraft } from "../../catalog/app-drafts/drafts.ts";
+import { shownAppStates } from "../../catalog/app-state.ts";
 import { listApps } from "../../catalog/apps.ts";
 import { beforeApps, countApps } from "../../catalog/overview.ts";
 import type { AppView } from "../../catalog/views.ts";
@@ -94,12 +95,15 @@ function draftOf(store: Store, actor: Actor): { id: string; savedAt: Date } | nu
   return draft && { id: new Map(draft.fields).get("id")?.trim() ?? "", savedAt: draft.savedAt };
 }
 
-function appRow({ id, name, organisationName, iconKey, newestVersion }: AppView) {
+function appRow(app: AppView) {
+  const { id, name, organisationName, iconKey, newestVersion, publishedAt, installs } = app;
   return {
     id,
     name,
     organisation: organisationName,
     iconUrl: pictureUrl(iconKey),
+    states: shownAppStates(app),
+    installs: publishedAt === null ? null : installs,
     newest:
       newestVersion === null
         ? null
@@ -107,7 +111,6 @@ function appRow({ id, name, organisationName, iconKey, newestVersion }: AppView)
             id: newestVersion.id,
             version: newestVersion.version,
             code: newestVersion.versionCode,
-            state: newestVersion.state,
             at: newestVersion.stateChangedAt,
           },
   };
