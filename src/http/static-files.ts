@@ -2,6 +2,7 @@
 import { Type } from "@sinclair/typebox";
 import { assetBytes, assetHash, assetText, hasAsset } from "../assets.ts";
 import { accentStylesheet } from "../catalog/appearance/accent.ts";
+import { gzipOnce, takesGzip } from "./compressed.ts";
 import { matchesEtag } from "./reply.ts";
 import { defineRoute, nothingHere, type Route } from "./route.ts";
 
@@ -14,6 +15,9 @@ const TYPES: Readonly<Record<string, string>> = {
   woff2: "font/woff2",
   png: "image/png",
 };
+
+/** Text, which gzip makes shorter; the rest is compressed as it is. */
+const SHORTER: ReadonlySet<string> = new Set(["css", "js", "json", "svg"]);
 
 let build: string | undefined;
 
@@ -45,13 +49,25 @@ function serveAsset(request: Request, file: string, caching: string): Response {
       headers: { "Cache-Control": caching, "Content-Type": TYPES.css ?? "" },
     });
   const name = `built/${file}`;
-  const type = TYPES[file.slice(file.lastIndexOf(".") + 1)];
+  const ending = file.slice(file.lastIndexOf(".") + 1);
+  const type = TYPES[ending];
   if (type === undefined || !hasAsset(name)) throw nothingHere();
-  const headers = { ETag: `"${assetHash(name)}"`, "Cache-Control": caching };
+  const isShorter = SHORTER.has(ending);
+  const coding = isShorter && takesGzip(request) ? "gzip" : null;
+  const headers = {
+    ETag: coding === null ? `"${assetHash(name)}"` : `"${assetHash(name)}-${coding}"`,
+    "Cache-Control": caching,
+    ...(isShorter ? { Vary: "Accept-Encoding" } : {}),
+  };
   if (matchesEtag(request, headers.ETag)) return new Response(null, { status: 304, headers });
-  const bytes = assetBytes(name);
+  const bytes = coding === null ? assetBytes(name) : gzipOnce(name, assetBytes(name));
   return new Response(bytes as Uint8Array<ArrayBuffer>, {
-    headers: { ...headers, "Content-Type": type, "Content-Length": String(bytes.byteLength) },
+    headers: {
+      ...headers,
+      ...(coding === null ? {} : { "Content-Encoding": coding }),
+      "Content-Type": type,
+      "Content-Length": String(bytes.byteLength),
+    },
   });
 }
 

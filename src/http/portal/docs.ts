@@ -4,6 +4,7 @@ import { Type } from "@sinclair/typebox";
 import { type DocsProps, docsPage } from "../../../views/pages/docs.tsx";
 import type { DocPage } from "../../docs/pages.ts";
 import type { Heading } from "../../docs/render.ts";
+import { inFewerBytes } from "../compressed.ts";
 import { matchesEtag } from "../reply.ts";
 import { type CallBase, defineRoute, nothingHere, type Route } from "../route.ts";
 import { show } from "./page.ts";
@@ -37,7 +38,7 @@ async function tagged(call: CallBase, response: Response): Promise<Response> {
   const body = await response.bytes();
   const etag = `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 27)}"`;
   response.headers.set("ETag", etag);
-  if (!matchesEtag(call.request, etag)) return new Response(body, response);
+  if (!matchesEtag(call.request, etag)) return inFewerBytes(call.request, body, response);
   const headers = new Headers(response.headers);
   headers.delete("Content-Length");
   headers.delete("Content-Type");
