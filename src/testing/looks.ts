@@ -5,9 +5,10 @@
 import { createHash } from "node:crypto";
 import { THEMES, type Theme, WIDTHS, type Width } from "./screens.ts";
 
-const takesAll = process.env.MOSIS_LOOKS === "all";
+/** Whether each page is looked at in all of them. */
+export const seesAll = process.env.MOSIS_LOOKS === "all";
 const seed = process.env.MOSIS_LOOKS_SEED ?? crypto.randomUUID().slice(0, 8);
-console.log(takesAll ? "each page in every look" : `half of the pages in one look; MOSIS_LOOKS_SEED=${seed}`);
+console.log(seesAll ? "each page in every look" : `half of the pages in one look; MOSIS_LOOKS_SEED=${seed}`);
 
 /** What is drawn for a page: a number below eight. */
 const drawOf = (page: string): number =>
@@ -18,7 +19,12 @@ const drawOf = (page: string): number =>
  * @param page Its name, the same in every run
  */
 export function isSeen(page: string, width: Width, theme: Theme): boolean {
-  return takesAll || drawOf(page) === 2 * WIDTHS.indexOf(width) + THEMES.indexOf(theme);
+  return seesAll || drawOf(page) === 2 * WIDTHS.indexOf(width) + THEMES.indexOf(theme);
+}
+
+/** The same for pages of which a check draws a quarter. */
+export function isSeenOnce(page: string, width: Width, theme: Theme): boolean {
+  return isSeen(page, width, theme) && drawOf(`quarter of ${page}`) < 4;
 }
 
 /**
@@ -26,5 +32,5 @@ export function isSeen(page: string, width: Width, theme: Theme): boolean {
  * colours and nothing else that axe looks at.
  */
 export function axeRules(theme: Theme): readonly string[] | undefined {
-  return takesAll && theme === "dark" ? ["color-contrast"] : undefined;
+  return seesAll && theme === "dark" ? ["color-contrast"] : undefined;
 }

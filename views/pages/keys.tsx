@@ -147,7 +147,7 @@ function Recoveries(props: { ctx: PageContext; rows: readonly RecoveryRow[]; tit
             cell: (row) => (
               <div>
                 <a href={`/recoveries/${row.id}`} safe>
-                  {row.apps.join(", ")}
+                  {row.apps.length > 0 ? row.apps.join(", ") : row.id}
                 </a>
                 <p class="meta" dir="auto" safe>
                   {row.organisation}
