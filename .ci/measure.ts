@@ -100,7 +100,7 @@ async function killAfterEachStep(): Promise<Outcome> {
 
 /** Of the widths and themes in which a check draws one for each page, all. */
 async function lookEverywhere(): Promise<Outcome> {
-  return runTests(files("src/http/portal/*looks.test.ts"), {
+  return runTests(files("src/http/portal/*looks*.test.ts"), {
     timeoutMs: HOUR_MS,
     env: { MOSIS_LOOKS: "all" },
   });

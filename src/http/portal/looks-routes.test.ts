@@ -64,7 +64,7 @@ const NO_PAGE: Readonly<Record<string, string>> = {
   comeBackFromProvider: "leads on from a provider",
   providerLinkPage: "between a provider and the store: providers.test.ts",
   secondStepPage: "in the middle of signing in: factor-journey.test.ts",
-  setupPage: "of a store without an administrator: wizard journeys",
+  setupPage: "of a store without an administrator: journey.test.ts",
   keepAccountPage: "of an account that is being deleted: deletion-journey.test.ts",
 };
 
