@@ -99,6 +99,30 @@ export function isProblem(error: unknown): error is Problem {
 }
 
 /**
+ * Judges several things, so that all that is wrong is told at once: what each gives.
+ * @throws Problem that of the only one that is refused; of several that of the first, with the faults of all
+ */
+export function judgeAll<T extends readonly unknown[]>(
+  ...judges: { readonly [K in keyof T]: () => T[K] }
+): T {
+  const refused: Problem[] = [];
+  const given = judges.map((judge) => {
+    try {
+      return judge();
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+      refused.push(error);
+      return undefined;
+    }
+  });
+  const [first, second] = refused;
+  if (first === undefined) return given as unknown as T;
+  if (second === undefined) throw first;
+  const faults = refused.flatMap((each) => each.faults);
+  throw new Problem(first.kind, first.code, first.words, faults);
+}
+
+/**
  * The words of any thrown value, for logs; never shown to a person. A failed query is told by its cause: its own words
  * hold the values that were bound, and those may be addresses of people and hashes of secrets.
  */

@@ -19,8 +19,8 @@ document.addEventListener("submit", (event) => {
 async function ask(button) {
   const { passkey, passkeyOptions, passkeyAnswer, passkeyFailed, passkeyKnown } = button.dataset;
   const { form } = button;
-  // What else has to be filled in is asked for before the browser asks.
-  if (passkey === "new" && !form.reportValidity()) return;
+  // What else has to be filled in the store says before the browser asks.
+  if (passkey === "new" && !form.checkValidity()) return HTMLFormElement.prototype.submit.call(form);
   const status = form.querySelector("[data-passkey-status]");
   status.textContent = "";
   button.disabled = true;

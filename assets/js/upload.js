@@ -23,12 +23,25 @@ const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => v
 
 const input = (form) => form.querySelector('input[type="file"]');
 
-/** Says what is wrong with the chosen file in the browser's own way, before anything is sent. */
+/** Says beside its field what is wrong with the chosen file, before anything is sent; whether it can be sent. */
 const judge = (field) => {
   const file = field.files[0];
-  const tooLarge = file && file.size > Number(field.dataset.maxBytes);
-  field.setCustomValidity(tooLarge ? field.dataset.tooLarge : "");
-  if (tooLarge) field.reportValidity();
+  const tooLarge = Boolean(file && file.size > Number(field.dataset.maxBytes));
+  const id = `${field.id}-error`;
+  document.getElementById(id)?.remove();
+  field.toggleAttribute("aria-invalid", tooLarge);
+  field.closest("[data-drop-zone]").toggleAttribute("data-invalid", tooLarge);
+  const others = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((each) => each !== id);
+  field.setAttribute("aria-describedby", (tooLarge ? [...others, id] : others).join(" "));
+  if (!tooLarge) return true;
+  field.setAttribute("aria-invalid", "true");
+  const line = document.createElement("p");
+  line.className = "error";
+  line.id = id;
+  line.role = "alert";
+  line.textContent = field.dataset.tooLarge;
+  field.closest(".field").append(line);
+  return false;
 };
 
 document.addEventListener("change", (event) => {
@@ -257,5 +270,7 @@ document.addEventListener("submit", (event) => {
   // Other buttons of the form ask for the page again, with all that is in it.
   if (!form || !window.htmx || event.submitter?.name) return;
   event.preventDefault();
+  const field = input(form);
+  if (field.matches("[data-max-bytes]") && !judge(field)) return field.focus();
   send(form);
 });

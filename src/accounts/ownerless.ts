@@ -7,7 +7,7 @@ import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
 import type { Page, PageRequest } from "../db/pages.ts";
-import { Problem } from "../errors.ts";
+import { judgeAll, Problem } from "../errors.ts";
 import type { OrganisationId } from "../ids.ts";
 import { say, sayAll, type Words } from "../say.ts";
 import { type Actor, auditAuthor, byOf } from "./actor.ts";
@@ -73,7 +73,6 @@ export function takeOver(
   { owner, reason: text }: TakeOver,
 ): Organisation {
   authorise(actor, "organisation.take_over", { organisationId }, organisationNotFound);
-  const reason = checkReason(text);
   return write(store.db, (tx) => {
     const now = store.clock.now();
     const organisation = organisationById(tx, organisationId);
@@ -82,7 +81,10 @@ export function takeOver(
       const message = say`The organisation has an owner who can sign in. Ask them.`;
       throw new Problem("conflict", "organisation.owned", message);
     }
-    const account = newOwner(tx, owner);
+    const [account, reason] = judgeAll(
+      () => newOwner(tx, owner),
+      () => checkReason(text),
+    );
     const others = membersOf(tx, organisationId).filter(
       (member) => member.disabledAt === null && member.accountId !== account.id,
     );

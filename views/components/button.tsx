@@ -100,6 +100,7 @@ export function PostButton(
 ): JSX.Element {
   return (
     <form
+      novalidate
       class={props.inRow ? "row-actions" : undefined}
       method="post"
       action={props.action}

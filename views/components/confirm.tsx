@@ -41,7 +41,7 @@ export function Confirm(
           </span>
         )}
       </summary>
-      <form class="confirm-panel" method="post" action={props.action}>
+      <form novalidate class="confirm-panel" method="post" action={props.action}>
         <div>
           <p class="confirm-title" safe>
             {props.title}

@@ -46,7 +46,7 @@ export function HideRatingForm(props: {
   const { ctx, errors, cancelHref } = props;
   const { t } = ctx;
   return (
-    <form class="form" method="post" action={props.action}>
+    <form novalidate class="form" method="post" action={props.action}>
       <ErrorSummary ctx={ctx} errors={errors} fields={["reason"]} />
       <Revision value={props.revision} />
       <TextArea

@@ -36,7 +36,7 @@ export function NarrowForm(
   const { ctx, action, submit, token, errors = [], fields = [], children } = props;
   return (
     <Card>
-      <form class="form" method="post" action={action} hx-boost="false">
+      <form novalidate class="form" method="post" action={action} hx-boost="false">
         <ErrorSummary ctx={ctx} errors={errors} fields={fields} />
         {token !== undefined && <input type="hidden" name="token" value={token} />}
         {children}

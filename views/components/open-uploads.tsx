@@ -85,7 +85,7 @@ export function OpenUploadsCard(props: {
                     small
                   />
                 )}
-                <form method="post" action={`/uploads/${encodeURIComponent(upload.id)}/discard`}>
+                <form novalidate method="post" action={`/uploads/${encodeURIComponent(upload.id)}/discard`}>
                   <button class="button is-ghost is-small" type="submit">
                     <span safe>{t("upload.discard")}</span>{" "}
                     <span class="visually-hidden" safe>

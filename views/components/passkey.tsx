@@ -60,7 +60,7 @@ export function PasskeyCard(props: {
   const { t } = props.ctx;
   return (
     <Card>
-      <form class="form" method="post" action={action} hx-boost="false">
+      <form novalidate class="form" method="post" action={action} hx-boost="false">
         <Hidden pairs={kept} />
         <PasskeyButton {...rest} act="use" label={t("second_step.passkey")} />
         <noscript>

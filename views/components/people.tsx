@@ -37,7 +37,7 @@ export function InviteCard(
   const { t } = ctx;
   return (
     <Card title={t("members.invite")}>
-      <form class="form" method="post" action={action} hx-boost="false">
+      <form novalidate class="form" method="post" action={action} hx-boost="false">
         <p class="muted" safe>
           {lead}
         </p>

@@ -20,7 +20,7 @@ export function SearchBox(props: {
 }): JSX.Element {
   const { ctx, id, action, label, query, into } = props;
   return (
-    <form class="search" method="get" action={action} role="search">
+    <form novalidate class="search" method="get" action={action} role="search">
       <Icon ctx={ctx} name="search" />
       <label class="visually-hidden" for={id} safe>
         {label}

@@ -54,7 +54,7 @@ export function SettingFields(props: {
   const { t } = ctx;
   const choices = CHOICES[setting.key];
   return (
-    <form class="form" method="post" action={`/admin/settings/${setting.file}`} hx-boost="false">
+    <form novalidate class="form" method="post" action={`/admin/settings/${setting.file}`} hx-boost="false">
       <input type="hidden" name="seen" value={setting.onPage ?? ""} />
       {from !== undefined && <input type="hidden" name="from" value={from} />}
       {setting.key === "secondFactor" ? (

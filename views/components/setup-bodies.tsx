@@ -64,7 +64,7 @@ export function NameFields(props: { ctx: PageContext; body: NameBody; manages: b
   const languages = ctx.languages.map((value) => ({ value, label: languageName(value) }));
   return (
     <Card title={t("setup.name_title")}>
-      <form class="form" method="post" action="/admin/setup/name/save" hx-boost="false">
+      <form novalidate class="form" method="post" action="/admin/setup/name/save" hx-boost="false">
         <ErrorSummary ctx={ctx} errors={errors} fields={["name", "tagline", "language"]} />
         <input type="hidden" name="revision" value={String(body.revision)} />
         <input type="hidden" name="locale" value={values.locale} />
@@ -190,7 +190,7 @@ export function MailForms(props: {
         />
       ) : (
         <Card title={t("setup.mail_try_title")}>
-          <form class="form" method="post" action="/admin/setup/mail/try" hx-boost="false">
+          <form novalidate class="form" method="post" action="/admin/setup/mail/try" hx-boost="false">
             <ErrorSummary ctx={ctx} errors={body.errors} fields={["address"]} />
             <MailResult ctx={ctx} body={body} />
             <Field

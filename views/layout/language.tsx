@@ -11,7 +11,7 @@ export function LanguageSwitch(props: { ctx: PageContext }): JSX.Element {
   const { ctx } = props;
   if (ctx.languages.length < 2) return <></>;
   return (
-    <form class="languages" method="post" action="/language" hx-boost="false">
+    <form novalidate class="languages" method="post" action="/language" hx-boost="false">
       <input type="hidden" name="returnTo" value={ctx.here} />
       <ul aria-label={ctx.t("footer.language")}>
         {ctx.languages.map((tag) => (

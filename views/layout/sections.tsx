@@ -231,7 +231,7 @@ export function Account(props: { ctx: PageContext; viewer: Viewer }): JSX.Elemen
         <Icon ctx={ctx} name="chevron" />
       </a>
       <div class="sidebar-acts">
-        <form method="post" action="/sign-out" hx-boost="false">
+        <form novalidate method="post" action="/sign-out" hx-boost="false">
           <button class="nav-item" type="submit">
             <Icon ctx={ctx} name="sign-out" />
             <span safe>{ctx.t("nav.sign_out")}</span>

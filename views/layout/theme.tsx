@@ -15,7 +15,7 @@ export function ThemeSwitch(props: { ctx: PageContext; compact?: boolean }): JSX
   const present = ctx.theme ?? "system";
   const words = ctx.t(`theme.${present}`);
   return (
-    <form method="post" action="/theme" hx-boost="false">
+    <form novalidate method="post" action="/theme" hx-boost="false">
       <input type="hidden" name="theme" value={NEXT[present]} />
       <input type="hidden" name="returnTo" value={ctx.here} />
       <button

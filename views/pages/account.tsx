@@ -47,7 +47,7 @@ function Name(props: { ctx: PageContext } & AccountProps): JSX.Element {
   const errors = props.errors.filter(({ field }) => field === "name");
   return (
     <Card title={t("account.name")}>
-      <form class="form" method="post" action="/account/name" hx-boost="false">
+      <form novalidate class="form" method="post" action="/account/name" hx-boost="false">
         <ErrorSummary ctx={ctx} errors={errors} fields={["name"]} />
         <p class="muted" safe>
           {t("account.name_lead")}
@@ -77,7 +77,7 @@ function Language(props: { ctx: PageContext } & AccountProps): JSX.Element {
   return (
     <Card title={t("account.language")}>
       {/* Direction and language stand on the document itself. */}
-      <form class="form" method="post" action="/account/language" hx-boost="false">
+      <form novalidate class="form" method="post" action="/account/language" hx-boost="false">
         <ErrorSummary ctx={ctx} errors={errors} fields={["language"]} />
         <Select
           ctx={ctx}
@@ -103,7 +103,7 @@ function Password(props: { ctx: PageContext } & AccountProps): JSX.Element {
   const { t } = ctx;
   return (
     <Card title={t("account.change")}>
-      <form class="form" method="post" action="/account" hx-boost="false">
+      <form novalidate class="form" method="post" action="/account" hx-boost="false">
         <ErrorSummary ctx={ctx} errors={errors} fields={FIELDS} />
         <p class="muted" safe>
           {t("account.password_lead")}
@@ -168,7 +168,7 @@ function Address(props: { ctx: PageContext } & AccountProps): JSX.Element {
           {t("account.address_proven", { email })}
         </p>
       ) : (
-        <form class="form" method="post" action="/account/address/prove" hx-boost="false">
+        <form novalidate class="form" method="post" action="/account/address/prove" hx-boost="false">
           <p class="muted" safe>
             {t("account.address_unproven", { email })}
           </p>
@@ -177,7 +177,7 @@ function Address(props: { ctx: PageContext } & AccountProps): JSX.Element {
           </div>
         </form>
       )}
-      <form class="form" method="post" action="/account/address" hx-boost="false">
+      <form novalidate class="form" method="post" action="/account/address" hx-boost="false">
         <ErrorSummary ctx={ctx} errors={errors} fields={ADDRESS_FIELDS} />
         <p class="muted" safe>
           {t("account.address_lead")}
@@ -196,7 +196,7 @@ function Data(props: { ctx: PageContext }): JSX.Element {
   const { t } = props.ctx;
   return (
     <Card title={t("account.data")}>
-      <form class="form" method="post" action="/account/export" hx-boost="false">
+      <form novalidate class="form" method="post" action="/account/export" hx-boost="false">
         <p class="muted" safe>
           {t("account.data_lead")}
         </p>

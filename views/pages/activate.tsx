@@ -19,7 +19,7 @@ export function activatePage(ctx: PageContext, { code, errors }: ActivateProps):
   return (
     <NarrowPage ctx={ctx} title={t("activate.title")} lead={t("activate.lead")}>
       <Card>
-        <form class="form" method="post" action="/activate/code" hx-boost="false">
+        <form novalidate class="form" method="post" action="/activate/code" hx-boost="false">
           <ErrorSummary ctx={ctx} errors={errors} fields={["code"]} />
           <Field
             ctx={ctx}
@@ -77,7 +77,7 @@ export function letInPage(ctx: PageContext, props: LetInProps): JSX.Element {
             { term: t("activate.begun"), value: <Time ctx={ctx} at={begunAt} /> },
           ]}
         />
-        <form class="form" method="post" action="/activate" hx-boost="false">
+        <form novalidate class="form" method="post" action="/activate" hx-boost="false">
           <ErrorSummary ctx={ctx} errors={errors} fields={["days"]} />
           {hidden}
           <Select
@@ -91,7 +91,7 @@ export function letInPage(ctx: PageContext, props: LetInProps): JSX.Element {
           />
           <Button ctx={ctx} label={t("activate.let_in")} kind="primary" wide />
         </form>
-        <form class="form" method="post" action="/activate/deny" hx-boost="false">
+        <form novalidate class="form" method="post" action="/activate/deny" hx-boost="false">
           {hidden}
           <Button ctx={ctx} label={t("activate.send_away")} kind="secondary" wide />
         </form>

@@ -111,7 +111,7 @@ function Rotate(props: { ctx: PageContext } & ApiKeyProps): JSX.Element {
   const { t } = ctx;
   return (
     <Card title={t("api_keys.rotate")}>
-      <form class="form" method="post" action={`${path}/${key.id}/rotate`} hx-boost="false">
+      <form novalidate class="form" method="post" action={`${path}/${key.id}/rotate`} hx-boost="false">
         <p class="muted" safe>
           {t("api_keys.rotate_lead")}
         </p>

@@ -176,7 +176,7 @@ function NewKey(props: { ctx: PageContext } & ApiKeysProps): JSX.Element {
   const { t } = ctx;
   return (
     <Card title={t("api_keys.new")}>
-      <form class="form" method="post" action={path} hx-boost="false">
+      <form novalidate class="form" method="post" action={path} hx-boost="false">
         <Field
           ctx={ctx}
           name="name"

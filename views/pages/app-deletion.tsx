@@ -50,7 +50,7 @@ export function appDeletionPage(ctx: PageContext, props: AppDeletionProps): JSX.
           </p>
         </Notice>
         <Card>
-          <form class="form" method="post" action={`/apps/${app.id}/remove`}>
+          <form novalidate class="form" method="post" action={`/apps/${app.id}/remove`}>
             <ErrorSummary ctx={ctx} errors={errors} fields={["reason", "confirm"]} />
             <Revision value={app.revision} />
             <Field

@@ -290,7 +290,7 @@ function CategoryCard(props: {
           <span safe>{chosen === null && name !== null ? "" : said}</span>
         </p>
         {choice !== null && (
-          <form class="category-choice" method="post" action={`/apps/${app.id}/category`}>
+          <form novalidate class="category-choice" method="post" action={`/apps/${app.id}/category`}>
             <Select
               ctx={ctx}
               name="category"

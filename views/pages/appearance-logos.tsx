@@ -65,6 +65,7 @@ function Side(props: LogosProps & { ctx: PageContext; side: LogoSide }): JSX.Ele
       </div>
       {manages && (
         <form
+          novalidate
           class="form"
           method="post"
           action={`${PATH}/${side}`}

@@ -80,7 +80,7 @@ export function appearancePage(ctx: PageContext, props: AppearanceProps): JSX.El
       <LogosCard ctx={ctx} {...props.logos} />
       {props.manages && (
         <Card title={t("appearance.change")}>
-          <form class="form" method="post" action="/admin/appearance" hx-boost="false">
+          <form novalidate class="form" method="post" action="/admin/appearance" hx-boost="false">
             <Revision value={props.revision} />
             <Field
               ctx={ctx}

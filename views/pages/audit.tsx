@@ -190,7 +190,7 @@ function Search(args: { ctx: PageContext; props: AuditProps; isFiltered: boolean
   const isOpen = AUDIT_FILTERS.some((name) => name !== "q" && filters[name] !== "");
   return (
     <Card>
-      <form class="form" method="get" action={props.path} role="search">
+      <form novalidate class="form" method="get" action={props.path} role="search">
         <ErrorSummary ctx={ctx} errors={errors} fields={AUDIT_FILTERS} />
         <Field {...base} name="q" label={t("audit.q")} type="search" value={filters.q} maxlength={200} />
         <details class="audit-more" open={isOpen}>

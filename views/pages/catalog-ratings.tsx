@@ -135,7 +135,7 @@ function Own(props: { ctx: PageContext; path: string } & CatalogRatingsProps): J
           </Notice>
         )}
         {standing === "may" && (
-          <form class="form" method="post" action={`${path}/rating`}>
+          <form novalidate class="form" method="post" action={`${path}/rating`}>
             <ErrorSummary ctx={ctx} errors={errors} fields={["stars", "text"]} />
             <Revision value={revision} />
             <StarChoice

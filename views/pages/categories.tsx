@@ -106,7 +106,7 @@ export function categoriesPage(ctx: PageContext, props: CategoriesProps): JSX.El
       />
       {manages && (
         <Card title={t("categories.new")}>
-          <form class="form" method="post" action="/admin/categories" hx-boost="false">
+          <form novalidate class="form" method="post" action="/admin/categories" hx-boost="false">
             <Field
               ctx={ctx}
               name="id"
@@ -213,7 +213,7 @@ export function categoryPage(ctx: PageContext, props: CategoryProps): JSX.Elemen
       {manages && (
         <>
           <Card title={t("categories.about")}>
-            <form class="form" method="post" action={path} hx-boost="false">
+            <form novalidate class="form" method="post" action={path} hx-boost="false">
               <Revision value={category.revision} />
               <CategoryFields
                 ctx={ctx}
@@ -229,7 +229,7 @@ export function categoryPage(ctx: PageContext, props: CategoryProps): JSX.Elemen
           </Card>
           {others.length > 0 && (
             <Card title={t("categories.merge_title")}>
-              <form class="form" method="get" action={`${path}/merge`}>
+              <form novalidate class="form" method="get" action={`${path}/merge`}>
                 <p class="muted" safe>
                   {t("categories.merge_lead")}
                 </p>

@@ -24,7 +24,7 @@ export function changedPage(ctx: PageContext, props: ChangedProps): JSX.Element 
     <NarrowPage ctx={ctx} title={t(kind === "page" ? "changed.wait" : "changed.title")} lead={t(lead[kind])}>
       <Card>
         {kind === "form" ? (
-          <form class="form" method="post" action={action} hx-boost="false">
+          <form novalidate class="form" method="post" action={action} hx-boost="false">
             <Hidden pairs={kept} />
             <Button ctx={ctx} label={t("changed.send")} kind="primary" wide />
           </form>

@@ -272,7 +272,13 @@ function About(props: Props): JSX.Element {
   const { t } = ctx;
   return (
     <Card title={t("collections.about")}>
-      <form class="form" method="post" action={`/admin/collections/${collection.id}`} hx-boost="false">
+      <form
+        novalidate
+        class="form"
+        method="post"
+        action={`/admin/collections/${collection.id}`}
+        hx-boost="false"
+      >
         <Revision value={collection.revision} />
         <LocalTextFields
           ctx={ctx}

@@ -118,7 +118,7 @@ export function collectionsPage(ctx: PageContext, props: CollectionsProps): JSX.
       />
       {manages && (
         <Card title={t("collections.new")}>
-          <form class="form" method="post" action="/admin/collections" hx-boost="false">
+          <form novalidate class="form" method="post" action="/admin/collections" hx-boost="false">
             <Field
               ctx={ctx}
               name="id"

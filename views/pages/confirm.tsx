@@ -31,7 +31,7 @@ export function confirmPage(ctx: PageContext, props: ConfirmProps): JSX.Element 
           {props.consequences.map((consequence) => (
             <p safe>{consequence}</p>
           ))}
-          <form class="row" method="post" action={props.action}>
+          <form novalidate class="row" method="post" action={props.action}>
             <Revision value={props.revision} />
             <Hidden pairs={Object.entries(props.hidden ?? {})} />
             <Button

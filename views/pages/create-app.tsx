@@ -189,7 +189,7 @@ export function createAppPage(ctx: PageContext, props: CreateAppProps): JSX.Elem
       />
       <div class="columns">
         <Card title={t(`create.step_${step}`)}>
-          <form class="form" method="post" action="/apps/new">
+          <form novalidate class="form" method="post" action="/apps/new">
             <ErrorSummary ctx={ctx} errors={errors} fields={fields} />
             <input type="hidden" name="step" value={step} />
             {isLast && <input type="hidden" name="app" value={props.values.id ?? ""} />}
@@ -225,7 +225,7 @@ export function createAppPage(ctx: PageContext, props: CreateAppProps): JSX.Elem
 /** Of what may be half filled in. */
 function StepButton(props: { label: string; go: string }): JSX.Element {
   return (
-    <button class="button is-ghost" type="submit" name="go" value={props.go} formnovalidate safe>
+    <button class="button is-ghost" type="submit" name="go" value={props.go} safe>
       {props.label}
     </button>
   );

@@ -22,7 +22,7 @@ export function createOrganisationPage(ctx: PageContext, props: CreateOrganisati
           lead={t("organisation.lead")}
         />
         <Card>
-          <form class="form" method="post" action="/organisations/new">
+          <form novalidate class="form" method="post" action="/organisations/new">
             <ErrorSummary ctx={ctx} errors={props.errors} fields={["name"]} />
             <Field
               ctx={ctx}

@@ -19,6 +19,8 @@ export type DeletionProps = {
   /** How long it can be taken back; 0: not at all. */
   readonly days: number;
   readonly hindrances: readonly DeletionHindrance[];
+  /** The address that was typed. */
+  readonly typed?: string;
   readonly errors: readonly FieldError[];
 };
 
@@ -82,7 +84,7 @@ function Ask(props: { ctx: PageContext } & DeletionProps): JSX.Element {
   const { t } = ctx;
   return (
     <Card title={t("deletion.confirm")}>
-      <form class="form" method="post" action="/account/delete" hx-boost="false">
+      <form novalidate class="form" method="post" action="/account/delete" hx-boost="false">
         <ErrorSummary ctx={ctx} errors={errors} fields={["confirm"]} />
         <Field
           ctx={ctx}
@@ -90,6 +92,7 @@ function Ask(props: { ctx: PageContext } & DeletionProps): JSX.Element {
           label={t("deletion.address")}
           hint={t("deletion.address_hint", { email })}
           type="email"
+          value={props.typed ?? ""}
           maxlength={254}
           spellcheck={false}
           errors={errors}

@@ -28,7 +28,7 @@ export function deprecatePage(ctx: PageContext, props: DeprecateProps): JSX.Elem
           lead={t("deprecate.lead")}
         />
         <Card>
-          <form class="form" method="post" action={`/apps/${app.id}/deprecate`}>
+          <form novalidate class="form" method="post" action={`/apps/${app.id}/deprecate`}>
             <ErrorSummary ctx={ctx} errors={errors} fields={["text", "instead"]} />
             <Revision value={app.revision} />
             <Field

@@ -132,7 +132,7 @@ function Groups(props: { ctx: PageContext } & DeviceProps): JSX.Element {
         </p>
       )}
       {choices.length > 0 && managesGroups && (
-        <form class="form" method="post" action={`/devices/${props.id}/groups`} hx-boost="false">
+        <form novalidate class="form" method="post" action={`/devices/${props.id}/groups`} hx-boost="false">
           <GroupChoice ctx={ctx} legend={t("devices.groups_legend")} groups={choices} />
           <div class="row">
             <Button ctx={ctx} label={t("groups.save")} />
@@ -148,7 +148,7 @@ function Rename(props: { ctx: PageContext } & DeviceProps): JSX.Element {
   const { t } = ctx;
   return (
     <Card title={t("devices.rename")}>
-      <form class="form" method="post" action={`/devices/${props.id}/name`} hx-boost="false">
+      <form novalidate class="form" method="post" action={`/devices/${props.id}/name`} hx-boost="false">
         <Revision value={props.revision} />
         <Field
           ctx={ctx}

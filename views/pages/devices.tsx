@@ -77,7 +77,7 @@ export function devicesPage(ctx: PageContext, props: DevicesProps): JSX.Element 
           </p>
         </Notice>
       )}
-      <form class="filters" method="get" action="/devices" role="search">
+      <form novalidate class="filters" method="get" action="/devices" role="search">
         <Field
           ctx={ctx}
           name="search"

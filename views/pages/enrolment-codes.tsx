@@ -144,7 +144,7 @@ function NewCode(props: { ctx: PageContext } & CodesProps): JSX.Element {
   const { t } = ctx;
   return (
     <Card title={t("codes.new")}>
-      <form class="form" method="post" action="/devices/codes" hx-boost="false">
+      <form novalidate class="form" method="post" action="/devices/codes" hx-boost="false">
         <Field
           ctx={ctx}
           name="label"

@@ -90,7 +90,7 @@ export function groupPage(ctx: PageContext, props: GroupProps): JSX.Element {
       <Apps ctx={ctx} apps={props.apps} pager={props.appsPager} />
       {manages && (
         <Card title={t("groups.about")}>
-          <form class="form" method="post" action={path} hx-boost="false">
+          <form novalidate class="form" method="post" action={path} hx-boost="false">
             <Revision value={group.revision} />
             <GroupFields ctx={ctx} values={values} errors={errors} />
             <p class="meta">
@@ -139,7 +139,7 @@ function People(props: { ctx: PageContext; path: string } & GroupProps): JSX.Ele
       ]}
     >
       {manages && (
-        <form class="form card-body" method="post" action={`${path}/people`} hx-boost="false">
+        <form novalidate class="form card-body" method="post" action={`${path}/people`} hx-boost="false">
           <EmailField ctx={ctx} value={values.email} errors={errors} />
           <div class="row">
             <Button ctx={ctx} label={t("groups.add_person")} />

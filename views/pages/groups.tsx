@@ -45,7 +45,7 @@ export function groupsPage(ctx: PageContext, props: GroupsProps): JSX.Element {
       <Groups ctx={ctx} {...props} />
       {manages && (
         <Card title={t("groups.new")}>
-          <form class="form" method="post" action="/groups" hx-boost="false">
+          <form novalidate class="form" method="post" action="/groups" hx-boost="false">
             <GroupFields ctx={ctx} values={props.values} errors={props.errors} />
             <div class="row">
               <Button ctx={ctx} label={t("groups.make")} kind="primary" />

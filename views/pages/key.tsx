@@ -143,7 +143,7 @@ function Revoke(props: { ctx: PageContext; shown: KeyProps }): JSX.Element {
   return (
     <Card title={t(key.revoked === null ? "keys.revoke" : "keys.make_stricter")}>
       <p safe>{t(key.revoked === null ? "keys.revoke_consequence" : "keys.stricter_only")}</p>
-      <form class="form" method="post" action={`/keys/${key.keyid}/revoke/preview`}>
+      <form novalidate class="form" method="post" action={`/keys/${key.keyid}/revoke/preview`}>
         <ErrorSummary ctx={ctx} errors={errors} fields={KEY_FIELDS} />
         <Choice
           ctx={ctx}

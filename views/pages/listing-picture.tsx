@@ -46,7 +46,7 @@ export function listingPicturePage(ctx: PageContext, props: ListingPictureProps)
       />
       <div class="columns">
         <Card>
-          <form class="form" method="post" action={`${pictures}/${props.id}`} hx-boost="false">
+          <form novalidate class="form" method="post" action={`${pictures}/${props.id}`} hx-boost="false">
             <ErrorSummary ctx={ctx} errors={errors} fields={listingPictureFields(form.languages)} />
             <Revision value={props.revision} />
             <LocalTextFields

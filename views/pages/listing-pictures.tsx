@@ -246,6 +246,7 @@ function AddIcon(props: Props): JSX.Element {
   return (
     <Card title={t(icon === null ? "listing_pictures.add_icon" : "listing_pictures.replace_icon")}>
       <form
+        novalidate
         class="form"
         method="post"
         action={`${listingPath(props)}/icon`}
@@ -285,6 +286,7 @@ function AddScreenshot(props: Props): JSX.Element {
   return (
     <Card title={t("listing_pictures.add_screenshot")} id="add">
       <form
+        novalidate
         class="form"
         method="post"
         action={`${listingPath(props)}/pictures`}

@@ -42,7 +42,7 @@ export function memberPage(ctx: PageContext, props: MemberProps): JSX.Element {
         badge={member.disabled ? <Badge tone="neutral" label={t("people.disabled")} /> : undefined}
       />
       <Card title={t("member.may")}>
-        <form class="form" method="post" action={`${list}/${member.accountId}`} hx-boost="false">
+        <form novalidate class="form" method="post" action={`${list}/${member.accountId}`} hx-boost="false">
           <ErrorSummary ctx={ctx} errors={errors} fields={["role", "reach", "more"]} />
           {props.group !== null && (
             <p class="muted" safe>

@@ -118,7 +118,7 @@ function Rename(props: {
   const { t } = ctx;
   return (
     <Card title={t("members.rename")}>
-      <form class="form" method="post" action={`/organisations/${id}/name`} hx-boost="false">
+      <form novalidate class="form" method="post" action={`/organisations/${id}/name`} hx-boost="false">
         <p class="muted" safe>
           {t("members.rename_lead")}
         </p>
@@ -232,7 +232,7 @@ function Leaving(props: { ctx: PageContext; path: string; row: MemberRow; manage
   if (!row.self && !manages) return <></>;
   const action = row.self ? `${path}/leave` : `${path}/${row.accountId}/remove`;
   return (
-    <form method="get" action={action}>
+    <form novalidate method="get" action={action}>
       <button class="button is-secondary is-small" type="submit">
         <span safe>{row.self ? t("members.leave") : t("members.remove")}</span>
         <span class="visually-hidden" safe>

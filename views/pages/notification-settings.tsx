@@ -40,7 +40,7 @@ export function notificationSettingsPage(ctx: PageContext, props: NotificationSe
         </Notice>
       )}
       <Card title={t("notification_settings.by_mail")}>
-        <form class="form" method="post" action="/account/notifications">
+        <form novalidate class="form" method="post" action="/account/notifications">
           <fieldset class="field">
             <legend class="label" safe>
               {t("notification_settings.choose")}

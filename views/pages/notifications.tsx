@@ -154,7 +154,9 @@ function What(props: { ctx: PageContext; notification: NotificationItem }): JSX.
           <a href={path} data-opens={isRead ? undefined : form} class={[!isRead && "is-unread"]} safe>
             {said}
           </a>
-          {!isRead && <form id={form} method="post" action={`/notifications/${id}/open`} hidden></form>}
+          {!isRead && (
+            <form novalidate id={form} method="post" action={`/notifications/${id}/open`} hidden></form>
+          )}
         </>
       )}
       {!isRead && <Badge tone="accent" label={ctx.t("notifications.new")} />}

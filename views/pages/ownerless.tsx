@@ -109,7 +109,13 @@ export function takeOverPage(ctx: PageContext, props: TakeOverProps): JSX.Elemen
           lead={t("take_over.lead")}
         />
         <Card>
-          <form class="form" method="post" action={`${PATH}/${organisation.id}/take-over`} hx-boost="false">
+          <form
+            novalidate
+            class="form"
+            method="post"
+            action={`${PATH}/${organisation.id}/take-over`}
+            hx-boost="false"
+          >
             <ErrorSummary ctx={ctx} errors={errors} fields={["owner", "reason"]} />
             <Field
               ctx={ctx}

@@ -60,7 +60,7 @@ export function peoplePage(ctx: PageContext, props: PeopleProps): JSX.Element {
     <Page ctx={ctx} title={t("people.title")}>
       <PageHead ctx={ctx} title={t("people.title")} lead={t("people.lead")} />
       <ErrorSummary ctx={ctx} errors={props.errors} fields={["email", "storeRole"]} />
-      <form class="row" method="get" action="/admin/people" role="search">
+      <form novalidate class="row" method="get" action="/admin/people" role="search">
         <label class="visually-hidden" for="search" safe>
           {t("people.search")}
         </label>

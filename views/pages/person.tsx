@@ -26,6 +26,8 @@ export type PersonProps = {
   /** Whether who looks may change the account, and whether the groups that it is in. */
   readonly manages: boolean;
   readonly managesGroups: boolean;
+  /** The address that was typed to delete the account. */
+  readonly typed?: string;
   readonly errors: readonly FieldError[];
   /** The one who looks. */
   readonly self: boolean;
@@ -53,7 +55,7 @@ export function personPage(ctx: PageContext, props: PersonProps): JSX.Element {
       )}
       {props.manages && (
         <Card title={t("people.password")}>
-          <form class="form" method="post" action={`${path}/password-link`} hx-boost="false">
+          <form novalidate class="form" method="post" action={`${path}/password-link`} hx-boost="false">
             <p class="muted" safe>
               {t("people.password_lead")}
             </p>
@@ -118,7 +120,7 @@ function StoreRoleCard(props: { ctx: PageContext } & PersonProps): JSX.Element {
     );
   return (
     <Card title={t("invitation.store_role")}>
-      <form class="form" method="post" action={`/admin/people/${person.id}/role`} hx-boost="false">
+      <form novalidate class="form" method="post" action={`/admin/people/${person.id}/role`} hx-boost="false">
         <ErrorSummary
           ctx={ctx}
           errors={errors.filter(({ field }) => field !== "confirm")}
@@ -156,7 +158,13 @@ function Groups(props: { ctx: PageContext } & PersonProps): JSX.Element {
     );
   return (
     <Card title={t("groups.title")}>
-      <form class="form" method="post" action={`/admin/people/${person.id}/groups`} hx-boost="false">
+      <form
+        novalidate
+        class="form"
+        method="post"
+        action={`/admin/people/${person.id}/groups`}
+        hx-boost="false"
+      >
         <GroupChoice ctx={ctx} legend={t("people.groups_legend")} groups={groups} />
         <div class="row">
           <Button ctx={ctx} label={t("groups.save")} />
@@ -170,7 +178,13 @@ function Disabling({ ctx, person }: { ctx: PageContext; person: PersonRow }): JS
   const { t } = ctx;
   return (
     <Card title={t("people.disable")}>
-      <form class="form" method="post" action={`/admin/people/${person.id}/disable`} hx-boost="false">
+      <form
+        novalidate
+        class="form"
+        method="post"
+        action={`/admin/people/${person.id}/disable`}
+        hx-boost="false"
+      >
         <p class="muted" safe>
           {person.disabled ? t("people.disable_lead_deletion") : t("people.disable_lead")}
         </p>
@@ -186,7 +200,13 @@ function Enabling({ ctx, person }: { ctx: PageContext; person: PersonRow }): JSX
   const { t } = ctx;
   return (
     <Card title={t("people.enable")}>
-      <form class="form" method="post" action={`/admin/people/${person.id}/enable`} hx-boost="false">
+      <form
+        novalidate
+        class="form"
+        method="post"
+        action={`/admin/people/${person.id}/enable`}
+        hx-boost="false"
+      >
         <p class="muted" safe>
           {person.deletionAt === null ? t("people.enable_lead") : t("people.enable_lead_deletion")}
         </p>
@@ -207,7 +227,7 @@ function Deletion(props: { ctx: PageContext } & PersonProps): JSX.Element {
   if (person.deletionAt !== null) {
     return (
       <Card title={t("people.delete")}>
-        <form class="form" method="post" action={`${path}/keep`} hx-boost="false">
+        <form novalidate class="form" method="post" action={`${path}/keep`} hx-boost="false">
           <p class="muted" safe>
             {t("people.delete_pending", { at: formatExact(ctx.locale, person.deletionAt) })}
           </p>
@@ -220,7 +240,7 @@ function Deletion(props: { ctx: PageContext } & PersonProps): JSX.Element {
   }
   return (
     <Card title={t("people.delete")}>
-      <form class="form" method="post" action={`${path}/delete`} hx-boost="false">
+      <form novalidate class="form" method="post" action={`${path}/delete`} hx-boost="false">
         <ErrorSummary ctx={ctx} errors={errors} fields={["confirm"]} />
         <p class="muted" safe>
           {t("people.delete_lead")}
@@ -230,6 +250,7 @@ function Deletion(props: { ctx: PageContext } & PersonProps): JSX.Element {
           name="confirm"
           label={t("people.delete_address")}
           hint={t("people.delete_address_hint", { email: person.email })}
+          value={props.typed ?? ""}
           type="email"
           maxlength={254}
           spellcheck={false}

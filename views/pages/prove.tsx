@@ -24,20 +24,24 @@ export type ProveProps = {
   /** How long a proof lasts. */
   readonly minutes: number;
   readonly backHref: string;
-  readonly problem: null | "wrong" | { readonly retryAfterSeconds: number };
+  readonly problem: null | "wrong" | "empty" | { readonly retryAfterSeconds: number };
 };
 
 /** In the place of the answer to a form that somebody sent who has not shown of late that it is them. */
 export function provePage(ctx: PageContext, props: ProveProps): JSX.Element {
   const { t } = ctx;
   const { password, code, passkey, problem, prefix } = props;
+  const first = `${prefix}${password ? "password" : "code"}`;
+  const errors = problem === "empty" ? [{ field: first, message: t("prove.empty") }] : [];
   const minutes = formatNumber(ctx.locale, props.minutes);
   return (
     <NarrowPage ctx={ctx} title={t("prove.title")} lead={t("prove.lead", { minutes })}>
-      {problem !== null && <Notice ctx={ctx} tone="bad" title={words(ctx, problem)} live />}
+      {problem !== null && problem !== "empty" && (
+        <Notice ctx={ctx} tone="bad" title={words(ctx, problem)} live />
+      )}
       {(password || code) && (
         <Card>
-          <form class="form" method="post" action={props.action} hx-boost="false">
+          <form novalidate class="form" method="post" action={props.action} hx-boost="false">
             <Hidden pairs={props.kept} />
             <input
               type="hidden"
@@ -53,6 +57,7 @@ export function provePage(ctx: PageContext, props: ProveProps): JSX.Element {
                 type="password"
                 autocomplete="current-password"
                 filter={code}
+                errors={errors}
                 autofocus
               />
             )}
@@ -67,6 +72,7 @@ export function provePage(ctx: PageContext, props: ProveProps): JSX.Element {
                 maxlength={12}
                 mono
                 filter={password}
+                errors={errors}
               />
             )}
             <Button ctx={ctx} label={t("prove.submit")} kind="primary" wide />
@@ -78,7 +84,7 @@ export function provePage(ctx: PageContext, props: ProveProps): JSX.Element {
       )}
       {!password && !code && passkey === null && (
         <Card>
-          <form class="form" method="post" action="/sign-out">
+          <form novalidate class="form" method="post" action="/sign-out">
             <p class="muted" safe>
               {t("prove.none")}
             </p>
@@ -95,7 +101,7 @@ export function provePage(ctx: PageContext, props: ProveProps): JSX.Element {
   );
 }
 
-function words(ctx: PageContext, problem: NonNullable<ProveProps["problem"]>): string {
+function words(ctx: PageContext, problem: Exclude<ProveProps["problem"], null | "empty">): string {
   if (problem === "wrong") return ctx.t("prove.wrong");
   return tooManyWords(ctx, problem.retryAfterSeconds);
 }

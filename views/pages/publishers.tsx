@@ -285,7 +285,7 @@ function Add(props: { ctx: PageContext } & PublishersProps): JSX.Element {
   );
   return (
     <Card title={t("publishers.add")}>
-      <form class="form" method="post" action={`/apps/${app.id}/publishers`}>
+      <form novalidate class="form" method="post" action={`/apps/${app.id}/publishers`}>
         <Select
           ctx={ctx}
           name="issuer"

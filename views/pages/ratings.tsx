@@ -138,7 +138,7 @@ export function answerPage(ctx: PageContext, props: AnswerProps): JSX.Element {
         </Card>
         <Card>
           <div class="stack">
-            <form class="form" method="post" action={action}>
+            <form novalidate class="form" method="post" action={action}>
               <ErrorSummary ctx={ctx} errors={errors} fields={["text"]} />
               <Revision value={rating.revision} />
               <TextArea

@@ -39,7 +39,7 @@ export function recoverPage(ctx: PageContext, props: RecoverProps): JSX.Element 
           </Card>
         ) : (
           <Card>
-            <form class="form" method="post" action="/recoveries/new">
+            <form novalidate class="form" method="post" action="/recoveries/new">
               <ErrorSummary ctx={ctx} errors={errors} fields={FIELDS} />
               <Choice
                 ctx={ctx}

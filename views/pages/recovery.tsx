@@ -149,7 +149,7 @@ function Decision(props: PropsWithChildren<RecoveryProps & { ctx: PageContext; a
   return (
     <Card title={t(`recovery.${act}`)}>
       {children}
-      <form class="form" method="post" action={`/recoveries/${recovery.id}/${act}`}>
+      <form novalidate class="form" method="post" action={`/recoveries/${recovery.id}/${act}`}>
         <Revision value={recovery.revision} />
         <ErrorSummary ctx={ctx} errors={sent?.errors ?? []} fields={[act]} />
         <TextArea

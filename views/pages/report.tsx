@@ -47,6 +47,7 @@ export function reportPage(ctx: PageContext, props: ReportProps): JSX.Element {
         )}
         <Card>
           <form
+            novalidate
             class="form"
             method="post"
             action={review === null ? `${path}/report` : `${path}/ratings/${review.id}/report`}

@@ -103,7 +103,7 @@ function Decision(props: { ctx: PageContext; review: ReviewProps }): JSX.Element
         confirmLabel={t("review.approve")}
       />
       <hr />
-      <form class="form" method="post" action={`/review/${version.id}/reject`}>
+      <form novalidate class="form" method="post" action={`/review/${version.id}/reject`}>
         <ErrorSummary ctx={ctx} errors={errors} fields={["reason"]} />
         <Revision value={version.revision} />
         <TextArea

@@ -99,7 +99,7 @@ export function revokePreviewPage(ctx: PageContext, props: RevokePreviewProps): 
       )}
       <Versions ctx={ctx} form={form} props={props} />
       <div class="row">
-        <form method="post" action={form.act}>
+        <form novalidate method="post" action={form.act}>
           <Hidden pairs={Object.entries(form.hidden)} />
           <input type="hidden" name="scope" value={props.scope} />
           <input
@@ -115,7 +115,7 @@ export function revokePreviewPage(ctx: PageContext, props: RevokePreviewProps): 
             kind={props.returns ? "primary" : "danger-fill"}
           />
         </form>
-        <form method="post" action={form.again}>
+        <form novalidate method="post" action={form.again}>
           <Hidden pairs={Object.entries(form.hidden)} />
           <Button ctx={ctx} label={t("preview.back")} />
         </form>
@@ -289,7 +289,7 @@ function Versions(props: { ctx: PageContext; form: PreviewForm; props: RevokePre
         ]}
       />
       {nextCursor !== null && (
-        <form class="pager" method="post" action={form.look}>
+        <form novalidate class="pager" method="post" action={form.look}>
           <Hidden pairs={Object.entries(form.hidden)} />
           <span />
           <Button ctx={ctx} label={t("preview.more")} name="cursor" value={nextCursor} small />

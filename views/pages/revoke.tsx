@@ -36,7 +36,7 @@ export function revokePage(
       <div class="narrow is-wide">
         <PageHead ctx={ctx} title={title} crumbs={crumbs(ctx)} lead={t("revoke.lead")} />
         <Card>
-          <form class="form" method="post" action={`${PATH}/preview`}>
+          <form novalidate class="form" method="post" action={`${PATH}/preview`}>
             <ErrorSummary ctx={ctx} errors={errors} fields={FIELDS} />
             <input type="hidden" name="act" value={act} />
             {act === "lowest-version" ? (

@@ -72,7 +72,7 @@ export function addPasskeyPage(ctx: PageContext, props: AddPasskeyProps): JSX.El
         <Notice ctx={ctx} tone="warn" title={t("passkey.needs_script")} />
       </noscript>
       <Card>
-        <form class="form" method="post" action={`${BASE}/passkey/add`} hx-boost="false">
+        <form novalidate class="form" method="post" action={`${BASE}/passkey/add`} hx-boost="false">
           <ErrorSummary ctx={ctx} errors={errors} fields={["name"]} />
           <NameField ctx={ctx} value={props.name} hint={t("add_passkey.name_hint")} errors={errors} />
           <PasskeyButton
@@ -130,7 +130,7 @@ export function recoveryCodesPage(
           ))}
         </ul>
         <div class="row">
-          <form method="post" action={`${BASE}/codes/file`} hx-boost="false">
+          <form novalidate method="post" action={`${BASE}/codes/file`} hx-boost="false">
             <input type="hidden" name="codes" value={props.codes.join(" ")} />
             <Button ctx={ctx} label={t("recovery_codes.file")} />
           </form>

@@ -14,7 +14,7 @@ export type SecondStepProps = {
   /** null: the account has none that works here. */
   readonly passkey: PasskeyOffer | null;
   readonly hasApp: boolean;
-  readonly problem: null | "wrong" | { readonly retryAfterSeconds: number };
+  readonly problem: null | "wrong" | "empty" | { readonly retryAfterSeconds: number };
 };
 
 /** `/sign-in/second-step`: posts to itself. */
@@ -23,7 +23,9 @@ export function secondStepPage(ctx: PageContext, props: SecondStepProps): JSX.El
   const { passkey, problem, hasApp } = props;
   return (
     <NarrowPage ctx={ctx} title={t("second_step.title")} lead={t("second_step.lead", { email: props.email })}>
-      {problem !== null && <Notice ctx={ctx} tone="bad" title={words(ctx, problem)} live />}
+      {problem !== null && problem !== "empty" && (
+        <Notice ctx={ctx} tone="bad" title={words(ctx, problem)} live />
+      )}
       {passkey !== null && (
         <PasskeyCard
           ctx={ctx}
@@ -33,7 +35,7 @@ export function secondStepPage(ctx: PageContext, props: SecondStepProps): JSX.El
         />
       )}
       <Card>
-        <form class="form" method="post" action="/sign-in/second-step" hx-boost="false">
+        <form novalidate class="form" method="post" action="/sign-in/second-step" hx-boost="false">
           <Field
             ctx={ctx}
             name="code"
@@ -43,7 +45,8 @@ export function secondStepPage(ctx: PageContext, props: SecondStepProps): JSX.El
             spellcheck={false}
             maxlength={40}
             mono
-            autofocus={hasApp}
+            autofocus={hasApp || problem === "empty"}
+            errors={problem === "empty" ? [{ field: "code", message: t("second_step.empty") }] : []}
           />
           <Button ctx={ctx} label={t("second_step.submit")} kind={hasApp ? "primary" : "secondary"} wide />
         </form>
@@ -60,7 +63,7 @@ export function secondStepPage(ctx: PageContext, props: SecondStepProps): JSX.El
   );
 }
 
-function words(ctx: PageContext, problem: NonNullable<SecondStepProps["problem"]>): string {
+function words(ctx: PageContext, problem: Exclude<SecondStepProps["problem"], null | "empty">): string {
   if (problem === "wrong") return ctx.t("second_step.wrong");
   return tooManyWords(ctx, problem.retryAfterSeconds);
 }

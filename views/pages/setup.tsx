@@ -27,7 +27,7 @@ export function setupPage(ctx: PageContext, props: SetupProps): JSX.Element {
       <div class="narrow">
         <PageHead ctx={ctx} title={t("setup.title")} lead={t("setup.lead")} />
         <Card>
-          <form class="form" method="post" action="/setup" hx-boost="false">
+          <form novalidate class="form" method="post" action="/setup" hx-boost="false">
             <ErrorSummary ctx={ctx} errors={errors} fields={FIELDS} />
             <input type="hidden" name="token" value={props.token} />
             <Field

@@ -10,7 +10,7 @@ import { PasskeyButton, type PasskeyOffer } from "../components/passkey.tsx";
 import { tooManyWords } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
-import type { PageContext } from "../page.ts";
+import type { FieldError, PageContext } from "../page.ts";
 
 export type SignInProblem =
   /** Unknown address or wrong password; the page never says which. */
@@ -30,6 +30,8 @@ export type SignInProps = {
   readonly providers: readonly { readonly name: string; readonly href: string }[];
   readonly email: string;
   readonly problem: SignInProblem | null;
+  /** Of fields that were left empty. */
+  readonly errors?: readonly FieldError[];
   /** Path to go to afterwards, judged by the server; sent back as `next`. */
   readonly next: string | null;
   /** null where browsers make no passkeys. */
@@ -91,7 +93,7 @@ export function signInPage(ctx: PageContext, props: SignInProps): JSX.Element {
         )}
         <Providers ctx={ctx} providers={props.providers} />
         <Card>
-          <form class="form" method="post" action="/sign-in" hx-boost="false">
+          <form novalidate class="form" method="post" action="/sign-in" hx-boost="false">
             {props.next !== null && <input type="hidden" name="next" value={props.next} />}
             <Field
               ctx={ctx}
@@ -102,6 +104,7 @@ export function signInPage(ctx: PageContext, props: SignInProps): JSX.Element {
               autocomplete="username"
               spellcheck={false}
               autofocus={props.email === ""}
+              errors={props.errors ?? []}
             />
             <Field
               ctx={ctx}
@@ -110,11 +113,12 @@ export function signInPage(ctx: PageContext, props: SignInProps): JSX.Element {
               type="password"
               autocomplete="current-password"
               autofocus={props.email !== ""}
+              errors={props.errors ?? []}
             />
             <Button ctx={ctx} label={t("sign_in.submit")} kind="primary" wide />
           </form>
           {props.passkey !== null && (
-            <form class="form needs-js" method="post" action="/sign-in/passkey" hx-boost="false">
+            <form novalidate class="form needs-js" method="post" action="/sign-in/passkey" hx-boost="false">
               {props.next !== null && <input type="hidden" name="next" value={props.next} />}
               <PasskeyButton
                 ctx={ctx}

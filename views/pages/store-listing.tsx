@@ -94,7 +94,7 @@ function ListingForm(props: { ctx: PageContext; page: ListingProps }): JSX.Eleme
   const { t } = ctx;
   const { values, limits, errors } = page;
   return (
-    <form class="form" method="post" action={path(page)}>
+    <form novalidate class="form" method="post" action={path(page)}>
       <ErrorSummary ctx={ctx} errors={errors} fields={LISTING_FIELDS} />
       <Hidden
         pairs={[
@@ -271,7 +271,7 @@ function History(props: {
                 isNow ? (
                   <></>
                 ) : (
-                  <form method="post" action={`${path(page)}/restore`}>
+                  <form novalidate method="post" action={`${path(page)}/restore`}>
                     <Hidden
                       pairs={[
                         ["to", String(revision)],
@@ -304,7 +304,7 @@ function Languages(props: { ctx: PageContext; page: ListingProps }): JSX.Element
         }))}
       />
       {page.history !== null && (
-        <form class="row" method="get" action={path(page)}>
+        <form novalidate class="row" method="get" action={path(page)}>
           <Field
             ctx={ctx}
             name="locale"

@@ -76,7 +76,7 @@ function OfferForm(props: { ctx: PageContext } & OfferProps): JSX.Element {
   const { t } = ctx;
   return (
     <Card>
-      <form class="form" method="post" action={`/apps/${app.id}/transfer`} hx-boost="false">
+      <form novalidate class="form" method="post" action={`/apps/${app.id}/transfer`} hx-boost="false">
         <ErrorSummary ctx={ctx} errors={errors} fields={["to", "reason"]} />
         <Field
           ctx={ctx}

@@ -109,6 +109,7 @@ export function uploadPage(ctx: PageContext, props: UploadProps): JSX.Element {
       <div class="columns">
         <Card>
           <form
+            novalidate
             class="form"
             method="post"
             action={address}
@@ -158,7 +159,6 @@ export function uploadPage(ctx: PageContext, props: UploadProps): JSX.Element {
                     type="submit"
                     name="preview"
                     value="true"
-                    formnovalidate
                     hx-post="/upload/preview"
                     hx-encoding="application/x-www-form-urlencoded"
                     hx-target="#notes-field"

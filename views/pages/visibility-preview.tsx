@@ -135,7 +135,7 @@ export function visibilityPreviewPage(ctx: PageContext, props: VisibilityPreview
               {t("visibility.unchanged")}
             </p>
           )}
-          <form class="row" method="post" action={`/apps/${app.id}/visibility`}>
+          <form novalidate class="row" method="post" action={`/apps/${app.id}/visibility`}>
             <input type="hidden" name="visibility" value={after} />
             <input type="hidden" name="scope" value={props.scope} />
             {props.groups.map(({ id }) => (

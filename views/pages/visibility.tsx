@@ -160,7 +160,7 @@ export function visibilityPage(ctx: PageContext, props: VisibilityProps): JSX.El
       </Card>
       {choice !== null && (
         <Card title={t("visibility.change")}>
-          <form class="form" method="post" action={`/apps/${app.id}/visibility/preview`}>
+          <form novalidate class="form" method="post" action={`/apps/${app.id}/visibility/preview`}>
             <VisibilityFields
               ctx={ctx}
               hint={t("visibility.who_hint")}

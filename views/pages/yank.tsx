@@ -57,7 +57,7 @@ export function yankPage(ctx: PageContext, props: YankProps): JSX.Element {
           </p>
         </Notice>
         <Card>
-          <form class="form" method="post" action={`${address}/yank`}>
+          <form novalidate class="form" method="post" action={`${address}/yank`}>
             <ErrorSummary ctx={ctx} errors={errors} fields={["reason"]} />
             <Revision value={version.revision} />
             <Field

@@ -165,6 +165,12 @@ export const FACTOR_SAMPLES: readonly Sample[] = [
       secondStepPage(ctx, step({ passkey: null, problem: "wrong", email: `${"long".repeat(12)}@x.example` })),
   },
   {
+    name: "second-step-empty",
+    path: "/sign-in/second-step",
+    viewer: null,
+    render: (ctx) => secondStepPage(ctx, step({ passkey: null, problem: "empty" })),
+  },
+  {
     name: "second-step-passkey",
     path: "/sign-in/second-step",
     viewer: null,
@@ -176,6 +182,12 @@ export const FACTOR_SAMPLES: readonly Sample[] = [
     path: "/admin/people",
     viewer: ADMINISTRATOR,
     render: (ctx) => provePage(ctx, prove({ code: false, passkey: null, problem: "wrong" })),
+  },
+  {
+    name: "prove-empty",
+    path: "/admin/people",
+    viewer: ADMINISTRATOR,
+    render: (ctx) => provePage(ctx, prove({ code: false, passkey: null, problem: "empty" })),
   },
   {
     name: "prove-too-many",

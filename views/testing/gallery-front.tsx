@@ -124,7 +124,7 @@ function Ratings(props: { ctx: PageContext }): JSX.Element {
           }}
         />
       ))}
-      <form class="form">
+      <form novalidate class="form">
         <StarChoice ctx={ctx} name="stars" label="Stars" value={null} errors={errors} />
       </form>
     </Card>

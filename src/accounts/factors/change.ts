@@ -5,7 +5,7 @@ import { recordChange } from "../../audit/record.ts";
 import { recordedSince } from "../../audit/records.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
-import { Problem } from "../../errors.ts";
+import { judgeAll, Problem } from "../../errors.ts";
 import { type AccountId, type FactorId, newId } from "../../ids.ts";
 import { say } from "../../say.ts";
 import { type AccountActor, type Actor, auditAuthor, byOf, readsOf } from "../actor.ts";
@@ -73,13 +73,12 @@ export function addApp(
   fields: { readonly offer: string; readonly code: string; readonly name: string },
 ): Added {
   authorise(actor, "self.secure");
-  const name = nameFrom(fields.name);
   const opened = openOffer(store, offeringApp(actor.accountId), fields.offer);
   if (opened === null) throw offerOver();
-  const step = matchingStep(opened.bytes, plainCode(fields.code), store.clock.now(), null);
-  if (step === null) {
-    throw wrong("/code", "This is not the code that the app shows now. Check that its clock is right.");
-  }
+  const [name, step] = judgeAll(
+    () => nameFrom(fields.name),
+    () => stepNow(opened.bytes, fields.code, store.clock.now()),
+  );
   return add(store, actor, (tx, id) => {
     refuseRemovedSince(tx, actor.accountId, opened.at);
     for (const { id: other, sealedSecret } of records.factorsOf(tx, actor.accountId)) {
@@ -294,6 +293,12 @@ function nameFrom(text: string): string {
   throw new Problem("unprocessable", "factor.invalid", fault.message, [
     { code: "factor.name", pointer: "/name", ...fault },
   ]);
+}
+
+function stepNow(secret: Uint8Array, code: string, now: Date): number {
+  const step = matchingStep(secret, plainCode(code), now, null);
+  if (step !== null) return step;
+  throw wrong("/code", "This is not the code that the app shows now. Check that its clock is right.");
 }
 
 function wrong(pointer: string, message: string): Problem {

@@ -8,7 +8,7 @@ import { stillActing } from "../../accounts/still.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Tx } from "../../db/database.ts";
 import { type IfMatch, ifUnchanged } from "../../db/preconditions.ts";
-import { Problem } from "../../errors.ts";
+import { judgeAll, Problem } from "../../errors.ts";
 import type { AppId } from "../../ids.ts";
 import { enqueue } from "../../jobs/queue.ts";
 import { say } from "../../say.ts";
@@ -54,15 +54,18 @@ export async function askToDeleteApp(
 ): Promise<DeletionView> {
   const { orm } = store.db;
   findAppFor(orm, actor, "app.remove", id);
-  if (confirm.trim() !== id) throw unconfirmed(id);
-  const reason = parseReason(text);
+  const [, reason] = judgeAll(
+    () => mustConfirm(id, confirm),
+    () => parseReason(text),
+  );
   await inTurn(store.db, () => enact(store, actor, id, reason, ifMatch), "act");
   return readDeletion(store, actor, id);
 }
 
-function unconfirmed(id: AppId): Problem {
+function mustConfirm(id: AppId, typed: string): void {
+  if (typed.trim() === id) return;
   const message = say`This is not the id of the app that is to be deleted: type ${id}.`;
-  return new Problem("unprocessable", "app.deletion_unconfirmed", message, [
+  throw new Problem("unprocessable", "app.deletion_unconfirmed", message, [
     { code: "app.deletion_unconfirmed", message, pointer: "/confirm" },
   ]);
 }

@@ -1,5 +1,5 @@
 /** What may be said about revocations: parsing it, and what it changes of what is in force. Pure. */
-import { type Fault, Problem } from "../../errors.ts";
+import { type Fault, judgeAll, Problem } from "../../errors.ts";
 import { type AppId, isAppId, isSha256, isVersionCode, type VersionCode } from "../../ids.ts";
 import { formatTime, wholeSeconds } from "../../signing/times.ts";
 import {
@@ -82,39 +82,59 @@ export function inputOf(loose: LooseInput): RevocationInput {
  *   `revocation.reason_invalid`, `revocation.until_invalid`, `revocation.code_invalid`
  */
 export function parseChange(input: RevocationInput): RevocationChange {
-  const reason = parseReason(input.reason);
-  if (input.act === "lowest-version") {
-    if (!isAppId(input.appId)) throw idInvalid("/appId", input.appId, "an app's id");
-    if (!isVersionCode(input.versionCode)) {
-      throw invalid(
-        "revocation.code_invalid",
-        "/versionCode",
-        "A version code is a whole number from 1 to 2147483647; 1 allows every version again.",
-        String(input.versionCode),
-      );
-    }
-    return { act: "lowest-version", appId: input.appId, versionCode: input.versionCode, reason };
-  }
   if (input.act === "revoke") return parseRevoke(input);
-  return { act: "lift", ...parseTarget(input.subject, input.id), reason };
+  if (input.act === "lowest-version") {
+    const [appId, versionCode, reason] = judgeAll(
+      () => parseAppId(input.appId),
+      () => parseVersionCode(input.versionCode),
+      () => parseReason(input.reason),
+    );
+    return { act: "lowest-version", appId, versionCode, reason };
+  }
+  const [target, reason] = judgeAll(
+    () => parseTarget(input.subject, input.id),
+    () => parseReason(input.reason),
+  );
+  return { act: "lift", ...target, reason };
+}
+
+function parseAppId(text: string): AppId {
+  if (isAppId(text)) return text;
+  throw idInvalid("/appId", text, "an app's id");
+}
+
+function parseVersionCode(code: number): VersionCode {
+  if (isVersionCode(code)) return code;
+  throw invalid(
+    "revocation.code_invalid",
+    "/versionCode",
+    "A version code is a whole number from 1 to 2147483647; 1 allows every version again.",
+    String(code),
+  );
 }
 
 /** @throws Problem (invalid) those of `parseChange` */
 export function parseRevoke(
   input: Extract<RevocationInput, { act: "revoke" }>,
 ): Extract<RevocationChange, { act: "revoke" }> {
-  const reason = parseReason(input.reason);
-  const target = parseTarget(input.subject, input.id);
-  const action = REVOCATION_ACTIONS.find((known) => known === input.action);
-  if (action === undefined) {
-    throw invalid(
-      "revocation.action_invalid",
-      "/action",
-      "A revocation's action is block, disable or remove.",
-      input.action,
-    );
-  }
-  return { act: "revoke", ...target, action, reason, approvalsUntil: parseUntil(input.approvalsUntil) };
+  const [target, action, reason, approvalsUntil] = judgeAll(
+    () => parseTarget(input.subject, input.id),
+    () => parseAction(input.action),
+    () => parseReason(input.reason),
+    () => parseUntil(input.approvalsUntil),
+  );
+  return { act: "revoke", ...target, action, reason, approvalsUntil };
+}
+
+function parseAction(text: string): RevocationAction {
+  const action = REVOCATION_ACTIONS.find((known) => known === text);
+  if (action !== undefined) return action;
+  throw invalid(
+    "revocation.action_invalid",
+    "/action",
+    "A revocation's action is block, disable or remove.",
+    text,
+  );
 }
 
 /** @throws Problem `revocation.subject_invalid`, `revocation.id_invalid` */

@@ -31,7 +31,8 @@ export async function admit(route: Route, call: CallBase): Promise<CallBase | Re
     address: info.address,
     origin: info.origin,
   };
-  if (given.password + given.code + given.response === "") return ask(call, actor, kept, null);
+  if (given.password + given.code + given.response === "")
+    return ask(call, actor, kept, isAnswer(pairs) ? "empty" : null);
   const outcome = await attempt(() => prove(store, actor, given), ["too_many_requests"]);
   if (outcome === null || isProblem(outcome)) return ask(call, actor, kept, outcome ?? "wrong");
   const proven = renewed(call, outcome);
@@ -40,12 +41,15 @@ export async function admit(route: Route, call: CallBase): Promise<CallBase | Re
   return { ...proven, request: withForm(call.request, kept) };
 }
 
+/** Whether it comes from the page that asks, and not from where the form was filled in. */
+const isAnswer = (pairs: Pairs): boolean => pairs.some(([name]) => name.startsWith(OURS));
+
 /** The page that asks, which sends the same form to the same place. */
 function ask(
   call: CallBase,
   actor: AccountActor,
   kept: Pairs,
-  outcome: null | "wrong" | Problem,
+  outcome: null | "wrong" | "empty" | Problem,
 ): Promise<Response> {
   const { store, info, url, request } = call;
   const { passkeyHost: host, ...ways } = waysToProve(store, actor, info.origin);

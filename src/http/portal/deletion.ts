@@ -15,7 +15,7 @@ const PATH = "/account/delete";
 const KEEP = "/keep-account";
 const TOKEN_QUERY = Type.Object({ token: Type.String({ default: "", maxLength: 200 }) });
 
-function showDeletion(call: CallBase, problem: Problem | null = null): Promise<Response> {
+function showDeletion(call: CallBase, problem: Problem | null = null, typed = ""): Promise<Response> {
   const { store } = call;
   const actor = personOf(call.actor);
   const hindrances = ownHindrances(store, actor);
@@ -26,6 +26,7 @@ function showDeletion(call: CallBase, problem: Problem | null = null): Promise<R
         email: actor.email,
         days: store.config.accountDeletionDays,
         hindrances,
+        typed,
         // What hinders is listed by itself.
         errors: problem === null || hindrances.length > 0 ? [] : fieldErrors(problem, ["confirm"]),
       }),
@@ -54,7 +55,7 @@ export const deletionRoutes: readonly Route[] = [
     handle: async (call) => {
       const { store, body } = call;
       const outcome = await attempt(() => askToDelete(store, personOf(call.actor), body));
-      if (isProblem(outcome)) return showDeletion(call, outcome);
+      if (isProblem(outcome)) return showDeletion(call, outcome, body.confirm);
       store.wakeJobs();
       call.setCookie(endedSessionCookie());
       return goOn(call, "/", store.config.accountDeletionDays === 0 ? "account_deleted" : "deletion_asked");

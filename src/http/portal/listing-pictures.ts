@@ -7,6 +7,7 @@ import { listingPictureFields, listingPicturePage } from "../../../views/pages/l
 import { type ListedPicture, listingPicturesPage } from "../../../views/pages/listing-pictures.tsx";
 import { allows, authorise } from "../../accounts/rights.ts";
 import { readApp } from "../../catalog/apps.ts";
+import { checkSaid } from "../../catalog/listing-pictures/decide.ts";
 import {
   addListingPicture,
   changeListingPicture,
@@ -20,9 +21,9 @@ import {
 import { LISTING_PICTURE_LIMITS, PICTURE_RULES } from "../../catalog/listing-pictures/limits.ts";
 import { textIn } from "../../catalog/local-texts.ts";
 import { readStoreListing } from "../../catalog/store-listing/store-listing.ts";
-import { isProblem } from "../../errors.ts";
+import { isProblem, type Problem } from "../../errors.ts";
 import type { AppId, ListingPictureId } from "../../ids.ts";
-import { knownLanguages } from "../../languages.ts";
+import { knownLanguages, REFERENCE_LANGUAGE } from "../../languages.ts";
 import { say } from "../../say.ts";
 import { formBody, formPairs, type UploadForm, uploadForm } from "../body.ts";
 import { statusOf } from "../errors.ts";
@@ -155,19 +156,26 @@ async function takeFile(
   const file = kind === "icon" ? "icon" : "file";
   if (sent.fileName === "") {
     const message = say`Choose a picture first.`;
-    return showPictures(call, appId, { values, errors: [{ field: file, message }], status: 422 });
+    const alts = alt.trim() === "" ? {} : { [locale || REFERENCE_LANGUAGE]: alt };
+    const said = await attempt(() => checkSaid(kind, { alts, locale: locale || null }));
+    const errors = [...(isProblem(said) ? placed(said, kind) : []), { field: file, message }];
+    return showPictures(call, appId, { values, errors, status: 422 });
   }
   const picture = { kind, alt, locale: locale === "" ? null : locale, bytes: sent.bytes };
   const outcome = await attempt(() => addListingPicture(store, actor, appId, picture, seen));
   if (!isProblem(outcome)) return goOn(call, pathOf(appId), "listing_picture_added");
   // The request itself was broken on the way: no form is shown to a connection that ended.
   if (/^(?:multipart|request)\./.test(outcome.code)) throw outcome;
-  const known = outcome.details.flatMap(({ pointer }) => pointer?.slice(1) ?? []);
-  const errors = fieldErrors(outcome, known).map(({ field, message }) => ({
-    field: kind === "icon" ? file : fieldIn(field),
+  return showPictures(call, appId, { values, errors: placed(outcome, kind), status: statusOf(outcome) });
+}
+
+/** What is wrong with a new picture, by the fields of its form. */
+function placed(problem: Problem, kind: "icon" | "screenshot"): FieldError[] {
+  const known = problem.details.flatMap(({ pointer }) => pointer?.slice(1) ?? []);
+  return fieldErrors(problem, known).map(({ field, message }) => ({
+    field: kind === "icon" ? "icon" : fieldIn(field),
     message,
   }));
-  return showPictures(call, appId, { values, errors, status: statusOf(outcome) });
 }
 
 function showPicture(

@@ -107,7 +107,7 @@ function showPeople(
   );
 }
 
-function showPerson(call: CallBase, id: AccountId, problem?: Problem): Promise<Response> {
+function showPerson(call: CallBase, id: AccountId, problem?: Problem, typed = ""): Promise<Response> {
   const { store, actor } = call;
   const person = readPerson(store, actor, id);
   const own = new Set(readGroupsOfPerson(store, actor, id));
@@ -124,6 +124,7 @@ function showPerson(call: CallBase, id: AccountId, problem?: Problem): Promise<R
         secondFactors: person.secondFactors,
         manages: allowsEverywhere(actor, "user.manage"),
         managesGroups: allowsEverywhere(actor, "group.manage"),
+        typed,
         errors: problem === undefined ? [] : fieldErrors(problem, ["storeRole", "confirm"], BY_CODE),
         self: actor.kind === "account" && actor.accountId === id,
       }),
@@ -290,7 +291,7 @@ export const peopleRoutes: readonly Route[] = [
     handle: async (call) => {
       const { store, actor, body, params } = call;
       const outcome = await attempt(() => askToDeletePerson(store, actor, params.accountId, body));
-      if (isProblem(outcome)) return showPerson(call, params.accountId, outcome);
+      if (isProblem(outcome)) return showPerson(call, params.accountId, outcome, body.confirm);
       store.wakeJobs();
       return goOn(call, `${PATH}/${params.accountId}`, "person_changed");
     },

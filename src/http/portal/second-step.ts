@@ -27,15 +27,17 @@ import { attempt } from "./form.ts";
 import { show } from "./page.ts";
 import { showSignIn } from "./sign-in.ts";
 
-function showSecondStep(call: CallBase, outcome: Problem | "wrong" | null = null): Promise<Response> {
+function showSecondStep(
+  call: CallBase,
+  outcome: Problem | "wrong" | "empty" | null = null,
+): Promise<Response> {
   const { store, info } = call;
   const { account } = findPendingSignIn(store, call.cookie(PENDING_COOKIE));
   const host = passkeyHost(info.origin);
   const usable = host !== null && hasPasskeyAt(store.db.orm, account.id, host);
   const passkey = usable && host !== null ? offerUse(store, account.id, host) : null;
   const hasApp = factorsAt(store, account.id).items.some(({ kind }) => kind === "totp");
-  const problem =
-    outcome === null || outcome === "wrong" ? outcome : { retryAfterSeconds: retryAfterSeconds(outcome) };
+  const problem = !isProblem(outcome) ? outcome : { retryAfterSeconds: retryAfterSeconds(outcome) };
   return show(call, (ctx) => secondStepPage(ctx, { email: account.email, passkey, hasApp, problem }), {
     headers: { "Cache-Control": "no-store", ...(isProblem(outcome) ? problemHeaders(outcome) : {}) },
     ...(outcome === null ? {} : { status: isProblem(outcome) ? statusOf(outcome) : 422 }),
@@ -67,6 +69,7 @@ export const secondStepRoutes: readonly Route[] = [
       const secret = call.cookie(PENDING_COOKIE);
       const { account, by, next, flash, identityId } = findPendingSignIn(store, secret);
       const { response, offer, code } = body;
+      if (response === "" && code.trim() === "") return showSecondStep(call, "empty");
       const byPasskey = async (): Promise<SecondFactor | null> =>
         (await verifyUse(store, account.id, { response, offer, origin: info.origin })) && "passkey";
       const outcome = await attempt(

@@ -1,5 +1,6 @@
 /** `/sign-in` and `/sign-out` */
 import { Type } from "@sinclair/typebox";
+import type { FieldError } from "../../../views/page.ts";
 import { type SignInProblem, signInPage } from "../../../views/pages/sign-in.tsx";
 import { BROWSER_COOKIE, browserLane } from "../../accounts/browsers/browsers.ts";
 import { offerUse, passkeyHost } from "../../accounts/factors/passkeys.ts";
@@ -11,6 +12,7 @@ import { signIn } from "../../accounts/sign-in.ts";
 import { signUpOf } from "../../accounts/sign-up.ts";
 import type { Tx } from "../../db/database.ts";
 import { isProblem } from "../../errors.ts";
+import { say } from "../../say.ts";
 import { formBody } from "../body.ts";
 import { problemHeaders, retryAfterSeconds, statusOf } from "../errors.ts";
 import { redirect } from "../reply.ts";
@@ -27,19 +29,21 @@ export function showSignIn(
   of: {
     readonly email?: string;
     readonly problem: SignInProblem | null;
+    readonly errors?: readonly FieldError[];
     readonly next: string | null;
     readonly status?: number;
     readonly headers?: Readonly<Record<string, string>>;
   },
 ): Promise<Response> {
   const { store, info } = call;
-  const { email = "", problem, next, ...options } = of;
+  const { email = "", problem, errors = [], next, ...options } = of;
   const host = passkeyHost(info.origin);
   const passkey = host === null ? null : offerUse(store, null, host);
   const providers = store.config.providers.map(({ id, name }) => ({ name, href: providerHref(id, next) }));
   return show(
     call,
-    (ctx) => signInPage(ctx, { email, problem, next, passkey, providers, signUp: signUpOf(store) !== null }),
+    (ctx) =>
+      signInPage(ctx, { email, problem, errors, next, passkey, providers, signUp: signUpOf(store) !== null }),
     { ...options, here: signInHref(next) },
   );
 }
@@ -55,6 +59,20 @@ async function letIn(call: CallBase, shown: ShownPassword, next: string | null):
     ["unauthenticated"],
   );
   return isProblem(entered) ? null : entered;
+}
+
+/** Nobody has an empty password: such a form is no try, and counts as none. */
+function emptyFields({
+  email,
+  password,
+}: {
+  readonly email: string;
+  readonly password: string;
+}): FieldError[] {
+  return [
+    ...(email.trim() === "" ? [{ field: "email", message: say`Type the address of your account.` }] : []),
+    ...(password === "" ? [{ field: "password", message: say`Type your password.` }] : []),
+  ];
 }
 
 export const signInRoutes: readonly Route[] = [
@@ -94,6 +112,8 @@ export const signInRoutes: readonly Route[] = [
       const { store, info, request } = call;
       const { email, password } = call.body;
       const next = ownPath(call.body.next, info.origin);
+      const errors = emptyFields({ email, password });
+      if (errors.length > 0) return showSignIn(call, { email, problem: null, errors, next, status: 422 });
       const outcome = await attempt(async () => {
         const known = browserLane(store, { email }, call.cookie(BROWSER_COOKIE));
         const from = { address: info.address, known, gone: request.signal };
