@@ -243,13 +243,18 @@ export function dashboardPart(ctx: PageContext, props: DashboardProps): JSX.Elem
               title={t("dashboard.empty_title")}
               sentence={t("dashboard.empty")}
               action={
-                <LinkButton
-                  ctx={ctx}
-                  href="/upload"
-                  label={t("dashboard.empty_action")}
-                  icon="upload"
-                  kind="primary"
-                />
+                <div class="row">
+                  <LinkButton
+                    ctx={ctx}
+                    href="/upload"
+                    label={t("dashboard.empty_action")}
+                    icon="upload"
+                    kind="primary"
+                  />
+                  {creates && (
+                    <LinkButton ctx={ctx} href="/apps/new" label={t("action.new_app")} icon="new" />
+                  )}
+                </div>
               }
             />
           </Card>
