@@ -1,19 +1,26 @@
-/** The whole path in a real browser against a real server, once with script and once without. */
-
+/**
+ * The whole way by the keyboard alone, in a real browser against a real server, once with scripts and once without: from the
+ * set-up link to an app that a developer who signed up brought in, that a reviewer approved, and that people have and rate.
+ */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { addMember, listOrganisations } from "../../accounts/organisations.ts";
-import { createAccount, setStoreRole } from "../../accounts/people.ts";
+import { readAccount, setStoreRole } from "../../accounts/people.ts";
 import { createSetupLink } from "../../accounts/setup.ts";
 import { tellNow } from "../../db/announcements.ts";
-import { openTab, startBrowser } from "../../testing/browser.ts";
+import { sampleFiles } from "../../format/testing.ts";
+import { packApp } from "../../format/zip/writer.ts";
+import { startBrowser } from "../../testing/browser.ts";
 import { newPerson, PASSWORD, type Portal, startPortal } from "../../testing/portal.ts";
 import { newSigner, signedApp } from "../../testing/publishing.ts";
+import { pngOf } from "../../testing/shown-pictures.ts";
+import { follows, linkTo, newVisitor, signIn, type Visitor } from "../../testing/visitor.ts";
 
+const ID = "com.northwind.inspect";
 let browser: Browser;
 let folder: string;
 beforeAll(async () => {
@@ -25,50 +32,166 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function signIn(page: Page, portal: Portal, email: string, password = PASSWORD): Promise<void> {
-  await page.goto(`${portal.url}/sign-in`);
-  await page.getByLabel("Email address").fill(email);
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+/** The link makes the first administrator; what is wrong is said beside its field, and what was typed stays. */
+async function setUp(ada: Visitor, portal: Portal): Promise<void> {
+  const { page, button, field, heading, link, press, sees, type, words } = ada;
+  const { token } = createSetupLink(portal.store, OPERATOR);
+  await page.goto(`${portal.url}/setup?token=${token}`);
+  await type(field("Name of the store"), "Northwind Apps");
+  await type(field("Your name"), "Ada Okafor");
+  await type(field("Email address"), "ada@example.org");
+  await type(field("Password"), "password1234");
+  await press(button("Set up the store"));
+  await sees(ada.refusal("among the first that are guessed"));
+  expect(await field("Email address").inputValue()).toBe("ada@example.org");
+  await type(field("Password"), PASSWORD);
+  await press(button("Set up the store"));
+  await sees(heading("Set-up"));
+  await sees(words("The store is set up. Welcome."));
+
+  // What holds for a store on this machine without mail is right as it is.
+  await press(link("Go on: Address"));
+  await sees(heading("Address"));
+  await sees(words("The address has no TLS"));
+  await press(button("It is right as it is"));
+  await sees(heading("Mail"));
+  await press(button("Go without mail"));
+  await sees(heading("Storage"));
+  await press(button("Write, read and remove a file"));
+  await sees(page.getByText("Works", { exact: true }));
+  await press(link("Next: Sign-in"));
+  await sees(heading("Sign-in"));
+  await ada.mark(page.getByRole("radio", { name: "Everybody" }));
+  await press(button("Save").first());
+  await sees(words("The setting is changed."));
+  await press(link("Next: Backup of the root key"));
+  await sees(heading("Backup of the root key"));
+  await press(button("The keys are backed up, and I have looked into the backup"));
+  await sees(heading("Set-up"));
+  await page.goto(`${portal.url}/setup?token=${token}`);
+  await sees(words("set up already"));
+  ada.complaints.length = 0; // the 409 and the 422 just shown
+
+  await page.goto(`${portal.url}/dashboard`);
+  await press(link("Create organisation"));
+  await sees(heading("New organisation"));
+  await type(field("Name"), "Northwind");
+  await press(button("Create organisation"));
+  await sees(words("The organisation was created."));
+  await press(button("Sign out"));
+  await sees(words("You are signed out."));
 }
 
-const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { level: 1, name });
-
-/** What holds for a store on this machine without mail is right as it is. */
-async function throughSetup(page: Page): Promise<void> {
-  const confirm = (name: string) => page.getByRole("button", { name }).click();
-  await page.getByRole("link", { name: "Go on: Address" }).click();
-  await heading(page, "Address").waitFor();
-  await page.getByText("The address has no TLS").waitFor();
-  await confirm("It is right as it is");
-  await heading(page, "Mail").waitFor();
-  await confirm("Go without mail");
-  await heading(page, "Storage").waitFor();
-  await confirm("Write, read and remove a file");
-  await page.getByText("Works", { exact: true }).waitFor();
-  await page.getByRole("link", { name: "Next: Sign-in" }).click();
-  await heading(page, "Sign-in").waitFor();
-  await confirm("Leave for now");
-  await heading(page, "Backup of the root key").waitFor();
-  await confirm("The keys are backed up");
-  await heading(page, "Set-up").waitFor();
-  await page.getByText("Left for now").waitFor();
+async function signUp(mara: Visitor, portal: Portal): Promise<void> {
+  const { page, button, field, link, press, sees, type, words } = mara;
+  await page.goto(portal.url);
+  await press(link("Make an account"));
+  await sees(mara.heading("Make an account"));
+  await type(field("Email address"), "mara@example.org");
+  await press(button("Send the link"));
+  await sees(words("A message is on its way to this address."));
+  await page.goto(await linkTo(portal, "mara@example.org"));
+  await type(field("Your name"), "Mara Lindqvist");
+  await type(field("Password"), PASSWORD);
+  await press(button("Make the account"));
+  await sees(words("Your account is made."));
 }
 
-/** With script the page follows by itself; without, the person loads it again. */
-async function untilBadge(page: Page, words: string, script: boolean): Promise<void> {
-  const badge = page.locator(".page-head").getByText(words, { exact: true });
-  for (let tries = 0; !script && tries < 50; tries += 1) {
-    if (await badge.isVisible()) return;
-    await Bun.sleep(200);
-    await page.reload();
-  }
-  await badge.waitFor();
+/** In steps: wrongly at first, left in the middle, found again, and nothing is lost on the way back. */
+async function createApp(mara: Visitor, script: boolean): Promise<void> {
+  const { page, button, field, heading, link, press, sees, type, words } = mara;
+  await press(link("New app"));
+  await sees(heading("New app"));
+  await type(field("App id"), "Not An Id");
+  await press(button("Next"));
+  await sees(mara.refusal("reverse-DNS"));
+  mara.complaints.length = 0; // the 400
+  await type(field("App id"), ID);
+  if (script) await sees(words(`${ID} is free.`));
+  await press(button("Next"));
+  await type(mara.in("English", "Name"), "Inspect");
+  await type(mara.in("Deutsch", "Name"), "Prüfung");
+  await press(button("Save and leave"));
+  await sees(words(`You began to create ${ID}`));
+  await press(link("Go on"));
+  await sees(mara.in("Deutsch", "Name"));
+  expect(await mara.in("Deutsch", "Name").inputValue()).toBe("Prüfung");
+  await press(button("Back"));
+  await sees(field("App id"));
+  expect(await field("App id").inputValue()).toBe(ID);
+  await press(button("Next"));
+  await sees(mara.in("English", "Name"));
+  await press(button("Next"));
+  await mara.choose(field("Category"), "Bus");
+  await press(button("Next"));
+  await sees(words("Who may see it"));
+  await press(button("Create app"));
+  await sees(heading("Inspect"));
+  await sees(words("The app was created."));
+  await sees(words(`mosis new inspect --id ${ID} --name 'Inspect'`));
+  expect(new URL(page.url()).pathname).toBe(`/apps/${ID}`);
 }
 
-/** A tab that was opened behind others asks for no events until somebody sees it. */
-async function followsOnceSeen(first: Page, address: string): Promise<void> {
-  const page = await first.context().newPage();
+async function fillListing(mara: Visitor, script: boolean): Promise<void> {
+  const { button, field, file, heading, link, press, sees, type, words } = mara;
+  const picture = (name: string, width: number, height: number) => {
+    const path = join(folder, name);
+    writeFileSync(path, pngOf(width, height));
+    return path;
+  };
+  await press(link("Edit listing"));
+  await sees(heading("Store listing"));
+  await type(field("Summary"), "Findings on site");
+  await type(field("Description"), "Photos **and** notes.");
+  await type(field("Tags"), "field, safety");
+  await press(button("Save"));
+  await sees(words("Saved. The store shows it now."));
+  await press(link("Icon and screenshots"));
+  await sees(heading("Icon and screenshots"));
+  await type(field("Description"), "A list of findings");
+  await file(field("Picture").first(), picture("list.png", 400, 640));
+  await press(button("Upload screenshot"));
+  await sees(words("A list of findings"));
+  await file(field("Picture").last(), picture("icon.png", 512, 512));
+  await press(button("Upload icon"));
+  await sees(button("Upload icon"));
+  await follows(mara, words("The store shows this icon"), script);
+}
+
+const badge = ({ page }: Visitor, said: string) =>
+  page.locator(".page-head").getByText(said, { exact: true });
+
+/** From the app's page to that of the version, once it is in that state. @returns Its address */
+async function upload(
+  mara: Visitor,
+  { path, notes, hold = false }: { path: string; notes: string; hold?: boolean },
+  { state, script }: { state: string; script: boolean },
+): Promise<string> {
+  const { page, field, press, sees } = mara;
+  await press(mara.link("Upload version"));
+  await sees(mara.heading("Upload a version of Inspect"));
+  await mara.type(field("Notes"), notes);
+  if (hold) await mara.tick(field("Hold after approval"));
+  await mara.file(page.locator("input[type=file]"), path);
+  await press(mara.button("Upload"));
+  await sees(mara.heading(/^Inspect \d/));
+  await follows(mara, badge(mara, state), script);
+  expect(new URL(page.url()).pathname).toMatch(
+    /^\/apps\/com\.northwind\.inspect\/versions\/ver-[0-9a-f]{32}$/,
+  );
+  return page.url();
+}
+
+/** The page says that the store is away, and goes on when it is back. A tab that was opened behind others asks for no events until somebody sees it. */
+async function staysConnected(mara: Visitor, portal: Portal): Promise<void> {
+  const lost = mara.words("The store cannot be reached.");
+  const serveAgain = await portal.interrupt();
+  await lost.waitFor();
+  serveAgain();
+  await lost.waitFor({ state: "hidden" });
+  mara.complaints.length = 0; // what was asked for meanwhile
+
+  const page = await mara.context.newPage();
   const hide = (hidden: boolean) =>
     `Object.defineProperty(document, "hidden", { configurable: true, value: ${hidden} });`;
   await page.addInitScript(hide(true));
@@ -76,193 +199,154 @@ async function followsOnceSeen(first: Page, address: string): Promise<void> {
   page.on("request", (request) => {
     if (request.url().includes("/events?")) asked.push(request.url());
   });
-  await page.goto(address);
+  await page.goto(mara.page.url());
   await page.waitForFunction("window.htmx !== undefined");
   expect(asked).toEqual([]);
-  const follows = page.waitForRequest(/\/events\?/);
+  const begins = page.waitForRequest(/\/events\?/);
   await page.evaluate(`${hide(false)} document.dispatchEvent(new Event("visibilitychange"));`);
-  await follows;
+  await begins;
   expect(asked).toHaveLength(1);
   await page.close();
 }
 
+async function openReview(jonas: Visitor, version: string): Promise<void> {
+  await jonas.sees(jonas.heading("Review queue"));
+  await jonas.press(jonas.link(`Inspect ${version}`));
+  await jonas.sees(jonas.heading(`Inspect ${version}`));
+}
+
+/** Everybody sees it, with the icon and the words of its listing; who downloads it signed in may rate it. */
+async function findAndRate(nina: Visitor, portal: Portal): Promise<void> {
+  const { page, button, field, heading, link, press, sees, words } = nina;
+  await page.goto(portal.url);
+  const icon = await page.locator(".store-card img").getAttribute("src");
+  const picture = await fetch(`${portal.url}${icon}`);
+  expect([picture.status, picture.headers.get("cache-control")]).toEqual([200, "public, max-age=86400"]);
+  await press(page.getByRole("heading", { level: 3, name: "Inspect" }).getByRole("link"));
+  await sees(heading("Inspect"));
+  await sees(page.locator(".prose strong", { hasText: "and" }));
+  await sees(page.getByRole("img", { name: "A list of findings" }));
+  await sees(words("Photos are attached"));
+  await press(link("Rate this app"));
+  await sees(heading("Ratings of Inspect"));
+  await press(link("Sign in"));
+  await signIn(nina, "nina.roth@example.org");
+  await sees(words("once you have downloaded it while signed in"));
+  await press(link("Inspect"));
+  await sees(heading("Inspect"));
+  const coming = page.waitForEvent("download");
+  await press(link("Download"));
+  await (await coming).path();
+  await press(link("Rate this app"));
+  await nina.mark(page.getByRole("radio", { name: "4 stars" }));
+  await nina.type(field("What do you want to tell others?"), "Quick to fill in.");
+  await press(button("Rate"));
+  await sees(page.locator(".review .said", { hasText: "Quick to fill in." }));
+  await page.goto(portal.url);
+  await sees(page.locator(".store-card", { hasText: "4.0 of 5 stars" }));
+}
+
+/** The reason reaches its developer in the lines in which it was written. */
+async function rejectUpdate(given: { mara: Visitor; jonas: Visitor; portal: Portal; path: string }) {
+  const { mara, jonas, portal, path } = given;
+  await mara.page.goto(`${portal.url}/apps/${ID}`);
+  const update = { path, notes: "Line one\nLine two" };
+  const address = await upload(mara, update, { state: "In review", script: true });
+  await jonas.page.goto(`${portal.url}/review`);
+  await openReview(jonas, "1.1.0");
+  await jonas.type(jonas.field("Reason for rejecting"), "Say what changed.\n<b>And</b> where.");
+  await jonas.press(jonas.button("Reject"));
+  await jonas.sees(jonas.words("Rejected. The developer sees your reason."));
+  await mara.page.goto(address);
+  await mara.sees(badge(mara, "Rejected"));
+  const reason = await mara.page.locator(".notice .prewrap").textContent();
+  expect(reason).toBe("Say what changed.\n<b>And</b> where.");
+}
+
 describe.each([
-  ["with script", true],
-  ["without script", false],
-] as const)("the path, %s", (_, script) => {
-  test("from the set-up link to a published app, and a rejected update", async () => {
+  ["with scripts", true],
+  ["without scripts", false],
+] as const)("by the keyboard, %s", (_, script) => {
+  test("from the set-up link to an app that people rate", async () => {
     const portal = await startPortal();
     const { store } = portal;
-    const { page, complaints, context } = await openTab(browser, { javaScriptEnabled: script });
+    const mara = await newVisitor(browser, script);
+    const jonas = await newVisitor(browser, script);
+    const nina = await newVisitor(browser, script);
+    const everybody = [mara, jonas, nina];
     try {
-      // The link makes the first administrator; what is wrong is said beside its field, and what was typed stays.
-      const { token } = createSetupLink(store, OPERATOR);
-      await page.goto(`${portal.url}/setup?token=${token}`);
-      await page.getByLabel("Name of the store").fill("Northwind Apps");
-      await page.getByLabel("Your name").fill("Ada Okafor");
-      await page.getByLabel("Email address").fill("ada@example.org");
-      await page.getByLabel("Password").fill("too short");
-      await page.getByRole("button", { name: "Set up the store" }).click();
-      await page.getByRole("alert").getByText("at least 12 characters").waitFor();
-      expect(await page.getByLabel("Email address").inputValue()).toBe("ada@example.org");
-      await page.getByLabel("Password").fill(PASSWORD);
-      await page.getByRole("button", { name: "Set up the store" }).click();
-      await heading(page, "Set-up").waitFor();
-      await page.getByText("The store is set up. Welcome.").waitFor();
-      await throughSetup(page);
-      await page.goto(`${portal.url}/setup?token=${token}`);
-      await page.getByText("set up already").waitFor();
-      complaints.length = 0; // the 409 and the 422 just shown
-
-      // The first administrator is led on, and needs nobody else for it.
-      await page.goto(`${portal.url}/dashboard`);
-      await page.getByRole("link", { name: "Create organisation" }).click();
-      await heading(page, "New organisation").waitFor();
-      await page.getByLabel("Name").fill("Northwind");
-      await page.getByRole("button", { name: "Create organisation" }).click();
-      await page.getByText("The organisation was created.").waitFor();
-      await page.getByText("Your first app starts here").waitFor();
-      const [organisation] = listOrganisations(store);
-      if (!organisation) throw new Error("the organisation is not there");
+      await setUp(jonas, portal);
+      await signUp(mara, portal);
 
       // What the operator does by command.
-      const mara = await createAccount(store, OPERATOR, {
-        email: "mara@example.org",
-        name: "Mara Lindqvist",
-        password: PASSWORD,
-      });
-      addMember(store, OPERATOR, organisation.id, mara.id, "owner");
-      const jonas = await createAccount(store, OPERATOR, {
-        email: "jonas@example.org",
-        name: "Jonas Bauer",
-        password: PASSWORD,
-        storeRole: "reviewer",
-      });
+      const [organisation] = listOrganisations(store);
+      if (!organisation) throw new Error("the organisation is not there");
+      addMember(store, OPERATOR, organisation.id, readAccount(store, "mara@example.org").id, "owner");
+      await newPerson(store, "Nina Roth");
+      const reviewer = await newPerson(store, "Jonas Bauer", { storeRole: "reviewer" });
       const { actor } = await newPerson(store, "Key Holder", {
         organisations: [[organisation.id, "developer"]],
       });
       const signer = await newSigner(store, actor);
-      const id = "com.northwind.inspect";
-      const file = async (version: string, versionCode: number) => {
-        const path = join(folder, `${script}-${versionCode}.mosis`);
+      const file = async (version: string, versionCode: number, isSigned = true) => {
+        const path = join(folder, `${script}-${version}-${isSigned}.mosis`);
+        const manifest = { id: ID, name: { en: "Inspect" }, version, versionCode };
         writeFileSync(
           path,
-          await signedApp(store, signer, { id, name: { en: "Inspect" }, version, versionCode }),
+          isSigned ? await signedApp(store, signer, manifest) : await packApp(sampleFiles(manifest)),
         );
         return path;
       };
 
-      await page.goto(`${portal.url}/dashboard`);
-      if (!script) await page.locator(".sidebar").waitFor();
-      await page.getByRole("button", { name: "Sign out" }).click();
-      await page.getByText("You are signed out.").waitFor();
-      await signIn(page, portal, "mara@example.org");
-      await page.getByText("Your first app starts here").waitFor();
+      await mara.page.goto(`${portal.url}/dashboard`);
+      await mara.sees(mara.words("Your first app starts here"));
+      await createApp(mara, script);
+      await fillListing(mara, script);
 
-      // An id is reserved, wrongly at first.
-      await page.goto(`${portal.url}/apps/new`);
-      await page.getByLabel("App id").fill("Not An Id");
-      await page.getByRole("button", { name: "Next" }).click();
-      await page.getByRole("alert").getByText("reverse-DNS").waitFor();
-      complaints.length = 0; // the 400
-      await page.getByLabel("App id").fill(id);
-      if (script) await page.getByText(`${id} is free.`).waitFor();
-      await page.getByRole("button", { name: "Next" }).click();
-      await page.getByRole("group", { name: "English" }).getByLabel("Name").fill("Inspect");
-      await page.getByRole("group", { name: "Deutsch" }).getByLabel("Name").fill("Prüfung");
-      // Whoever leaves finds it again, and nothing is lost on the way back.
-      await page.getByRole("button", { name: "Save and leave" }).click();
-      await page.getByText(`You began to create ${id}`).waitFor();
-      await page.getByRole("link", { name: "Go on" }).click();
-      expect(await page.getByRole("group", { name: "Deutsch" }).getByLabel("Name").inputValue()).toBe(
-        "Prüfung",
-      );
-      await page.getByRole("button", { name: "Back" }).click();
-      expect(await page.getByLabel("App id").inputValue()).toBe(id);
-      await page.getByRole("button", { name: "Next" }).click();
-      await page.getByRole("group", { name: "English" }).waitFor();
-      await page.getByRole("button", { name: "Next" }).click();
-      await page.getByLabel("Category").waitFor();
-      await page.getByRole("button", { name: "Next" }).click();
-      await page.getByLabel("Who may see it").waitFor();
-      await page.getByRole("button", { name: "Create app" }).click();
-      await heading(page, "Inspect").waitFor();
-      await page.getByText("The app was created.").waitFor();
-      await page.getByText(`mosis new inspect --id ${id} --name 'Inspect'`).waitFor();
-      expect(new URL(page.url()).pathname).toBe(`/apps/${id}`);
-
-      const upload = async (version: string, versionCode: number) => {
-        await page.getByRole("link", { name: "Upload version" }).last().click();
-        await heading(page, "Upload a version of Inspect").waitFor();
-        await page.getByLabel("Notes").fill("Line one\nLine two");
-        await page.locator("input[type=file]").setInputFiles(await file(version, versionCode));
-        await page.getByRole("button", { name: "Upload", exact: true }).click();
-        await heading(page, `Inspect ${version}`).waitFor();
-        await untilBadge(page, "In review", script);
-        expect(new URL(page.url()).pathname).toMatch(
-          /^\/apps\/com\.northwind\.inspect\/versions\/ver-[0-9a-f]{32}$/,
-        );
-        return page.url();
+      await mara.page.goto(`${portal.url}/apps/${ID}`);
+      const first = { path: await file("1.0.0", 1, false), notes: "First" };
+      await upload(mara, first, { state: "Checks failed", script });
+      // What was found says what is wrong, and leads to what there is to do about it.
+      const finding = mara.page.locator(".finding");
+      await mara.sees(finding.getByText("The package is unsigned"));
+      await mara.press(finding.getByRole("link"));
+      await mara.sees(mara.heading("Errors"));
+      expect(new URL(mara.page.url()).hash).toStartWith("#MPK-");
+      await mara.page.goto(`${portal.url}/apps/${ID}`);
+      const mended = {
+        path: await file("1.0.0", 1),
+        notes: "Photos are attached.\n\nTo findings.",
+        hold: true,
       };
-      const address = await upload("1.0.0", 1);
-      await page.getByText("All checks passed.").waitFor();
-      await page.locator("#check-category").getByText("Passed").waitFor();
-      if (script) {
-        // The page says that the store is away, and goes on when it is back.
-        const lost = page.getByText("The store cannot be reached.");
-        const serveAgain = await portal.interrupt();
-        await lost.waitFor();
-        serveAgain();
-        await lost.waitFor({ state: "hidden" });
-        complaints.length = 0; // what was asked for meanwhile
-        await followsOnceSeen(page, address);
-      }
+      const address = await upload(mara, mended, { state: "In review", script });
+      await mara.sees(mara.words("All checks passed."));
+      await mara.sees(mara.page.locator("#check-category").getByText("Passed"));
+      if (script) await staysConnected(mara, portal);
 
-      const reviewing = await openTab(browser, { javaScriptEnabled: script });
-      await signIn(reviewing.page, portal, "jonas@example.org");
-      await reviewing.page.getByRole("link", { name: "1 version waits for review" }).click();
-      await heading(reviewing.page, "Review queue").waitFor();
-      await reviewing.page.getByRole("link", { name: "Inspect 1.0.0" }).click();
-      await heading(reviewing.page, "Inspect 1.0.0").waitFor();
-      await reviewing.page.locator("summary", { hasText: "Approve" }).click();
-      await reviewing.page.getByRole("button", { name: "Approve" }).click();
-      await reviewing.page.getByText("All caught up").waitFor();
-      await reviewing.page.getByText("Approved. It is being signed.").waitFor();
-      if (!script) await page.reload();
-      await page.goto(address);
-      await untilBadge(page, "Published", script);
+      await jonas.page.goto(`${portal.url}/sign-in`);
+      await signIn(jonas, "jonas.bauer@example.org");
+      await jonas.press(jonas.link(/1 version waits for review/));
+      await openReview(jonas, "1.0.0");
+      await jonas.press(jonas.opener("Approve"));
+      await jonas.press(jonas.button("Approve"));
+      await jonas.sees(jonas.words("All caught up"));
+      await jonas.sees(jonas.words("Approved."));
+      await mara.page.goto(address);
+      await follows(mara, badge(mara, "Held"), script);
+      await mara.press(mara.opener("Publish"));
+      await mara.press(mara.button("Publish"));
+      await follows(mara, badge(mara, "Published"), script);
+      await findAndRate(nina, portal);
 
-      // Everybody sees it, with its icon.
-      const visitor = await openTab(browser, { javaScriptEnabled: script });
-      await visitor.page.goto(portal.url);
-      await visitor.page.getByRole("heading", { level: 3, name: "Inspect" }).waitFor();
-      const icon = await visitor.page.locator(".store-card img").getAttribute("src");
-      const picture = await fetch(`${portal.url}${icon}`);
-      expect(picture.status).toBe(200);
-      expect(picture.headers.get("cache-control")).toBe("public, max-age=86400");
-
-      // An update is rejected: the reason reaches its developer in the lines in which it was written.
-      await page.goto(`${portal.url}/apps/${id}`);
-      const second = await upload("1.1.0", 2);
-      await reviewing.page.goto(`${portal.url}/review`);
-      await reviewing.page.getByRole("link", { name: "Inspect 1.1.0" }).click();
-      await reviewing.page.getByLabel("Reason for rejecting").fill("Say what changed.\n<b>And</b> where.");
-      await reviewing.page.getByRole("button", { name: "Reject" }).click();
-      await reviewing.page.getByText("Rejected. The developer sees your reason.").waitFor();
-      await page.goto(second);
-      await untilBadge(page, "Rejected", script);
-      expect(await page.locator(".notice .prewrap").textContent()).toBe(
-        "Say what changed.\n<b>And</b> where.",
-      );
-      expect([...complaints, ...reviewing.complaints, ...visitor.complaints]).toEqual([]);
+      if (script) await rejectUpdate({ mara, jonas, portal, path: await file("1.1.0", 2) });
+      expect(everybody.flatMap(({ complaints, unseen }) => [...complaints, ...unseen])).toEqual([]);
       // Who may not see a page any more is sent nothing of it, and is told that it stands still.
-      setStoreRole(store, OPERATOR, jonas.id, null);
+      setStoreRole(store, OPERATOR, reviewer.accountId, null);
       tellNow(store.db, "review-queue");
-      if (script) await reviewing.page.getByText("This page does not follow by itself any more.").waitFor();
-      await Promise.all([reviewing.context.close(), visitor.context.close()]);
+      if (script) await jonas.sees(jonas.words("This page does not follow by itself any more."));
     } finally {
-      await context.close();
+      for (const { context } of everybody) await context.close();
       await portal.close();
     }
-  }, 60_000);
+  }, 120_000);
 });
