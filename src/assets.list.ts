@@ -127,6 +127,13 @@ import f71857bc9b9d3 from "../assets/samples/calculator/tests/suites.lua" with {
 import f6affa0387653 from "../assets/samples/calculator/tests/tokenizer.lua" with { type: "file" };
 import f452328f7d443 from "../assets/samples/calculator/ui/main.rcss" with { type: "file" };
 import f6cee6127cf26 from "../assets/samples/calculator/ui/main.rml" with { type: "file" };
+import f59a03250c8ba from "../assets/samples/listings/calculator.json" with { type: "file" };
+import f0efd61f66d67 from "../assets/samples/listings/calculator/percent.png" with { type: "file" };
+import f9d06f8d9c758 from "../assets/samples/listings/front.json" with { type: "file" };
+import f34a984d8c69a from "../assets/samples/listings/notes.json" with { type: "file" };
+import f343dd1bc887a from "../assets/samples/listings/notes/note.png" with { type: "file" };
+import f82c7fd05c266 from "../assets/samples/listings/weather.json" with { type: "file" };
+import f3694250117d0 from "../assets/samples/listings/weather/offline.png" with { type: "file" };
 import f4c660121eb13 from "../assets/samples/notes/.mosisignore" with { type: "file" };
 import f29958479dfba from "../assets/samples/notes/art/icon.svg" with { type: "file" };
 import f8ba7d33cb32f from "../assets/samples/notes/icons/128.png" with { type: "file" };
@@ -438,6 +445,13 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["samples/calculator/tests/tokenizer.lua", f6affa0387653],
   ["samples/calculator/ui/main.rcss", f452328f7d443],
   ["samples/calculator/ui/main.rml", f6cee6127cf26],
+  ["samples/listings/calculator.json", f59a03250c8ba],
+  ["samples/listings/calculator/percent.png", f0efd61f66d67],
+  ["samples/listings/front.json", f9d06f8d9c758],
+  ["samples/listings/notes.json", f34a984d8c69a],
+  ["samples/listings/notes/note.png", f343dd1bc887a],
+  ["samples/listings/weather.json", f82c7fd05c266],
+  ["samples/listings/weather/offline.png", f3694250117d0],
   ["samples/notes/.mosisignore", f4c660121eb13],
   ["samples/notes/art/icon.svg", f29958479dfba],
   ["samples/notes/icons/128.png", f8ba7d33cb32f],

@@ -69,7 +69,7 @@ export const DEVICE_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "demo.command_failed": code(
     "internal",
-    "A command that the demo ran gave no answer.",
+    "A command of the demo, or a call of its store, failed or gave no answer.",
     "Run it again with MOSIS_DEBUG=1 and report what it prints.",
   ),
   "demo.folder_used": code(

@@ -69,6 +69,20 @@ async function ready(child: Child): Promise<DemoJson> {
   return JSON.parse(text) as DemoJson;
 }
 
+/** Featured apps, a collection and ratings, and all of it in a visitor's own language. */
+async function showsALivelyFront({ url, apiKey }: DemoJson): Promise<void> {
+  const headers = { Authorization: `Bearer ${apiKey}` };
+  const front = (await (await fetch(`${url}/api/v1/catalog/front?locale=ar`, { headers })).json()) as {
+    featured: { collection: { id: string }; items: readonly unknown[] } | null;
+    collections: readonly unknown[];
+    newest: readonly { name: string; rating: { count: number } | null }[];
+  };
+  expect([front.featured?.collection.id, front.featured?.items.length]).toEqual(["featured", 2]);
+  expect(front.collections).toHaveLength(1);
+  expect(front.newest.map(({ name }) => name).sort()).toEqual(["الحاسبة", "الطقس", "الملاحظات"]);
+  expect(front.newest.every(({ rating }) => (rating?.count ?? 0) >= 2)).toBe(true);
+}
+
 const APPS = [
   { id: "com.example.calculator", versionCode: 2 },
   { id: "com.example.notes", versionCode: 3 },
@@ -88,6 +102,7 @@ test(
     expect([existsSync(demo.key.file), existsSync(demo.key.certFile)]).toEqual([true, true]);
     const root = await (await fetch(`${demo.url}/store/v1/metadata/1.root.json`)).bytes();
     expect(createHash("sha256").update(root).digest("hex")).toBe(demo.rootSha256);
+    await showsALivelyFront(demo);
     const io = { cwd: top };
     const status = await runCommand(["status", "com.example.notes", "--json"], {
       ...io,

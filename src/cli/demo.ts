@@ -22,7 +22,7 @@ export const demoCommand = defineCommand({
   name: "demo",
   summary: "Start a store with sample people, apps and a device, to look around in.",
   description: [
-    "Three sample apps go the whole way, by the real commands: packed, signed, submitted, checked, approved, countersigned, published, and installed on a reference device; one of them is then updated.",
+    "Three sample apps go the whole way, by the real commands: packed, signed, submitted, checked, approved, countersigned, published, and installed on a reference device; one of them is then updated. The store front has listings with pictures in English, German and Arabic, featured apps, a collection and ratings.",
     "It stays up until Ctrl-C, which ends it with exit code 0, and before it is ready with 130. A folder given with --data is kept, and a second demo on it starts where the first one ended.",
   ],
   endsItself: true,

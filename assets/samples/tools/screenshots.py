@@ -1,6 +1,9 @@
 """Draws the screenshots of the samples from their own documents.
 
     python3 tools/screenshots.py            from assets/samples; needs lua5.4, chromium, pngquant and the Inter font
+    python3 tools/screenshots.py note       only the scenes of that name
+
+Those of a package lie in its folder; those that the store shows besides lie in listings/.
 
 Each app is run with a scene of state.lua; what it put on the screen is filled into its RML, which chromium shows with the
 app's RCSS. RCSS is near enough to CSS for that: dp become px, and an image decorator becomes a background.
@@ -10,6 +13,7 @@ import html
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -24,6 +28,9 @@ scenes = [
     ("notes", "note-de"),
     ("weather", "today"),
     ("weather", "offline-de"),
+    ("calculator-update", "percent", "listings/calculator"),
+    ("notes", "note", "listings/notes"),
+    ("weather", "offline", "listings/weather"),
 ]
 reset = "html,body,div,span{margin:0;padding:0;border:0 solid}button,input,textarea{font:inherit;margin:0;border:0 solid;padding:0;outline:0;resize:none}::placeholder{color:inherit;opacity:.62}html{height:100%}"
 
@@ -57,7 +64,9 @@ def filled(rml: str, lines: list[str]) -> str:
     return rml
 
 
-for app, scene in scenes:
+for app, scene, *elsewhere in scenes:
+    if sys.argv[1:] and scene not in sys.argv[1:]:
+        continue
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary) / "app"
         shutil.copytree(samples / app.removesuffix("-update"), work)
@@ -74,7 +83,8 @@ for app, scene in scenes:
         body = re.sub(r">\s+<", "><", body)
         page = work / "page.html"
         page.write_text(f"<!doctype html><meta charset=utf-8><style>{reset}{css}</style>{body}")
-        target = samples / app / "screenshots" / f"{scene}.png"
+        target = samples / (elsewhere[0] if elsewhere else f"{app}/screenshots") / f"{scene}.png"
+        target.parent.mkdir(parents=True, exist_ok=True)
         raw = work / "raw.png"
         subprocess.run(
             ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--allow-file-access-from-files",

@@ -64,6 +64,7 @@ end
 local scenes = {
   brackets = calculator("en", { history = "1250/4=312.5\n80+25%=100\n3*19.95=59.85" }, "open 1 2 point 5 plus 7 close times 1 8"),
   ["percent-de"] = calculator("de", { history = "3*19.95=59.85\n1250/8=156.25", memory = "1250" }, "1 2 4 9 point 5 plus 1 9 percent"),
+  percent = calculator("en", { history = "3*19.95=59.85\n1250/8=156.25", memory = "1250" }, "1 2 4 9 point 5 plus 1 9 percent"),
   roots = calculator("en", { history = "2^10=1024\n80+25%=100\n3*19.95=59.85" }, "root open 3 square plus 4 square close"),
   list = function()
     os.time = function()
@@ -94,8 +95,26 @@ local scenes = {
     phone.tap("list-row-1")
     return phone, "ui/note.rml"
   end,
+  note = function()
+    os.time = function()
+      return moment
+    end
+    local phone = device.new({ stored = notes({
+      {
+        age = 700,
+        pinned = true,
+        body = "# Weekend in Bern\nTwo nights, and we leave on **Friday**. #travel\n## Before\n- [x] Book the train\n- [x] Hotel\n- [ ] "
+          .. "Museum tickets\n- [ ] Have the flowers watered\n## Not to forget\n- Rain jacket\n- Charger\n> Take half as many clothes, and twice as much time.",
+      },
+    }) }).start()
+    phone.tap("list-row-1")
+    return phone, "ui/note.rml"
+  end,
   today = function()
     return weather("en", 120)
+  end,
+  offline = function()
+    return weather("en", 3 * 3600)
   end,
   ["offline-de"] = function()
     return weather("de", 3 * 3600)

@@ -44,6 +44,11 @@ export const SAMPLES: readonly Sample[] = [
   },
 ];
 
+/** Of each app the sample that was published last, with the folder of its first, by which its listing is found. */
+export const NEWEST: readonly Pick<Sample, "id" | "name" | "versionCode">[] = [
+  ...new Map(SAMPLES.map((sample) => [sample.id, sample])).values(),
+].map(({ id, layers, name, versionCode }) => ({ id, name: layers[0] ?? name, versionCode }));
+
 /** Writes a sample's files below `folder`, which must not be there yet. */
 export async function writeSample(sample: Sample, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });

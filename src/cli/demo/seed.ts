@@ -1,10 +1,11 @@
-/** Fills a running store by the product's own commands: people, a key, three apps, an update, and a device. */
+/** Fills a running store by the product's own commands and API: people, a key, three apps, an update, a device, and a store front. */
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isProblem } from "../../errors.ts";
 import type { Runner } from "./runner.ts";
-import { SAMPLES, type Sample, writeSample } from "./samples.ts";
+import { NEWEST, SAMPLES, type Sample, writeSample } from "./samples.ts";
+import { furnish } from "./shop.ts";
 
 export type DemoAccount = {
   readonly role: "administrator" | "reviewer" | "developer";
@@ -96,6 +97,12 @@ export async function seedDemo(seeding: Seeding): Promise<Demo> {
     await run(["admin", "review", "approve", sample.id, String(sample.versionCode), "--data", dataDir]);
     await bringToDevice(seeding, sample, deviceHome);
   }
+  note("Furnishing the store …");
+  await furnish({
+    ...{ run, url, dataDir, token },
+    apps: NEWEST,
+    emails: Object.fromEntries(accounts.map(({ role, email }) => [role, email])),
+  });
   return {
     url,
     rootSha256,
