@@ -348,5 +348,5 @@ describe.each([
       for (const { context } of everybody) await context.close();
       await portal.close();
     }
-  }, 120_000);
+  }, 240_000);
 });
