@@ -14,6 +14,8 @@ import {
   manyDays,
   messages,
   networks,
+  type OrganisationMakers,
+  organisationMakers,
   path,
   port,
   requests,
@@ -56,6 +58,8 @@ export type Settings = {
   readonly signUp: SignUp;
   /** Messages an hour that all who ask for an account may have the store write together; 0: any number. */
   readonly signUpMessages: number;
+  /** Who may make an organisation: others ask for one. */
+  readonly organisationMakers: OrganisationMakers;
   /** Roles in the store that count only for who has a second factor. */
   readonly secondFactor: readonly StoreRole[];
   /** Who vouches for people beside passwords. */
@@ -304,6 +308,17 @@ export const SETTINGS: readonly Setting[] = [
     offAt: 0,
     isLive: true,
     parse: messages,
+  },
+  {
+    key: "organisationMakers",
+    flag: "--organisation-makers",
+    environment: "MOSIS_ORGANISATION_MAKERS",
+    file: "organisation_makers",
+    meaning:
+      "Who may make an organisation: administrators, whom others ask for one, or everyone, which is each person whose address is proven, while they own fewer than three.",
+    fallback: "administrators",
+    isLive: true,
+    parse: organisationMakers,
   },
   {
     key: "secondFactor",

@@ -43,6 +43,7 @@ const SAID: { readonly [K in keyof Settings]: readonly [flag: string, environmen
   recoveryWaitingDays: ["1", "30", "90"],
   signUp: ["closed", "open", '"example.com,example.org"'],
   signUpMessages: ["1", "200", "100000"],
+  organisationMakers: ["everyone", "administrators", '"everyone"'],
   secondFactor: ["administrator", "administrator,reviewer", '"auditor,support"'],
   smtp: ["smtp://flag.example", "smtps://environment.example:4650", '"smtp://[::1]:25"'],
   smtpPasswordFile: ["/flag", "/environment", '"/file"'],

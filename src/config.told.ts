@@ -26,6 +26,7 @@ const PART_OF: Readonly<Record<keyof Settings, SettingPart>> = {
   keyRequests: "limits",
   signUp: "people",
   signUpMessages: "people",
+  organisationMakers: "people",
   secondFactor: "people",
   providers: "people",
   trustedIssuers: "people",

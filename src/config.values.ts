@@ -163,6 +163,13 @@ export function signUp(value: string): SignUp {
   return domains;
 }
 
+export type OrganisationMakers = "administrators" | "everyone";
+
+export function organisationMakers(value: string): OrganisationMakers {
+  if (value === "administrators" || value === "everyone") return value;
+  throw new Unfit(say`those who may make an organisation are administrators or everyone`);
+}
+
 export function factorRoles(value: string): readonly StoreRole[] {
   if (value.trim() === "none") return [];
   return value.split(",").map((part) => {

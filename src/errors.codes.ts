@@ -17,6 +17,7 @@ import { ENROLMENT_CODES } from "./errors.codes.enrolment.ts";
 import { code, type ErrorCode } from "./errors.codes.form.ts";
 import { FRONT_CODES } from "./errors.codes.front.ts";
 import { MAIL_CODES } from "./errors.codes.mail.ts";
+import { ORGANISATION_CODES } from "./errors.codes.organisations.ts";
 import { PICTURE_CODES } from "./errors.codes.pictures.ts";
 import { PROVIDER_CODES } from "./errors.codes.providers.ts";
 import { PUBLISHER_CODES } from "./errors.codes.publishers.ts";
@@ -33,6 +34,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   ...MAIL_CODES,
   ...PROVIDER_CODES,
   ...PUBLISHER_CODES,
+  ...ORGANISATION_CODES,
   ...RATING_CODES,
   ...SETTING_CODES,
   ...TRUST_CODES,

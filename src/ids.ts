@@ -38,6 +38,8 @@ export type TransferId = Brand<string, "TransferId">;
 export type GroupId = Brand<string, "GroupId">;
 /** Of what somebody says of an app: its stars, and what they wrote. */
 export type RatingId = Brand<string, "RatingId">;
+/** Of an organisation that somebody asks for. */
+export type OrganisationRequestId = Brand<string, "OrganisationRequestId">;
 /** Of what somebody reports. */
 export type ReportId = Brand<string, "ReportId">;
 export type DeviceId = Brand<string, "DeviceId">;
@@ -80,6 +82,7 @@ export type Ids = {
   pic: ListingPictureId;
   rat: RatingId;
   rpt: ReportId;
+  orq: OrganisationRequestId;
   evt: string;
 };
 

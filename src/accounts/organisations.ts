@@ -40,7 +40,9 @@ import {
 } from "./memberships.records.ts";
 import { nameFault, plainName } from "./name-rule.ts";
 import { checkRoleApps, ofApps } from "./narrowed-roles.ts";
+import type { NotificationKind } from "./notifications/kinds.ts";
 import { notify } from "./notifications/letters.ts";
+import { refuseFounding } from "./organisation-makers.ts";
 import {
   allOrganisations,
   insertOrganisation,
@@ -69,7 +71,8 @@ export function registerOrganisation(store: Store, actor: Actor, fields: { name:
   });
 }
 
-function addOrganisation(tx: Tx, actor: Actor, name: string, createdAt: Date): Organisation {
+/** The caller has checked the name, and who may. */
+export function addOrganisation(tx: Tx, actor: Actor, name: string, createdAt: Date): Organisation {
   const organisation = insertOrganisation(tx, { id: newId("org"), name, createdAt });
   const { id } = organisation;
   recordChange(
@@ -99,16 +102,19 @@ export function putMember(
     readonly role: OrganisationRole;
     readonly provider?: string;
     readonly apps?: readonly AppId[] | null;
+    /** What they are told of it, where that is something else than that they are in it now. */
+    readonly told?: NotificationKind;
   },
   now: Date,
 ): void {
-  const { organisationId, accountId, role, provider, apps = null } = member;
+  const { told, ...membership } = member;
+  const { organisationId, accountId, role, provider, apps = null } = membership;
   const before = findMembership(tx, organisationId, accountId);
   const isSame = before?.role === role && JSON.stringify(before.apps) === JSON.stringify(apps);
   if (isSame && before.provider === (provider ?? null)) return;
   if (before !== undefined && before.role !== role)
     insertPastMembership(tx, { organisationId, accountId, role: before.role, until: now });
-  upsertMembership(tx, { ...member, confirmedAt: provider === undefined ? null : now, createdAt: now });
+  upsertMembership(tx, { ...membership, confirmedAt: provider === undefined ? null : now, createdAt: now });
   markForRenewal(tx, accountId, author.via);
   recordChange(
     tx,
@@ -131,7 +137,7 @@ export function putMember(
   }
   endInvitationsInto(tx, author, { organisationId, accountId }, now);
   if (author.actor === accountLabel(accountId)) return;
-  const kind = before === undefined ? "organisation.joined" : "organisation.role";
+  const kind = told ?? (before === undefined ? "organisation.joined" : "organisation.role");
   notify(tx, [accountId], { kind, organisationId, path: `/organisations/${organisationId}/members` }, now);
 }
 
@@ -153,7 +159,8 @@ export function ofGroup(provider: string | null | undefined): { readonly provide
 
 /**
  * Makes an organisation and its maker the owner, in one transaction: nobody else could add them to it.
- * @throws Problem `rights.forbidden`, `organisation.invalid`, `organisation.name_taken`
+ * @throws Problem `organisation.makers`, `organisation.unproven`, `organisation.too_many`, `organisation.invalid`,
+ *   `organisation.name_taken`, `factor.required`, `rights.forbidden`
  */
 export function foundOrganisation(
   store: Store,
@@ -172,6 +179,7 @@ export function foundOrganisation(
       if (!made) throw idempotentResourceGone();
       return made;
     }
+    refuseFounding(store, actor);
     refuseTaken(tx, name);
     const organisation = addOrganisation(tx, actor, name, createdAt);
     rememberIdempotent(tx, idempotency, name, organisation.id, createdAt);

@@ -117,7 +117,12 @@ const WHO: Readonly<Record<Action, string>> = {
   "device.read": `support ${AUDIT}`,
   "device.manage": "administrator operator",
   "storefiles.read": STORE,
-  "organisation.create": "administrator operator",
+  "organisation.create":
+    "no role viewer developer maintainer owner reviewer support auditor administrator operator",
+  "organisation.request":
+    "no role viewer developer maintainer owner reviewer support auditor administrator operator",
+  "organisation.requested": AUDIT,
+  "organisation.grant": "administrator operator",
   "organisation.read": `${READ} support ${AUDIT}`,
   "organisation.invited": `owner ${AUDIT}`,
   "organisation.manage": "owner administrator operator",
@@ -149,7 +154,7 @@ describe("nobody may do to another organisation's thing what they may only do to
 });
 
 describe("auditors and support", () => {
-  const reads = (action: string) => /\.(?:read|invited)$/.test(action);
+  const reads = (action: string) => /\.(?:read|invited|requested)$/.test(action);
   const may = (role: StoreRole) =>
     (Object.keys(RIGHTS) as Action[]).filter((action) => allows(person(role, null), action));
 
@@ -163,6 +168,8 @@ describe("auditors and support", () => {
         "self.export",
         "rating.write",
         "report.make",
+        "organisation.create",
+        "organisation.request",
       ]);
   });
   test("auditors read all that an administrator may read, but for messages, which may let them in as others", () => {

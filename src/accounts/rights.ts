@@ -444,7 +444,28 @@ export const RIGHTS = {
     store: STORE_READERS,
   },
   "organisation.create": {
-    meaning: "Create an organisation and become its owner.",
+    // Who they are the setting says, which the acting function asks: `organisation-makers.ts`.
+    meaning:
+      "Create an organisation and become its owner; where the setting organisation_makers says so, administrators alone.",
+    organisation: NOBODY,
+    store: NOBODY,
+    everyone: true,
+    peopleOnly: true,
+  },
+  "organisation.request": {
+    meaning: "Ask the store's administrators for an organisation, and take that back.",
+    organisation: NOBODY,
+    store: NOBODY,
+    everyone: true,
+    peopleOnly: true,
+  },
+  "organisation.requested": {
+    meaning: "See who asks for an organisation.",
+    organisation: NOBODY,
+    store: AUDITORS,
+  },
+  "organisation.grant": {
+    meaning: "Make an organisation that somebody asks for, with them as its owner, or refuse it.",
     organisation: NOBODY,
     store: ADMINISTRATORS,
     peopleOnly: true,

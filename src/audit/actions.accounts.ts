@@ -47,6 +47,11 @@ export const ACCOUNT_ACTIONS = {
     "An organisation of which nothing was left went with the account of its last member.",
   "organisation.taken_over":
     "An administrator named an owner of an organisation that had none any more who could sign in.",
+  "organisation.requested": "Somebody asked administrators for an organisation.",
+  "organisation.request_changed": "Somebody asked for another organisation than before.",
+  "organisation.request_withdrawn": "Somebody took back that they ask for an organisation.",
+  "organisation.request_accepted": "An administrator made the organisation that somebody asked for.",
+  "organisation.request_refused": "An administrator refused the organisation that somebody asked for.",
   "member.role": "Somebody became a member of an organisation, or got another role in it.",
   "member.role_withdrawn":
     "The group of an organisation's last owner is gone: the role stands for the record, and counts for nothing.",

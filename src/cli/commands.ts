@@ -401,6 +401,21 @@ export const COMMANDS: Group = {
               load: async () => (await import("./admin/organisation.ts")).organisationOwnerlessCommand,
             },
             {
+              name: "requests",
+              summary: "list those that people ask for",
+              load: async () => (await import("./admin/organisation.ts")).organisationRequestsCommand,
+            },
+            {
+              name: "accept",
+              summary: "make one that somebody asks for",
+              load: async () => (await import("./admin/organisation.ts")).organisationAcceptCommand,
+            },
+            {
+              name: "refuse",
+              summary: "refuse one that somebody asks for",
+              load: async () => (await import("./admin/organisation.ts")).organisationRefuseCommand,
+            },
+            {
               name: "take-over",
               summary: "name the owner of one that has none",
               load: async () => (await import("./admin/organisation.ts")).organisationTakeOverCommand,

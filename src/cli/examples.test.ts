@@ -155,6 +155,13 @@ async function invitePeople(): Promise<void> {
   await example("mosis admin invitation link inv-0190… --data /srv/mosis");
   await example("mosis admin invitation revoke inv-0190… --data /srv/mosis");
   await example("mosis admin organisation ownerless --data /srv/mosis");
+  await example("mosis admin organisation requests --data /srv/mosis");
+  const nobodyAsks = { exitCode: 1, code: "organisation_request.not_found" } as const;
+  await example("mosis admin organisation accept orq-0190… --data /srv/mosis", nobodyAsks);
+  await example(
+    'mosis admin organisation refuse orq-0190… --reason "Your company has one." --data /srv/mosis',
+    nobodyAsks,
+  );
   // Ada can sign in.
   await example(
     'mosis admin organisation take-over "Example Apps" ada@example.com --reason "Olga has left." --data /srv/mosis',

@@ -31,6 +31,7 @@ export const serverOptions = {
   accountDeletionDays: option("--account-deletion-days", "N", meaningOf("accountDeletionDays")),
   signUp: option("--sign-up", "WHO", meaningOf("signUp")),
   signUpMessages: option("--sign-up-messages", "N", meaningOf("signUpMessages")),
+  organisationMakers: option("--organisation-makers", "WHO", meaningOf("organisationMakers")),
   providers: option("--providers", "JSON", meaningOf("providers")),
   trustedIssuers: option("--trusted-issuers", "JSON", meaningOf("trustedIssuers")),
   groupPauseHours: option("--group-pause-hours", "N", meaningOf("groupPauseHours")),

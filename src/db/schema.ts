@@ -33,6 +33,7 @@ import type {
   MessageId,
   NotificationId,
   OrganisationId,
+  OrganisationRequestId,
   PublisherId,
   RatingId,
   RecoveryId,
@@ -2637,5 +2638,44 @@ export const reports = sqliteTable(
     index("reports_rating").on(t.ratingId).where(sql`rating_id IS NOT NULL`),
     index("reports_app").on(t.appId),
     index("reports_said_by").on(t.saidBy).where(sql`said_by IS NOT NULL`),
+  ],
+);
+
+/** The organisations that people ask administrators for. */
+export const organisationRequests = sqliteTable(
+  "organisation_requests",
+  {
+    id: text("id").primaryKey().$type<OrganisationRequestId>(),
+    /** Who asks. With their account it goes. */
+    accountId: text("account_id")
+      .notNull()
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** What it is to be called. */
+    name: text("name").notNull(),
+    /** Why, in their words. */
+    reason: text("reason").notNull(),
+    /** What became of it; `withdrawn` by who asked. */
+    state: text("state").notNull().$type<"open" | "accepted" | "refused" | "withdrawn">(),
+    /** Rises with each change. */
+    revision: integer("revision").notNull(),
+    createdAt: time("created_at").notNull(),
+    /** When it was decided or taken back; null: it waits. */
+    closedAt: time("closed_at"),
+    /** Label of who did; null: it waits. */
+    closedBy: text("closed_by"),
+    /** Why it was refused; null: it was not. */
+    answer: text("answer"),
+    /** What was made; null: nothing, or it is gone. */
+    organisationId: text("organisation_id")
+      .$type<OrganisationId>()
+      .references(() => organisations.id, { onDelete: "set null" }),
+  },
+  (t) => [
+    uniqueIndex("organisation_requests_own").on(t.accountId).where(sql`closed_at IS NULL`),
+    index("organisation_requests_account").on(t.accountId, t.id),
+    index("organisation_requests_open").on(t.id).where(sql`closed_at IS NULL`),
+    index("organisation_requests_closed").on(t.id).where(sql`closed_at IS NOT NULL`),
+    index("organisation_requests_organisation").on(t.organisationId).where(sql`organisation_id IS NOT NULL`),
   ],
 );

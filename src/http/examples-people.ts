@@ -9,6 +9,17 @@ const ORGANISATION = { id: "org-01936f2c5d7e7a8b9c0d1e2f3a4b5c6d", name: "Exampl
 const ADA = { email: "ada@example.com", name: "Ada Example" };
 const KIOSKS = { id: "grp-01936f2c8d9e7fa0b1c2d3e4f5a6b7c8", name: "Kiosks" };
 
+const REQUEST = {
+  id: "orq-01936f2ce3547ef6a7b8c9d0e1f2a3b4",
+  name: ORGANISATION.name,
+  reason: "We make the apps for the warehouse.",
+  state: "accepted",
+  createdAt: AT,
+  answer: null,
+  organisationId: ORGANISATION.id,
+  revision: 2,
+};
+
 const IDENTITY = {
   id: "idn-01936f2c9e0f7ab1c2d3e4f5a6b7c8d9",
   provider: "company",
@@ -107,6 +118,12 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, Readonly<Record<string, un
     totalBytes: 67_108_864,
   },
   Organisation: { ...ORGANISATION, createdAt: AT },
+  OwnOrganisationRequest: { ...REQUEST, closedAt: AT },
+  OrganisationRequest: {
+    ...REQUEST,
+    by: { accountId: ACCOUNT, ...ADA },
+    closed: { at: AT, by: BY },
+  },
   Member: {
     accountId: ACCOUNT,
     ...ADA,

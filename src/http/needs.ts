@@ -3,6 +3,7 @@ import type { Actor } from "../accounts/actor.ts";
 import { endingApiKeys } from "../accounts/api-keys/ending.ts";
 import { unseenToTell } from "../accounts/devices/unseen.ts";
 import { mailTrouble } from "../accounts/messages/trouble.ts";
+import { waitingRequests } from "../accounts/organisation-requests/decide.ts";
 import { readOrganisation } from "../accounts/organisations.ts";
 import { allows, allowsEverywhere } from "../accounts/rights.ts";
 import { crowdedSignUp } from "../accounts/sign-up-turns.ts";
@@ -56,6 +57,7 @@ export function needsOf(store: Store, actor: Actor) {
     deletionAt: readsApps ? firstDeletion(store, actor) : null,
     auditDamagedAt: allowsEverywhere(actor, "audit.read") ? auditDamagedAt(store) : null,
     review: allows(actor, "review.decide") ? queueLength(store) : null,
+    requests: allows(actor, "organisation.grant") ? waitingRequests(store) : null,
     reports: allows(actor, "report.decide") ? waitingReports(store) : null,
   };
 }

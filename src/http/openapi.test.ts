@@ -20,6 +20,7 @@ import * as keysSchemas from "./schemas-keys.ts";
 import * as logSchemas from "./schemas-log.ts";
 import * as needsSchemas from "./schemas-needs.ts";
 import * as notificationSchemas from "./schemas-notifications.ts";
+import * as organisationRequestsSchemas from "./schemas-organisation-requests.ts";
 import * as publishersSchemas from "./schemas-publishers.ts";
 import * as ratingsSchemas from "./schemas-ratings.ts";
 import * as reportsSchemas from "./schemas-reports.ts";
@@ -67,6 +68,7 @@ const MODULES = {
   "schemas-log.ts": logSchemas,
   "schemas-needs.ts": needsSchemas,
   "schemas-notifications.ts": notificationSchemas,
+  "schemas-organisation-requests.ts": organisationRequestsSchemas,
   "schemas-publishers.ts": publishersSchemas,
   "schemas-ratings.ts": ratingsSchemas,
   "schemas-reports.ts": reportsSchemas,

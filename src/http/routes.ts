@@ -23,6 +23,7 @@ import { meRoutes } from "./api/me.ts";
 import { needsRoute } from "./api/needs.ts";
 import { notificationRoutes } from "./api/notifications.ts";
 import { oauthRoutes } from "./api/oauth.ts";
+import { organisationRequestRoutes } from "./api/organisation-requests.ts";
 import { organisationRoutes } from "./api/organisations.ts";
 import { outboxRoutes } from "./api/outbox.ts";
 import { ownDataRoutes } from "./api/own-data.ts";
@@ -79,6 +80,7 @@ export const apiRoutes: readonly Route[] = [
   ...lineageRoutes,
   ...recoveryRoutes,
   ...organisationRoutes,
+  ...organisationRequestRoutes,
   ...transferRoutes,
   ...accountRoutes,
   ...meRoutes,

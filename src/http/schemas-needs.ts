@@ -21,6 +21,7 @@ export const NEED = record(
         "api_key_ending",
         "review_waiting",
         "reports_waiting",
+        "organisation_requests_waiting",
         "version_failed",
         "version_rejected",
         "version_draft",

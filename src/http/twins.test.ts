@@ -101,6 +101,13 @@ const TWINS: Readonly<Record<string, Twin>> = {
   // Organisations.
   createOrganisationForm: "createOrganisation",
   createOrganisationPage: none(FORM),
+  askOrganisationPage: "readOwnOrganisationRequest",
+  askOrganisationForm: "askForOrganisation",
+  withdrawOrganisationRequestForm: "withdrawOrganisationRequest",
+  organisationRequestsPage: "listOrganisationRequests",
+  organisationRequestPage: "readOrganisationRequest",
+  acceptOrganisationRequestForm: "acceptOrganisationRequest",
+  refuseOrganisationRequestForm: "refuseOrganisationRequest",
   renameOrganisationForm: "renameOrganisation",
   membersPage: ["readOrganisation", "listMembers", "listInvitations"],
   memberPage: "listMembers",

@@ -127,6 +127,7 @@ const BODIES: Readonly<Record<string, string>> = {
   reportApp: '{"reason":"broken"}',
   reportRating: '{"reason":"spam"}',
   closeReport: '{"outcome":"dismissed"}',
+  refuseOrganisationRequest: '{"reason":"x"}',
   hideRating: '{"reason":"x"}',
   answerRating: '{"text":"x"}',
   takeOverOrganisation: '{"owner":"owner@example.com","reason":"x"}',

@@ -11,6 +11,7 @@ import { insertIdentity } from "../accounts/identities/records.ts";
 import { invite } from "../accounts/invitations/invite.ts";
 import { tellAddress } from "../accounts/messages/outbox.ts";
 import { insertNotification } from "../accounts/notifications/records.ts";
+import { insertRequest } from "../accounts/organisation-requests/records.ts";
 import { createSession } from "../accounts/sessions.ts";
 import { insertPublisher } from "../accounts/trusted-publishing/records.ts";
 import { createCategory } from "../catalog/categories/categories.ts";
@@ -132,9 +133,13 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
       ...{ body: `${mark} reports it`, createdAt: now },
       ...{ saidStars: 2, saidText: `${mark} says so`, saidBy: accountId },
     }).id;
+    const request = insertRequest(tx, {
+      ...{ id: newId("orq"), accountId, name: `${mark} works`, reason: `${mark} needs it`, createdAt: now },
+    }).id;
     return {
       rating,
       report,
+      request,
       notification,
       identity,
       recovery,
@@ -188,6 +193,7 @@ export async function makeBelongings(store: Store, whose: Whose): Promise<Belong
     uploadId: persons(upload.id),
     outboxMessageId: stores(rows.message),
     reportId: stores(rows.report),
+    requestId: stores(rows.request),
     accountId: stores(accountId),
     groupId: stores(group),
     deviceId: stores(device),

@@ -72,6 +72,8 @@ export type NeedsProps = {
   readonly review: Queue | null;
   /** What people report; null for those who do not decide about it. */
   readonly reports: Queue | null;
+  /** The organisations that people ask for; null for those who do not decide about them. */
+  readonly requests: Queue | null;
 };
 
 /** What of the store and of one's versions waits for somebody, the gravest first. */
@@ -82,6 +84,7 @@ export function Needs(props: { ctx: PageContext } & NeedsProps): JSX.Element {
     ...props.endingKeys.map((key) => endingRow(ctx, key)),
     ...queueRows(ctx, "queue", props.review),
     ...queueRows(ctx, "reports", props.reports),
+    ...queueRows(ctx, "requests", props.requests),
     ...props.needs.map((need) => versionRow(ctx, need)),
   ];
   if (rows.length === 0) return <></>;
@@ -150,10 +153,17 @@ function storeRows(ctx: PageContext, props: NeedsProps): JSX.Element[] {
   return rows;
 }
 
-function queueRows(ctx: PageContext, which: "queue" | "reports", queue: Queue | null): JSX.Element[] {
+/** Where each is, and what stands for it. */
+const QUEUES = {
+  queue: ["/review", "review"],
+  reports: ["/admin/reports", "report"],
+  requests: ["/admin/organisation-requests", "organisation"],
+} as const satisfies Record<string, readonly [href: string, icon: IconName]>;
+
+function queueRows(ctx: PageContext, which: keyof typeof QUEUES, queue: Queue | null): JSX.Element[] {
   if (queue === null || queue.waiting === 0) return [];
   const { waiting: count, oldestAt } = queue;
-  const isReview = which === "queue";
+  const [href, icon] = QUEUES[which];
   const side =
     oldestAt === null ? undefined : (
       <span class="link-side meta">
@@ -163,13 +173,7 @@ function queueRows(ctx: PageContext, which: "queue" | "reports", queue: Queue | 
       </span>
     );
   return [
-    <LinkRow
-      ctx={ctx}
-      href={isReview ? "/review" : "/admin/reports"}
-      icon={isReview ? "review" : "report"}
-      title={ctx.t(`dashboard.${which}`, { count })}
-      side={side}
-    />,
+    <LinkRow ctx={ctx} href={href} icon={icon} title={ctx.t(`dashboard.${which}`, { count })} side={side} />,
   ];
 }
 

@@ -23,6 +23,10 @@ const CHOICES: Readonly<Partial<Record<ToldSetting["key"], readonly (readonly [s
     ["warn", "setting.log_level.warn"],
     ["error", "setting.log_level.error"],
   ],
+  organisationMakers: [
+    ["administrators", "setting.organisation_makers.administrators"],
+    ["everyone", "setting.organisation_makers.everyone"],
+  ],
   ratings: [
     ["true", "setting.ratings.true"],
     ["false", "setting.ratings.false"],

@@ -20,6 +20,8 @@ export type AccountProps = {
   /** That the account knows. */
   readonly browsers: readonly BrowserRow[];
   readonly errors: readonly FieldError[];
+  /** Whether they may make an organisation by themselves; else they ask for one. */
+  readonly founds: boolean;
   readonly passwordMinLength: number;
   /** Whether the person has shown that they read mail at the address. */
   readonly proven: boolean;
@@ -208,13 +210,21 @@ function Data(props: { ctx: PageContext }): JSX.Element {
   );
 }
 
-function Organisations(props: { ctx: PageContext }): JSX.Element {
-  const { ctx } = props;
+function Organisations(props: { ctx: PageContext; founds: boolean }): JSX.Element {
+  const { ctx, founds } = props;
   const { t, viewer } = ctx;
   const rows = viewer?.organisations ?? [];
   if (rows.length === 0) return <></>;
   return (
-    <Card title={t("account.organisations")} flush>
+    <Card
+      title={t("account.organisations")}
+      flush
+      actions={
+        <a href={founds ? "/organisations/new" : "/organisations/ask"} safe>
+          {t(founds ? "account.create_organisation" : "account.ask_organisation")}
+        </a>
+      }
+    >
       <Table
         caption={t("account.organisations")}
         rows={rows}
@@ -323,7 +333,7 @@ export function accountPage(ctx: PageContext, props: AccountProps): JSX.Element 
       <PageHead ctx={ctx} title={t("account.title")} />
       <Name ctx={ctx} {...props} />
       <Language ctx={ctx} {...props} />
-      <Organisations ctx={ctx} />
+      <Organisations ctx={ctx} founds={props.founds} />
       <Address ctx={ctx} {...props} />
       <Password ctx={ctx} {...props} />
       <SecondFactor ctx={ctx} count={props.factors} />

@@ -53,8 +53,10 @@ export type DashboardProps = NeedsProps & {
   readonly stats: { readonly apps: number; readonly published: number; readonly inReview: number };
   /** Messages that were not put away, newest first. */
   readonly notices: readonly NoticeRow[];
-  /** True for who may make an organisation: without one they need nobody else to begin. */
-  readonly mayCreateOrganisation: boolean;
+  /** Whether they make an organisation by themselves, or ask for one. */
+  readonly founding: "may" | "ask" | "unproven" | "enough";
+  /** The organisation that they ask for, or were refused; null: none. */
+  readonly asked: { readonly name: string; readonly state: "open" | "refused" } | null;
   /** Address of this store as the command line needs it. */
   readonly storeUrl: string;
   /** An app that they began to fill in; null: none. */
@@ -196,7 +198,7 @@ export function dashboardPart(ctx: PageContext, props: DashboardProps): JSX.Elem
   const { t } = ctx;
   const develops = (ctx.viewer?.organisations.length ?? 0) > 0;
   const creates = ctx.viewer?.organisations.some(({ narrowed }) => narrowed === undefined) === true;
-  const founds = !develops && props.mayCreateOrganisation;
+  const founds = !develops && props.founding === "may";
   const first = develops && props.stats.apps === 0;
   return (
     <div class="stack" id={PART}>
@@ -266,28 +268,51 @@ export function dashboardPart(ctx: PageContext, props: DashboardProps): JSX.Elem
           </Card>
         </>
       )}
-      {!develops && props.apps.length === 0 && (
-        <Card flush>
-          <EmptyState
-            art={<NoAppsArt />}
-            title={t("dashboard.no_organisation_title")}
-            sentence={t(founds ? "dashboard.create_organisation_lead" : "dashboard.no_organisation")}
-            action={
-              founds ? (
-                <LinkButton
-                  ctx={ctx}
-                  href="/organisations/new"
-                  label={t("dashboard.create_organisation")}
-                  icon="new"
-                  kind="primary"
-                />
-              ) : (
-                <></>
-              )
-            }
-          />
-        </Card>
-      )}
+      {!develops && props.apps.length === 0 && <NoOrganisation ctx={ctx} {...props} />}
     </div>
   );
 }
+
+/** The way to an organisation, for who is in none. */
+function NoOrganisation(props: {
+  ctx: PageContext;
+  founding: DashboardProps["founding"];
+  asked: DashboardProps["asked"];
+}): JSX.Element {
+  const { ctx, founding, asked } = props;
+  const { t } = ctx;
+  const [sentence, href, label] =
+    founding === "may"
+      ? ([
+          t("dashboard.create_organisation_lead"),
+          "/organisations/new",
+          t("dashboard.create_organisation"),
+        ] as const)
+      : founding === "unproven"
+        ? ([t("dashboard.unproven"), "/account", t("dashboard.prove_address")] as const)
+        : asked === null
+          ? ([t("dashboard.ask_organisation_lead"), ASK, t("dashboard.ask_organisation")] as const)
+          : asked.state === "open"
+            ? ([t("dashboard.asked", { name: asked.name }), ASK, t("dashboard.asked_open")] as const)
+            : ([t("dashboard.refused", { name: asked.name }), ASK, t("dashboard.asked_again")] as const);
+  return (
+    <Card flush>
+      <EmptyState
+        art={<NoAppsArt />}
+        title={t("dashboard.no_organisation_title")}
+        sentence={sentence}
+        action={
+          <LinkButton
+            ctx={ctx}
+            href={href}
+            label={label}
+            {...(founding === "may" ? { icon: "new" } : {})}
+            kind={asked?.state === "open" && founding !== "may" ? "secondary" : "primary"}
+          />
+        }
+      />
+    </Card>
+  );
+}
+
+const ASK = "/organisations/ask";

@@ -23,6 +23,8 @@ export type OwnerlessProps = {
   readonly pager: Pager;
   /** Whether who looks may also name an owner. */
   readonly manages: boolean;
+  /** Whether who looks may see which organisations people ask for. */
+  readonly requests: boolean;
 };
 
 const PATH = "/admin/organisations";
@@ -32,7 +34,18 @@ export function ownerlessPage(ctx: PageContext, props: OwnerlessProps): JSX.Elem
   const { t } = ctx;
   return (
     <Page ctx={ctx} title={t("ownerless.title")}>
-      <PageHead ctx={ctx} title={t("ownerless.title")} lead={t("ownerless.lead")} />
+      <PageHead
+        ctx={ctx}
+        title={t("ownerless.title")}
+        lead={t("ownerless.lead")}
+        actions={
+          props.requests ? (
+            <LinkButton ctx={ctx} href="/admin/organisation-requests" label={t("ownerless.requests")} />
+          ) : (
+            <></>
+          )
+        }
+      />
       <Card {...(props.rows.length === 0 ? {} : { title: t("ownerless.list"), flush: true })}>
         {props.rows.length === 0 ? (
           <EmptyState

@@ -18,7 +18,7 @@ import { ADMINISTRATOR, before, DEVELOPER } from "./context.ts";
 import { HOSTILE, LONG_NAME, LONG_TEXT, NO_PAGER, PAGER, SESSIONS } from "./data.ts";
 import type { Sample } from "./samples.ts";
 
-const asking = { email: "", errors: [], sent: false };
+const asking = { email: "", errors: [], sent: false, mails: true };
 const wrong = (field: string, message: string) => [{ field, message }];
 
 const invitation = (changes: Partial<InvitationProps> = {}): InvitationProps => ({
@@ -229,6 +229,24 @@ export const ACCESS_SAMPLES: readonly Sample[] = [
     path: "/sign-up",
     viewer: null,
     render: (ctx) => signUpPage(ctx, { ...asking, sent: true, domains: null }),
+  },
+  {
+    name: "sign-up-no-mail",
+    path: "/sign-up",
+    viewer: null,
+    render: (ctx) => signUpPage(ctx, { ...asking, mails: false, domains: null }),
+  },
+  {
+    name: "sign-up-kept",
+    path: "/sign-up",
+    viewer: null,
+    render: (ctx) => signUpPage(ctx, { ...asking, mails: false, sent: true, domains: null }),
+  },
+  {
+    name: "forgotten-kept",
+    path: "/forgotten",
+    viewer: null,
+    render: (ctx) => forgottenPage(ctx, { ...asking, mails: false, sent: true }),
   },
   {
     name: "new-password",
@@ -540,7 +558,7 @@ export const HOSTILE_ACCESS_SAMPLES: readonly Sample[] = [
     name: "forgotten",
     path: "/forgotten",
     viewer: null,
-    render: (ctx) => forgottenPage(ctx, { email: HOSTILE, errors: wrong("email", HOSTILE), sent: false }),
+    render: (ctx) => forgottenPage(ctx, { ...asking, email: HOSTILE, errors: wrong("email", HOSTILE) }),
   },
   {
     name: "sign-up",

@@ -36,6 +36,9 @@ export const DEVELOPER: Viewer = {
   organisations: [{ id: "org-1", name: "Northwind Field Services", role: "owner" }],
 };
 
+/** Of no organisation. */
+export const NEWCOMER: Viewer = { ...DEVELOPER, organisations: [] };
+
 export const REVIEWER: Viewer = {
   name: "Jonas Bauer",
   email: "jonas@store.example",

@@ -146,6 +146,7 @@ function Lists(props: { ctx: PageContext }): JSX.Element {
         deletionAt={before(-20, "days")}
         review={{ waiting: 3, oldestAt: before(4, "days") }}
         reports={{ waiting: 1, oldestAt: before(4, "days") }}
+        requests={{ waiting: 1, oldestAt: before(4, "days") }}
       />
       <Card title="Hiding a rating">
         <div class="stack">

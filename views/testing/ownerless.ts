@@ -10,6 +10,7 @@ const props = (changes: Partial<OwnerlessProps> = {}): OwnerlessProps => ({
   rows: [row, { ...row, id: "org-2", name: LONG_NAME, members: 0 }],
   pager: PAGER,
   manages: true,
+  requests: true,
   ...changes,
 });
 const organisation = { id: "org-1", name: "Northwind Field Services" };
@@ -26,7 +27,7 @@ export const OWNERLESS_SAMPLES: readonly Sample[] = [
     name: "ownerless-looking",
     path: PATH,
     viewer: AUDITOR,
-    render: (ctx) => ownerlessPage(ctx, props({ manages: false, pager: NO_PAGER })),
+    render: (ctx) => ownerlessPage(ctx, props({ manages: false, requests: false, pager: NO_PAGER })),
   },
   {
     name: "ownerless-none",

@@ -54,7 +54,7 @@ import {
   hostileFront,
   NO_ROWS,
 } from "./collections.ts";
-import { ADMINISTRATOR, AUDITOR, before, DEVELOPER, NOW, REVIEWER } from "./context.ts";
+import { ADMINISTRATOR, AUDITOR, before, DEVELOPER, NEWCOMER, NOW, REVIEWER } from "./context.ts";
 import {
   appProps,
   dashboardApps,
@@ -85,6 +85,10 @@ import { galleryFrontPage } from "./gallery-front.tsx";
 import { GROUP_SAMPLES, HOSTILE_GROUP_SAMPLES } from "./groups.ts";
 import { HOSTILE_LISTING_PICTURE_SAMPLES, LISTING_PICTURE_SAMPLES } from "./listing-pictures.ts";
 import { HOSTILE_NOTIFICATION_SAMPLES, NOTIFICATION_SAMPLES } from "./notifications.ts";
+import {
+  HOSTILE_ORGANISATION_REQUEST_SAMPLES,
+  ORGANISATION_REQUEST_SAMPLES,
+} from "./organisation-requests.ts";
 import { HOSTILE_OWNERLESS_SAMPLES, OWNERLESS_SAMPLES } from "./ownerless.ts";
 import { HOSTILE_PUBLISHER_SAMPLES, PUBLISHER_SAMPLES } from "./publishers.ts";
 import { HOSTILE_RATING_SAMPLES, HOSTILE_REPORT_SAMPLES, RATING_SAMPLES, REPORT_SAMPLES } from "./ratings.ts";
@@ -230,7 +234,9 @@ const dashboard = (changes: Partial<DashboardProps> = {}): DashboardProps => ({
   deletionAt: null,
   review: null,
   reports: null,
-  mayCreateOrganisation: false,
+  requests: null,
+  founding: "ask",
+  asked: null,
   storeUrl,
   draft: { id: "com.northwind.rounds", savedAt: before(3, "hours") },
   ...changes,
@@ -319,6 +325,7 @@ const accountProps = (changes: Partial<AccountProps> = {}): AccountProps => ({
   name: "Mara Lindqvist",
   language: "de",
   errors: [],
+  founds: false,
   proven: false,
 
   factors: 1,
@@ -361,6 +368,7 @@ export const SAMPLES: readonly Sample[] = [
   ...TRANSFER_SAMPLES,
   ...NOTIFICATION_SAMPLES,
   ...GROUP_SAMPLES,
+  ...ORGANISATION_REQUEST_SAMPLES,
   ...OWNERLESS_SAMPLES,
   ...DELETION_SAMPLES,
   ...FACTOR_SAMPLES,
@@ -503,6 +511,26 @@ export const SAMPLES: readonly Sample[] = [
       "/events",
     ),
   ),
+  ...(
+    [
+      ["ask", { founding: "ask" }],
+      ["asked", { asked: { name: "Harbour Logistics", state: "open" } }],
+      ["refused", { asked: { name: LONG_NAME.slice(0, 80), state: "refused" } }],
+      ["unproven", { founding: "unproven" }],
+      ["founds", { founding: "may" }],
+    ] as const
+  ).map(([name, changes]) =>
+    sample(`dashboard-newcomer-${name}`, "/dashboard", NEWCOMER, (ctx) =>
+      dashboardPage(
+        ctx,
+        dashboard({
+          ...{ apps: [], needs: [], endingKeys: [], stats: { apps: 0, published: 0, inReview: 0 } },
+          ...{ draft: null, ...changes },
+        }),
+        "/events",
+      ),
+    ),
+  ),
   sample("dashboard-reviewer", "/dashboard", REVIEWER, (ctx) =>
     dashboardPage(
       ctx,
@@ -539,7 +567,8 @@ export const SAMPLES: readonly Sample[] = [
         deletionAt: before(-12, "days"),
         review: { waiting: 0, oldestAt: null },
         reports: { waiting: 3, oldestAt: before(2, "days") },
-        mayCreateOrganisation: true,
+        requests: { waiting: 2, oldestAt: before(1, "hours") },
+        founding: "may",
       }),
       "/events",
     ),
@@ -713,6 +742,7 @@ export const SAMPLES: readonly Sample[] = [
     accountPage(
       ctx,
       accountProps({
+        founds: true,
         errors: [
           { field: "current", message: "This is not your present password." },
           { field: "password", message: "A password has at least 12 characters." },
@@ -1394,6 +1424,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_TRANSFER_SAMPLES,
   ...HOSTILE_NOTIFICATION_SAMPLES,
   ...HOSTILE_GROUP_SAMPLES,
+  ...HOSTILE_ORGANISATION_REQUEST_SAMPLES,
   ...HOSTILE_OWNERLESS_SAMPLES,
   ...HOSTILE_DELETION_SAMPLES,
   ...HOSTILE_FACTOR_SAMPLES,

@@ -102,6 +102,7 @@ export const SETTING_SAMPLES: readonly Sample[] = [
       one(named("second_factor"), { form: filled("", { ticked: ["administrator", "reviewer"] }) }),
     ),
   ),
+  sample("setting-organisation-makers", (ctx) => settingPage(ctx, one(named("organisation_makers")))),
   sample("setting-ratings", (ctx) => settingPage(ctx, one(named("ratings")))),
   sample("setting-restricted", (ctx) => settingPage(ctx, one(named("restricted")))),
   sample("setting-log-level", (ctx) => settingPage(ctx, one(named("log_level")))),

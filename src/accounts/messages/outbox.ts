@@ -31,7 +31,9 @@ import * as records from "./records.ts";
 type LaterKind =
   | "app.visibility"
   | "organisation.joined"
+  | "organisation.granted"
   | "organisation.left"
+  | "organisation.requested"
   | "organisation.role"
   | "version.approved"
   | "version.failed"
@@ -64,6 +66,7 @@ export type NoticeKind =
   | "key.added"
   | "key.certificate_distrusted"
   | "key.revoked"
+  | "organisation.refused"
   | "organisation.renamed"
   | "organisation.taken_over"
   | "publisher.left"

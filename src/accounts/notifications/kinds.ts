@@ -76,6 +76,13 @@ const KINDS = {
     "organisations",
     ({ organisation }) => say`${organisation} has a new owner`,
   ),
+  // Without names: who asks for what is read by whoever decides, where they decide.
+  "organisation.requested": kind("organisations", () => say`Somebody asks for an organisation`),
+  "organisation.granted": kind(
+    "organisations",
+    ({ organisation }) => say`${organisation}, which you asked for, is made: you are its owner`,
+  ),
+  "organisation.refused": kind("organisations", () => say`The organisation that you asked for was refused`),
   "publisher.left": kind(
     "access",
     ({ organisation }) => say`Trusted publishers of ${organisation} work on, and who chose them has gone`,
@@ -181,6 +188,6 @@ export const TOPIC_WORDS: Readonly<Record<Topic, { readonly meaning: Said; reado
     access: { meaning: say`API keys and trusted publishers that end, or whose maker has left`, always: null },
     versions: { meaning: say`Versions: checks, review, publication and yanking`, always: null },
     apps: { meaning: say`Apps: listing, transfer, visibility and deletion`, always: null },
-    organisations: { meaning: say`Organisations: invitations, roles and names`, always: null },
+    organisations: { meaning: say`Organisations: requests, invitations, roles and names`, always: null },
     review: { meaning: say`Versions that wait for a reviewer`, always: null },
   };

@@ -120,6 +120,7 @@ function wholeParts(store: Store, actor: AccountActor, now: Date): readonly Part
     ["appsHad", records.appsHadBy(tx, id)],
     ["ratings", records.ratingsBy(tx, id)],
     ["reports", records.reportsBy(tx, id)],
+    ["organisationRequests", records.organisationRequestsBy(tx, id)],
     ["invitations", invitationsOf(tx, id, row.emailKey)],
   ];
 }

@@ -9,6 +9,7 @@ import {
   groupAccounts,
   groups,
   invitations,
+  organisationRequests,
   organisations,
   outbox,
   partialUploads,
@@ -103,6 +104,23 @@ export const reportsBy = (tx: Tx, accountId: AccountId) =>
     })
     .from(reports)
     .where(eq(reports.accountId, accountId))
+    .all();
+
+/** The organisations that they asked for, and what came of it; who decided is others' matter. */
+export const organisationRequestsBy = (tx: Tx, accountId: AccountId) =>
+  tx
+    .select({
+      id: organisationRequests.id,
+      name: organisationRequests.name,
+      reason: organisationRequests.reason,
+      state: organisationRequests.state,
+      createdAt: organisationRequests.createdAt,
+      closedAt: organisationRequests.closedAt,
+      answer: organisationRequests.answer,
+      organisationId: organisationRequests.organisationId,
+    })
+    .from(organisationRequests)
+    .where(eq(organisationRequests.accountId, accountId))
     .all();
 
 export const groupMembershipsOf = (tx: Tx, accountId: AccountId) =>

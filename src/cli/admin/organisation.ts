@@ -1,4 +1,4 @@
-import { argument, option, requiredOption } from "../command.ts";
+import { argument, flag, option, requiredOption } from "../command.ts";
 import { formatTime } from "../style.ts";
 import { names } from "./names.ts";
 import { callCommand, listCommand } from "./operation-command.ts";
@@ -115,4 +115,68 @@ export const organisationTakeOverCommand = callCommand({
     },
   ],
   says: ({ id, name }: Organisation, { arguments: { owner } }) => `${owner} is owner of ${name} (${id}).`,
+});
+
+type Request = {
+  readonly id: string;
+  readonly name: string;
+  readonly reason: string;
+  readonly state: string;
+  readonly by: { readonly name: string; readonly email: string };
+  readonly createdAt: string;
+};
+
+const REQUEST = argument("ID", "the request's id, orq-…");
+
+export const organisationRequestsCommand = listCommand<Request>({
+  name: "requests",
+  summary: "List the organisations that people ask for.",
+  description: ["Those that wait, the longest waiting first; with --closed the others, the newest first."],
+  operation: "organisation.requests",
+  options: { closed: flag("--closed", "those that were decided or taken back") },
+  columns: [
+    ["Id", ({ id }) => id],
+    ["Name", ({ name }) => name],
+    ["Asked by", ({ by }) => `${by.name} <${by.email}>`],
+    ["State", ({ state }) => state],
+    ["Asked", ({ createdAt }) => formatTime(createdAt)],
+    ["Why", ({ reason }) => reason],
+  ],
+  empty: "There is none.",
+  examples: [
+    { line: "mosis admin organisation requests --data /srv/mosis", does: "prints who waits for a decision" },
+  ],
+});
+
+export const organisationAcceptCommand = callCommand({
+  name: "accept",
+  summary: "Make an organisation that somebody asks for, with them as its owner.",
+  description: ["They are told."],
+  operation: "organisation.accept",
+  arguments: { id: REQUEST },
+  options: { name: option("--name", "NAME", "how it is called instead of what was asked") },
+  examples: [
+    {
+      line: "mosis admin organisation accept orq-0190… --data /srv/mosis",
+      does: "makes it, and prints its id",
+    },
+  ],
+  says: ({ by, organisationId }: Request & { readonly organisationId: string }) =>
+    `${by.email} is owner of ${organisationId}.`,
+});
+
+export const organisationRefuseCommand = callCommand({
+  name: "refuse",
+  summary: "Refuse an organisation that somebody asks for.",
+  description: ["They get a message with the reason; the audit log keeps it."],
+  operation: "organisation.refuse",
+  arguments: { id: REQUEST },
+  options: { reason: requiredOption("--reason", "TEXT", "why, for who asks") },
+  examples: [
+    {
+      line: 'mosis admin organisation refuse orq-0190… --reason "Your company has one." --data /srv/mosis',
+      does: "tells who asked",
+    },
+  ],
+  says: ({ name, by }: Request) => `${name} is refused; ${by.email} is told.`,
 });

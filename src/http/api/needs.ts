@@ -45,7 +45,7 @@ function storeNeeds(view: NeedsView): Need[] {
 
 /** In the order in which the dashboard has them: the gravest first. */
 function needsJson(view: NeedsView): Need[] {
-  const { review, reports } = view;
+  const { review, reports, requests } = view;
   return [
     ...storeNeeds(view),
     ...view.endingKeys.map(({ kind, what, at, path }) =>
@@ -57,6 +57,14 @@ function needsJson(view: NeedsView): Need[] {
     ...(reports === null || reports.waiting === 0
       ? []
       : [need("reports_waiting", "/admin/reports", { count: reports.waiting, at: reports.oldestAt })]),
+    ...(requests === null || requests.waiting === 0
+      ? []
+      : [
+          need("organisation_requests_waiting", "/admin/organisation-requests", {
+            count: requests.waiting,
+            at: requests.oldestAt,
+          }),
+        ]),
     ...view.needs.map(({ kind, appId, appName, version, versionId, at }) =>
       need(`version_${kind}`, `/apps/${appId}/versions/${versionId}`, { what: `${appName} ${version}`, at }),
     ),
@@ -71,7 +79,7 @@ export const needsRoute: Route = defineRoute({
   name: "listOwnNeeds",
   summary: "List what waits for oneself",
   description:
-    "As the dashboard shows it, the gravest first: what of the store is wrong or ends soon, for those who look after it; keys of oneself and of one's organisations that end soon; the review queue, for reviewers; reports, for who decides about them; and versions that wait for their developers. Of each kind there are at most twenty. A narrowed key is told of what it may read alone.",
+    "As the dashboard shows it, the gravest first: what of the store is wrong or ends soon, for those who look after it; keys of oneself and of one's organisations that end soon; the review queue, for reviewers; reports and requests for organisations, for who decides about them; and versions that wait for their developers. Of each kind there are at most twenty. A narrowed key is told of what it may read alone.",
   tag: "Accounts",
   replies: [
     {

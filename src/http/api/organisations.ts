@@ -111,11 +111,20 @@ export const organisationRoutes: readonly Route[] = [
     access: "organisation.create",
     name: "createOrganisation",
     summary: "Create an organisation and become its owner",
+    description:
+      "For administrators; where the setting organisation_makers says everyone, for each person whose address is proven, while they own fewer than three. Others ask for one.",
     tag: TAG,
     creates: true,
     body: jsonBody(record({ name: Type.String({ maxLength: 4 * ORGANISATION_NAME_CHARACTERS }) })),
     replies: [{ status: 201, description: "The organisation.", schema: ORGANISATION, location: true }],
-    errors: ["organisation.invalid", "organisation.name_taken", "idempotency.resource_gone"],
+    errors: [
+      "organisation.makers",
+      "organisation.unproven",
+      "organisation.too_many",
+      "organisation.invalid",
+      "organisation.name_taken",
+      "idempotency.resource_gone",
+    ],
     handle: ({ store, actor, body, idempotency }) => {
       const made = foundOrganisation(store, actor, body, idempotency);
       return json(organisationJson(made), { status: 201, headers: { Location: `${PATH}/${made.id}` } });

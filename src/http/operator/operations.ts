@@ -13,6 +13,8 @@ import { askToDeletePerson, keepPerson } from "../../accounts/deletion/ask.ts";
 import { deletePersonNow } from "../../accounts/deletion/erase.ts";
 import { resetFactors } from "../../accounts/factors/change.ts";
 import { renameOrganisation } from "../../accounts/organisation-name.ts";
+import { requestNotFound } from "../../accounts/organisation-requests/ask.ts";
+import { acceptRequest, listRequests, refuseRequest } from "../../accounts/organisation-requests/decide.ts";
 import { addMember, listOrganisations, registerOrganisation } from "../../accounts/organisations.ts";
 import { listOwnerless, takeOver } from "../../accounts/ownerless.ts";
 import {
@@ -38,6 +40,7 @@ import {
   isId,
   isVersionCode,
   type JobId,
+  type OrganisationRequestId,
   type RecoveryId,
   type VersionId,
 } from "../../ids.ts";
@@ -173,6 +176,24 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   [
     "organisation.ownerless",
     operation(t.Object(PAGE), (store, page) => listOwnerless(store, OPERATOR, page)),
+  ],
+  [
+    "organisation.requests",
+    operation(t.Object({ ...PAGE, closed: t.Optional(t.Boolean()) }), (store, { closed, ...page }) =>
+      listRequests(store, OPERATOR, { ...page, state: closed === true ? "closed" : "open" }),
+    ),
+  ],
+  [
+    "organisation.accept",
+    operation(t.Object({ id: t.String(), name: t.Optional(t.String()) }), (store, { id, name }) =>
+      acceptRequest(store, OPERATOR, requestId(id), { name }),
+    ),
+  ],
+  [
+    "organisation.refuse",
+    operation(t.Object({ id: t.String(), reason: t.String() }), (store, { id, reason }) =>
+      refuseRequest(store, OPERATOR, requestId(id), { reason }),
+    ),
   ],
   [
     "organisation.take-over",
@@ -333,6 +354,12 @@ function findVersion(store: Store, input: { appId: string; versionCode: number }
     );
   }
   return readVersion(store, OPERATOR, input.appId, input.versionCode).id;
+}
+
+/** @throws Problem `organisation_request.not_found` for what has not the shape of one, too */
+function requestId(text: string): OrganisationRequestId {
+  if (!isId("orq", text)) throw requestNotFound();
+  return text;
 }
 
 function keyOwner(store: Store, input: { organisation?: string; user?: string }) {

@@ -7,6 +7,7 @@ import { SYSTEM_LABEL } from "../../accounts/actor.ts";
 import { confirmAddress, readAddressLink } from "../../accounts/address.ts";
 import { type Asked, askForPassword, readPasswordLink, resetPassword } from "../../accounts/forgotten.ts";
 import { accept, acceptWithNewAccount, readOffer } from "../../accounts/invitations/accept.ts";
+import { isMailed } from "../../accounts/messages/send.ts";
 import { PASSWORD_LEAST_CHARACTERS } from "../../accounts/passwords.ts";
 import { personOf } from "../../accounts/rights.ts";
 import { refuseEndedSession } from "../../accounts/sessions.ts";
@@ -58,7 +59,7 @@ function askingRoutes({ path, isCounted, names, summaries, ask, view, check }: A
       summary: summaries[0],
       handle: (call) => {
         check(call);
-        return answer(call, { email: "", errors: [], sent: false });
+        return answer(call, { email: "", errors: [], sent: false, mails: isMailed(call.store) });
       },
     }),
     defineRoute({
@@ -73,6 +74,7 @@ function askingRoutes({ path, isCounted, names, summaries, ask, view, check }: A
         const { store, info, request } = call;
         const { email } = call.body;
         check(call);
+        const mails = isMailed(store);
         const asked = { email, from: originOf(request, info) };
         const outcome = await attempt(
           () =>
@@ -82,8 +84,8 @@ function askingRoutes({ path, isCounted, names, summaries, ask, view, check }: A
           ["unprocessable", "too_many_requests"],
         );
         return isProblem(outcome)
-          ? answer(call, { email, errors: fieldErrors(outcome, ["email"]), sent: false }, outcome)
-          : answer(call, { email: "", errors: [], sent: true });
+          ? answer(call, { email, errors: fieldErrors(outcome, ["email"]), sent: false, mails }, outcome)
+          : answer(call, { email: "", errors: [], sent: true, mails });
       },
     }),
   ];

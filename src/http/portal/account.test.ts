@@ -61,7 +61,7 @@ describe("an administrator without an organisation", () => {
   test("is led from the dashboard to the first app", async () => {
     const before = await ask(administrator, "/dashboard");
     expect(before.body).toContain('href="/organisations/new"');
-    expect(before.body).not.toContain("An administrator can add you");
+    expect(before.body).not.toContain("/organisations/ask");
     expect((await ask(administrator, "/organisations/new")).status).toBe(200);
 
     const made = await ask(administrator, "/organisations/new", { name: "  Northwind  " });
@@ -90,6 +90,31 @@ describe("an administrator without an organisation", () => {
   );
 });
 
+describe("who asks for an organisation", () => {
+  test("is its owner once an administrator makes it, on pages alone", async () => {
+    const { store } = portal;
+    const asker = await newPerson(store, "Asta Asker");
+    const form = { name: "Asta Works", reason: "We make apps." };
+    const failed = await ask(asker, "/organisations/ask", { ...form, reason: "" });
+    expect([failed.status, failed.body.includes('id="field-reason-error"')]).toEqual([422, true]);
+    expect(failed.body).toContain('value="Asta Works"');
+    expect((await ask(asker, "/organisations/ask", form)).location).toBe("/organisations/ask");
+    expect((await ask(asker, "/dashboard")).body).toContain("“Asta Works”");
+    expect((await ask(administrator, "/dashboard")).body).toContain('href="/admin/organisation-requests"');
+    const list = await ask(administrator, "/admin/organisation-requests");
+    const path = /\/admin\/organisation-requests\/orq-[0-9a-f]+/.exec(list.body)?.[0] ?? "";
+    const { body } = await ask(administrator, path);
+    expect(body).toContain("We make apps.");
+    const refused = await ask(administrator, `${path}/refuse`, { revision: "1", reason: "" });
+    expect([refused.status, refused.body.includes('id="field-reason-error"')]).toEqual([422, true]);
+    const made = await ask(administrator, `${path}/accept`, { revision: "1", name: "Asta Works" });
+    expect(made.location).toBe("/admin/organisation-requests");
+    expect(organisationsOf(store, asker.accountId)).toMatchObject([{ name: "Asta Works", role: "owner" }]);
+    const outcome = await ask(asker, "/organisations/ask");
+    expect(outcome.body).toContain("“Asta Works”, which you asked for, was created");
+  });
+});
+
 describe("who may not make an organisation", () => {
   test("is told who can add them, and is refused the page", async () => {
     const { store } = portal;
@@ -106,7 +131,7 @@ describe("who may not make an organisation", () => {
       expect((await ask(person, "/organisations/new", { name: "Mine" })).status).toBe(403);
     }
     for (const person of [newcomer, reviewer]) {
-      expect((await ask(person, "/dashboard")).body).toContain("An administrator can add you");
+      expect((await ask(person, "/dashboard")).body).toContain('href="/organisations/ask"');
     }
     expect(organisationCount()).toBe(count);
   });

@@ -11,6 +11,7 @@ import {
 import { ownFactors } from "../../accounts/factors/views.ts";
 import { unlinkIdentity } from "../../accounts/identities/link.ts";
 import { type Identity, ownIdentities } from "../../accounts/identities/list.ts";
+import { foundingOf } from "../../accounts/organisation-makers.ts";
 import {
   changeOwnLanguage,
   changeOwnName,
@@ -82,6 +83,7 @@ function showAccount(
     language,
     browsers: ownBrowsers(call.store, person, call.cookie(BROWSER_COOKIE)).map(browserRow),
     errors,
+    founds: foundingOf(call.store, call.actor) === "may",
     passwordMinLength: PASSWORD_LEAST_CHARACTERS,
     proven: emailProvenAt !== null,
     hasPassword: hasPassword(call.store, person.accountId),

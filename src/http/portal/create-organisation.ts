@@ -1,5 +1,6 @@
 /** `/organisations/new` */
 import { createOrganisationPage } from "../../../views/pages/create-organisation.tsx";
+import { refuseFounding } from "../../accounts/organisation-makers.ts";
 import { foundOrganisation } from "../../accounts/organisations.ts";
 import { isProblem } from "../../errors.ts";
 import { formBody } from "../body.ts";
@@ -19,7 +20,10 @@ export const createOrganisationRoutes: readonly Route[] = [
     access: "organisation.create",
     name: "createOrganisationPage",
     summary: "The form for a new organisation",
-    handle: (call) => show(call, (ctx) => createOrganisationPage(ctx, { name: "", errors: [] })),
+    handle: (call) => {
+      refuseFounding(call.store, call.actor);
+      return show(call, (ctx) => createOrganisationPage(ctx, { name: "", errors: [] }));
+    },
   }),
   defineRoute({
     area: "page",

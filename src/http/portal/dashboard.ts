@@ -4,6 +4,8 @@ import { Type } from "@sinclair/typebox";
 import { type DashboardProps, dashboardPage, dashboardPart } from "../../../views/pages/dashboard.tsx";
 import type { Actor } from "../../accounts/actor.ts";
 import { listNotices } from "../../accounts/messages/outbox.ts";
+import { foundingOf } from "../../accounts/organisation-makers.ts";
+import { findOwnRequest } from "../../accounts/organisation-requests/ask.ts";
 import { allows } from "../../accounts/rights.ts";
 import { isolatedText } from "../../bidi.ts";
 import { readDraft } from "../../catalog/app-drafts/drafts.ts";
@@ -49,7 +51,8 @@ function dashboardProps(
       path,
       at: createdAt,
     })),
-    mayCreateOrganisation: allows(actor, "organisation.create"),
+    founding: foundingOf(store, actor),
+    asked: askedOf(store, actor),
     storeUrl: info.origin,
     draft: draftOf(store, actor),
   };
@@ -88,6 +91,13 @@ export const dashboardEventsRoute: Route = defineRoute({
       ],
     }),
 });
+
+/** What waits of them, or was refused; what was made is among their organisations. */
+function askedOf(store: Store, actor: Actor): DashboardProps["asked"] {
+  const request = allows(actor, "organisation.request") ? findOwnRequest(store, actor) : null;
+  if (request === null || (request.state !== "open" && request.state !== "refused")) return null;
+  return { name: request.name, state: request.state };
+}
 
 /** With the id that was filled in, "" while there is none. */
 function draftOf(store: Store, actor: Actor): { id: string; savedAt: Date } | null {

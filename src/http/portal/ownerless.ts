@@ -55,6 +55,7 @@ export const ownerlessRoutes: readonly Route[] = [
           rows: page.items,
           pager: pagerOf(LIST, PATH, { ...wanted, nextCursor: page.nextCursor }, () => null),
           manages: allows(actor, "organisation.take_over"),
+          requests: allows(actor, "organisation.requested"),
         }),
       );
     },

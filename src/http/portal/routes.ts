@@ -31,6 +31,7 @@ import { logoRoutes } from "./logos.ts";
 import { memberPageRoutes } from "./member.ts";
 import { memberRoutes } from "./members.ts";
 import { notificationRoutes } from "./notifications.ts";
+import { organisationRequestRoutes } from "./organisation-requests.ts";
 import { outboxRoutes } from "./outbox.ts";
 import { ownerlessRoutes } from "./ownerless.ts";
 import { partialUploadRoutes } from "./partial-uploads.ts";
@@ -86,6 +87,7 @@ export const pageRoutes: readonly Route[] = [
   ...apiKeyRoutes,
   ...secondFactorRoutes,
   ...createOrganisationRoutes,
+  ...organisationRequestRoutes,
   ...memberRoutes,
   ...memberPageRoutes,
   ...ownerlessRoutes,

@@ -76,6 +76,7 @@ const DIRECTION: readonly (readonly string[])[] = [
     "errors.codes.mail.ts",
     "errors.codes.pictures.ts",
     "errors.codes.providers.ts",
+    "errors.codes.organisations.ts",
     "errors.codes.publishers.ts",
     "errors.codes.ratings.ts",
     "errors.codes.settings.ts",

@@ -10,6 +10,8 @@ export type AskingProps = {
   readonly errors: readonly FieldError[];
   /** It was asked: the answer is the same whether or not there is such an account. */
   readonly sent: boolean;
+  /** Whether the store sends mail: without it, its administrator has the link. */
+  readonly mails: boolean;
 };
 
 const ASKING = {
@@ -18,8 +20,15 @@ const ASKING = {
     title: "forgotten.title",
     submit: "forgotten.submit",
     sent: "forgotten.sent",
+    kept: "forgotten.kept",
   },
-  sign_up: { action: "/sign-up", title: "sign_up.title", submit: "sign_up.submit", sent: "sign_up.sent" },
+  sign_up: {
+    action: "/sign-up",
+    title: "sign_up.title",
+    submit: "sign_up.submit",
+    sent: "sign_up.sent",
+    kept: "sign_up.kept",
+  },
 } as const;
 
 function askingPage(
@@ -29,13 +38,13 @@ function askingPage(
   props: AskingProps,
 ): JSX.Element {
   const { t } = ctx;
-  const { action, title, submit, sent } = ASKING[what];
+  const { action, title, submit, sent, kept } = ASKING[what];
   return (
     <NarrowPage ctx={ctx} title={t(title)} lead={lead}>
       {props.sent ? (
         <>
-          <Notice ctx={ctx} tone="accent" title={t(sent)} live>
-            <p safe>{t("asking.no_mail")}</p>
+          <Notice ctx={ctx} tone="accent" title={t(props.mails ? sent : kept)} live>
+            {!props.mails && <p safe>{t("asking.no_mail")}</p>}
           </Notice>
           <p>
             <a href="/sign-in" safe>
@@ -67,7 +76,12 @@ function askingPage(
 
 /** `/forgotten`: asks for a link to a new password. Posts to itself. */
 export function forgottenPage(ctx: PageContext, props: AskingProps): JSX.Element {
-  return askingPage(ctx, "forgotten", ctx.t("forgotten.lead"), props);
+  return askingPage(
+    ctx,
+    "forgotten",
+    ctx.t(props.mails ? "forgotten.lead" : "forgotten.lead_no_mail"),
+    props,
+  );
 }
 
 /** `/sign-up`: asks for an account. Posts to itself. @param props.domains Which addresses may; null: all. */
@@ -76,9 +90,10 @@ export function signUpPage(
   props: AskingProps & { readonly domains: readonly string[] | null },
 ): JSX.Element {
   const { domains } = props;
-  const lead =
+  const tells =
     domains === null
       ? ctx.t("sign_up.lead", { store: ctx.storeName })
       : ctx.t("sign_up.lead_domains", { store: ctx.storeName, domains: domains.join(", ") });
+  const lead = props.mails ? tells : ctx.t("sign_up.lead_no_mail", { store: ctx.storeName });
   return askingPage(ctx, "sign_up", lead, props);
 }
