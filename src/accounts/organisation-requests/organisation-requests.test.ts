@@ -1,5 +1,5 @@
 /** Who makes organisations, and how others come to one: by the setting, or by asking an administrator. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeEach, expect, test } from "bun:test";
 import type { StoreRole } from "../../roles.ts";
 import { codeOfSync } from "../../testing/problems.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
@@ -17,13 +17,17 @@ import { changeSetting } from "../store-settings/settings.ts";
 import { askForOrganisation, findOwnRequest, MOST_REQUESTS_A_DAY, withdrawRequest } from "./ask.ts";
 import { acceptRequest, listRequests, readRequest, refuseRequest, waitingRequests } from "./decide.ts";
 
+const opened: TestStore[] = [];
 let store: TestStore;
 let admin: AccountActor;
-beforeAll(async () => {
+beforeEach(async () => {
   store = await openTestStore();
+  opened.push(store);
   admin = await person("ada", "administrator");
 });
-afterAll(() => store.close());
+afterAll(() => {
+  for (const each of opened) each.close();
+});
 
 /** Whose second factor is not what these tests are about. */
 function again({ accountId }: Pick<AccountActor, "accountId">): AccountActor {
