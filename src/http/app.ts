@@ -53,6 +53,8 @@ export type Site = {
   readonly admit: (route: Route, call: CallBase) => Promise<CallBase | Response>;
   /** After a change was made: whoever changed their own rights goes on with another secret. */
   readonly settle: (call: CallBase) => void;
+  /** What was typed on a page before its session ended comes back with the page. */
+  readonly refill: (call: CallBase, answer: Response) => Promise<Response>;
   readonly problemPage: (view: ProblemPage) => Response | Promise<Response>;
 };
 
@@ -199,7 +201,9 @@ export function createHandler(
           const admitted = await site.admit(route, call);
           if (admitted instanceof Response) return admitted;
           const answered = await route.answer(admitted, rawParams);
-          if (route.method !== "GET") site.settle(admitted);
+          if (route.method === "GET")
+            return route.area === "page" ? site.refill(admitted, answered) : answered;
+          site.settle(admitted);
           return answered;
         };
         const about = { id: state.info.id, method: route.method, route: route.path, actor: state.actor };

@@ -159,6 +159,7 @@ test("requests are watched each by itself, those that only read not at all", asy
       routes,
       renew: async (_, call) => call,
       admit: async (_, call) => call,
+      refill: async (_, answer) => answer,
       settle: () => {},
       problemPage: () => new Response(),
     },

@@ -167,6 +167,27 @@ async function readForm(
   }
 }
 
+/**
+ * What stands before the files of a form that nothing is done with.
+ * @throws Problem `multipart.malformed`, `multipart.unexpected`, `request.too_large`
+ */
+export async function fieldsBeforeFile(request: Request, arrival: Arrival): Promise<StreamedForm["fields"]> {
+  const bytes = bodyBytes(request, {
+    declared: declaredLength(request),
+    maxBytes: Number.MAX_SAFE_INTEGER,
+    tooMany: () => bodyTooLarge(MULTIPART_OVERHEAD_BYTES),
+    arrival,
+    oneAtATime: true,
+  });
+  const parts = readMultipart(bytes, multipartBoundary(request.headers.get("content-type") ?? ""));
+  const fields: [string, string][] = [];
+  for (;;) {
+    const next = await parts.next();
+    if (next.done || next.value.fileName !== null) return fields;
+    fields.push([next.value.name, utf8(await collect(limited(next.value.bytes, FIELD_BYTES)))]);
+  }
+}
+
 function utf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

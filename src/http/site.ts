@@ -2,14 +2,17 @@
 import type { Site } from "./app.ts";
 import { admit } from "./portal/admit.ts";
 import { problemPage } from "./portal/problem-page.ts";
+import { refill } from "./portal/refill.ts";
 import { renew, settle } from "./portal/renew.ts";
 import { pageRoutes } from "./portal/routes.ts";
+import { askToSignInAgain } from "./portal/typed-forms.ts";
 import { apiRoutes, fileRoutes } from "./routes.ts";
 
 export const site: Site = {
   routes: [...apiRoutes, ...fileRoutes, ...pageRoutes],
-  renew,
+  renew: async (route, call) => (await askToSignInAgain(route, call)) ?? renew(route, call),
   admit,
   settle,
+  refill,
   problemPage,
 };

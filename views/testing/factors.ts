@@ -6,6 +6,7 @@ import { type ProveProps, provePage } from "../pages/prove.tsx";
 import { type FactorRow, type SecondFactorProps, secondFactorPage } from "../pages/second-factor.tsx";
 import { addAppPage, addPasskeyPage, recoveryCodesPage } from "../pages/second-factor-add.tsx";
 import { type SecondStepProps, secondStepPage } from "../pages/second-step.tsx";
+import { signInAgainPage } from "../pages/sign-in-again.tsx";
 import { ADMINISTRATOR, before, DEVELOPER } from "./context.ts";
 import { HOSTILE, LONG_NAME, LONG_TEXT } from "./data.ts";
 import type { Sample } from "./samples.ts";
@@ -150,6 +151,18 @@ export const FACTOR_SAMPLES: readonly Sample[] = [
     path: `${PATH}/codes`,
     viewer: DEVELOPER,
     render: (ctx) => recoveryCodesPage(ctx, { codes: CODES, first: false }),
+  },
+  {
+    name: "sign-in-again",
+    path: "/groups",
+    viewer: null,
+    render: (ctx) => signInAgainPage(ctx, { href: "/sign-in?next=%2Fgroups", minutes: 60, hadFile: false }),
+  },
+  {
+    name: "sign-in-again-file",
+    path: "/upload",
+    viewer: null,
+    render: (ctx) => signInAgainPage(ctx, { href: "/sign-in?next=%2Fupload", minutes: 60, hadFile: true }),
   },
   {
     name: "second-step",

@@ -14,6 +14,7 @@ import { PasskeyButton, PasskeyCard } from "../components/passkey.tsx";
 import { InviteCard } from "../components/people.tsx";
 import { RoleAppsFields } from "../components/role-apps.tsx";
 import { SearchBox } from "../components/search-box.tsx";
+import { TypedAgain } from "../components/typed-again.tsx";
 import { VersionActions } from "../components/version-actions.tsx";
 import { WizardSteps } from "../components/wizard-steps.tsx";
 import { PageHead } from "../layout/page-head.tsx";
@@ -36,6 +37,8 @@ function Faults(props: { ctx: PageContext }): JSX.Element {
   return (
     <Card title="With faults, and long">
       <div class="form">
+        <TypedAgain ctx={ctx} hadFile={false} />
+        <TypedAgain ctx={ctx} hadFile />
         <Field ctx={ctx} name="line" label={LONG_NAME} hint={LONG_TEXT} value={LONG_TEXT} errors={errors} />
         <TextArea ctx={ctx} name="area" label="Several lines" value={LONG_TEXT} errors={errors} />
         <Select

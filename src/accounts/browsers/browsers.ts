@@ -110,6 +110,15 @@ export function rememberBrowser(
   return secret;
 }
 
+/** Whose session the browser with this cookie had last; null: it is known to nobody, or two signed in in one moment. */
+export function lastSignedIn(store: Store, cookie: string): AccountId | null {
+  if (!isSecret(cookie)) return null;
+  const [last, before] = records
+    .browserRows(store.db.orm, secretHash(cookie), store.clock.now())
+    .sort((a, b) => b.seenAt.getTime() - a.seenAt.getTime());
+  return last === undefined || before?.seenAt.getTime() === last.seenAt.getTime() ? null : last.accountId;
+}
+
 /** The Set-Cookie line. */
 export function browserCookie(secret: string): string {
   return hostCookie(BROWSER_COOKIE, secret, (BROWSER_DAYS * DAY_MS) / 1000);
