@@ -60,6 +60,17 @@ import f0530f5f3d11c from "../assets/docs/guides/transfer-an-app.md" with { type
 import f29de1028b4bd from "../assets/docs/guides/verify-with-openssl.md" with { type: "file" };
 import f0b9fb86fe236 from "../assets/docs/guides/your-data.md" with { type: "file" };
 import fe5b677273cd7 from "../assets/docs/index.md" with { type: "file" };
+import f1a03c61ec5f8 from "../assets/docs/pictures/app-page.webp" with { type: "file" };
+import f65bc006898f5 from "../assets/docs/pictures/dashboard.webp" with { type: "file" };
+import fea498ff5ca80 from "../assets/docs/pictures/findings.webp" with { type: "file" };
+import fa57e0a39d5fd from "../assets/docs/pictures/new-app.webp" with { type: "file" };
+import f1a33f7f814b4 from "../assets/docs/pictures/review-queue.webp" with { type: "file" };
+import fca09ef158c5b from "../assets/docs/pictures/review.webp" with { type: "file" };
+import f73fcc53f7675 from "../assets/docs/pictures/set-up.webp" with { type: "file" };
+import f5d5af35554ff from "../assets/docs/pictures/settings.webp" with { type: "file" };
+import f5cfbe49930a4 from "../assets/docs/pictures/store-front-dark.webp" with { type: "file" };
+import f2a4b3e9b49cd from "../assets/docs/pictures/store-front.webp" with { type: "file" };
+import f594e4f74d9ee from "../assets/docs/pictures/store-listing.webp" with { type: "file" };
 import fb6110fe859ef from "../assets/docs/quick-start.md" with { type: "file" };
 import fe2ae6319ab3a from "../assets/docs/reference/api.md" with { type: "file" };
 import f636c9137a385 from "../assets/docs/reference/catalogue.md" with { type: "file" };
@@ -379,6 +390,17 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/guides/verify-with-openssl.md", f29de1028b4bd],
   ["docs/guides/your-data.md", f0b9fb86fe236],
   ["docs/index.md", fe5b677273cd7],
+  ["docs/pictures/app-page.webp", f1a03c61ec5f8],
+  ["docs/pictures/dashboard.webp", f65bc006898f5],
+  ["docs/pictures/findings.webp", fea498ff5ca80],
+  ["docs/pictures/new-app.webp", fa57e0a39d5fd],
+  ["docs/pictures/review-queue.webp", f1a33f7f814b4],
+  ["docs/pictures/review.webp", fca09ef158c5b],
+  ["docs/pictures/set-up.webp", f73fcc53f7675],
+  ["docs/pictures/settings.webp", f5d5af35554ff],
+  ["docs/pictures/store-front-dark.webp", f5cfbe49930a4],
+  ["docs/pictures/store-front.webp", f2a4b3e9b49cd],
+  ["docs/pictures/store-listing.webp", f594e4f74d9ee],
   ["docs/quick-start.md", fb6110fe859ef],
   ["docs/reference/api.md", fe2ae6319ab3a],
   ["docs/reference/catalogue.md", f636c9137a385],

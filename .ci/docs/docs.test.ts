@@ -12,7 +12,7 @@ import { SETTINGS } from "../../src/config.settings.ts";
 import { closeDatabase, openDatabase } from "../../src/db/database.ts";
 import { migrate } from "../../src/db/migrate.ts";
 import { docPages, findDocPage, listedPaths, renderedDocPage } from "../../src/docs/pages.ts";
-import { docsHref } from "../../src/docs/render.ts";
+import { DOC_PICTURE_PX, docsHref } from "../../src/docs/render.ts";
 import { site } from "../../src/http/site.ts";
 import { CLIENT_VARIABLES } from "./configuration.ts";
 import { allCodes } from "./errors.ts";
@@ -107,6 +107,35 @@ describe("links of", () => {
     );
     expect(missing).toEqual([]);
     expect(pathsIn(text).filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
+
+describe("pictures", () => {
+  const FOLDER = "assets/docs/pictures";
+  const named = [
+    ...pages.map(({ file, markdown }) => [`assets/docs/${file}`, markdown] as const),
+    ["README.md", readFileSync(join(root, "README.md"), "utf8")] as const,
+  ].flatMap(([file, markdown]) =>
+    tokensOf(markdown)
+      .filter(({ type }) => type === "image")
+      .map((token) => ({ file, src: join(file, "..", String(token.attrGet("src"))), alt: token.content })),
+  );
+  const taken = readdirSync(join(root, FOLDER)).map((name) => join(FOLDER, name));
+
+  test("are those that are taken, each named somewhere, and say what there is to see", () => {
+    expect([...new Set(named.map(({ src }) => src))].sort()).toEqual(taken.toSorted());
+    expect(taken).toEqual(taken.filter((path) => /\/[a-z-]+\.webp$/.test(path)));
+    expect(named.filter(({ alt }) => alt.length < 30)).toEqual([]);
+  });
+
+  test("are small, and of the shape that the pages leave room for", () => {
+    for (const path of taken) {
+      const bytes = readFileSync(join(root, path));
+      expect([path, bytes.length < 100_000]).toEqual([path, true]);
+      const at = bytes.indexOf("VP8 ", 12, "latin1") + 14;
+      const [width, height] = [bytes.readUInt16LE(at), bytes.readUInt16LE(at + 2)];
+      expect([path, width / height]).toEqual([path, DOC_PICTURE_PX.width / DOC_PICTURE_PX.height]);
+    }
   });
 });
 

@@ -75,13 +75,28 @@ for (const rule of ["th_open", "td_open"] as const) {
   };
 }
 
+/** Of every picture, as `.ci/screenshots.ts` takes them: told beforehand, so that nothing moves when one comes. */
+export const DOC_PICTURE_PX = { width: 1280, height: 800 } as const;
+
+markdown.renderer.rules.image = (tokens, index, options, env, self) => {
+  const token = tokens[index];
+  if (!token) return "";
+  token.attrSet("alt", self.renderInlineAsText(token.children ?? [], options, env));
+  token.attrSet("width", String(DOC_PICTURE_PX.width));
+  token.attrSet("height", String(DOC_PICTURE_PX.height));
+  token.attrSet("loading", "lazy");
+  return self.renderToken(tokens, index, options);
+};
+
 const SAFE: sanitizeHtml.IOptions = {
   allowedTags: [
     ...["h2", "h3", "h4", "p", "a", "ul", "ol", "li", "pre", "code", "span", "em", "strong", "s", "hr", "br"],
+    "img",
     ...["blockquote", "table", "thead", "tbody", "tr", "th", "td"],
   ],
   allowedAttributes: {
     a: ["href", "rel"],
+    img: ["src", "alt", "width", "height", "loading"],
     code: ["class"],
     span: ["class"],
     th: ["class"],
@@ -151,6 +166,8 @@ function rewriteLinks(token: Token, file: string): void {
   for (const child of token.children ?? []) {
     const href = child.type === "link_open" ? child.attrGet("href") : null;
     if (href !== null) child.attrSet("href", resolveLink(String(href), file));
+    const src = child.type === "image" ? child.attrGet("src") : null;
+    if (src !== null) child.attrSet("src", resolveLink(String(src), file));
   }
 }
 

@@ -39,6 +39,18 @@ describe("each page", () => {
   });
 });
 
+test("pictures of pages, with room left for them, and not sent twice", async () => {
+  const markup = await (await get("/docs/guides/set-up")).text();
+  const [img = "", src = ""] = /<img src="([^"]+)"[^>]*>/.exec(markup) ?? [];
+  expect(src).toBe("/docs/pictures/set-up.webp");
+  expect(img).toMatch(/alt="[^"]{30,}" width="1280" height="800" loading="lazy"/);
+  const picture = await get(src);
+  expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/webp"]);
+  expect(new TextDecoder().decode((await picture.bytes()).subarray(8, 12))).toBe("WEBP");
+  const tag = picture.headers.get("etag") ?? "";
+  expect((await get(src, { "if-none-match": tag })).status).toBe(304);
+});
+
 test("the tag follows what the page shows", async () => {
   const tag = (await get("/docs")).headers.get("etag") ?? "";
   const dark = await get("/docs", { "if-none-match": tag, cookie: "mosis_theme=dark" });
@@ -52,6 +64,7 @@ test.each([
   "/docs/errors/",
   "/docs/..%2fconfig",
   "/docs/none.md",
+  "/docs/pictures/none.webp",
   "/docs/%00",
 ])("%s is answered with the page for what is not there", async (path) => {
   const response = await get(path);

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { Type } from "@sinclair/typebox";
 import { type DocsProps, docsPage } from "../../../views/pages/docs.tsx";
+import { assetBytes, assetHash, hasAsset } from "../../assets.ts";
 import type { DocPage } from "../../docs/pages.ts";
 import type { Heading } from "../../docs/render.ts";
 import { inFewerBytes } from "../compressed.ts";
@@ -88,6 +89,20 @@ function sendMarkdown(call: CallBase, page: DocPage): Response {
   });
 }
 
+/** Pictures of the pages lie beside them. */
+const PICTURE = /^pictures\/[a-z0-9-]+\.webp$/;
+
+function sendPicture(call: CallBase, path: string): Response {
+  const name = `docs/${path}`;
+  if (!hasAsset(name)) throw nothingHere();
+  const headers = { ETag: `"${assetHash(name)}"`, "Cache-Control": "public, no-cache" };
+  if (matchesEtag(call.request, headers.ETag)) return new Response(null, { status: 304, headers });
+  const bytes = assetBytes(name);
+  return new Response(bytes as Uint8Array<ArrayBuffer>, {
+    headers: { ...headers, "Content-Type": "image/webp", "Content-Length": String(bytes.byteLength) },
+  });
+}
+
 /** Beyond it nobody types. */
 const QUERY_LENGTH = 100;
 
@@ -134,10 +149,12 @@ export const docsRoutes: readonly Route[] = [
     path: "/docs/*",
     access: "public",
     name: "docsPage",
-    summary: "A page of the documentation; with .md after its address, as Markdown",
+    summary:
+      "A page of the documentation, with .md after its address as Markdown; and the pictures of the pages",
     params: Type.Object({ "*": Type.String({ maxLength: 100 }) }),
     handle: async (call) => {
       const path = call.params["*"];
+      if (PICTURE.test(path)) return sendPicture(call, path);
       const source = (await loadDocs()).docPages().find((page) => page.file === path);
       return source ? sendMarkdown(call, source) : showPage(call, path);
     },
