@@ -83,7 +83,9 @@ test("HEAD has the headers of GET", async () => {
 describe("the search", () => {
   test("works as a plain form does it", async () => {
     const form = await (await get("/docs")).text();
-    expect(form).toContain('<form class="search" method="get" action="/docs/search" role="search">');
+    expect(form).toContain(
+      '<form novalidate class="search" method="get" action="/docs/search" role="search">',
+    );
     const markup = await (await get("/docs/search?q=app.busy")).text();
     expect(markup).toContain('href="/docs/errors#app.busy"');
     expect(markup).toContain('value="app.busy"');
