@@ -89,7 +89,7 @@ async function signUp(mara: Visitor, portal: Portal): Promise<void> {
   await sees(mara.heading("Make an account"));
   await type(field("Email address"), "mara@example.org");
   await press(button("Send the link"));
-  await sees(words("A message is on its way to this address."));
+  await sees(words("Your request is written down."));
   await page.goto(await linkTo(portal, "mara@example.org"));
   await type(field("Your name"), "Mara Lindqvist");
   await type(field("Password"), PASSWORD);
