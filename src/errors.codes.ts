@@ -392,13 +392,13 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "upload.notes_invalid": code(
     "invalid",
-    "The release notes have a character that cannot stand there: a control character other than line feed and tab, or one that turns the direction of text.",
-    "Remove the character that is named.",
+    "The release notes have a character that cannot stand there (a control character other than line feed and tab, or one that turns the direction of text), or a language of them is no tag as it is kept (BCP 47), is one too many, or is the app's own and says something else than its notes.",
+    "Mend what is named: each detail has a pointer to the text.",
   ),
   "upload.notes_too_long": code(
     "invalid",
     "The release notes are too long.",
-    "Say it in at most 10000 characters.",
+    "Say it in at most 10000 characters, and in at most 40000 of all other languages together.",
   ),
   "upload.offset_differs": code(
     "conflict",
@@ -454,6 +454,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "invalid",
     "A version is yanked with a reason that people can read on their devices.",
     "Give one line of 1 to 200 characters, without those that control text or turn it around.",
+  ),
+  "version.notes_fixed": code(
+    "conflict",
+    "The release notes in the app's own language were approved with the version, and stay as they are.",
+    "Change those in other languages, or say it with the next version.",
   ),
   "version.wrong_state": code(
     "conflict",

@@ -168,6 +168,18 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
         unit: "characters",
       },
       {
+        what: "Other languages of release notes",
+        file: "src/catalog/release-notes/translations.ts",
+        name: "TRANSLATED_LANGUAGES",
+        unit: "count",
+      },
+      {
+        what: "Release notes in all other languages together",
+        file: "src/catalog/release-notes/translations.ts",
+        name: "TRANSLATED_CHARACTERS",
+        unit: "characters",
+      },
+      {
         what: "A reviewer's reason",
         file: "src/review/decide.ts",
         name: "REASON_LENGTH",

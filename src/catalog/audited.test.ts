@@ -172,7 +172,11 @@ describe("versions", () => {
     expect(await again({ notes: long, hold: true })).toEqual([
       entry(actor, "version.changed", subject, {
         before: { hold: false, notes: "" },
-        after: { hold: true, notes: `${long.slice(0, 199)}…` },
+        after: {
+          hold: true,
+          notes: `${long.slice(0, 199)}…`,
+          "notes.sha256": new Bun.CryptoHasher("sha256").update(long).digest("hex"),
+        },
       }),
     ]);
     await world.scheduler.drain();

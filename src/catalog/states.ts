@@ -84,6 +84,9 @@ export function stateAfter(state: VersionState, event: VersionEvent): VersionSta
   return next;
 }
 
+/** States in which nobody has decided on it: what its people say of it may change. */
+export const UNDECIDED_STATES: readonly VersionState[] = ["checking", "draft", "in_review"];
+
 /** As a version is said to be. */
 export const STATE_WORDS: Readonly<Record<VersionState, Said>> = {
   checking: say`checking`,

@@ -5,36 +5,47 @@
 
 import { type Actor, actorLabel } from "../accounts/actor.ts";
 import type { Tx } from "../db/database.ts";
-import type { VersionState } from "../db/version-states.ts";
 import { type Fault, Problem } from "../errors.ts";
 import type { Vault } from "../keys/vault.ts";
 import { say, sayList } from "../say.ts";
 import { resealSaid } from "./check-seal.ts";
+import type { LocalTexts } from "./local-texts.ts";
 import * as records from "./records.ts";
-import { STATE_WORDS, stateAfter } from "./states.ts";
+import { replaceTranslations, selectTranslations } from "./release-notes/records.ts";
+import { mergeTranslations, settleOwn } from "./release-notes/translations.ts";
+import { STATE_WORDS, stateAfter, UNDECIDED_STATES } from "./states.ts";
 import { tellOfVersion } from "./version-changes.ts";
 
 /** What a call says of its package; undefined is what it does not say, and stays as it is. */
 export type Said = {
   readonly notes: string | undefined;
+  /** Of some languages, by their tags; an empty text takes its language away. */
+  readonly translatedNotes: LocalTexts | undefined;
   /** Approval does not publish; `publish` does. */
   readonly hold: boolean | undefined;
   /** Goes to review by itself once the checks pass. */
   readonly submit: boolean | undefined;
 };
 
-const UNDECIDED: readonly VersionState[] = ["checking", "draft", "in_review"];
-
 /** @throws Problem `version.differs` when it is too late for what the call says */
 export function applySaid(
   tx: Tx,
   vault: Vault,
   row: records.VersionRow,
-  said: Said,
+  said: Said & {
+    /** What the package calls the app's own language; null: nothing that is one. */
+    readonly ownLanguage: string | null;
+  },
   actor: Actor,
   now: Date,
 ): records.VersionRow {
-  const { notes = row.notes, hold = row.hold, submit = row.submittedAt !== null } = said;
+  const { hold = row.hold, submit = row.submittedAt !== null } = said;
+  const translations = selectTranslations(tx, row.id);
+  const { notes = row.notes, translatedNotes } = settleOwn(
+    { notes: said.notes, translatedNotes: mergeTranslations(translations, said.translatedNotes ?? {}) },
+    said.ownLanguage,
+  );
+  const isSameElsewhere = Bun.deepEquals(translatedNotes, translations);
   const differs: Fault[] = [
     ...(notes === row.notes ? [] : [difference("notes", "other notes", "the notes that were sent first")]),
     ...(hold === row.hold ? [] : [difference("hold", String(hold), String(row.hold))]),
@@ -42,9 +53,10 @@ export function applySaid(
       ? []
       : [difference("submit", String(submit), String(row.submittedAt !== null))]),
   ];
-  if (differs.length === 0) return row;
+  if (differs.length === 0 && isSameElsewhere) return row;
   const takenBack = !submit && row.state === "in_review";
-  if (!UNDECIDED.includes(row.state) || takenBack) throw tooLate(row, differs);
+  // Of other languages it is never too late: see release-notes/change.ts.
+  if (differs.length > 0 && (!UNDECIDED_STATES.includes(row.state) || takenBack)) throw tooLate(row, differs);
   const changed = records.updateVersion(
     tx,
     row,
@@ -56,8 +68,13 @@ export function applySaid(
     },
     { actor: actorLabel(actor), now },
   );
-  resealSaid(tx, vault, row, changed);
-  tellOfVersion(tx, actor, "version.changed", { before: row, after: changed }, now);
+  if (differs.length > 0) resealSaid(tx, vault, row, changed);
+  if (!isSameElsewhere) replaceTranslations(tx, row.id, translatedNotes);
+  const versions = {
+    before: { ...row, translatedNotes: translations },
+    after: { ...changed, translatedNotes },
+  };
+  tellOfVersion(tx, actor, "version.changed", versions, now);
   return changed;
 }
 

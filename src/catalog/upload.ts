@@ -41,12 +41,15 @@ import { actingOrganisation, findAppFor, insertNewApp } from "./apps.ts";
 import * as blobRecords from "./blobs.records.ts";
 import { idTaken } from "./id-taken.ts";
 import { keepUpload } from "./keep-upload.ts";
+import { tagFault } from "./local-texts.ts";
 import { checkNotes } from "./notes.ts";
 import { removePartialUpload } from "./partial-uploads/records.ts";
 import { withWhole } from "./partial-uploads/uploads.ts";
 import { whileActing } from "./partial-uploads/while-acting.ts";
 import { refuseUntrusted } from "./publishers.ts";
 import * as records from "./records.ts";
+import { replaceTranslations } from "./release-notes/records.ts";
+import { checkTranslations, settleOwn } from "./release-notes/translations.ts";
 import { refuseRevoked, UNREAD } from "./revocation/in-force.ts";
 import { applySaid, type Said } from "./upload-again.ts";
 import { tellOfVersion } from "./version-changes.ts";
@@ -151,8 +154,9 @@ export async function finishUpload(
 }
 
 /** @throws Problem `upload.notes_too_long`, `upload.notes_invalid` */
-function saidIn({ notes, hold, submit }: UploadTerms): Said {
-  return { notes: notes === undefined ? undefined : checkNotes(notes), hold, submit };
+function saidIn({ notes, translatedNotes, hold, submit }: UploadTerms): Said {
+  checkTranslations(translatedNotes ?? {});
+  return { notes: notes === undefined ? undefined : checkNotes(notes), translatedNotes, hold, submit };
 }
 
 type Taking = {
@@ -198,6 +202,8 @@ type Identity = {
   readonly versionCode: VersionCode;
   readonly version: string;
   readonly name: string;
+  /** What it calls the app's own language; null: nothing that is one. */
+  readonly ownLanguage: string | null;
 };
 
 /** Which app and version a package says it is; whether that is true, and all else, is for the checks. */
@@ -224,6 +230,7 @@ async function readIdentity(source: Source): Promise<Identity> {
     appId: id,
     versionCode,
     version,
+    ownLanguage: typeof defaultLocale === "string" && tagFault(defaultLocale) === null ? defaultLocale : null,
     name: typeof own === "string" && own !== "" ? [...own].slice(0, 50).join("") : id.slice(0, 50),
   };
 }
@@ -285,10 +292,12 @@ function acceptUpload(
   if (earlier?.replayed) {
     return { version: versionView(tx, earlier.row), created: earlier.replayed.madeIt, isThere: true };
   }
-  const { notes, hold, submit } = upload;
+  const { hold, submit, translatedNotes: given } = upload;
+  const { ownLanguage } = file;
   if (earlier) {
     findAppForUpload(tx, actor, file.appId);
-    const row = applySaid(tx, store.vault, earlier.row, { notes, hold, submit }, actor, now);
+    const said = { notes: upload.notes, translatedNotes: given, hold, submit, ownLanguage };
+    const row = applySaid(tx, store.vault, earlier.row, said, actor, now);
     rememberIdempotent(tx, idempotency, file.sent, row.id, now);
     return { version: versionView(tx, row), created: false, isThere: true };
   }
@@ -301,6 +310,10 @@ function acceptUpload(
       say`${file.appId} has a version with code ${file.versionCode} already, with other bytes: raise versionCode, or withdraw that one first.`,
     );
   }
+  const { notes = "", translatedNotes } = settleOwn(
+    { notes: upload.notes, translatedNotes: checkTranslations(given ?? {}) },
+    ownLanguage,
+  );
   const id = newId("ver");
   const author = actorLabel(actor);
   blobRecords.insertBlob(tx, {
@@ -318,20 +331,21 @@ function acceptUpload(
     stateChangedAt: now,
     uploadSha256: file.sha256,
     uploadSizeBytes: file.sizeBytes,
-    notes: notes ?? "",
+    notes,
     hold: hold ?? false,
     uploadedBy: author,
     createdAt: now,
     submittedAt: (submit ?? true) ? now : null,
     revision: 1,
   });
+  replaceTranslations(tx, id, translatedNotes);
   if (actor.kind === "publisher") insertVersionRun(tx, id, actor.publisherId, actor.run);
   records.insertEvent(tx, id, null, "checking", { actor: author, now });
   enqueue(tx, { kind: "version.check", key: id, payload: { versionId: id } }, now);
   rememberIdempotent(tx, idempotency, file.sent, id, now);
   const row = records.findVersion(tx, id);
   if (!row) throw new Error("a row that was just written is not there");
-  tellOfVersion(tx, actor, "version.uploaded", { before: null, after: row }, now);
+  tellOfVersion(tx, actor, "version.uploaded", { before: null, after: { ...row, translatedNotes } }, now);
   return { version: versionView(tx, row), created: true, isThere: false };
 }
 

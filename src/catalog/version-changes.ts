@@ -5,14 +5,19 @@ import type { AuditFacts } from "../audit/entry.ts";
 import { beginningOf, differing } from "../audit/facts.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Tx } from "../db/database.ts";
+import { sha256Hex } from "../format/digests.ts";
+import type { LocalTexts } from "./local-texts.ts";
 import * as records from "./records.ts";
+
+/** With its notes in other languages, where those may have changed. */
+type Changed = records.VersionRow & { readonly translatedNotes?: LocalTexts };
 
 /** The version was uploaded when there is none before it. `why` is what was said of the change itself. */
 export function tellOfVersion(
   tx: Tx,
   actor: Actor,
   action: AuditAction,
-  versions: { readonly before: records.VersionRow | null; readonly after: records.VersionRow },
+  versions: { readonly before: Changed | null; readonly after: Changed },
   now: Date,
   why = "",
 ): void {
@@ -39,6 +44,15 @@ function identityOf({ appId, versionCode, uploadSha256 }: records.VersionRow): A
   return { appId, versionCode, uploadSha256 };
 }
 
-function factsOf({ state, hold, submittedAt, notes }: records.VersionRow): AuditFacts {
-  return { state, hold, submit: submittedAt !== null, notes: beginningOf(notes) };
+function factsOf({ state, hold, submittedAt, notes, translatedNotes = {} }: Changed): AuditFacts {
+  const texts = Object.entries(translatedNotes).map(([tag, text]) => textFacts(`notes.${tag}`, text));
+  return Object.assign({ state, hold, submit: submittedAt !== null, ...textFacts("notes", notes) }, ...texts);
+}
+
+function textFacts(name: string, text: string): AuditFacts {
+  const beginning = beginningOf(text);
+  // A change behind its beginning is one, too.
+  return beginning === text
+    ? { [name]: text }
+    : { [name]: beginning, [`${name}.sha256`]: sha256Hex(Buffer.from(text)) };
 }

@@ -2,6 +2,7 @@ import { harmless } from "../accounts/said.ts";
 import { runOfVersion } from "../accounts/trusted-publishing/records.ts";
 import type { Tx } from "../db/database.ts";
 import * as records from "./records.ts";
+import { selectTranslations } from "./release-notes/records.ts";
 import type { VersionView } from "./views.ts";
 
 export function versionView(tx: Tx, row: records.VersionRow): VersionView {
@@ -14,6 +15,7 @@ export function versionView(tx: Tx, row: records.VersionRow): VersionView {
     state: row.state,
     stateChangedAt: row.stateChangedAt,
     notes: row.notes,
+    translatedNotes: selectTranslations(tx, row.id),
     hold: row.hold,
     uploadedBy: row.uploadedBy,
     publishedFrom: runOfVersion(tx, row.id),

@@ -3,6 +3,7 @@
 import type { PublisherRun } from "../db/publisher-run.ts";
 import type { VersionState } from "../db/version-states.ts";
 import type { AppId, OrganisationId, ReviewId, Sha256, VersionCode, VersionId } from "../ids.ts";
+import type { LocalTexts } from "./local-texts.ts";
 
 export type VersionView = {
   readonly id: VersionId;
@@ -11,7 +12,10 @@ export type VersionView = {
   readonly version: string;
   readonly state: VersionState;
   readonly stateChangedAt: Date;
+  /** In the app's own language. */
   readonly notes: string;
+  /** In others, by their tags. */
+  readonly translatedNotes: LocalTexts;
   readonly hold: boolean;
   readonly uploadedBy: string;
   /** The run of a build job that uploaded it; null when it was no trusted publisher. */

@@ -14,6 +14,8 @@ export type VersionAnswer = {
   readonly stateChangedAt: string;
   readonly uploadSha256: string;
   readonly notes: string;
+  /** In other languages, by their tags; of a store that knows none, none. */
+  readonly translatedNotes: Readonly<Record<string, string>>;
   readonly hold: boolean;
   readonly isSubmitted: boolean;
   readonly revision: number;
@@ -43,6 +45,7 @@ export function readVersionAnswer(json: unknown): VersionAnswer {
     stateChangedAt: text(fields, "stateChangedAt"),
     uploadSha256: text(fields, "uploadSha256"),
     notes: text(fields, "notes"),
+    translatedNotes: textsOf(fields.translatedNotes),
     hold: fields.hold === true,
     isSubmitted: typeof fields.submittedAt === "string",
     revision: number(fields, "revision"),
@@ -54,6 +57,12 @@ export function readVersionAnswer(json: unknown): VersionAnswer {
         : null,
     raw: json,
   };
+}
+
+function textsOf(json: unknown): Readonly<Record<string, string>> {
+  if (json === undefined) return {};
+  const fields = object(json, "the notes in other languages");
+  return Object.fromEntries(Object.keys(fields).map((tag) => [tag, text(fields, tag)]));
 }
 
 export function readFindingAnswer(json: unknown): FindingAnswer {

@@ -301,6 +301,12 @@ export const CLI_CODES: Readonly<Record<string, ErrorCode>> = {
     "The passphrase is empty.",
     "Give one, or make the key without a passphrase.",
   ),
+  "notes.given_twice": code(
+    "usage",
+    "There are two texts of what is new in one language.",
+    "Say it once: as a text, or as a file.",
+  ),
+  "notes.not_text": code("invalid", "A file of release notes is not in UTF-8.", "Save it as UTF-8."),
   "submit.released": code(
     "unprocessable",
     "The package has a store's signature already.",

@@ -195,6 +195,11 @@ export const COMMANDS: Group = {
       load: async () => (await import("./publish.ts")).publishCommand,
     },
     {
+      name: "notes",
+      summary: "show or change what is new in a version",
+      load: async () => (await import("./notes.ts")).notesCommand,
+    },
+    {
       name: "withdraw",
       summary: "take back a version that is not published yet",
       load: async () => (await import("./withdraw.ts")).withdrawCommand,

@@ -252,7 +252,8 @@ async function review(): Promise<void> {
   await example("mosis admin review show com.example.notes 3 --data /srv/mosis");
   await example("mosis status com.example.notes");
   await example("mosis withdraw com.example.notes 3");
-  await example(SUBMIT);
+  for (const name of ["new.md", "new.de.md", "new.ar.md"]) writeFileSync(join(work, name), "* One.\n");
+  await example("mosis submit notes.mosis --notes-file new.md --notes-in-file de=new.de.md");
   await example(
     'mosis admin review reject com.example.notes 3 --reason "It crashes at start." --data /srv/mosis',
   );
@@ -262,6 +263,11 @@ async function review(): Promise<void> {
   await waitFor("held");
   await example("mosis publish com.example.notes 3");
   await waitFor("published");
+  await example(
+    'mosis notes com.example.notes 3 --notes-in "de=Schlagwörter, und Rückgängig." --notes-in-file ar=new.ar.md',
+  );
+  const said = await example("mosis notes com.example.notes 3");
+  expect(said.stdout).toEndWith("own language\nTags.\n\nar\n* One.\n\nde\nSchlagwörter, und Rückgängig.\n");
 }
 
 async function isIdle(): Promise<boolean> {

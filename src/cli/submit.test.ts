@@ -1,5 +1,6 @@
 /** Developer's commands against a server of its own process: the whole way, and what happens when it breaks. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExitCode } from "../errors.ts";
 import { sampleFiles } from "../format/testing.ts";
@@ -113,6 +114,38 @@ test("--hold and other notes for a package that is there already are kept, and a
   const over = await run(["submit", file, "--notes", "Too late."]);
   expect([over.exitCode, over.json]).toMatchObject([1, { error: { code: "version.differs" } }]);
   expect((await run(["submit", file, "--notes", "First.", "--hold"])).exitCode).toBe(0);
+}, 30_000);
+
+test("what is new is said in several languages, from files too, and changed afterwards", async () => {
+  const file = await signed("several", { id: "org.example.several" });
+  writeFileSync(here.path("new.md"), "# New\n\n* One\n");
+  writeFileSync(here.path("neu.md"), "* Eins\n\n");
+  writeFileSync(here.path("latin.md"), Uint8Array.of(0x4e, 0xe4));
+  const said = ["--notes-file", "new.md", "--notes-in-file", "de=neu.md", "--notes-in", "fr=Un"];
+  const notes = { notes: "# New\n\n* One", translatedNotes: { de: "* Eins", fr: "Un" } };
+  const sent = await run(["submit", file, ...said]);
+  expect(sent.json).toMatchObject({ uploaded: true, version: { state: "in_review", ...notes } });
+  expect((await run(["submit", file, ...said])).json).toMatchObject({ uploaded: false });
+  const one = ["notes", "org.example.several", "7"];
+  expect((await run(one)).json).toMatchObject(notes);
+  const change = (...words: string[]) => run([...one, ...words]);
+  const changed = { notes: "Two", translatedNotes: { de: "Zwei" } };
+  const words = ["--notes", "Two", "--notes-in", "de=Zwei", "--notes-in", "fr="];
+  expect((await change(...words)).json).toEqual({ ...changed, changed: true, version: expect.anything() });
+  expect((await change(...words)).json).toMatchObject({ ...changed, changed: false });
+  for (const [line, exitCode, code] of [
+    [["--notes", "x", "--notes-file", "new.md"], 2, "notes.given_twice"],
+    [["--notes-in", "de=x", "--notes-in-file", "de=neu.md"], 2, "notes.given_twice"],
+    [["--notes-file", "latin.md"], 1, "notes.not_text"],
+    [["--notes-in-file", "de=none.md"], 3, "file.enoent"],
+    [["--notes-in", "Deutsch"], 2, "usage.invalid_value"],
+    [["--notes-in", "DE=x"], 1, "upload.notes_invalid"],
+    [["--notes-in", "en=x"], 1, "upload.notes_invalid"],
+  ] as const) {
+    const refused = await change(...line);
+    expect([line, refused.exitCode, refused.json]).toMatchObject([line, exitCode, { error: { code } }]);
+  }
+  expect((await run(one)).json).toMatchObject(changed);
 }, 30_000);
 
 async function waitFor(app: string, state: string): Promise<void> {

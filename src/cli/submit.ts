@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { checkNotes } from "../catalog/notes.ts";
+import type { LocalTexts } from "../catalog/local-texts.ts";
 import { isProblem, Problem } from "../errors.ts";
 import type { Manifest } from "../format/manifest.ts";
 import { FORMAT_LIMITS, PACKAGE_MEDIA_TYPE } from "../format/names.ts";
@@ -8,19 +8,12 @@ import type { Source } from "../format/source.ts";
 import { verifyPackage } from "../format/verify.ts";
 import { type FindingAnswer, number, object, readVersionAnswer, type VersionAnswer } from "./answers.ts";
 import { type Answer, apiPath, type Client, createClient } from "./client.ts";
-import {
-  argument,
-  type Context,
-  defineCommand,
-  flag,
-  option,
-  type Result,
-  requiredOption,
-} from "./command.ts";
+import { argument, type Context, defineCommand, flag, option, type Result } from "./command.ts";
 import { chosenStore, chosenTlsCa, givenToken, refusePlainHttp, STORE_OPTIONS } from "./connection.ts";
 import { chunksOf, withSource } from "./files.ts";
 import { formStream } from "./form.ts";
 import { findJobIdentity, identityExchange, identityMissing } from "./job-identity.ts";
+import { hasNotes, NOTES_OPTIONS, type NotesGiven, readNotes } from "./notes-options.ts";
 import type { Progress } from "./progress.ts";
 import { detailLine } from "./report.ts";
 import { fields, formatSize, LINE_END, type Style } from "./style.ts";
@@ -31,7 +24,7 @@ import { connect, findVersion, readFindings, stateText, waitWhile, whileItGoesOn
 
 const args = { file: argument("FILE", "the signed package") };
 const options = {
-  notes: requiredOption("--notes", "TEXT", "what is new, for the people who get it"),
+  ...NOTES_OPTIONS,
   hold: flag("--hold", "do not publish on approval, but with mosis publish"),
   noWait: flag("--no-wait", "do not wait for the checks"),
   timeout: option("--timeout", "SECONDS", "how long to wait for the checks (default: 600)", parseSeconds),
@@ -47,6 +40,7 @@ export const submitCommand = defineCommand({
   description: [
     "An app whose id is free is created; one that people may take for another organisation's, with --confirm-alike alone. When the store's checks are done their findings are printed; the exit code is 1 when they failed.",
     "When the connection broke, run it again: nothing is uploaded or created twice, and a package of 16 MiB or more goes on where it was.",
+    "What is new is said in the app's own language, which devices show, and with --notes-in or --notes-in-file in others, in which the store's pages show it. mosis notes changes it afterwards.",
     "The same package again, with other notes or with --hold, changes them until its review is decided; after that it is refused.",
     "With --trusted, or without an API key in a build job, it exchanges the job's identity token for one of 15 minutes: that of MOSIS_ID_TOKEN or of the file that MOSIS_ID_TOKEN_FILE names, else the one that GitHub, Gitea and Forgejo give to jobs with the permission id-token. --store must be the store's address as its configuration has it.",
     "When that token ends while it waits for the checks, it asks the CI server for another identity. Where the job has only the one that it was given, it ends with 3 (client.waiting_ended): the store goes on, and the same command in another job, or mosis status, says what became of it.",
@@ -55,6 +49,10 @@ export const submitCommand = defineCommand({
   options,
   examples: [
     { line: 'mosis submit notes.mosis --notes "Tags, and undo."', does: "uploads, and waits for the checks" },
+    {
+      line: "mosis submit notes.mosis --notes-file new.md --notes-in-file de=new.de.md",
+      does: "says what is new in two languages, from files",
+    },
     {
       line: 'mosis submit notes.mosis --notes "Tags." --hold --no-wait --json',
       does: "uploads for a later publish, and ends at once",
@@ -73,7 +71,8 @@ const CHECKING = ["checking"];
 const DEAD = ["failed", "rejected", "withdrawn"];
 
 async function run(context: Context<typeof args, typeof options>): Promise<Result> {
-  const notes = checkNotes(context.options.notes);
+  const notes = await readNotes(context.options, context.path);
+  if (notes.notes === undefined) throw notesMissing();
   return withSource(context.path(context.arguments.file), async (source) => {
     const manifest = await readSigned(context, source);
     const client = await connectFor(context, manifest.id);
@@ -119,6 +118,19 @@ async function connectFor(context: Context<typeof args, typeof options>, appId: 
   return createClient({ ...place, token: await exchange() }, { signal: io.signal, renewed: exchange });
 }
 
+/** What people read of a version is never left out by an oversight. */
+function notesMissing(): Problem {
+  return new Problem(
+    "usage",
+    "usage.missing_mandatory_option_value",
+    "Say what is new, with --notes TEXT or --notes-file FILE. See --help.",
+  );
+}
+
+/** A form has one text for all of them. */
+const inForm = (texts: LocalTexts | undefined) =>
+  texts === undefined ? {} : { translatedNotes: JSON.stringify(texts) };
+
 /** What can be told before a byte is sent: a package that is not valid or not signed. */
 async function readSigned(context: Context<typeof args, typeof options>, source: Source): Promise<Manifest> {
   const verdict = await verifyPackage(source, { now: context.io.clock.now() });
@@ -153,7 +165,7 @@ async function digestOf(source: Source): Promise<string> {
   return hash.digest("hex");
 }
 
-type Package = { readonly manifest: Manifest; readonly sha256: string; readonly notes: string };
+type Package = { readonly manifest: Manifest; readonly sha256: string; readonly notes: NotesGiven };
 /** `changed`: the bytes were there, and now have what this command says of them. */
 type Outcome = "uploaded" | "changed" | "there";
 
@@ -172,26 +184,28 @@ async function uploadOnce(
   const hold = context.options.hold ? true : undefined;
   const before = await findVersion(client, manifest.id, manifest.versionCode);
   const isThere = before !== null && before.uploadSha256 === sha256 && !DEAD.includes(before.state);
-  if (isThere && before.notes === notes && before.isSubmitted && (before.hold || !hold)) {
+  if (isThere && hasNotes(before, notes) && before.isSubmitted && (before.hold || !hold)) {
     return { version: before, outcome: "there" };
   }
   const seen = before === null ? null : [before.id, before.revision];
+  const translatedNotes = Object.keys(notes.translatedNotes).length === 0 ? undefined : notes.translatedNotes;
   const said = JSON.stringify([
-    ...[sha256, notes, hold ?? null, organisation ?? null, seen],
+    ...[sha256, notes.notes, hold ?? null, organisation ?? null, seen],
     ...(confirmAlike ? ["alike"] : []),
+    ...(translatedNotes === undefined ? [] : [translatedNotes]),
   ]);
   const progress = context.progress("Uploading", source.sizeBytes);
   const key = createHash("sha256").update(said).digest("hex");
   const terms = {
-    ...{ notes, hold, submit: true, createApp: true, organisationId: organisation },
+    ...{ notes: notes.notes, hold, submit: true, createApp: true, organisationId: organisation },
     confirmAlike: confirmAlike ? true : undefined,
   };
   try {
     const { json, status } =
       source.sizeBytes < IN_PARTS_FROM_BYTES
-        ? await sendAtOnce(client, { source, terms, key, progress })
+        ? await sendAtOnce(client, { source, terms: { ...terms, ...inForm(translatedNotes) }, key, progress })
         : await uploadInParts(client, {
-            ...{ source, terms, key, progress, signal: context.io.signal },
+            ...{ source, terms: { ...terms, translatedNotes }, key, progress, signal: context.io.signal },
             fileName: basename(context.arguments.file),
           });
     return {

@@ -26,7 +26,7 @@ export type InParts = {
   /** The same for the same command: by it an upload is found that a run before this one began. */
   readonly key: string;
   /** What is said of the version. */
-  readonly terms: Readonly<Record<string, string | boolean | undefined>>;
+  readonly terms: Readonly<Record<string, string | boolean | Readonly<Record<string, string>> | undefined>>;
   readonly progress: Progress;
   readonly signal: AbortSignal;
   /** Shorter in tests. */

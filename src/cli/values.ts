@@ -86,3 +86,10 @@ export function parseAudience(text: string): AudienceId {
   if (/^[a-z0-9-]{1,64}$/.test(text)) return text as AudienceId;
   throw new Error("an audience's id, such as signed-in");
 }
+
+/** A language's tag, then the text. */
+export function localText(text: string): readonly [tag: string, text: string] {
+  const [, tag, rest] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (tag === undefined || rest === undefined) throw new Error("expected a language's tag, = and the text");
+  return [tag, rest];
+}

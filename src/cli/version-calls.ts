@@ -163,7 +163,8 @@ export async function changeVersion(
   }
 }
 
-function mayHaveHappened(error: unknown): boolean {
+/** Whether a call that failed may have changed it all the same, or somebody else has. */
+export function mayHaveHappened(error: unknown): boolean {
   return (
     error instanceof Problem &&
     (error.kind === "precondition_failed" ||

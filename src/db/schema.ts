@@ -1112,7 +1112,7 @@ export const versions = sqliteTable(
     uploadSizeBytes: integer("upload_size_bytes").notNull(),
     /** The developer's key that signed it; null until the checks have read it. */
     developerKeyid: text("developer_keyid").$type<KeyId>(),
-    /** Release notes, as plain text. */
+    /** Release notes in the app’s own language, as Markdown; they are signed for devices. */
     notes: text("notes").notNull(),
     /** With hold, approval does not publish; `publish` does. */
     hold: integer("hold", { mode: "boolean" }).notNull(),
@@ -1314,6 +1314,22 @@ export const versionPictures = sqliteTable(
     primaryKey({ columns: [t.versionId, t.kind, t.position] }),
     index("version_pictures_blob").on(t.blobKey),
   ],
+);
+
+/** What is new in versions, in other languages than `notes` of theirs; nothing signs it, and it may change for as long as there is the version. */
+export const versionNotes = sqliteTable(
+  "version_notes",
+  {
+    versionId: text("version_id")
+      .notNull()
+      .$type<VersionId>()
+      .references(() => versions.id, { onDelete: "cascade" }),
+    /** The language (BCP 47). */
+    locale: text("locale").notNull(),
+    /** Markdown. */
+    body: text("body").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.versionId, t.locale] })],
 );
 
 /** Pictures as they came, of which sizes are made to be shown; none is ever shown itself. */

@@ -26,7 +26,8 @@ const JSON_BYTES = 256 * 1024;
 const FORM_BYTES = 64 * 1024;
 /** What the parts of a multipart form cost beside the file. */
 export const MULTIPART_OVERHEAD_BYTES = 256 * 1024;
-const FIELD_BYTES = 64 * 1024;
+/** Room for release notes in every language, each character of four bytes. */
+const FIELD_BYTES = 192 * 1024;
 
 /** A JSON body (RFC 8259). @throws on reading: Problem `request.malformed`, `request.invalid` */
 export function jsonBody<T extends TSchema>(schema: T): BodySpec<Static<T>> {

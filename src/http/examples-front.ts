@@ -45,6 +45,8 @@ const VERSION = {
   version: "1.2.0",
   versionCode: 7,
   notes: "Notes can be sorted.",
+  defaultLocale: "en",
+  translatedNotes: { de: "Notizen lassen sich sortieren." },
   sha256: DIGEST,
   sizeBytes: 48_213,
 };
@@ -186,6 +188,7 @@ export const FRONT_EXAMPLES: Readonly<Record<string, Readonly<Record<string, unk
     ...CATALOG_APP,
     deprecated: DEPRECATION,
     notes: VERSION.notes,
+    translatedNotes: VERSION.translatedNotes,
     sizeBytes: VERSION.sizeBytes,
     sha256: DIGEST,
     developerKeyid: KEYID,

@@ -51,6 +51,7 @@ const VERSION = {
   state: "in_review",
   stateChangedAt: AT,
   notes: "Notes can be sorted.",
+  translatedNotes: { de: "Notizen lassen sich sortieren." },
   hold: false,
   uploadedBy: "publisher:pub-01936f2c4b3a7f1e9d8c7b6a59483726",
   publishedFrom: RUN,

@@ -1,5 +1,6 @@
 /** The shapes of who may see an app, and of the apps that somebody may see. */
 import { type Static, Type } from "@sinclair/typebox";
+import type { LocalTexts } from "../catalog/local-texts.ts";
 import { MOST_GROUPS_OF_APP, UNNAMED_GROUPS, VISIBILITIES } from "../catalog/visibility/audiences.ts";
 import type { VisibilityPreview, VisibilityView } from "../catalog/visibility/change.ts";
 import type { ShownApp } from "../catalog/visibility/visible.ts";
@@ -17,6 +18,7 @@ import {
   record,
   SHA256,
   TIME,
+  TRANSLATED_NOTES,
   VERSION_CODE,
 } from "./schemas.ts";
 import { GROUP_ID } from "./schemas-groups.ts";
@@ -158,7 +160,10 @@ export function catalogAppJson({ publishedAt, rating, ...app }: ShownApp): Stati
 export const CATALOG_DETAILS = record(
   {
     ...CATALOG_MEMBERS,
-    notes: Type.String({ description: "What is new in that version; may be empty." }),
+    notes: Type.String({
+      description: "What is new in that version, in the language of `defaultLocale`: Markdown; may be empty.",
+    }),
+    translatedNotes: TRANSLATED_NOTES,
     sizeBytes: Type.Integer({ minimum: 0, description: "Of the file that devices get." }),
     sha256: { ...SHA256, description: "Of the file that devices get." },
     developerKeyid: orNull(Type.String({ description: "Of the key with which its developer signed it." })),
@@ -208,10 +213,12 @@ export const CATALOG_DETAILS = record(
 export function catalogDetailsJson(
   { app, newest, screenshots, yanked, developerKeyid, texts, tags, links }: ShownDetails,
   link: string,
+  translatedNotes: LocalTexts,
 ): Static<typeof CATALOG_DETAILS> {
   return {
     ...catalogAppJson(app),
     notes: newest.notes,
+    translatedNotes: { ...translatedNotes },
     sizeBytes: newest.sizeBytes,
     sha256: newest.sha256,
     developerKeyid,
@@ -234,15 +241,27 @@ export const CATALOG_VERSION = record(
     version: Type.String(),
     versionCode: VERSION_CODE,
     publishedAt: TIME,
-    notes: Type.String(),
+    notes: Type.String({ description: "What is new in it, in the language of `defaultLocale`: Markdown." }),
+    defaultLocale: Type.String({
+      description: "The app's own language, as the package of that version says.",
+    }),
+    translatedNotes: TRANSLATED_NOTES,
     sha256: { ...SHA256, description: "Of the file that devices get." },
     sizeBytes: Type.Integer({ minimum: 0 }),
   },
   "CatalogVersion",
 );
 
-export function catalogVersionJson({ publishedAt, sha256, ...version }: ShownVersion) {
-  return { ...version, publishedAt: publishedAt.toISOString(), sha256: sha256 as Static<typeof SHA256> };
+export function catalogVersionJson(
+  { id: _, publishedAt, sha256, ...version }: ShownVersion,
+  translatedNotes: LocalTexts,
+) {
+  return {
+    ...version,
+    translatedNotes: { ...translatedNotes },
+    publishedAt: publishedAt.toISOString(),
+    sha256: sha256 as Static<typeof SHA256>,
+  };
 }
 
 /** A page of versions goes on below the last one's code. @throws Problem `cursor.invalid` */

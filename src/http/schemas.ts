@@ -199,6 +199,10 @@ export const PUBLISHER_RUN = record(
   "PublisherRun",
 );
 
+export const TRANSLATED_NOTES = Type.Record(Type.String(), Type.String(), {
+  description: "The same in other languages, by their tags (BCP 47). Devices do not get these.",
+});
+
 export const VERSION = record(
   {
     id: VERSION_ID,
@@ -207,7 +211,8 @@ export const VERSION = record(
     version: Type.String({ description: "As people see it.", examples: ["1.2.0"] }),
     state: oneOf(...VERSION_STATES),
     stateChangedAt: TIME,
-    notes: Type.String(),
+    notes: Type.String({ description: "Release notes in the app's own language: Markdown; may be empty." }),
+    translatedNotes: TRANSLATED_NOTES,
     hold: Type.Boolean({ description: "With hold, approval does not publish; `publish` does." }),
     uploadedBy: Type.String(),
     publishedFrom: orNull(PUBLISHER_RUN),

@@ -113,6 +113,7 @@ const BODIES: Readonly<Record<string, string>> = {
   objectToRecovery: '{"reason":"x"}',
   previewVisibility: '{"visibility":"signed-in"}',
   changeVisibility: '{"visibility":"signed-in"}',
+  changeReleaseNotes: '{"notes":"x"}',
   changeStoreListing: '{"tags":["notes"]}',
   restoreStoreListing: '{"to":0}',
   changeListingPicture: '{"place":1}',

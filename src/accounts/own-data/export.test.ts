@@ -50,7 +50,9 @@ beforeAll(async () => {
   invite(store, OPERATOR, { email: "ada@example.org", member: { organisationId: past, role: "viewer" } });
   token = createApiKey(store, ada, { owner: { accountId: ada.accountId }, name: "laptop" }).token;
   const signer = await newSigner(store, ada);
-  const sent = await submitBytes(store, ada, await signedApp(store, signer), { notes: "First one." });
+  const sent = await submitBytes(store, ada, await signedApp(store, signer), {
+    ...{ notes: "First one.", translatedNotes: { de: "Die erste." } },
+  });
   await scheduler.drain();
   approve(store, OPERATOR, sent.id, {});
   await scheduler.drain();
@@ -87,7 +89,9 @@ test("all that is held of somebody is in it", async () => {
   ).toContainEqual(["account.invitation", "/"]);
   expect(all.withoutLettersOf).toEqual([]);
   expect(all.messages.map(({ kind }: { kind: string }) => kind)).toContain("account.invitation");
-  expect(all.uploads).toMatchObject([{ appId: "org.example.sample", notes: "First one." }]);
+  expect(all.uploads).toMatchObject([
+    { appId: "org.example.sample", notes: "First one.", translatedNotes: { de: "Die erste." } },
+  ]);
   expect(all.done.map(({ action }: { action: string }) => action)).toContain("version.uploaded");
   expect(all.concerning.map(({ action }: { action: string }) => action)).toContain("member.removed");
   expect(all.done.at(-1).action).toBe("account.exported");

@@ -16,6 +16,7 @@ import {
   pastMemberships,
   reports,
   reviews,
+  versionNotes,
   versions,
 } from "../../db/schema.ts";
 import type { AccountId, ApiKeyId, AppId, MessageId, VersionId } from "../../ids.ts";
@@ -178,11 +179,26 @@ export const messagesAfter = (
     .limit(limit)
     .all();
 
-export const versionsAmong = (
-  tx: Tx,
-  ids: readonly VersionId[],
-): { id: VersionId; appId: AppId; versionCode: number; version: string; notes: string; at: Date }[] =>
-  tx
+export type OwnVersion = {
+  readonly id: VersionId;
+  readonly appId: AppId;
+  readonly versionCode: number;
+  readonly version: string;
+  readonly notes: string;
+  /** In other languages, by their tags. */
+  readonly translatedNotes: Readonly<Record<string, string>>;
+  readonly at: Date;
+};
+
+export function versionsAmong(tx: Tx, ids: readonly VersionId[]): OwnVersion[] {
+  const texts = tx
+    .select()
+    .from(versionNotes)
+    .where(inArray(versionNotes.versionId, [...ids]))
+    .orderBy(asc(versionNotes.versionId), asc(versionNotes.locale))
+    .all();
+  const translated = Map.groupBy(texts, ({ versionId }) => versionId);
+  return tx
     .select({
       id: versions.id,
       appId: versions.appId,
@@ -193,7 +209,14 @@ export const versionsAmong = (
     })
     .from(versions)
     .where(inArray(versions.id, [...ids]))
-    .all();
+    .all()
+    .map((row) => ({
+      ...row,
+      translatedNotes: Object.fromEntries(
+        (translated.get(row.id) ?? []).map(({ locale, body }) => [locale, body]),
+      ),
+    }));
+}
 
 export const reviewsAmong = (tx: Tx, ids: readonly VersionId[], reviewer: string) =>
   tx

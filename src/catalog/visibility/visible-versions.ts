@@ -6,11 +6,12 @@ import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import { type Page, pageOf } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
-import type { AppId, KeyId, Sha256, VersionCode } from "../../ids.ts";
+import type { AppId, KeyId, Sha256, VersionCode, VersionId } from "../../ids.ts";
 import { say } from "../../say.ts";
 import { type ShownScreenshot, screenshotsOfApp } from "../listing-pictures/shown.ts";
 import type { VersionRow } from "../records.ts";
 import { releaseKey } from "../release-keys.ts";
+import { ownLanguageOf } from "../release-notes/shown.ts";
 import { selectOffered, selectOfferedFrom, selectYanked } from "../revocation/records.ts";
 import type { ListingDocument } from "../store-listing/document.ts";
 import { findListing } from "../store-listing/records.ts";
@@ -22,8 +23,11 @@ export type ShownVersion = {
   readonly version: string;
   readonly versionCode: VersionCode;
   readonly publishedAt: Date;
-  /** In the developer's words; may be empty. */
+  readonly id: VersionId;
+  /** In the developer's words, in the app's own language; may be empty. */
   readonly notes: string;
+  /** That language. */
+  readonly defaultLocale: string;
   /** Of the file that devices get. */
   readonly sha256: Sha256;
   readonly sizeBytes: number;
@@ -138,9 +142,11 @@ function offeredWith(tx: Tx, id: AppId, code: VersionCode): ShownVersion | undef
 }
 
 function shownVersion(row: VersionRow): ShownVersion[] {
-  const { version, versionCode, publishedAt, notes, releasedSha256, releasedSizeBytes } = row;
+  const { id, version, versionCode, publishedAt, notes, releasedSha256, releasedSizeBytes } = row;
   if (publishedAt === null || releasedSha256 === null || releasedSizeBytes === null) return [];
-  return [{ version, versionCode, publishedAt, notes, sha256: releasedSha256, sizeBytes: releasedSizeBytes }];
+  const defaultLocale = ownLanguageOf(row);
+  const file = { sha256: releasedSha256, sizeBytes: releasedSizeBytes };
+  return [{ id, version, versionCode, publishedAt, notes, defaultLocale, ...file }];
 }
 
 function versionNotFound(id: AppId, code: VersionCode): Problem {

@@ -1,5 +1,6 @@
 /** What commands take of things that an administrator names in several languages, and puts in order. */
 import { argument, repeatedOption } from "../command.ts";
+import { localText } from "../values.ts";
 
 /** @param about What the description says of it, such as `what belongs into it`. */
 export const textOptions = (about: string) => ({
@@ -11,13 +12,6 @@ export const textOptions = (about: string) => ({
   ),
   description: repeatedOption("--description", "TAG=TEXT", `${about}, in one line`, localText),
 });
-
-/** A language's tag, then the text. */
-function localText(text: string): readonly [tag: string, text: string] {
-  const [, tag, rest] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (tag === undefined || rest === undefined) throw new Error("expected a language's tag, = and the text");
-  return [tag, rest];
-}
 
 type Texts = readonly (readonly [tag: string, text: string])[];
 

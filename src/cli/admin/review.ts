@@ -17,7 +17,10 @@ import { fields, formatSize, formatTime, LINE_END } from "../style.ts";
 import { listCommand } from "./operation-command.ts";
 
 /** As JSON has it. */
-type Version = Pick<VersionView, "id" | "version" | "versionCode" | "state" | "notes" | "uploadSizeBytes"> & {
+type Version = Pick<
+  VersionView,
+  "id" | "version" | "versionCode" | "state" | "notes" | "translatedNotes" | "uploadSizeBytes"
+> & {
   appId: string;
   submittedAt: string | null;
 };
@@ -95,6 +98,9 @@ export const reviewShowCommand = defineCommand({
               ["permissions", manifest?.permissions?.map(({ name }) => name).join(", ") || "none"],
               ["hosts", manifest?.network?.hosts.join(", ") || "none"],
               ["notes", version.notes || "none"],
+              ...Object.entries(version.translatedNotes).map(
+                ([tag, text]) => [`notes (${tag})`, text] as const,
+              ),
               ["checks", details.checks.map((check) => `${check.name} ${check.verdict}`).join(", ")],
             ]),
             ...details.findings.map(

@@ -9,6 +9,7 @@ import {
 } from "../../catalog/collections/browse.ts";
 import { APPS_IN_ROW, ROWS_ON_FRONT } from "../../catalog/collections/limits.ts";
 import { mostInstalled } from "../../catalog/installs/most.ts";
+import { translationsOf } from "../../catalog/release-notes/shown.ts";
 import { searchApps } from "../../catalog/search/ask.ts";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
 import { newestApps, type ShownApp, visibleApps } from "../../catalog/visibility/visible.ts";
@@ -219,7 +220,13 @@ export const catalogRoutes: readonly Route[] = [
     errors: ["app.not_found"],
     handle: ({ store, actor, info, params }) => {
       const details = visibleDetails(store, actor, params.appId);
-      return json(catalogDetailsJson(details, appLink(store, info, details.app.id)));
+      return json(
+        catalogDetailsJson(
+          details,
+          appLink(store, info, details.app.id),
+          translationsOf(store, details.newest.id),
+        ),
+      );
     },
   }),
   defineRoute({
@@ -241,7 +248,7 @@ export const catalogRoutes: readonly Route[] = [
           "catalog-versions",
           query,
           (page) => visibleVersions(store, actor, params.appId, codePage(page)),
-          catalogVersionJson,
+          (version) => catalogVersionJson(version, translationsOf(store, version.id)),
         ),
       ),
   }),

@@ -176,6 +176,11 @@ export const partialUploadRoutes: readonly Route[] = [
             description: "release notes; a new version has none without it",
           }),
         ),
+        translatedNotes: Type.Optional(
+          Type.Record(Type.String(), Type.String(), {
+            description: "release notes in other languages, by their tags (BCP 47)",
+          }),
+        ),
         hold: Type.Optional(Type.Boolean({ description: "true: approval does not publish, `publish` does" })),
         submit: Type.Optional(Type.Boolean({ description: "false: stays a draft once its checks passed" })),
       }),

@@ -461,7 +461,7 @@ const taken: readonly Scenario[] = (
 const refused: readonly Scenario[] = (
   [
     ["notes that are too long", [["notes", `${FULL_NOTES}x`]], 400, "upload.notes_too_long"],
-    ["a field that is too large", [["notes", "n".repeat(70_000)]], 413, "request.too_large"],
+    ["a field that is too large", [["notes", "n".repeat(200_000)]], 413, "request.too_large"],
     ["a field that is not known", [["note", "x"]], 400, "request.invalid"],
     ["a field that this address has not", [["createApp", "true"]], 400, "request.invalid"],
     [

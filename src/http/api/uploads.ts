@@ -1,11 +1,16 @@
 /** The two addresses that take a package: for any app, and for one. */
 import { type Static, type TObject, Type } from "@sinclair/typebox";
+import type { LocalTexts } from "../../catalog/local-texts.ts";
 import { NOTES_MAX_CHARACTERS } from "../../catalog/notes.ts";
+import { TRANSLATED_CHARACTERS } from "../../catalog/release-notes/translations.ts";
 import { authoriseUpload, uploadVersion } from "../../catalog/upload.ts";
 import type { Idempotency } from "../../db/idempotency.ts";
+import { Problem } from "../../errors.ts";
 import { PACKAGE_MEDIA_TYPE } from "../../format/names.ts";
 import type { AppId } from "../../ids.ts";
-import { type BodySpec, fileBody, type StreamedFile } from "../body.ts";
+import { say } from "../../say.ts";
+import { parseStrictJson } from "../../signing/json.ts";
+import { type BodySpec, fileBody, MULTIPART_OVERHEAD_BYTES, type StreamedFile } from "../body.ts";
 import { resource } from "../reply.ts";
 import { type Call, defineRoute, type ReplySpec, type Route } from "../route.ts";
 import { APP_ID, ORGANISATION_ID, VERSION } from "../schemas.ts";
@@ -18,6 +23,14 @@ const UPLOAD_QUERY = {
     Type.String({
       maxCharacters: NOTES_MAX_CHARACTERS,
       description: `release notes, of at most ${NOTES_MAX_CHARACTERS} characters; a new version has none without it`,
+    }),
+  ),
+  translatedNotes: Type.Optional(
+    Type.String({
+      maxCharacters: 2 * TRANSLATED_CHARACTERS,
+      contentMediaType: "application/json",
+      description: `release notes in other languages, as a JSON object: the text by the language's tag (BCP 47), each as long as \`notes\` may be, and all together at most ${TRANSLATED_CHARACTERS} characters`,
+      examples: ['{"de":"Notizen lassen sich sortieren."}'],
     }),
   ),
   hold: Type.Optional(
@@ -67,7 +80,7 @@ export const VERSION_REPLIES: readonly ReplySpec[] = [
   {
     status: 200,
     description:
-      "The same bytes are there already: this is their version, with what this call says of its notes, hold and submit.",
+      "The same bytes are there already: this is their version, with what this call says of its notes, translatedNotes, hold and submit.",
     schema: VERSION,
     location: true,
   },
@@ -93,7 +106,7 @@ const ERRORS = [
   "request.too_large",
 ];
 const DESCRIPTION =
-  "The body is the package, streamed; or a form with the package as its last part and before it what is else said in the query, of which a server takes no more than 16 KiB. The answer comes once it is stored for good; the checks run after that, so read the version until its state is no longer checking. The same bytes again give the version that is there: notes, hold and submit are changed as the call says, and what it leaves out stays as it is; once the review is decided a difference is refused.";
+  "The body is the package, streamed; or a form with the package as its last part and before it what is else said in the query, of which a server takes no more than 16 KiB. The answer comes once it is stored for good; the checks run after that, so read the version until its state is no longer checking. The same bytes again give the version that is there: notes, translatedNotes, hold and submit are changed as the call says, and what it leaves out stays as it is; once the review is decided a difference is refused, but of translatedNotes.";
 
 type AnyUpload = Static<typeof ONE_APP_QUERY> & Partial<Static<typeof ANY_APP_QUERY>>;
 
@@ -119,6 +132,7 @@ async function take(
       ...target,
       bytes: body.bytes,
       notes: said.notes,
+      translatedNotes: textsIn(said.translatedNotes),
       hold: said.hold,
       submit: said.submit,
       ...(said.createApp === undefined ? {} : { createApp: said.createApp }),
@@ -130,6 +144,30 @@ async function take(
     status: created ? 201 : 200,
     headers: { Location: `/api/v1/apps/${version.appId}/versions/${version.versionCode}` },
   });
+}
+
+/** @throws Problem `upload.notes_invalid` for what is no JSON object of texts */
+function textsIn(json: string | undefined): LocalTexts | undefined {
+  if (json === undefined) return undefined;
+  const parsed = parsedJson(json);
+  const isTexts =
+    typeof parsed === "object" &&
+    parsed !== null &&
+    !Array.isArray(parsed) &&
+    Object.values(parsed).every((text) => typeof text === "string");
+  if (isTexts) return parsed as LocalTexts;
+  const message = say`translatedNotes is a JSON object with a text for each language, such as {"de":"Neu."}.`;
+  throw new Problem("invalid", "upload.notes_invalid", message, [
+    { code: "upload.notes_invalid", pointer: "/translatedNotes", message },
+  ]);
+}
+
+function parsedJson(json: string): unknown {
+  try {
+    return parseStrictJson(Buffer.from(json), { maxBytes: MULTIPART_OVERHEAD_BYTES });
+  } catch {
+    return undefined;
+  }
 }
 
 /** A form's fields are a part of the request as the query is: the same key with others is another request. */

@@ -1,5 +1,8 @@
 /** /api/v1/apps/{appId}/versions: reading, and what a developer does with a version. */
 import { Type } from "@sinclair/typebox";
+import { NOTES_MAX_CHARACTERS } from "../../catalog/notes.ts";
+import { changeReleaseNotes } from "../../catalog/release-notes/change.ts";
+import { TRANSLATED_CHARACTERS, TRANSLATED_LANGUAGES } from "../../catalog/release-notes/translations.ts";
 import {
   listFindings,
   listVersions,
@@ -10,6 +13,7 @@ import {
   withdrawVersion,
 } from "../../catalog/versions.ts";
 import { serveBlob } from "../blob-reply.ts";
+import { jsonBody } from "../body.ts";
 import { pageFor } from "../cursor.ts";
 import { json, resource } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -128,6 +132,44 @@ export const versionRoutes: readonly Route[] = [
         fileName: file.fileName,
       });
     },
+  }),
+  defineRoute({
+    area: "api",
+    method: "PATCH",
+    path: `${PATH}/:versionCode/notes`,
+    access: "version.upload",
+    name: "changeReleaseNotes",
+    summary: "Change the release notes of a version",
+    description:
+      "What is left out stays as it is, and so do languages that are; an empty text takes its language away. Notes in the app's own language change until the review is decided, since they are approved and signed with the version; those in other languages change as long as people can read them, also once it is published.",
+    tag: TAG,
+    changes: true,
+    params: PARAMS,
+    body: jsonBody(
+      record({
+        notes: Type.Optional(
+          Type.String({
+            maxCharacters: NOTES_MAX_CHARACTERS,
+            description: "in the app's own language, as Markdown",
+          }),
+        ),
+        translatedNotes: Type.Optional(
+          Type.Record(Type.String(), Type.String(), {
+            description: `in other languages, by their tags (BCP 47): at most ${TRANSLATED_LANGUAGES}, with ${TRANSLATED_CHARACTERS} characters together`,
+          }),
+        ),
+      }),
+    ),
+    replies: [{ status: 200, description: "The version as it is now.", schema: VERSION }],
+    errors: [
+      ...MISSING,
+      "upload.notes_too_long",
+      "upload.notes_invalid",
+      "version.notes_fixed",
+      "version.wrong_state",
+    ],
+    handle: ({ store, actor, params, body, ifMatch }) =>
+      resource(changeReleaseNotes(store, actor, params.appId, params.versionCode, body, ifMatch)),
   }),
   ...transitions.map(({ verb, name, access, summary, description, act }) =>
     defineRoute({
