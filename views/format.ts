@@ -77,6 +77,11 @@ export function languageName(tag: string): string {
   return first.toLocaleUpperCase(tag) + rest.join("");
 }
 
+/** A language's name in another one, as it stands in a sentence: "German". */
+export function languageNameIn(locale: string, tag: string): string {
+  return languages(locale).of(tag) ?? tag;
+}
+
 /** A whole number with the locale's grouping. */
 export function formatNumber(locale: string, value: number): string {
   return integers(locale).format(value);

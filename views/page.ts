@@ -121,6 +121,7 @@ export type FlashCode =
   | "setup_confirmed"
   | "signed_out"
   | "tokens_ended"
+  | "notes_changed"
   | "transfer_accepted"
   | "transfer_declined"
   | "transfer_offered"

@@ -113,6 +113,8 @@ function encodedForm<T>(read: (form: URLSearchParams) => T): BodySpec<T> {
 
 export type UploadForm<F extends string> = {
   readonly fields: Readonly<Record<F, string>>;
+  /** All of them as they were sent, in their order. */
+  readonly pairs: readonly (readonly [name: string, value: string])[];
   /** The name that the file has on the person's machine; "" when none was chosen. */
   readonly fileName: string;
   /** Must be read to its end, once, before the answer. */
@@ -138,6 +140,7 @@ export function uploadForm<const F extends string>(
       const values = new Map(form.fields);
       return {
         fields: pick(fields, (name) => values.get(name) ?? ""),
+        pairs: form.fields,
         fileName: form.fileName,
         bytes: form.bytes,
       };

@@ -220,6 +220,8 @@ const TWINS: Readonly<Record<string, Twin>> = {
   versionPage: ["readVersion", "listFindings"],
   versionEvents: "followVersion",
   packageOfVersion: "downloadPackage",
+  releaseNotesPage: "readVersion",
+  changeReleaseNotesForm: "changeReleaseNotes",
   submitVersionForm: "submitVersion",
   submitVersionPage: none(FORM),
   withdrawVersionForm: "withdrawVersion",

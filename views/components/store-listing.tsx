@@ -9,10 +9,14 @@ export type LinkKind = (typeof LINK_KINDS)[number];
 export type ListingLinks = readonly { readonly kind: LinkKind; readonly href: string }[];
 
 /** Several lines of text that was Markdown. `safeHtml` is markup that the server made and cleaned. */
-export function Prose(props: { safeHtml: string }): JSX.Element {
-  const { safeHtml } = props;
+export function Prose(props: {
+  safeHtml: string;
+  /** Its tag, where it is known. */
+  language?: string;
+}): JSX.Element {
+  const { safeHtml, language } = props;
   return (
-    <div class="prose" dir="auto">
+    <div class="prose" lang={language} dir="auto">
       {safeHtml}
     </div>
   );

@@ -7,6 +7,7 @@ import type { CategoryLink } from "../components/categories.tsx";
 import { CodeBlock } from "../components/code.tsx";
 import { actionsColumn, timeColumn } from "../components/columns.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
+import { type NotesIn, NotesTexts } from "../components/notes.tsx";
 import { QrCode } from "../components/qr.tsx";
 import { type RatingSummary, type Review, ReviewItem, Summary } from "../components/ratings.tsx";
 import { type Screenshot, Screenshots } from "../components/screenshots.tsx";
@@ -24,6 +25,8 @@ export type CatalogVersionRow = {
   readonly code: number;
   readonly publishedAt: Date;
   readonly sizeBytes: number;
+  /** What is new, in the language that is read; null: nothing is said. */
+  readonly notes: NotesIn | null;
   /** Of its file; null where that is for devices alone. */
   readonly href: string | null;
 };
@@ -32,7 +35,7 @@ export type CatalogAppProps = {
   readonly app: StoreApp;
   /** The category that it is in; null: none. */
   readonly category: Pick<CategoryLink, "name" | "language" | "href"> | null;
-  readonly newest: CatalogVersionRow & { readonly notesHtml: string };
+  readonly newest: CatalogVersionRow;
   /** Opens the app on a device of the store. */
   readonly qr: { readonly size: number; readonly path: string };
   /** What those who have it say; null: the store has no ratings. */
@@ -99,9 +102,9 @@ export function catalogAppPage(ctx: PageContext, props: CatalogAppProps): JSX.El
               </div>
             </Card>
           )}
-          {newest.notesHtml !== "" && (
+          {newest.notes !== null && (
             <Card title={t("catalog.whats_new")}>
-              <Prose safeHtml={newest.notesHtml} />
+              <NotesTexts ctx={ctx} notes={[newest.notes]} />
             </Card>
           )}
           {props.ratings !== null && <Ratings ctx={ctx} app={app} ratings={props.ratings} />}
@@ -293,7 +296,7 @@ function Versions(props: { ctx: PageContext } & Pick<CatalogAppProps, "versions"
         columns={[
           {
             header: t("column.version"),
-            cell: ({ version, code }) => (
+            cell: ({ version, code, notes }) => (
               <div>
                 <strong dir="auto" safe>
                   {version}
@@ -301,6 +304,15 @@ function Versions(props: { ctx: PageContext } & Pick<CatalogAppProps, "versions"
                 <span class="meta" title={t("column.code")} safe>
                   {formatNumber(ctx.locale, code)}
                 </span>
+                {notes !== null && (
+                  <details class="more">
+                    <summary>
+                      <span safe>{t("catalog.whats_new")}</span>
+                      <span class="visually-hidden" safe>{` ${version}`}</span>
+                    </summary>
+                    <NotesTexts ctx={ctx} notes={[notes]} />
+                  </details>
+                )}
               </div>
             ),
           },

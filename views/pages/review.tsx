@@ -8,7 +8,7 @@ import { Confirm } from "../components/confirm.tsx";
 import { ErrorSummary, TextArea } from "../components/field.tsx";
 import { FindingsCard } from "../components/findings.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
-import { NotesCard } from "../components/notes.tsx";
+import { NotesCard, type NotesIn } from "../components/notes.tsx";
 import { Notice } from "../components/notice.tsx";
 import { type PublishedFrom, PublishedFromCard } from "../components/published-from.tsx";
 import { type Changes, ChangesCard, type Listing, ListingCard } from "../components/review.tsx";
@@ -42,8 +42,8 @@ export type ReviewProps = {
     readonly sizeBytes: number;
     readonly submittedAt: Date;
     readonly by: string;
-    /** Sanitised markup. */
-    readonly notesHtml: string;
+    /** In each language that has some. */
+    readonly notes: readonly NotesIn[];
     readonly hold: boolean;
     readonly contentDigest: string;
     readonly developerKey: string;
@@ -270,7 +270,7 @@ export function reviewPage(ctx: PageContext, props: ReviewProps): JSX.Element {
           )}
           <PermissionsCard ctx={ctx} permissions={props.permissions} />
           <HostsCard ctx={ctx} hosts={props.hosts} />
-          <NotesCard ctx={ctx} safeHtml={version.notesHtml} />
+          <NotesCard ctx={ctx} notes={version.notes} />
         </div>
         <div class="stack">
           {props.canDecide && <Decision ctx={ctx} review={props} />}

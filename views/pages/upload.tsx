@@ -3,10 +3,10 @@ import { Html } from "@kitajs/html";
 import { Button } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { DropZone } from "../components/drop-zone.tsx";
-import { Checkbox, ErrorSummary, Select, TextArea } from "../components/field.tsx";
+import { Checkbox, ErrorSummary, Select } from "../components/field.tsx";
 import { Icon } from "../components/icon.tsx";
+import { NotesFields, type NotesForm, notesFields } from "../components/notes-fields.tsx";
 import { type OpenUploadRow, OpenUploadsCard, ReceivedFile } from "../components/open-uploads.tsx";
-import { Prose } from "../components/store-listing.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
@@ -16,7 +16,6 @@ export type UploadProps = {
   readonly app: { readonly id: string; readonly name: string } | null;
   readonly values: {
     readonly organisation: string;
-    readonly notes: string;
     readonly hold: boolean;
     /** The id of an app that was said to be meant. */
     readonly confirm: string | null;
@@ -27,16 +26,21 @@ export type UploadProps = {
   readonly received: OpenUploadRow | null;
   /** Others that were begun. */
   readonly open: readonly OpenUploadRow[];
-  /** The notes as people will read them, sanitised; null: nobody has asked to see them. */
-  readonly previewHtml: string | null;
+  /** What is new. */
+  readonly notes: NotesForm;
   readonly errors: readonly FieldError[];
   /** Largest package that this store takes. */
   readonly maxBytes: number;
-  /** Most UTF-16 units that the field for the notes takes. */
-  readonly maxNotesUnits: number;
 };
 
-const FIELDS = ["organisation", "notes", "hold", "file", "confirm"] as const;
+/** In the order of the form. */
+const fieldsOf = ({ notes }: UploadProps) => [
+  "organisation",
+  ...notesFields(notes),
+  "hold",
+  "file",
+  "confirm",
+];
 
 /** What stands in place of the form while the file is on its way; filled by assets/js/upload.js. */
 function Sending(props: { ctx: PageContext }): JSX.Element {
@@ -68,20 +72,6 @@ function Sending(props: { ctx: PageContext }): JSX.Element {
         </button>
       </div>
     </div>
-  );
-}
-
-/** The notes as people will read them. */
-function NotesPreview(props: { ctx: PageContext; safeHtml: string }): JSX.Element {
-  const { ctx, safeHtml } = props;
-  const isEmpty = safeHtml === "";
-  return (
-    <section class="preview">
-      <h2 class="meta muted" safe>
-        {ctx.t(isEmpty ? "upload.preview_empty" : "upload.preview_title")}
-      </h2>
-      {!isEmpty && <Prose safeHtml={safeHtml} />}
-    </section>
   );
 }
 
@@ -118,7 +108,7 @@ export function uploadPage(ctx: PageContext, props: UploadProps): JSX.Element {
             data-upload="/uploads"
             data-upload-script={ctx.assetUrl("tus.js")}
           >
-            <ErrorSummary ctx={ctx} errors={errors} fields={FIELDS} />
+            <ErrorSummary ctx={ctx} errors={errors} fields={fieldsOf(props)} />
             <div class="notice tone-bad" role="alert" tabindex="-1" data-upload-problem hidden>
               <Icon ctx={ctx} name="error" />
               <div>
@@ -142,40 +132,7 @@ export function uploadPage(ctx: PageContext, props: UploadProps): JSX.Element {
                 <input type="hidden" name="organisation" value={organisations[0].id} />
               )}
               {!!app && <input type="hidden" name="app" value={app.id} />}
-              <div class="stack-s" id="notes-field">
-                <TextArea
-                  ctx={ctx}
-                  name="notes"
-                  label={t("upload.notes")}
-                  hint={t("upload.notes_hint")}
-                  value={values.notes}
-                  maxlength={props.maxNotesUnits}
-                  errors={errors}
-                  optional
-                />
-                <div>
-                  <button
-                    class="button is-secondary is-small"
-                    type="submit"
-                    name="preview"
-                    value="true"
-                    hx-post="/upload/preview"
-                    hx-encoding="application/x-www-form-urlencoded"
-                    hx-target="#notes-field"
-                    hx-select="#notes-field"
-                    hx-swap="outerMorph"
-                    hx-push-url="false"
-                    safe
-                  >
-                    {t("upload.preview")}
-                  </button>
-                </div>
-                {props.previewHtml !== null && (
-                  <div role="status">
-                    <NotesPreview ctx={ctx} safeHtml={props.previewHtml} />
-                  </div>
-                )}
-              </div>
+              <NotesFields ctx={ctx} form={props.notes} errors={errors} previewAddress="/upload/preview" />
               <Checkbox
                 ctx={ctx}
                 name="hold"

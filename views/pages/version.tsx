@@ -7,7 +7,7 @@ import { type CheckRow, ChecksCard } from "../components/checks.tsx";
 import { FindingsCard } from "../components/findings.tsx";
 import { Live } from "../components/live.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
-import { NotesCard } from "../components/notes.tsx";
+import { NotesCard, type NotesIn } from "../components/notes.tsx";
 import { Notice } from "../components/notice.tsx";
 import { type PublishedFrom, PublishedFromCard } from "../components/published-from.tsx";
 import { isAllowed, RevokeCard, type Standing, StandingNotice } from "../components/standing.tsx";
@@ -31,8 +31,10 @@ export type VersionProps = {
     readonly sizeBytes: number;
     readonly uploadedAt: Date;
     readonly by: string;
-    /** Sanitised markup. */
-    readonly notesHtml: string;
+    /** In each language that has some. */
+    readonly notes: readonly NotesIn[];
+    /** Where they are changed; null: not now, or not by this person. */
+    readonly notesHref: string | null;
     /** Offered to nobody any more, with what people read about that; null: it is not yanked. */
     readonly yanked: { readonly reason: string; readonly at: Date } | null;
     /** Whether approval publishes, or the developer does afterwards. */
@@ -212,7 +214,7 @@ export function versionPart(ctx: PageContext, props: VersionProps): JSX.Element 
         <div class="stack">
           {version.state === "checking" && checks}
           <FindingsCard ctx={ctx} findings={findings} id={FINDINGS} />
-          <NotesCard ctx={ctx} safeHtml={version.notesHtml} />
+          <NotesCard ctx={ctx} notes={version.notes} changeHref={version.notesHref} />
           {props.permissions !== null && <PermissionsCard ctx={ctx} permissions={props.permissions} />}
           {props.hosts.length > 0 && <HostsCard ctx={ctx} hosts={props.hosts} />}
         </div>

@@ -1,5 +1,4 @@
 /** The pages of the store's apps, in every state worth looking at. */
-import { notesHtml } from "../../src/http/portal/markdown.ts";
 import { drawQr } from "../../src/http/portal/qr.ts";
 import { type CatalogProps, catalogPage } from "../pages/catalog.tsx";
 import { type CatalogAppProps, catalogAppPage } from "../pages/catalog-app.tsx";
@@ -16,6 +15,7 @@ import {
   storeApps,
   versionProps,
 } from "./data.ts";
+import { notesText } from "./notes-texts.ts";
 import { reviews, SUMMARY, UNRATED } from "./ratings.ts";
 import type { Sample } from "./samples.ts";
 
@@ -44,6 +44,7 @@ const details = (names: Names, changes: Partial<CatalogAppProps> = {}): CatalogA
     code,
     publishedAt: before(days, "days"),
     sizeBytes: 1_843_201 + code,
+    notes: code === 230 ? null : notesText(names),
     href: `/catalog/${names.id}/versions/${code}/package`,
   });
   return {
@@ -51,7 +52,7 @@ const details = (names: Names, changes: Partial<CatalogAppProps> = {}): CatalogA
     category: names.long
       ? { name: LONG_TEXT.slice(0, 50), language: "de", href: "/catalog/categories/tools" }
       : { name: "Productivity", language: null, href: "/catalog/categories/productivity" },
-    newest: { ...row(240, 3), notesHtml: notesHtml(names.text) },
+    newest: row(240, 3),
     qr: drawQr(`mosis://app?store=https%3A%2F%2Fapps.example.com&root=${"3b".repeat(32)}&id=${names.id}`),
     ratings: { summary: SUMMARY, reviews: reviews(names).slice(0, 3) },
     signature: { developerKey: "3b2c 9f41 ".repeat(8).trim(), sha256: "3b".repeat(32) },
@@ -128,7 +129,7 @@ export const CATALOG_SAMPLES: readonly Sample[] = [
     const closed = versions.map((version) => ({ ...version, href: null }));
     return catalogAppPage(ctx, {
       ...rest,
-      newest: { ...newest, notesHtml: "", href: null },
+      newest: { ...newest, notes: null, href: null },
       versions: closed,
     });
   }),

@@ -1,7 +1,6 @@
 /** Sample data: ordinary, longest allowed, and hostile. */
 
 import { CHECK_NAMES } from "../../src/catalog/check-names.ts";
-import { notesHtml } from "../../src/http/portal/markdown.ts";
 import type { CheckRow } from "../components/checks.tsx";
 import type { EndingKey, Need } from "../components/needs.tsx";
 import type { PublishedFrom } from "../components/published-from.tsx";
@@ -16,6 +15,7 @@ import type { ReviewProps } from "../pages/review.tsx";
 import type { QueueRow } from "../pages/review-queue.tsx";
 import type { VersionProps } from "../pages/version.tsx";
 import { before } from "./context.ts";
+import { notesTexts } from "./notes-texts.ts";
 import { FROM_ELSEWHERE, FROM_GITHUB, FROM_HOSTILE } from "./runs.ts";
 
 /** Text that breaks out of elements, attributes and addresses when it is not escaped. */
@@ -445,7 +445,10 @@ export function versionProps(state: VersionState, names: Names): VersionProps {
       sizeBytes: 12_543_000,
       uploadedAt: before(9, "hours"),
       by: names.long ? names.organisation : "Mara Lindqvist",
-      notesHtml: notesHtml(names.text),
+      notes: notesTexts(names),
+      notesHref: ["failed", "rejected", "withdrawn"].includes(state)
+        ? null
+        : `/apps/${names.id}/versions/v-1/notes`,
       yanked:
         state === "published" && names !== ORDINARY
           ? { reason: names.text.slice(0, 200), at: before(5, "hours") }
@@ -514,7 +517,7 @@ export function reviewProps(names: Names, changes: Partial<ReviewProps> = {}): R
       sizeBytes: 12_543_000,
       submittedAt: before(9, "hours"),
       by: "Mara Lindqvist",
-      notesHtml: notesHtml(names.text),
+      notes: notesTexts(names),
       hold: false,
       contentDigest: digest("content"),
       developerKey: fingerprint("key"),

@@ -20,6 +20,7 @@ import { ListCard } from "../components/list-card.tsx";
 import { Live, LiveStopped } from "../components/live.tsx";
 import { Needs } from "../components/needs.tsx";
 import { NotesCard } from "../components/notes.tsx";
+import { NotesFields } from "../components/notes-fields.tsx";
 import { Toast } from "../components/notice.tsx";
 import { OpenUploadsCard, ReceivedFile } from "../components/open-uploads.tsx";
 import { Invitations, PersonName } from "../components/people.tsx";
@@ -49,6 +50,11 @@ import {
   reviewProps,
   SESSIONS,
 } from "./data.ts";
+import { notesForm, notesTexts, TYPED_NOTES } from "./notes-texts.ts";
+
+/** While it is not known which language the app calls its own. */
+const WITHOUT_A_NAME = notesTexts(ORDINARY).map((one, at) => (at === 0 ? { ...one, language: null } : one));
+
 import { FROM_ELSEWHERE, FROM_GITHUB } from "./runs.ts";
 
 const CHECK_STATES = ["waiting", "running", "passed", "failed", "not_checked"] as const;
@@ -232,7 +238,20 @@ function Versions(props: { ctx: PageContext }): JSX.Element {
       <FindingsCard ctx={ctx} findings={null} />
       {changes !== null && <ChangesCard ctx={ctx} changes={changes} />}
       <ListingCard ctx={ctx} listing={listing} screenshots={screenshots} />
-      <NotesCard ctx={ctx} safeHtml="<p>Notes can be <strong>sorted</strong>.</p>" />
+      <NotesCard ctx={ctx} notes={notesTexts(ORDINARY)} changeHref="/notes" />
+      <NotesCard ctx={ctx} notes={[]} />
+      <Card title="Notes">
+        <form novalidate class="form" method="post" action="/notes">
+          <NotesFields
+            ctx={ctx}
+            form={notesForm({ own: null, values: TYPED_NOTES, preview: WITHOUT_A_NAME })}
+            errors={[
+              { field: "translatedNotes/de", message: "Release notes have at most 10000 characters." },
+            ]}
+            previewAddress="/notes"
+          />
+        </form>
+      </Card>
       <LineageCard
         ctx={ctx}
         rows={(["signs", "lost", "revoked", "certificate"] as const).map((state, index) => ({

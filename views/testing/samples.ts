@@ -84,6 +84,7 @@ import { galleryFormsPage, galleryNarrowPage } from "./gallery-forms.tsx";
 import { galleryFrontPage } from "./gallery-front.tsx";
 import { GROUP_SAMPLES, HOSTILE_GROUP_SAMPLES } from "./groups.ts";
 import { HOSTILE_LISTING_PICTURE_SAMPLES, LISTING_PICTURE_SAMPLES } from "./listing-pictures.ts";
+import { notesForm, notesTexts, TYPED_NOTES } from "./notes-texts.ts";
 import { HOSTILE_NOTIFICATION_SAMPLES, NOTIFICATION_SAMPLES } from "./notifications.ts";
 import {
   HOSTILE_ORGANISATION_REQUEST_SAMPLES,
@@ -92,6 +93,7 @@ import {
 import { HOSTILE_OWNERLESS_SAMPLES, OWNERLESS_SAMPLES } from "./ownerless.ts";
 import { HOSTILE_PUBLISHER_SAMPLES, PUBLISHER_SAMPLES } from "./publishers.ts";
 import { HOSTILE_RATING_SAMPLES, HOSTILE_REPORT_SAMPLES, RATING_SAMPLES, REPORT_SAMPLES } from "./ratings.ts";
+import { HOSTILE_RELEASE_NOTES_SAMPLES, RELEASE_NOTES_SAMPLES } from "./release-notes.ts";
 import {
   actValues,
   historyRows,
@@ -292,7 +294,7 @@ const NEW_APP = {
   errors: [],
 } as const;
 
-const NO_UPLOADS = { received: null, open: [], previewHtml: null, alike: null } as const;
+const NO_UPLOADS = { received: null, open: [], alike: null } as const;
 /** @param share How much of it was received, 1 for all. */
 const openUpload = (fileName: string, share: number) => ({
   id: "upl-1",
@@ -409,6 +411,7 @@ export const SAMPLES: readonly Sample[] = [
   ...COLLECTION_SAMPLES,
   ...LISTING_SAMPLES,
   ...LISTING_PICTURE_SAMPLES,
+  ...RELEASE_NOTES_SAMPLES,
   sample("setup", "/setup", null, (ctx) =>
     setupPage(ctx, { token: "t", values: setupValues, errors: [], passwordMinLength: 12 }),
   ),
@@ -669,7 +672,7 @@ export const SAMPLES: readonly Sample[] = [
         findings: [],
         permissions: [],
         hosts: [],
-        version: { ...versionProps("published", ORDINARY).version, notesHtml: "" },
+        version: { ...versionProps("published", ORDINARY).version, notes: [] },
       },
       null,
     ),
@@ -679,11 +682,10 @@ export const SAMPLES: readonly Sample[] = [
       app: null,
       ...NO_UPLOADS,
       open: [openUpload("", 0)],
-      previewHtml: "",
-      values: { organisation: "org-2", notes: "", hold: false, confirm: null },
+      notes: notesForm({ own: null, languages: ["en", "de", "ar"], preview: [] }),
+      values: { organisation: "org-2", hold: false, confirm: null },
       errors: [{ field: "file", message: ctx.t("upload.no_file") }],
       maxBytes: 536_870_912,
-      maxNotesUnits: 20_000,
     }),
   ),
   sample("upload-received", "/upload", DEVELOPER, (ctx) =>
@@ -692,16 +694,14 @@ export const SAMPLES: readonly Sample[] = [
       received: openUpload("field-notes-2.4.0.mosis", 1),
       open: [],
       alike: null,
-      previewHtml: "<h3>What is new</h3>\n<ul><li>Photos in notes</li><li>Faster <em>search</em></li></ul>",
+      notes: notesForm({ values: TYPED_NOTES, preview: notesTexts(ORDINARY) }),
       values: {
         organisation: "org-1",
-        notes: "# What is new\n\n* Photos in notes\n* Faster *search*",
         hold: false,
         confirm: null,
       },
       errors: [],
       maxBytes: 536_870_912,
-      maxNotesUnits: 20_000,
     }),
   ),
   sample("upload-failing", "/apps/com.northwind.inspect/upload", DEVELOPER, (ctx) =>
@@ -709,10 +709,10 @@ export const SAMPLES: readonly Sample[] = [
       app: { id: ORDINARY.id, name: ORDINARY.name },
       ...NO_UPLOADS,
       open: [openUpload("field-notes-2.4.0.mosis", 0.4), openUpload("inspect.mosis", 1)],
-      values: { organisation: "org-1", notes: "Photos are attached.", hold: true, confirm: null },
+      notes: notesForm({ values: { notes: "Photos are attached." } }),
+      values: { organisation: "org-1", hold: true, confirm: null },
       errors: [{ field: "file", message: "The package is 612 MB; this store takes at most 537 MB." }],
       maxBytes: 536_870_912,
-      maxNotesUnits: 20_000,
     }),
   ),
   sample("upload-longest", "/apps/x/upload", DEVELOPER, (ctx) =>
@@ -721,11 +721,13 @@ export const SAMPLES: readonly Sample[] = [
       received: openUpload(LONG_TEXT.slice(0, 255), 1),
       open: [openUpload(LONG_TEXT.slice(0, 255), 0.4)],
       alike: LONGEST.id,
-      previewHtml: `<p>${"w".repeat(600)}</p>`,
-      values: { organisation: "org-1", notes: LONG_TEXT, hold: true, confirm: null },
+      notes: notesForm({
+        values: { notes: LONG_TEXT },
+        preview: [{ language: "en", html: `<p>${"w".repeat(600)}</p>` }],
+      }),
+      values: { organisation: "org-1", hold: true, confirm: null },
       errors: [{ field: "notes", message: LONG_TEXT }],
       maxBytes: 536_870_912,
-      maxNotesUnits: 20_000,
     }),
   ),
   sample("create-organisation", "/organisations/new", FIRST_ADMINISTRATOR, (ctx) =>
@@ -837,7 +839,7 @@ export const SAMPLES: readonly Sample[] = [
       ctx,
       reviewProps(ORDINARY, {
         app: { ...reviewProps(ORDINARY).app, published: null },
-        version: { ...reviewProps(ORDINARY).version, hold: true, notesHtml: "" },
+        version: { ...reviewProps(ORDINARY).version, hold: true, notes: [] },
         findings: [],
         permissions: [],
         hosts: [],
@@ -1414,6 +1416,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_APPEARANCE_SAMPLES,
   ...HOSTILE_LISTING_SAMPLES,
   ...HOSTILE_LISTING_PICTURE_SAMPLES,
+  ...HOSTILE_RELEASE_NOTES_SAMPLES,
   ...HOSTILE_DEVICE_SAMPLES,
   ...HOSTILE_PUBLISHER_SAMPLES,
   ...HOSTILE_VISIBILITY_SAMPLES,
@@ -1511,21 +1514,20 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
         received: { ...openUpload(HOSTILE, 1), id: HOSTILE },
         open: [{ ...openUpload(HOSTILE, 0.4), id: HOSTILE }],
         alike: HOSTILE,
-        previewHtml: null,
-        values: { organisation: HOSTILE, notes: `</textarea>${HOSTILE}`, hold: false, confirm: null },
+        notes: notesForm({ values: { notes: `</textarea>${HOSTILE}` } }),
+        values: { organisation: HOSTILE, hold: false, confirm: null },
         errors: [{ field: "file", message: HOSTILE }],
         maxBytes: 1,
-        maxNotesUnits: 20_000,
       }),
   ),
   sample("upload-app", HOSTILE, DEVELOPER, (ctx) =>
     uploadPage(ctx, {
       app: { id: HOSTILE, name: HOSTILE },
       ...NO_UPLOADS,
-      values: { organisation: "", notes: "", hold: false, confirm: null },
+      notes: notesForm(),
+      values: { organisation: "", hold: false, confirm: null },
       errors: [],
       maxBytes: 1,
-      maxNotesUnits: 20_000,
     }),
   ),
   sample(

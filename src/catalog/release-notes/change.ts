@@ -30,6 +30,31 @@ export function notesChangeable(state: VersionState): NotesChangeable {
   return UNDECIDED_STATES.includes(state) ? "all" : "translations";
 }
 
+export type ChangeableNotes = {
+  readonly version: VersionView;
+  /** The app's own language; null: the checks have not read it yet. */
+  readonly ownLanguage: string | null;
+  readonly changeable: Exclude<NotesChangeable, "none">;
+};
+
+/**
+ * What may be changed now, for whoever may change it.
+ * @throws Problem `app.not_found`, `version.not_found`, `rights.forbidden`, `version.wrong_state`
+ */
+export function readChangeableNotes(
+  store: Pick<Store, "db">,
+  actor: Actor,
+  appId: AppId,
+  ref: VersionRef,
+): ChangeableNotes {
+  const tx = store.db.orm;
+  const row = findVersionFor(tx, actor, "version.upload", appId, ref);
+  const changeable = notesChangeable(row.state);
+  if (changeable === "none") throw unread(row);
+  const ownLanguage = row.manifest === null ? null : ownLanguageOf(row);
+  return { version: versionView(tx, row), ownLanguage, changeable };
+}
+
 /**
  * What is left out stays as it is, and so do the languages that are; an empty text takes its language away.
  * @throws Problem `app.not_found`, `version.not_found`, `rights.forbidden`, `precondition.failed`, `upload.notes_invalid`,
@@ -73,16 +98,18 @@ export function changeReleaseNotes(
 
 function refuseFixed(row: VersionRow, notes: string): void {
   const may = notesChangeable(row.state);
-  if (may === "none") {
-    throw new Problem(
-      "conflict",
-      "version.wrong_state",
-      say`Nobody reads what is new in a version that is ${STATE_WORDS[row.state]}: its release notes stay as they are.`,
-    );
-  }
+  if (may === "none") throw unread(row);
   if (may === "all" || notes === row.notes) return;
   const message = say`The notes in the app’s own language were approved with this version, and devices get them signed: they stay as they are. Those in other languages can be changed.`;
   throw new Problem("conflict", "version.notes_fixed", message, [
     { code: "version.notes_fixed", pointer: "/notes", message },
   ]);
+}
+
+function unread(row: VersionRow): Problem {
+  return new Problem(
+    "conflict",
+    "version.wrong_state",
+    say`Nobody reads what is new in a version that is ${STATE_WORDS[row.state]}: its release notes stay as they are.`,
+  );
 }

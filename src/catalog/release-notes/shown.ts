@@ -1,8 +1,11 @@
 /** Which release notes somebody reads: in their language, by the rule of listings. */
+import type { Actor } from "../../accounts/actor.ts";
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
-import type { VersionId } from "../../ids.ts";
-import type { LocalTexts } from "../local-texts.ts";
+import type { AppId, VersionId } from "../../ids.ts";
+import { findAppFor } from "../apps.ts";
+import { type LocalTexts, tagFault } from "../local-texts.ts";
+import { describing } from "../store-listing/store-listing.ts";
 import { localeFor } from "../store-listing/texts.ts";
 import * as records from "./records.ts";
 
@@ -11,8 +14,11 @@ const USUAL_LANGUAGE = "en";
 
 /** What a version's package calls its own language: the one that its notes are in. */
 export function ownLanguageOf({ manifest }: { readonly manifest: string | null }): string {
-  const own = manifest === null ? undefined : (JSON.parse(manifest) as { defaultLocale?: unknown });
-  return typeof own?.defaultLocale === "string" ? own.defaultLocale : USUAL_LANGUAGE;
+  const { defaultLocale: own } = (manifest === null ? {} : JSON.parse(manifest)) as {
+    defaultLocale?: unknown;
+  };
+  // That of a version that failed its checks may be anything.
+  return typeof own === "string" && tagFault(own) === null ? own : USUAL_LANGUAGE;
 }
 
 export type NotesRead = {
@@ -21,6 +27,13 @@ export type NotesRead = {
   /** The language that they are in (BCP 47). */
   readonly language: string;
 };
+
+/** The app's own language, as the package says that the store shows; null: none was read yet. @throws Problem `app.not_found` */
+export function languageOfApp({ db }: Pick<Store, "db">, actor: Actor, appId: AppId): string | null {
+  findAppFor(db.orm, actor, "app.read", appId);
+  const row = describing(db.orm, appId);
+  return row === undefined || row.manifest === null ? null : ownLanguageOf(row);
+}
 
 /** All of those in other languages. */
 export function translationsOf({ db }: Pick<Store, "db">, id: VersionId): LocalTexts {

@@ -156,7 +156,7 @@ function textsIn(json: string | undefined): LocalTexts | undefined {
     !Array.isArray(parsed) &&
     Object.values(parsed).every((text) => typeof text === "string");
   if (isTexts) return parsed as LocalTexts;
-  const message = say`translatedNotes is a JSON object with a text for each language, such as {"de":"Neu."}.`;
+  const message = say`translatedNotes is a JSON object: a text for each language, by its tag.`;
   throw new Problem("invalid", "upload.notes_invalid", message, [
     { code: "upload.notes_invalid", pointer: "/translatedNotes", message },
   ]);

@@ -12,6 +12,7 @@ import {
   shownCollection,
   shownCollections,
 } from "../../catalog/collections/browse.ts";
+import { notesInLanguage } from "../../catalog/release-notes/shown.ts";
 import { MOST_FOUND, searchApps } from "../../catalog/search/ask.ts";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
 import { localeFor } from "../../catalog/store-listing/texts.ts";
@@ -37,7 +38,7 @@ import { codePage } from "../schemas-visibility.ts";
 import { CATEGORIES_PATH, categoryHead, categoryLink, categoryLinks } from "./category-links.ts";
 import { COLLECTIONS_PATH, collectionHead } from "./collection-links.ts";
 import { hostsOf, permissionsOf } from "./manifest.ts";
-import { markdownHtml, notesHtml } from "./markdown.ts";
+import { markdownHtml, notesIn } from "./markdown.ts";
 import { numberedPager, pagerOf, show } from "./page.ts";
 import { drawQr } from "./qr.ts";
 import { screenshotsIn } from "./shown-screenshots.ts";
@@ -214,6 +215,11 @@ export const catalogRoutes: readonly Route[] = [
       return show(call, (ctx) => {
         const { defaultLocale, byLocale } = said.texts;
         const texts = byLocale.get(localeFor(ctx.locale, byLocale, defaultLocale));
+        const notes = notesInLanguage(store.db.orm, [newest, ...page.items], ctx.locale);
+        const shownRow = (version: ShownVersion) => {
+          const { text, language } = notes.get(version.id) ?? { text: "", language: null };
+          return { ...row(version), notes: notesIn(text, language) };
+        };
         return catalogAppPage(ctx, {
           app: storeApp({ ...app, ...texts }),
           category: categoryLink(call, app.category, ctx.locale),
@@ -229,7 +235,7 @@ export const catalogRoutes: readonly Route[] = [
             const href = said.links[kind];
             return href === undefined ? [] : [{ kind, href }];
           }),
-          newest: { ...row(newest), notesHtml: notesHtml(newest.notes) },
+          newest: shownRow(newest),
           screenshots: screenshotsIn(screenshots, ctx.locale, defaultLocale),
           permissions: permissionsOf(store.api(), manifest, ctx.locale),
           hosts: hostsOf(manifest),
@@ -239,7 +245,7 @@ export const catalogRoutes: readonly Route[] = [
             reason,
             at,
           })),
-          versions: page.items.map(row),
+          versions: page.items.map(shownRow),
           pager: pagerOf("catalog-versions", path, { ...wanted, nextCursor: page.nextCursor }, (after) =>
             beforeVisibleVersions(store, app.id, Number(after) as VersionCode, VERSIONS_A_PAGE),
           ),

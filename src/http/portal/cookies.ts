@@ -96,6 +96,7 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   tokens_ended: true,
   transfer_accepted: true,
   transfer_declined: true,
+  notes_changed: true,
   transfer_offered: true,
   transfer_withdrawn: true,
   trusted_only_off: true,

@@ -1,6 +1,7 @@
 /** What pages tell of a manifest. It was checked before it was stored, or is of a version that failed: read with care. */
 import type { Screenshot } from "../../../views/components/screenshots.tsx";
 import type { Permission } from "../../../views/page.ts";
+import { tagFault } from "../../catalog/local-texts.ts";
 import type { ShownPicture } from "../../catalog/shown-pictures/views.ts";
 import type { ApiText } from "../../format/api/documents.ts";
 import { findPermission, type PlatformApi } from "../../format/api/platform-api.ts";
@@ -51,6 +52,12 @@ export function permissionsOf(api: PlatformApi, manifest: Json | null, locale: s
 
 function apiText(texts: ApiText, locale: string): string {
   return texts[locale] ?? texts[locale.split("-")[0] ?? locale] ?? texts.en;
+}
+
+/** Of the texts that are in no other; null: it is not known. */
+export function languageOf(manifest: Json | null): string | null {
+  const own = textOf(manifest?.defaultLocale);
+  return own !== null && tagFault(own) === null ? own : null;
 }
 
 export function hostsOf(manifest: Json | null): string[] {

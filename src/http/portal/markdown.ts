@@ -4,6 +4,8 @@
  */
 import MarkdownIt from "markdown-it";
 import sanitizeHtml from "sanitize-html";
+import type { NotesIn } from "../../../views/components/notes.tsx";
+import type { ReleaseNotes } from "../../catalog/release-notes/translations.ts";
 import { rememberLast } from "./recent.ts";
 
 const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false, breaks: false });
@@ -41,6 +43,18 @@ inLines.disable(["image"]);
 /** The release notes of a version, likewise. */
 export function notesHtml(text: string): string {
   return text === "" ? "" : sanitizeHtml(inLines.render(text), SAFE).trim();
+}
+
+/** What is new in one language, as its card shows it; null where nothing is said. */
+export function notesIn(text: string, language: string | null): NotesIn | null {
+  const html = notesHtml(text);
+  return html === "" ? null : { language, html };
+}
+
+/** In each language that has some, the app's own first. */
+export function notesInAll(said: ReleaseNotes, own: string | null): readonly NotesIn[] {
+  const others = Object.entries(said.translatedNotes).map(([tag, text]) => notesIn(text, tag));
+  return [notesIn(said.notes, own), ...others].filter((one) => one !== null);
 }
 
 /** Each view of an app's page has the same text: the last ones are kept, of 10,000 characters at most each. */

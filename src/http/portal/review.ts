@@ -24,8 +24,8 @@ import { VERSION_ID } from "../schemas.ts";
 import { authorName } from "./authors.ts";
 import { findingOf } from "./findings.ts";
 import { attempt, fieldErrors, plainLines, revisionField } from "./form.ts";
-import { hostsOf, listingOf, manifestFacts, permissionsOf, screenshotOf } from "./manifest.ts";
-import { notesHtml } from "./markdown.ts";
+import { hostsOf, languageOf, listingOf, manifestFacts, permissionsOf, screenshotOf } from "./manifest.ts";
+import { notesInAll } from "./markdown.ts";
 import { goOn, pictureUrl, show } from "./page.ts";
 
 const PATH = "/review/:versionId";
@@ -95,7 +95,7 @@ function reviewProps(
       sizeBytes: version.uploadSizeBytes,
       submittedAt: version.submittedAt ?? version.createdAt,
       by: authorName(ctx, store, version.uploadedBy),
-      notesHtml: notesHtml(version.notes),
+      notes: notesInAll(version, languageOf(manifest)),
       hold: version.hold,
       contentDigest: version.contentDigest ?? "–",
       developerKey: version.developerKeyid === null ? "–" : fingerprintText(version.developerKeyid),

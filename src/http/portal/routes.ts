@@ -42,6 +42,7 @@ import { publisherRoutes } from "./publishers.ts";
 import { ratingRoutes } from "./ratings.ts";
 import { recoverRoutes } from "./recover.ts";
 import { recoveryRoutes } from "./recoveries.ts";
+import { releaseNotesRoutes } from "./release-notes.ts";
 import { reportRoutes } from "./reports.ts";
 import { reviewRoutes } from "./review.ts";
 import { reviewQueueRoutes } from "./review-queue.ts";
@@ -104,6 +105,7 @@ export const pageRoutes: readonly Route[] = [
   ...listingPictureRoutes,
   ...visibilityRoutes,
   ...versionRoutes,
+  ...releaseNotesRoutes,
   ...yankRoutes,
   ...listingRoutes,
   ...appDeletionRoutes,

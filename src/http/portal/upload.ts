@@ -3,10 +3,10 @@
  * file, so that everything that can be refused is refused before its bytes are taken.
  */
 import { Type } from "@sinclair/typebox";
+import type { NotesForm } from "../../../views/components/notes-fields.tsx";
 import type { FieldError, PageContext } from "../../../views/page.ts";
 import { type UploadProps, uploadPage } from "../../../views/pages/upload.tsx";
 import { readApp } from "../../catalog/apps.ts";
-import { checkNotes, NOTES_MAX_CHARACTERS } from "../../catalog/notes.ts";
 import {
   discardUpload,
   KEYS_TOO,
@@ -15,20 +15,30 @@ import {
   MOST_OPEN,
   type OpenUpload,
 } from "../../catalog/partial-uploads/uploads.ts";
+import { languageOfApp } from "../../catalog/release-notes/shown.ts";
+import type { ReleaseNotes } from "../../catalog/release-notes/translations.ts";
 import { authoriseUpload, finishUpload, uploadVersion } from "../../catalog/upload.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import { type AppId, isAppId, isId } from "../../ids.ts";
-import { formBody, MULTIPART_OVERHEAD_BYTES, type UploadForm, uploadForm, uploadTooLarge } from "../body.ts";
+import { MULTIPART_OVERHEAD_BYTES, type UploadForm, uploadForm, uploadTooLarge } from "../body.ts";
 import { declaredLength } from "../body-bytes.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID } from "../schemas.ts";
 import { organisationOf } from "./create-app.ts";
-import { attempt, MENDABLE, plainLines } from "./form.ts";
-import { notesHtml } from "./markdown.ts";
+import { attempt, MENDABLE } from "./form.ts";
+import type { FormPairs } from "./local-form.ts";
+import {
+  NOTES_BODY,
+  notesErrors,
+  notesFormAgain,
+  notesOf,
+  type TypedNotes,
+  typedNotes,
+} from "./notes-form.ts";
 import { goOn, show } from "./page.ts";
 
-const FIELDS = ["organisation", "notes", "hold", "confirm", "upload", "preview", "again"] as const;
+const FIELDS = ["organisation", "hold", "confirm", "upload", "preview", "again"] as const;
 type Field = (typeof FIELDS)[number];
 
 /**
@@ -36,19 +46,14 @@ type Field = (typeof FIELDS)[number];
  * length, then each byte on its way to storage.
  */
 const BODY = { ...uploadForm(FIELDS, "file"), maxBytes: () => Number.MAX_SAFE_INTEGER };
-/** Notes as a form without a file has them: each of their characters may be four bytes, written as twelve. */
-const PREVIEW_BODY = {
-  ...formBody(["organisation", "notes", "hold", "confirm", "upload", "app"]),
-  maxBytes: () => 2 ** 18,
-};
 
 /** Whatever else is wrong is wrong with the file. */
 const FIELD_OF: Readonly<Record<string, string>> = {
-  "upload.notes_invalid": "notes",
-  "upload.notes_too_long": "notes",
   "organisation.required": "organisation",
   "organisation.not_found": "organisation",
 };
+/** Whatever is wrong with these is wrong with the notes, and said by field. */
+const OF_NOTES = ["upload.notes_invalid", "upload.notes_too_long", "language.repeated"];
 /** What is there already, and has to be sent again for no reason. */
 const STAYS = ["app.id_alike", "upload.in_use", "upload.unfinished", "upload.too_many"];
 
@@ -56,7 +61,8 @@ type Fault = (ctx: PageContext) => FieldError;
 type Again = {
   readonly fault: Fault | null;
   readonly status: number;
-  readonly previews?: boolean;
+  readonly notes?: NotesForm;
+  readonly errors?: readonly FieldError[];
   /** The id that is easily taken for another's app. */
   readonly alike?: string;
 };
@@ -67,14 +73,19 @@ const faultOf =
   (problem: Problem): Fault =>
   () => ({ field: fieldOf(problem), message: problem.words });
 
-type Values = UploadProps["values"];
+type Values = UploadProps["values"] & {
+  readonly confirm: AppId | null;
+  readonly upload: string;
+  readonly typed: TypedNotes;
+};
 
 function valuesOf(
-  fields: Readonly<Record<"organisation" | "notes" | "hold" | "confirm" | "upload", string>>,
-): Values & { readonly confirm: AppId | null; readonly upload: string } {
+  fields: Readonly<Record<"organisation" | "hold" | "confirm" | "upload", string>>,
+  pairs: FormPairs,
+): Values {
   return {
     organisation: fields.organisation,
-    notes: plainLines(fields.notes),
+    typed: typedNotes(pairs),
     hold: fields.hold === "true",
     confirm: isAppId(fields.confirm) ? fields.confirm : null,
     upload: fields.upload,
@@ -86,7 +97,7 @@ async function take(
   appId: AppId | null,
 ): Promise<Response> {
   const { store, actor, body } = call;
-  const values = valuesOf(body.fields);
+  const values = valuesOf(body.fields, body.pairs);
   const organisationId = organisationOf(values.organisation);
   const target =
     appId !== null ? { appId } : { createApp: true, ...(organisationId === null ? {} : { organisationId }) };
@@ -99,21 +110,24 @@ async function take(
     if (kept !== null) await attempt(() => discardUpload(store, actor, kept), ["not_found", "locked"]);
     return form(call, appId, { ...values, upload: "" });
   }
-  const notes = await attempt(() => checkNotes(values.notes));
-  if (body.fields.preview !== "" || isProblem(notes)) {
+  const said = await notesOf(values.typed);
+  if (body.fields.preview !== "" || isProblem(said)) {
     // A browser does not keep the file that was chosen: so that it need not be sent again, the store does.
     const whole = isChosen ? await attempt(() => keepFile(call, body)) : null;
     if (isProblem(whole)) return refused(call, appId, values, whole);
     const again = whole === null ? values : { ...values, upload: whole.id };
-    return isProblem(notes)
-      ? refused(call, appId, again, notes)
-      : form(call, appId, again, { fault: null, status: 200, previews: true });
+    if (!isProblem(said)) return previewed(call, appId, again, said);
+    // All that is wrong is said at once.
+    const isMissing = body.fields.preview === "" && !isChosen && kept === null;
+    return refused(call, appId, again, said, isMissing ? nothingChosen : null);
   }
+  const { notes, translatedNotes } = said;
   if (!isChosen && kept === null) return form(call, appId, values, { fault: nothingChosen, status: 422 });
   const terms = {
     ...target,
     // A field left empty says nothing of a version that is there already: it must not undo what was said before.
     ...(notes === "" ? {} : { notes }),
+    translatedNotes: Object.fromEntries(Object.entries(translatedNotes).filter(([, text]) => text !== "")),
     ...(values.hold ? { hold: true } : {}),
     ...(values.confirm === null ? {} : { confirmAlike: values.confirm }),
     submit: true,
@@ -148,23 +162,46 @@ function refuseDeclared({ request, store }: CallBase): void {
   throw uploadTooLarge(store.config.maxUploadBytes);
 }
 
+/** The form with what people will read. */
+function previewed(
+  call: CallBase,
+  appId: AppId | null,
+  values: Values,
+  said: ReleaseNotes,
+): Promise<Response> {
+  const notes = notesFormAgain(values.typed, ownLanguage(call, appId), said);
+  return form(call, appId, values, { fault: null, status: 200, notes });
+}
+
+/** As the newest package of the app has it; null: none was read yet. */
+function ownLanguage({ store, actor }: CallBase, appId: AppId | null): string | null {
+  return appId === null ? null : languageOfApp(store, actor, appId);
+}
+
 function refused(
   call: CallBase,
   appId: AppId | null,
-  values: Values & { readonly upload: string },
+  values: Values,
   problem: Problem,
+  besides: Fault | null = null,
 ): Promise<Response> {
   // The request itself was broken on the way: no form is shown to a connection that ended.
   if (/^(?:multipart|request)\./.test(problem.code)) throw problem;
   const alike = problem.code === "app.id_alike" ? problem.details[0]?.found : undefined;
-  const again = { fault: faultOf(problem), status: statusOf(problem) };
+  const status = statusOf(problem);
+  if (OF_NOTES.includes(problem.code)) {
+    const notes = notesFormAgain(values.typed, ownLanguage(call, appId));
+    const errors = notesErrors(problem, values.typed, notes);
+    return form(call, appId, values, { fault: besides, status, notes, errors });
+  }
+  const again = { fault: faultOf(problem), status };
   return form(call, appId, values, alike === undefined ? again : { ...again, alike });
 }
 
 async function form(
   call: CallBase,
   appId: AppId | null,
-  values: Values & { readonly upload: string },
+  values: Values,
   again: Again = { fault: null, status: 200 },
 ): Promise<Response> {
   const { store, actor } = call;
@@ -180,11 +217,9 @@ async function form(
         received: received ?? null,
         open: items.filter(({ id }) => id !== received?.id),
         alike: again.alike ?? values.confirm,
-        previewHtml: again.previews === true ? notesHtml(values.notes) : null,
-        errors: again.fault === null ? [] : [again.fault(ctx)],
+        notes: again.notes ?? notesFormAgain(values.typed, ownLanguage(call, appId)),
+        errors: [...(again.errors ?? []), ...(again.fault === null ? [] : [again.fault(ctx)])],
         maxBytes: store.config.maxUploadBytes,
-        // A browser counts UTF-16 units and cuts what is pasted: it must cut nothing that the store takes.
-        maxNotesUnits: 2 * NOTES_MAX_CHARACTERS,
       }),
     { status: again.status, here: appId === null ? "/upload" : `/apps/${appId}/upload` },
   );
@@ -193,7 +228,10 @@ async function form(
 /** An upload that is there already may be named in the address. */
 const CHOSEN = Type.Object({ upload: Type.Optional(Type.String({ maxLength: 64 })) });
 
-const NOTHING_TYPED = { organisation: "", notes: "", hold: false, confirm: null, upload: "" };
+const NOTHING_TYPED: Values = {
+  ...{ organisation: "", hold: false, confirm: null, upload: "" },
+  typed: typedNotes([]),
+};
 
 export const uploadRoutes: readonly Route[] = [
   defineRoute({
@@ -223,14 +261,17 @@ export const uploadRoutes: readonly Route[] = [
     access: "version.upload",
     name: "previewNotesForm",
     summary: "Look at release notes before they are sent",
-    body: PREVIEW_BODY,
+    body: NOTES_BODY,
     handle: async (call) => {
-      const values = valuesOf(call.body);
-      const notes = await attempt(() => checkNotes(values.notes));
-      const appId = isAppId(call.body.app) ? call.body.app : null;
-      return isProblem(notes)
-        ? refused(call, appId, values, notes)
-        : form(call, appId, values, { fault: null, status: 200, previews: true });
+      const sent = new Map(call.body);
+      const field = (name: string) => sent.get(name) ?? "";
+      const [organisation, hold] = [field("organisation"), field("hold")];
+      const fields = { organisation, hold, confirm: field("confirm"), upload: field("upload") };
+      const values = valuesOf(fields, call.body);
+      const said = await notesOf(values.typed);
+      const app = field("app");
+      const appId = isAppId(app) ? app : null;
+      return isProblem(said) ? refused(call, appId, values, said) : previewed(call, appId, values, said);
     },
   }),
   defineRoute({

@@ -6,6 +6,7 @@ import { type VersionProps, versionPage, versionPart } from "../../../views/page
 import { allows, authorise } from "../../accounts/rights.ts";
 import { readApp } from "../../catalog/apps.ts";
 import { queueLength } from "../../catalog/overview.ts";
+import { notesChangeable } from "../../catalog/release-notes/change.ts";
 import { versionStanding } from "../../catalog/revocation/standing.ts";
 import {
   publishVersion,
@@ -27,8 +28,8 @@ import { authorName, personName } from "./authors.ts";
 import { findingOf } from "./findings.ts";
 import { revisionField } from "./form.ts";
 import { followPart, liveHref, SEEN } from "./live.ts";
-import { hostsOf, permissionsOf } from "./manifest.ts";
-import { notesHtml } from "./markdown.ts";
+import { hostsOf, languageOf, permissionsOf } from "./manifest.ts";
+import { notesInAll } from "./markdown.ts";
 import { goOn, pictureUrl, show } from "./page.ts";
 import { allActionsFor } from "./version-actions.ts";
 
@@ -47,6 +48,10 @@ function versionProps(
   const app = readApp(store, actor, ids.appId);
   const details = readVersionDetails(store, actor, app.id, ids.versionId);
   const { version, events, manifest } = details;
+  const mayChange =
+    app.deletionAt === null &&
+    notesChangeable(version.state) !== "none" &&
+    allows(actor, "version.upload", { organisationId: app.organisationId, appId: app.id });
   const rejected = events.find((event) => event.toState === "rejected");
   return {
     app: { id: app.id, name: app.name, iconUrl: pictureUrl(app.iconKey) },
@@ -59,7 +64,8 @@ function versionProps(
       sizeBytes: version.uploadSizeBytes,
       uploadedAt: version.createdAt,
       by: authorName(ctx, store, version.uploadedBy),
-      notesHtml: notesHtml(version.notes),
+      notes: notesInAll(version, languageOf(manifest)),
+      notesHref: mayChange ? `/apps/${app.id}/versions/${version.id}/notes` : null,
       hold: version.hold,
       yanked: version.yanked,
       contentDigest: version.contentDigest,
