@@ -458,8 +458,37 @@ const taken: readonly Scenario[] = (
   effect: (world: World) => expect(leftOf(world)).toEqual([]),
 }));
 
+const inLanguages: readonly Scenario[] = [
+  {
+    name: "form: notes in the app's own language and in others",
+    as: "organisation",
+    request: `POST ${VERSIONS}`,
+    headers: FORM,
+    bytes: withPackage(
+      ["notes", "New."],
+      ["translatedNotes", JSON.stringify({ de: FULL_NOTES, en: "New." })],
+    ),
+    status: 201,
+    body: { notes: "New.", translatedNotes: { de: FULL_NOTES } },
+    rows: NEW_ROWS,
+  },
+];
+
 const refused: readonly Scenario[] = (
   [
+    [
+      "notes in other languages that are no JSON",
+      [["translatedNotes", "{de:1}"]],
+      400,
+      "upload.notes_invalid",
+    ],
+    [
+      "notes in other languages that are no texts",
+      [["translatedNotes", '{"de":1}']],
+      400,
+      "upload.notes_invalid",
+    ],
+    ["notes in no language", [["translatedNotes", '{"German":"x"}']], 400, "upload.notes_invalid"],
     ["notes that are too long", [["notes", `${FULL_NOTES}x`]], 400, "upload.notes_too_long"],
     ["a field that is too large", [["notes", "n".repeat(200_000)]], 413, "request.too_large"],
     ["a field that is not known", [["note", "x"]], 400, "request.invalid"],
@@ -537,6 +566,7 @@ const broken: readonly Scenario[] = (
 const keyed: Pick<Scenario, "as" | "headers"> = { as: "organisation", headers: { ...FORM, ...KEY } };
 scenarios("uploads in a form", [
   ...taken,
+  ...inLanguages,
   ...refused,
   ...broken,
   {

@@ -246,4 +246,71 @@ const changing: readonly Scenario[] = [
   },
 ];
 
-scenarios("/api/v1/apps/{appId}/versions", [...reading, ...changing]);
+const patch = (code: number, json: Record<string, unknown>) => ({
+  request: `PATCH ${VERSIONS}/${code}/notes`,
+  headers: ANY,
+  json,
+});
+
+const noting: readonly Scenario[] = [
+  {
+    name: "notes: one in review, in its own language and in others",
+    as: "developer",
+    ...patch(7, { notes: "New.", translatedNotes: { de: "Neu." } }),
+    status: 200,
+    body: { versionCode: 7, notes: "New.", translatedNotes: { de: "Neu." } },
+  },
+  {
+    name: "notes: a published one, in other languages alone",
+    as: "organisation",
+    ...patch(1, { translatedNotes: { de: "Neu.", ar: "جديد" } }),
+    status: 200,
+    body: { notes: "Notes of 1.", translatedNotes: { ar: "جديد", de: "Neu." } },
+    also: async (_, world) => {
+      const away = { as: "developer" as const, ...patch(1, { translatedNotes: { ar: "" } }) };
+      expect((await send(world, away)).json).toMatchObject({ translatedNotes: { de: "Neu." } });
+      const texts = { notes: "Notes of 1.", defaultLocale: "en", translatedNotes: { de: "Neu." } };
+      const shown = (path: string) =>
+        send(world, { as: "viewer", request: `GET /api/v1/catalog/org.example.sample${path}` });
+      expect((await shown("")).json).toMatchObject(texts);
+      expect((await shown("/versions")).json).toMatchObject({ items: [texts] });
+    },
+  },
+  {
+    name: "notes: a published one, in its own language",
+    as: "developer",
+    ...patch(1, { notes: "Other." }),
+    status: 409,
+    code: "version.notes_fixed",
+  },
+  {
+    name: "notes: one that failed",
+    as: "developer",
+    ...patch(3, { translatedNotes: { de: "Neu." } }),
+    status: 409,
+    code: "version.wrong_state",
+  },
+  {
+    name: "notes: in no language",
+    as: "developer",
+    ...patch(7, { translatedNotes: { German: "Neu." } }),
+    status: 400,
+    code: "upload.notes_invalid",
+  },
+  {
+    name: "notes: by a reviewer",
+    as: "reviewer",
+    ...patch(7, { notes: "x" }),
+    status: 403,
+    code: "rights.forbidden",
+  },
+  {
+    name: "notes: of others",
+    as: "stranger",
+    ...patch(7, { notes: "x" }),
+    status: 404,
+    code: "app.not_found",
+  },
+];
+
+scenarios("/api/v1/apps/{appId}/versions", [...reading, ...changing, ...noting]);

@@ -49,6 +49,13 @@ test("notes are looked at, a cut line is said, and after another visit it goes o
   await page.getByLabel("Notes").fill("# New\n\n* Faster <b>search</b>");
   await page.getByRole("button", { name: "Preview" }).click();
   await page.locator(".preview li", { hasText: "Faster <b>search</b>" }).waitFor();
+  // From then on it follows what is typed, and the fields stay as they are.
+  await page.getByText("In other languages").click();
+  const german = page.getByRole("group", { name: "Deutsch" }).getByRole("textbox");
+  await german.pressSequentially("* Schnellere *Suche*");
+  await page.locator('.preview [lang="de"] em', { hasText: "Suche" }).waitFor();
+  expect(await german.inputValue()).toBe("* Schnellere *Suche*");
+  expect(await german.evaluate((field) => field === document.activeElement)).toBe(true);
   expect(
     await page.locator("input[type=file]").evaluate((field: HTMLInputElement) => field.files?.length),
   ).toBe(1);
@@ -98,6 +105,13 @@ test("without script nothing is lost by a look at the notes: the file stays, and
   await page.getByRole("button", { name: "Preview" }).click();
   await page.locator(".preview em", { hasText: "two" }).waitFor();
   await page.getByText("inspect.mosis").waitFor();
+  // Another language by its tag, which is not lost either.
+  await page.getByText("In other languages").click();
+  const other = page.getByRole("group", { name: "Another language" });
+  await other.getByLabel("Language tag").fill("pt-BR");
+  await other.getByLabel("What is new").fill("Linha *dois*");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.locator('.preview [lang="pt-BR"] em', { hasText: "dois" }).waitFor();
   expect(await page.getByLabel("Notes").inputValue()).toBe("Line one\nLine *two*");
 
   // Another file may be chosen, and the one before is gone.
@@ -108,6 +122,7 @@ test("without script nothing is lost by a look at the notes: the file stays, and
   await page.getByText("inspect.mosis").waitFor();
   await press(page);
   await page.getByRole("heading", { level: 1, name: /^Inspect/ }).waitFor();
+  await page.locator('.prose[lang="pt-BR"] em', { hasText: "dois" }).waitFor();
   expect(portal.store.db.raw.query("SELECT count(*) AS n FROM partial_uploads").get()).toEqual({ n: 0 });
   expect(complaints).toEqual([]);
   await context.close();
