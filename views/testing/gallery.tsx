@@ -13,7 +13,7 @@ import {
   NotFoundArt,
   QuietArt,
 } from "../components/art.tsx";
-import { Badge, StateBadge } from "../components/badge.tsx";
+import { AppStates, Badge, StateBadge } from "../components/badge.tsx";
 import { Button, LinkButton, PostButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { CodeBlock, SecretOnce } from "../components/code.tsx";
@@ -22,6 +22,7 @@ import { DropZone } from "../components/drop-zone.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Checkbox, ErrorSummary, Field, Select, TextArea } from "../components/field.tsx";
 import { FindingsList } from "../components/findings.tsx";
+import { Installs } from "../components/installs.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
 import { Notice } from "../components/notice.tsx";
 import { Meter, Progress } from "../components/progress.tsx";
@@ -102,6 +103,13 @@ function Controls(props: { ctx: PageContext }): JSX.Element {
           {VERSION_STATES.map((state) => (
             <StateBadge ctx={ctx} state={state} pill />
           ))}
+        </Row>
+        <Row>
+          <AppStates ctx={ctx} states={["yanked", "deprecated"]} />
+          <AppStates ctx={ctx} states={["deleting"]} pill />
+          <AppStates ctx={ctx} states={[]} />
+          <Installs ctx={ctx} installs={2_147_483_647} />
+          <Installs ctx={ctx} installs={null} />
         </Row>
         <Row>
           {TONES.map((tone) => (
