@@ -23,9 +23,16 @@ function CopyButton(props: { ctx: PageContext; target: string }): JSX.Element {
 }
 
 /** Commands or output, to read and to copy. `id` must be unique on the page. */
-export function CodeBlock(props: { ctx: PageContext; id: string; title: string; code: string }): JSX.Element {
+export function CodeBlock(props: {
+  ctx: PageContext;
+  id: string;
+  title: string;
+  code: string;
+  /** A long line goes on in the next one: all of it is seen where there is little room. */
+  wraps?: boolean;
+}): JSX.Element {
   return (
-    <figure class="code" aria-labelledby={`${props.id}-title`}>
+    <figure class={["code", props.wraps && "is-wrapped"]} aria-labelledby={`${props.id}-title`}>
       <figcaption>
         <span id={`${props.id}-title`} safe>
           {props.title}

@@ -15,10 +15,21 @@ export function SearchBox(props: {
   label: string;
   /** What was asked for. */
   query: string | null;
-  /** The id of the part of the page that the answer fills. */
-  into: string;
+  /** The id of the part of the page that the answer fills; without it the answer is a page of its own, by Enter. */
+  into?: string;
 }): JSX.Element {
   const { ctx, id, action, label, query, into } = props;
+  const live =
+    into === undefined
+      ? {}
+      : {
+          "hx-get": action,
+          "hx-trigger": "input changed delay:200ms",
+          "hx-target": `#${into}`,
+          "hx-select": `#${into}`,
+          "hx-swap": "outerHTML",
+          "hx-replace-url": "true",
+        };
   return (
     <form novalidate class="search" method="get" action={action} role="search">
       <Icon ctx={ctx} name="search" />
@@ -34,12 +45,7 @@ export function SearchBox(props: {
         placeholder={label}
         maxlength={SEARCH_CHARACTERS}
         autocomplete="off"
-        hx-get={action}
-        hx-trigger="input changed delay:200ms"
-        hx-target={`#${into}`}
-        hx-select={`#${into}`}
-        hx-swap="outerHTML"
-        hx-replace-url="true"
+        {...live}
       />
     </form>
   );

@@ -1,5 +1,5 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
-import { Html } from "@kitajs/html";
+import { type Children, Html } from "@kitajs/html";
 import { formatFigure } from "../format.ts";
 import type { PageContext, StoreLogos } from "../page.ts";
 import { AppIcon } from "./app-icon.tsx";
@@ -159,12 +159,14 @@ export function Hero(props: {
   /** Of the lead, where it is not the page's. */
   language?: string | null;
   titleLevel?: 1 | 3;
+  /** Above the actions. */
+  search?: Children;
   actions: JSX.Element;
   logos?: StoreLogos | null | undefined;
   /** Below the actions. */
   note?: string | null;
 }): JSX.Element {
-  const { actions, titleLevel = 1 } = props;
+  const { search, actions, titleLevel = 1 } = props;
   const Title = titleLevel === 1 ? "h1" : "h3";
   return (
     <section class="hero">
@@ -176,6 +178,7 @@ export function Hero(props: {
         <p class="hero-lead" dir="auto" lang={props.language ?? undefined} safe>
           {props.lead}
         </p>
+        {search}
         {actions}
         {!!props.note && (
           <p class="muted" safe>

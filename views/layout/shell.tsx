@@ -52,6 +52,20 @@ function SignedIn(
   );
 }
 
+function TopLink(props: { ctx: PageContext; href: string; label: string; spare?: boolean }): JSX.Element {
+  const { path } = props.ctx;
+  const { href } = props;
+  return (
+    <a
+      class={["button", "is-ghost", props.spare && "is-spare"]}
+      href={href}
+      aria-current={path === href ? "page" : path.startsWith(`${href}/`) ? "true" : undefined}
+    >
+      <span safe>{props.label}</span>
+    </a>
+  );
+}
+
 function Visitor(props: PropsWithChildren<{ ctx: PageContext; title: string }>): JSX.Element {
   const { ctx, children } = props;
   return (
@@ -60,7 +74,8 @@ function Visitor(props: PropsWithChildren<{ ctx: PageContext; title: string }>):
         <header class="topbar">
           <Brand ctx={ctx} href="/" />
           <nav aria-label={ctx.t("nav.label")}>
-            <LinkButton ctx={ctx} href="/docs" label={ctx.t("nav.docs")} kind="ghost" />
+            <TopLink ctx={ctx} href="/catalog" label={ctx.t("catalog.title")} />
+            <TopLink ctx={ctx} href="/docs" label={ctx.t("nav.docs")} spare />
             {ctx.viewer ? (
               <LinkButton ctx={ctx} href="/dashboard" label={ctx.t("nav.dashboard")} kind="secondary" />
             ) : (
@@ -75,6 +90,9 @@ function Visitor(props: PropsWithChildren<{ ctx: PageContext; title: string }>):
         </main>
         <footer class="footer">
           <span safe>{ctx.t("footer.runs_on")}</span>
+          <a href="/docs" safe>
+            {ctx.t("nav.docs")}
+          </a>
           {ctx.viewer === null && <LanguageSwitch ctx={ctx} />}
           <ThemeSwitch ctx={ctx} compact />
         </footer>

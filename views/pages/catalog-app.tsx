@@ -37,6 +37,8 @@ export type CatalogAppProps = {
   readonly category: Pick<CategoryLink, "name" | "language" | "href"> | null;
   readonly newest: CatalogVersionRow;
   /** Opens the app on a device of the store. */
+  readonly link: string;
+  /** The same, for its camera. */
   readonly qr: { readonly size: number; readonly path: string };
   /** What those who have it say; null: the store has no ratings. */
   readonly ratings: { readonly summary: RatingSummary; readonly reviews: readonly Review[] } | null;
@@ -72,22 +74,10 @@ export function catalogAppPage(ctx: PageContext, props: CatalogAppProps): JSX.El
         icon={<AppIcon src={app.iconUrl} name={app.name} seed={app.id} size="l" />}
         badge={<OnlyFor ctx={ctx} only={app.only} />}
         {...(app.summary === null ? {} : { lead: app.summary })}
-        {...(newest.href === null
-          ? {}
-          : {
-              actions: (
-                <LinkButton
-                  ctx={ctx}
-                  href={newest.href}
-                  label={t("catalog.download")}
-                  kind="primary"
-                  download
-                />
-              ),
-            })}
       />
       <DeprecatedNotice ctx={ctx} deprecated={app.deprecated} />
-      <div class="columns">
+      <div class="columns is-led">
+        <Install ctx={ctx} {...props} />
         <div class="stack">
           {props.screenshots.length > 0 && (
             <Card title={t("catalog.screenshots")}>
@@ -135,21 +125,6 @@ export function catalogAppPage(ctx: PageContext, props: CatalogAppProps): JSX.El
               <Facts items={signatureFacts(ctx, props.signature)} />
             </div>
           </Card>
-          <Card title={t("catalog.install")}>
-            <div class="stack-s">
-              <p safe>{t(INSTALL[app.only ?? "everyone"])}</p>
-              <CodeBlock
-                ctx={ctx}
-                id="install"
-                title={t("catalog.install_command")}
-                code={`mosis device install ${app.id}`}
-              />
-              <p class="muted" safe>
-                {t("catalog.qr_lead")}
-              </p>
-              <QrCode qr={props.qr} label={t("catalog.qr", { app: app.name })} />
-            </div>
-          </Card>
         </div>
       </div>
     </Page>
@@ -161,6 +136,49 @@ const INSTALL = {
   "signed-in": "catalog.install_signed_in",
   groups: "catalog.install_groups",
 } as const;
+
+/** What one came for: on the device that the page is read on, on another by its camera, or by a command. The file comes last. */
+function Install(props: CatalogAppProps & { ctx: PageContext }): JSX.Element {
+  const { ctx, app, newest } = props;
+  const { t } = ctx;
+  return (
+    <Card title={t("catalog.install")}>
+      <div class="stack-s">
+        <LinkButton
+          ctx={ctx}
+          href={props.link}
+          label={t("catalog.install_here")}
+          icon="device"
+          kind="primary"
+          wide
+          away
+        />
+        <p class="meta" safe>
+          {t(INSTALL[app.only ?? "everyone"])}
+        </p>
+        <p safe>{t("catalog.qr_lead")}</p>
+        <QrCode qr={props.qr} label={t("catalog.qr", { app: app.name })} />
+        <CodeBlock
+          ctx={ctx}
+          id="install"
+          title={t("catalog.install_command")}
+          code={`mosis device install ${app.id}`}
+          wraps
+        />
+        {newest.href !== null && (
+          <p class="meta">
+            <a href={newest.href} download="" hx-boost="false">
+              <span safe>{t("catalog.download_file")}</span>
+            </a>{" "}
+            <span>
+              <bdi safe>{newest.version}</bdi>, <Bytes ctx={ctx} value={newest.sizeBytes} />
+            </span>
+          </p>
+        )}
+      </div>
+    </Card>
+  );
+}
 
 function Ratings(props: {
   ctx: PageContext;

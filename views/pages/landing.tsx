@@ -11,6 +11,7 @@ import {
   type FeaturedApp,
 } from "../components/collections.tsx";
 import { EmptyState } from "../components/empty.tsx";
+import { SearchBox } from "../components/search-box.tsx";
 import { About, Hero, type StoreApp, StoreGrid } from "../components/store-front.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext } from "../page.ts";
@@ -49,6 +50,19 @@ export function landingPage(ctx: PageContext, props: LandingProps): JSX.Element 
         logos={ctx.logos}
         lead={props.tagline?.text ?? t("landing.lead")}
         language={props.tagline?.language ?? null}
+        {...(props.apps.length === 0
+          ? {}
+          : {
+              search: (
+                <SearchBox
+                  ctx={ctx}
+                  id="store-search"
+                  action="/catalog"
+                  label={t("catalog.search")}
+                  query={null}
+                />
+              ),
+            })}
         actions={
           <div class="row">
             <LinkButton ctx={ctx} href={entrance.href} label={entrance.label} kind="primary" />

@@ -39,6 +39,7 @@ const details = (names: Names, changes: Partial<CatalogAppProps> = {}): CatalogA
   const [app] = storeApps(names);
   if (app === undefined) throw new Error("there is a first app");
   const { permissions, hosts } = versionProps("published", names);
+  const link = `mosis://app?store=https%3A%2F%2Fapps.example.com&root=${"3b".repeat(32)}&id=${names.id}`;
   const row = (code: number, days: number) => ({
     version: code === 240 ? names.version : `2.${code % 10}.0`,
     code,
@@ -53,7 +54,8 @@ const details = (names: Names, changes: Partial<CatalogAppProps> = {}): CatalogA
       ? { name: LONG_TEXT.slice(0, 50), language: "de", href: "/catalog/categories/tools" }
       : { name: "Productivity", language: null, href: "/catalog/categories/productivity" },
     newest: row(240, 3),
-    qr: drawQr(`mosis://app?store=https%3A%2F%2Fapps.example.com&root=${"3b".repeat(32)}&id=${names.id}`),
+    link,
+    qr: drawQr(link),
     ratings: { summary: SUMMARY, reviews: reviews(names).slice(0, 3) },
     signature: { developerKey: "3b2c 9f41 ".repeat(8).trim(), sha256: "3b".repeat(32) },
     descriptionHtml: "<h3>For the field</h3>\n<p>Keeps <em>what</em> you would forget.</p>",

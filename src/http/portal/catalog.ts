@@ -205,6 +205,7 @@ export const catalogRoutes: readonly Route[] = [
       const page = visibleVersions(store, actor, app.id, codePage(wanted));
       const path = `${PATH}/${app.id}`;
       const downloads = mayDownload(store, actor);
+      const link = appLink(store, info, app.id);
       const row = ({ version, versionCode, publishedAt, sizeBytes }: ShownVersion) => ({
         version,
         code: versionCode,
@@ -223,7 +224,8 @@ export const catalogRoutes: readonly Route[] = [
         return catalogAppPage(ctx, {
           app: storeApp({ ...app, ...texts }),
           category: categoryLink(call, app.category, ctx.locale),
-          qr: drawQr(appLink(store, info, app.id)),
+          link,
+          qr: drawQr(link),
           signature: {
             developerKey: said.developerKeyid === null ? null : fingerprintText(said.developerKeyid),
             sha256: newest.sha256,

@@ -235,7 +235,7 @@ async function findAndRate(nina: Visitor, portal: Portal): Promise<void> {
   await press(link("Inspect"));
   await sees(heading("Inspect"));
   const coming = page.waitForEvent("download");
-  await press(link("Download"));
+  await press(link("Download the package"));
   await (await coming).path();
   await press(link("Rate this app"));
   await nina.mark(page.getByRole("radio", { name: "4 stars" }));

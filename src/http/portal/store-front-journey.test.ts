@@ -77,7 +77,7 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
       await page.getByText(`mosis device install ${SHOWN.group.id}`).waitFor();
       await looksWell();
       const coming = page.waitForEvent("download");
-      await page.getByRole("link", { name: "Download", exact: true }).click();
+      await page.getByRole("link", { name: "Download the package", exact: true }).click();
       const file = await (await coming).path();
       const sha256 = new Bun.CryptoHasher("sha256").update(readFileSync(file)).digest("hex");
       expect(sha256).toBe(versionRow(portal.store, world.versions.group).releasedSha256 ?? "");
