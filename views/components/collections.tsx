@@ -100,29 +100,50 @@ export function Featured(props: {
   );
 }
 
+/** How wide a picture is drawn, by the window: what the browser chooses a size by before it knows the layout. */
+const DRAWN = {
+  wide: "(min-width: 1000px) 600px, 100vw",
+  tall: "(min-width: 600px) 260px, 44vw",
+} as const;
+
+/** A wide picture fills the card's upper part; a tall one, of a telephone, stands in it from its own upper edge on. */
+function FeaturedPicture(props: { sizes: NonNullable<FeaturedApp["picture"]>["sizes"] }): JSX.Element {
+  const [small, ...larger] = props.sizes;
+  if (small === undefined) return <></>;
+  const shape = small.heightPx > small.widthPx ? "tall" : "wide";
+  const offered = [small, ...larger].filter(
+    ({ widthPx }, at, all) => all.findIndex((one) => one.widthPx === widthPx) === at,
+  );
+  return (
+    <div class={["featured-picture", `is-${shape}`]}>
+      <img
+        src={(larger[0] ?? small).src}
+        srcset={offered.map(({ src, widthPx }) => `${src} ${widthPx}w`).join(", ")}
+        {...{ sizes: DRAWN[shape] }}
+        alt=""
+        width={small.widthPx}
+        height={small.heightPx}
+        loading="lazy"
+        decoding="async"
+      />
+    </div>
+  );
+}
+
 function FeaturedCard(props: { ctx: PageContext; app: FeaturedApp }): JSX.Element {
   const { ctx, app } = props;
-  const [small, larger] = app.picture?.sizes ?? [];
+  const sizes = app.picture?.sizes ?? [];
   return (
     <article class="featured-card whole-link">
-      {small === undefined ? (
+      {sizes.length === 0 ? (
         <div class="featured-plain" aria-hidden="true">
           <AppIcon src={app.iconUrl} name={app.name} seed={app.id} size="l" />
         </div>
       ) : (
-        <img
-          class="featured-picture"
-          src={small.src}
-          srcset={larger === undefined ? undefined : `${larger.src} 2x`}
-          alt=""
-          width={small.widthPx}
-          height={small.heightPx}
-          loading="lazy"
-          decoding="async"
-        />
+        <FeaturedPicture sizes={sizes} />
       )}
       <div class="featured-words">
-        {small !== undefined && <AppIcon src={app.iconUrl} name={app.name} seed={app.id} />}
+        {sizes.length > 0 && <AppIcon src={app.iconUrl} name={app.name} seed={app.id} />}
         <div>
           <h3 dir="auto">
             <a href={app.href} safe>
