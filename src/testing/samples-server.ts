@@ -1,4 +1,4 @@
-/** Every page with the data of its samples, as a browser would get it: `/NAME?theme=…&locale=…`, under the policy of the store. */
+/** Every page with the data of its samples, as a browser would get it: `/NAME?theme=…&locale=…&accent=rrggbb`, under the policy of the store. */
 import { join } from "node:path";
 import { testContext } from "../../views/testing/context.ts";
 import { SAMPLES, type Sample } from "../../views/testing/samples.ts";
@@ -45,10 +45,12 @@ function openStream(): Response {
 function contextOf({ path, viewer, flash }: Sample, query: URLSearchParams, hash: string) {
   const theme = query.get("theme");
   const locale = query.get("locale") ?? "en";
+  const accent = query.get("accent") ?? "";
   return testContext({
     ...{ path, viewer, locale },
     dir: directionOf(locale),
     flash: flash ?? null,
+    accent: /^[0-9a-f]{6}$/.test(accent) ? `#${accent}` : null,
     theme: theme === "dark" || theme === "light" ? theme : null,
     assetUrl: (name) => `/assets/${hash}/${name}`,
   });

@@ -9,19 +9,11 @@ import { Html } from "@kitajs/html";
 export function Mark(props: { side?: string }): JSX.Element {
   return (
     <svg class={["mark", props.side]} viewBox="0 0 32 32" aria-hidden="true">
-      <rect width="32" height="32" rx="8" fill="#4f46d8" />
-      <rect x="7" y="7" width="8" height="8" rx="2" fill="#fff" />
-      <path
-        d="M17 9a2 2 0 0 1 2-2a6 6 0 0 1 6 6a2 2 0 0 1-2 2h-4a2 2 0 0 1-2-2z"
-        fill="#fff"
-        fill-opacity=".62"
-      />
-      <path
-        d="M7 19a2 2 0 0 1 2-2h4a2 2 0 0 1 2 2v4a2 2 0 0 1-2 2a6 6 0 0 1-6-6z"
-        fill="#fff"
-        fill-opacity=".62"
-      />
-      <circle cx="21" cy="21" r="4" fill="#fff" />
+      <rect class="mark-ground" width="32" height="32" rx="8" />
+      <rect x="7" y="7" width="8" height="8" rx="2" />
+      <path d="M17 9a2 2 0 0 1 2-2a6 6 0 0 1 6 6a2 2 0 0 1-2 2h-4a2 2 0 0 1-2-2z" fill-opacity=".62" />
+      <path d="M7 19a2 2 0 0 1 2-2h4a2 2 0 0 1 2 2v4a2 2 0 0 1-2 2a6 6 0 0 1-6-6z" fill-opacity=".62" />
+      <circle cx="21" cy="21" r="4" />
     </svg>
   );
 }

@@ -138,11 +138,12 @@ function Colours(props: { ctx: PageContext; colours: AppearanceProps["colours"] 
   const given = apart(colours.given);
   const light = apart(colours.light.text);
   const dark = apart(colours.dark.text);
+  const fill = apart(colours.light.fill);
   return (
     <p class="muted" safe>
       {given === light
         ? t("appearance.colour_dark", { given, dark })
-        : t("appearance.colour_both", { given, light, dark })}
+        : t("appearance.colour_both", { fill, light, dark })}
     </p>
   );
 }

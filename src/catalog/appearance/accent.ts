@@ -1,6 +1,6 @@
 /**
- * The store's own colour, as pages use it: darker or lighter where that is needed, so that everything that is written in it or on
- * it can be read (WCAG 2.2, 1.4.3 and 1.4.11), in light and in dark. Pure.
+ * The store's own colour, as pages use it: as it is under letters, which are white or dark by what can be read on it; darker or
+ * lighter where it is text or a thin line itself (WCAG 2.2, 1.4.3 and 1.4.11), in light and in dark. Pure.
  */
 import { clampChroma, formatHex, type Oklch, oklch, wcagContrast } from "culori";
 
@@ -11,9 +11,11 @@ export const ACCENT_PATTERN = /^#[0-9a-f]{6}$/;
 export type AccentLook = {
   /** Links, focus, what is current: text on any surface. */
   readonly text: string;
-  /** Under white letters. */
+  /** Of buttons, counts and drawings: under letters. */
   readonly fill: string;
   readonly hover: string;
+  /** The letters on both. */
+  readonly on: string;
   /** Behind text in that colour. */
   readonly soft: string;
 };
@@ -21,13 +23,18 @@ export type AccentLook = {
 export type Accent = { readonly light: AccentLook; readonly dark: AccentLook };
 
 const TEXT_CONTRAST = 4.5;
-const SHAPE_CONTRAST = 3;
+/** A button is known by its words: its ground has to be told from the page, no more. */
+const GROUND_CONTRAST = 1.2;
 const STEP = 0.005;
+const HOVER_STEP = 0.04;
 const WHITE = "#ffffff";
+/** `--text` of light pages, without its tint. */
+const DARK_LETTERS = "#16181d";
 /** Surfaces of `assets/css/tokens.css` on which text in the colour stands: the one that is hardest to read on. */
 const LIGHT_RAISED: Oklch = { mode: "oklch", l: 0.967, c: 0.003, h: 265 };
 const DARK_RAISED: Oklch = { mode: "oklch", l: 0.235, c: 0.009, h: 265 };
 const DARK_SURFACE: Oklch = { mode: "oklch", l: 0.19, c: 0.007, h: 265 };
+const DARK_GROUND: Oklch = { mode: "oklch", l: 0.155, c: 0.006, h: 265 };
 
 /** @param color As `ACCENT_PATTERN` has it */
 export function accentOf(color: string): Accent {
@@ -40,17 +47,39 @@ export function accentOf(color: string): Accent {
     [WHITE, lightSoft, LIGHT_RAISED].every((behind) => wcagContrast(hex, behind) >= TEXT_CONTRAST);
   const isReadInDark = (hex: string) =>
     [darkSoft, DARK_RAISED].every((behind) => wcagContrast(hex, behind) >= TEXT_CONTRAST);
-  const isFillInDark = (hex: string) =>
-    wcagContrast(hex, WHITE) >= TEXT_CONTRAST && wcagContrast(hex, DARK_SURFACE) >= SHAPE_CONTRAST;
   const light = isReadInLight(color)
-    ? { l: given.l, hex: color }
-    : firstOf(Math.min(given.l, 0.75), -STEP, shade, isReadInLight);
+    ? color
+    : firstOf(Math.min(given.l, 0.75), -STEP, shade, isReadInLight).hex;
   const dark = firstOf(Math.max(given.l, 0.7), STEP, (l) => shade(l, Math.min(given.c, 0.14)), isReadInDark);
-  const fill = isFillInDark(color) ? { l: given.l, hex: color } : firstOf(0.62, -STEP, shade, isFillInDark);
+  const ground = (pages: readonly (Oklch | string)[], step: number) =>
+    fillOf({ color, l: given.l }, pages, step, shade);
   return {
-    light: { text: light.hex, fill: light.hex, hover: shade(Math.max(0, light.l - 0.05)), soft: lightSoft },
-    dark: { text: dark.hex, fill: fill.hex, hover: shade(fill.l - 0.04), soft: darkSoft },
+    light: { text: light, ...ground([WHITE, LIGHT_RAISED], -STEP), soft: lightSoft },
+    dark: { text: dark.hex, ...ground([DARK_GROUND, DARK_SURFACE, DARK_RAISED], STEP), soft: darkSoft },
   };
+}
+
+/** White letters where they can be read, else dark ones; null: neither can. */
+function lettersOn(hex: string): string | null {
+  return [WHITE, DARK_LETTERS].find((letters) => wcagContrast(hex, letters) >= TEXT_CONTRAST) ?? null;
+}
+
+/** The colour itself, unless no letters can be read on it, or nobody would see it on the page: then the next that will do. */
+function fillOf(
+  given: { readonly color: string; readonly l: number },
+  pages: readonly (Oklch | string)[],
+  step: number,
+  shade: (l: number) => string,
+): Pick<AccentLook, "fill" | "hover" | "on"> {
+  const isGood = (hex: string) =>
+    lettersOn(hex) !== null && pages.every((page) => wcagContrast(hex, page) >= GROUND_CONTRAST);
+  const { l, hex: fill } = isGood(given.color)
+    ? { l: given.l, hex: given.color }
+    : firstOf(given.l, step, shade, isGood);
+  const on = lettersOn(fill) ?? WHITE;
+  // Away from the letters, so that they are read at least as well.
+  const away = on === WHITE ? -HOVER_STEP : HOVER_STEP;
+  return { fill, hover: shade(Math.min(1, Math.max(0, l + away))), on };
 }
 
 /** The first that will do, by steps of lightness; black and white do at the ends. */
@@ -71,5 +100,5 @@ function firstOf(
 export function accentStylesheet(color: string): string {
   const { light, dark } = accentOf(color);
   const both = (name: keyof AccentLook) => `light-dark(${light[name]},${dark[name]})`;
-  return `@layer tokens{:root{--accent:${both("text")};--accent-fill:${both("fill")};--accent-fill-hover:${both("hover")};--accent-soft:${both("soft")}}}`;
+  return `@layer tokens{:root{--accent:${both("text")};--accent-fill:${both("fill")};--accent-fill-hover:${both("hover")};--accent-soft:${both("soft")};--on-accent:${both("on")}}}`;
 }

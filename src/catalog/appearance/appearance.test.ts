@@ -100,8 +100,9 @@ test("whichever colour is given, everything in it and on it can be read, in ligh
     for (const surface of [...surfaces, look.soft])
       expect(wcagContrast(look.text, surface)).toBeGreaterThanOrEqual(4.5);
     for (const fill of [look.fill, look.hover])
-      expect(wcagContrast("#fff", fill)).toBeGreaterThanOrEqual(4.5);
-    expect(wcagContrast(look.fill, surfaces[0] ?? "")).toBeGreaterThanOrEqual(3);
+      expect(wcagContrast(look.on, fill)).toBeGreaterThanOrEqual(4.5);
+    // To be told from the page by its ground.
+    expect(wcagContrast(look.fill, surfaces[0] ?? "")).toBeGreaterThanOrEqual(1.2);
   };
   fc.assert(
     fc.property(given, (color) => {
@@ -109,12 +110,16 @@ test("whichever colour is given, everything in it and on it can be read, in ligh
       isRead(light, ["#fff", "oklch(0.985 0.002 265)", "oklch(0.967 0.003 265)"]);
       isRead(dark, ["oklch(0.19 0.007 265)", "oklch(0.155 0.006 265)", "oklch(0.235 0.009 265)"]);
       expect(accentStylesheet(color)).toMatch(
-        /^@layer tokens\{:root\{(--[a-z-]+:light-dark\(#[0-9a-f]{6},#[0-9a-f]{6}\);?){4}\}\}$/,
+        /^@layer tokens\{:root\{(--[a-z-]+:light-dark\(#[0-9a-f]{6},#[0-9a-f]{6}\);?){5}\}\}$/,
       );
     }),
     { examples: [["#000000"], ["#ffffff"], ["#ffff00"], ["#808080"], ["#0000ff"], ["#00ff00"]] },
   );
   // What can be read already stays as it was given.
   expect(accentOf("#0b57d0").light.text).toBe("#0b57d0");
-  expect(accentOf("#ffd000").light.text).not.toBe("#ffd000");
+  const yellow = accentOf("#ffcc00");
+  expect(yellow.light.text).not.toBe("#ffcc00");
+  // On a button it stays what it is: the letters change, and not the colour.
+  expect([yellow.light.fill, yellow.dark.fill]).toEqual(["#ffcc00", "#ffcc00"]);
+  expect(accentOf("#0b57d0").light).toMatchObject({ fill: "#0b57d0", on: "#ffffff" });
 });
