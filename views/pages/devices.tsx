@@ -1,8 +1,9 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { Badge } from "../components/badge.tsx";
-import { Button, LinkButton } from "../components/button.tsx";
-import { Field, Select } from "../components/field.tsx";
+import { LinkButton } from "../components/button.tsx";
+import { Select } from "../components/field.tsx";
+import { FilterForm } from "../components/filter-form.tsx";
 import { ListCard } from "../components/list-card.tsx";
 import { Notice } from "../components/notice.tsx";
 import { RowName } from "../components/table.tsx";
@@ -77,16 +78,14 @@ export function devicesPage(ctx: PageContext, props: DevicesProps): JSX.Element 
           </p>
         </Notice>
       )}
-      <form novalidate class="filters" method="get" action="/devices" role="search">
-        <Field
-          ctx={ctx}
-          name="search"
-          label={t("devices.search")}
-          type="search"
-          value={props.search}
-          maxlength={200}
-          filter
-        />
+      <FilterForm
+        ctx={ctx}
+        action="/devices"
+        name="search"
+        label={t("devices.search")}
+        value={props.search}
+        submit={t("devices.search_submit")}
+      >
         {props.groups.length > 0 && (
           <Select
             ctx={ctx}
@@ -114,8 +113,7 @@ export function devicesPage(ctx: PageContext, props: DevicesProps): JSX.Element 
           ]}
           filter
         />
-        <Button ctx={ctx} label={t("devices.search_submit")} />
-      </form>
+      </FilterForm>
       <Devices ctx={ctx} {...props} />
     </Page>
   );

@@ -3,10 +3,11 @@
 import { Html } from "@kitajs/html";
 import type { StoreRole } from "../../src/roles.ts";
 import { Badge } from "../components/badge.tsx";
-import { Button, LinkButton } from "../components/button.tsx";
+import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { actionsColumn, dateColumn } from "../components/columns.tsx";
 import { ErrorSummary, Select } from "../components/field.tsx";
+import { FilterForm } from "../components/filter-form.tsx";
 import { type InvitationRow, Invitations, InviteCard, PersonName } from "../components/people.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { formatRelative } from "../format.ts";
@@ -60,21 +61,14 @@ export function peoplePage(ctx: PageContext, props: PeopleProps): JSX.Element {
     <Page ctx={ctx} title={t("people.title")}>
       <PageHead ctx={ctx} title={t("people.title")} lead={t("people.lead")} />
       <ErrorSummary ctx={ctx} errors={props.errors} fields={["email", "storeRole"]} />
-      <form novalidate class="row" method="get" action="/admin/people" role="search">
-        <label class="visually-hidden" for="search" safe>
-          {t("people.search")}
-        </label>
-        <input
-          class="input"
-          type="search"
-          id="search"
-          name="search"
-          value={props.search}
-          placeholder={t("people.search")}
-          maxlength="200"
-        />
-        <Button ctx={ctx} label={t("people.search_submit")} />
-      </form>
+      <FilterForm
+        ctx={ctx}
+        action="/admin/people"
+        name="search"
+        label={t("people.search")}
+        value={props.search}
+        submit={t("people.search_submit")}
+      />
       <People ctx={ctx} {...props} />
       {props.manages && props.strangersToo && <Invite ctx={ctx} {...props} />}
       {invitations !== null && invitations.length > 0 && (

@@ -6,6 +6,7 @@ import { Button, Hidden, Revision } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { Checkbox, Choice, Field, FieldProblem, Select, TextArea, Ticks } from "../components/field.tsx";
 import { FileField } from "../components/file-field.tsx";
+import { FilterForm } from "../components/filter-form.tsx";
 import { GroupChoice } from "../components/group-choice.tsx";
 import { LocalTextFields } from "../components/local-texts.tsx";
 import { MoveButtons } from "../components/move-buttons.tsx";
@@ -110,6 +111,16 @@ function Acts(props: { ctx: PageContext }): JSX.Element {
   return (
     <>
       <WizardSteps ctx={ctx} label="Steps" steps={steps} />
+      <FilterForm
+        ctx={ctx}
+        action="/gallery-forms"
+        name="narrowed"
+        label="Words in a list"
+        value="notes"
+        submit="Search"
+        clear="Clear"
+        errors={wrong("narrowed")}
+      />
       <SearchBox ctx={ctx} id="search" action="/gallery-forms" label="Search" query="notes" into="found" />
       <div id="found" />
       <Card title="Actions">

@@ -1,0 +1,48 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { type Children, Html, type PropsWithChildren } from "@kitajs/html";
+import type { FieldError, PageContext } from "../page.ts";
+import { Button, LinkButton } from "./button.tsx";
+import { Field } from "./field.tsx";
+
+/**
+ * What narrows a list, above it: words, further fields beside them (as children), and the button at the end. `more` is of
+ * fields that are needed less often, below.
+ */
+export function FilterForm(
+  props: PropsWithChildren<{
+    ctx: PageContext;
+    /** Address of the list, without a query. */
+    action: string;
+    /** Name of the field of words. */
+    name: string;
+    label: string;
+    value: string;
+    submit: string;
+    /** Words for the way back to the whole list, where this is a part of it. */
+    clear?: string | null;
+    errors?: readonly FieldError[];
+    more?: Children;
+  }>,
+): JSX.Element {
+  const { ctx, action, clear, more, children } = props;
+  return (
+    <form novalidate class="filters" method="get" action={action} role="search">
+      <Field
+        ctx={ctx}
+        name={props.name}
+        label={props.label}
+        type="search"
+        value={props.value}
+        maxlength={200}
+        filter
+        {...(props.errors === undefined ? {} : { errors: props.errors })}
+      />
+      {children}
+      <div class="row">
+        <Button ctx={ctx} label={props.submit} icon="search" />
+        {!!clear && <LinkButton ctx={ctx} href={action} label={clear} kind="ghost" />}
+      </div>
+      {more}
+    </form>
+  );
+}
