@@ -4,6 +4,7 @@ import type { AuditAction } from "../../src/audit/actions.ts";
 import { formatNumber } from "../format.ts";
 import type { PageContext } from "../page.ts";
 import { Facts } from "./card.tsx";
+import { Icon } from "./icon.tsx";
 import { type Column, Table } from "./table.tsx";
 import { Time } from "./text.tsx";
 
@@ -48,7 +49,11 @@ export type AuditEntryRow = {
 
 const SHORT_CHARACTERS = 24;
 
-/** One entry of the audit log, as a sentence with what changed. `find` gives the address of a search for the like. */
+/** So many of what changed stand in the row, each up to this. */
+const FACTS_IN_ROW = 3;
+const FACT_CHARACTERS = 60;
+
+/** One entry of the audit log in a row, as a sentence, with all of it below on demand. `find` gives the address of a search for the like. */
 export function AuditEntry(props: {
   ctx: PageContext;
   entry: AuditEntryRow;
@@ -58,31 +63,66 @@ export function AuditEntry(props: {
   const { t } = ctx;
   return (
     <li class="audit-entry" {...(entry.position === null ? {} : { id: `entry-${entry.position}` })}>
-      <div class="audit-line">
-        <p class="audit-said" dir="auto" safe>
-          {sentence(ctx, entry)}
-        </p>
-        <p class="meta">
-          <Time ctx={ctx} at={entry.at} />
-        </p>
-      </div>
-      {entry.facts.length > 0 && (
-        <div class="audit-facts">
-          <Table caption={t("audit.changed")} rows={entry.facts} columns={factColumns(ctx, entry.facts)} />
+      <details>
+        <summary>
+          <span class="audit-words">
+            <span class="audit-said" dir="auto" safe>
+              {sentence(ctx, entry)}
+            </span>
+            <FactsInRow ctx={ctx} facts={entry.facts} />
+          </span>
+          <span class="audit-when meta">
+            {entry.address !== null && <bdi safe>{entry.address}</bdi>}
+            <Time ctx={ctx} at={entry.at} />
+            <Icon ctx={ctx} name="chevron" />
+          </span>
+        </summary>
+        <div class="audit-details">
+          {entry.facts.length > 0 && (
+            <div class="audit-facts">
+              <Table
+                caption={t("audit.changed")}
+                rows={entry.facts}
+                columns={factColumns(ctx, entry.facts)}
+              />
+            </div>
+          )}
+          <Facts wide items={technical(props)} />
         </div>
-      )}
-      <details class="audit-more">
-        <summary safe>{summaryOf(ctx, entry)}</summary>
-        <Facts wide items={technical(props)} />
       </details>
     </li>
   );
 }
 
-function summaryOf({ t, locale }: PageContext, { position: at, address }: AuditEntryRow): string {
-  if (at === null) return address === null ? t("audit.more") : t("audit.more_from", { address });
-  const position = formatNumber(locale, at);
-  return address === null ? t("audit.number", { position }) : t("audit.number_from", { position, address });
+/** What changed, in one line, as far as it is short: from what to what, or what it is now. */
+function FactsInRow(props: { ctx: PageContext; facts: readonly AuditFactRow[] }): JSX.Element {
+  const { ctx } = props;
+  const short = props.facts.filter(({ before, after }) =>
+    [before, after].every((value) => factText(ctx, value).length <= FACT_CHARACTERS),
+  );
+  if (short.length === 0) return <></>;
+  return (
+    <span class="audit-short">
+      {short.slice(0, FACTS_IN_ROW).map(({ name, before, after }) => (
+        <span>
+          <span safe>{inWords(name)}</span>{" "}
+          {before !== undefined && after !== undefined ? (
+            <>
+              <bdi safe>{factText(ctx, before)}</bdi>
+              <Icon ctx={ctx} name="arrow-next" />
+              <bdi class="audit-value" safe>
+                {factText(ctx, after)}
+              </bdi>
+            </>
+          ) : (
+            <bdi class="audit-value" safe>
+              {factText(ctx, after ?? before)}
+            </bdi>
+          )}
+        </span>
+      ))}
+    </span>
+  );
 }
 
 function sentence(ctx: PageContext, entry: AuditEntryRow): string {
@@ -153,8 +193,11 @@ function factText({ t }: PageContext, value: AuditFactValue): string {
 
 function technical({ ctx, entry, find }: Parameters<typeof AuditEntry>[0]) {
   const { t } = ctx;
-  const { actor, subject, organisation, requestId } = entry;
+  const { actor, subject, organisation, requestId, position } = entry;
   return [
+    ...(position === null
+      ? []
+      : [{ term: t("audit.entry"), value: <bdi safe>{formatNumber(ctx.locale, position)}</bdi> }]),
     { term: t("audit.label"), value: <Found href={find({ actor: actor.label })} text={actor.label} /> },
     { term: t("audit.act"), value: <Mono text={entry.action} /> },
     {

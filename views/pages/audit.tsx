@@ -4,10 +4,12 @@ import type { AuditAction } from "../../src/audit/actions.ts";
 import type { Words } from "../../src/say.ts";
 import { QuietArt } from "../components/art.tsx";
 import { AuditEntry, type AuditEntryRow } from "../components/audit-entry.tsx";
-import { Button, LinkButton } from "../components/button.tsx";
+import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { ErrorSummary, Field, Select } from "../components/field.tsx";
+import { FilterForm } from "../components/filter-form.tsx";
+import { Icon } from "../components/icon.tsx";
 import { Notice } from "../components/notice.tsx";
 import { PagerLinks } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
@@ -106,7 +108,7 @@ function Entries(args: { ctx: PageContext; props: AuditProps; isFiltered: boolea
           sentence={t(emptyKey(props, isFiltered))}
         />
       ) : (
-        <ol class="list">
+        <ol class="list audit-list">
           {props.entries.map((entry) => (
             <AuditEntry ctx={ctx} entry={entry} find={(filter) => auditHref(props.path, filter)} />
           ))}
@@ -146,21 +148,23 @@ function Check({ ctx, check }: { ctx: PageContext; check: NonNullable<AuditProps
   const { t } = ctx;
   if (check === "never")
     return (
-      <Card title={t("audit.checked_title")}>
-        <p safe>{t("audit.unchecked")}</p>
-      </Card>
+      <p class="audit-checked">
+        <Icon ctx={ctx} name="info" />
+        <span safe>{t("audit.unchecked")}</span>
+      </p>
     );
   const { at, size, damage } = check;
   if (damage === null)
     return (
-      <Card title={t("audit.checked_title")}>
-        <p>
+      <p class="audit-checked">
+        <Icon ctx={ctx} name="good" />
+        <span>
           <span safe>{t("audit.checked", { size, last: formatNumber(ctx.locale, size - 1) })}</span>{" "}
           <span class="muted">
             <Time ctx={ctx} at={at} />
           </span>
-        </p>
-      </Card>
+        </span>
+      </p>
     );
   return (
     <Notice ctx={ctx} tone="bad" title={t("audit.damaged")}>
@@ -189,69 +193,74 @@ function Search(args: { ctx: PageContext; props: AuditProps; isFiltered: boolean
   const base = { ctx, errors, filter: true } as const;
   const isOpen = AUDIT_FILTERS.some((name) => name !== "q" && filters[name] !== "");
   return (
-    <Card>
-      <form novalidate class="form" method="get" action={props.path} role="search">
-        <ErrorSummary ctx={ctx} errors={errors} fields={AUDIT_FILTERS} />
-        <Field {...base} name="q" label={t("audit.q")} type="search" value={filters.q} maxlength={200} />
-        <details class="audit-more" open={isOpen}>
-          <summary safe>{t("audit.filters")}</summary>
-          <div class="audit-filters">
-            <Field
-              {...base}
-              name="actor"
-              label={t("audit.actor")}
-              hint={t("audit.actor_hint")}
-              value={filters.actor}
-              spellcheck={false}
-            />
-            <Field
-              {...base}
-              name="subject"
-              label={t("audit.subject")}
-              hint={t("audit.subject_hint")}
-              value={filters.subject}
-              spellcheck={false}
-            />
-            <Field
-              {...base}
-              name="requestId"
-              label={t("audit.request")}
-              hint={t("audit.request_hint")}
-              value={filters.requestId}
-              spellcheck={false}
-            />
-            <Select
-              {...base}
-              name="action"
-              label={t("audit.action")}
-              value={filters.action}
-              options={[{ value: "", label: t("audit.any_action") }]}
-              groups={props.actions.map(({ group, options }) => ({
-                label: t(`audit.group.${group}`),
-                options: options.map(({ action, meaning }) => ({ value: action, label: ctx.say(meaning) })),
-              }))}
-            />
-            <Field
-              {...base}
-              name="since"
-              label={t("audit.since")}
-              type="datetime-local"
-              value={asTime(filters.since)}
-            />
-            <Field
-              {...base}
-              name="until"
-              label={t("audit.until")}
-              type="datetime-local"
-              value={asTime(filters.until)}
-            />
-          </div>
-        </details>
-        <div class="row">
-          <Button ctx={ctx} label={t("audit.search")} kind="primary" icon="search" />
-          {isFiltered && <LinkButton ctx={ctx} href={props.path} label={t("audit.clear")} kind="ghost" />}
-        </div>
-      </form>
-    </Card>
+    <>
+      <ErrorSummary ctx={ctx} errors={errors} fields={AUDIT_FILTERS} />
+      <FilterForm
+        ctx={ctx}
+        action={props.path}
+        name="q"
+        label={t("audit.q")}
+        value={filters.q}
+        submit={t("audit.search")}
+        clear={isFiltered ? t("audit.clear") : null}
+        errors={errors}
+        more={
+          <details class="audit-more" open={isOpen}>
+            <summary safe>{t("audit.filters")}</summary>
+            <div class="audit-filters">
+              <Field
+                {...base}
+                name="actor"
+                label={t("audit.actor")}
+                hint={t("audit.actor_hint")}
+                value={filters.actor}
+                spellcheck={false}
+              />
+              <Field
+                {...base}
+                name="subject"
+                label={t("audit.subject")}
+                hint={t("audit.subject_hint")}
+                value={filters.subject}
+                spellcheck={false}
+              />
+              <Field
+                {...base}
+                name="requestId"
+                label={t("audit.request")}
+                hint={t("audit.request_hint")}
+                value={filters.requestId}
+                spellcheck={false}
+              />
+              <Select
+                {...base}
+                name="action"
+                label={t("audit.action")}
+                value={filters.action}
+                options={[{ value: "", label: t("audit.any_action") }]}
+                groups={props.actions.map(({ group, options }) => ({
+                  label: t(`audit.group.${group}`),
+                  options: options.map(({ action, meaning }) => ({ value: action, label: ctx.say(meaning) })),
+                }))}
+              />
+              <Field
+                {...base}
+                name="since"
+                label={t("audit.since")}
+                type="datetime-local"
+                value={asTime(filters.since)}
+              />
+              <Field
+                {...base}
+                name="until"
+                label={t("audit.until")}
+                type="datetime-local"
+                value={asTime(filters.until)}
+              />
+            </div>
+          </details>
+        }
+      />
+    </>
   );
 }

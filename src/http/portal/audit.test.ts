@@ -44,7 +44,7 @@ async function get(who: Person, path: string, { url }: Pick<Portal, "url"> = por
 async function saidOn(who: Person, path: string): Promise<string[]> {
   const { status, body } = await get(who, path);
   expect([path, status]).toEqual([path, 200]);
-  return [...body.matchAll(/<p class="audit-said"[^>]*>([^<]*)<\/p>/g)].map(([, said]) =>
+  return [...body.matchAll(/<span class="audit-said"[^>]*>([^<]*)<\/span>/g)].map(([, said]) =>
     (said ?? "").replaceAll("&#39;", "'").replaceAll("&amp;", "&"),
   );
 }
@@ -66,9 +66,9 @@ describe.each([
       await page.getByRole("button", { name: "Search" }).click();
       await page.waitForURL(/action=review\.rejected/);
       expect(await said(page)).toEqual(["Jonas Bauer rejected com.northwind.notes 0.9.0."]);
+      await page.locator(".audit-entry summary").click();
       const facts = page.locator(".audit-facts");
       expect(await facts.getByRole("row", { name: "State in_review rejected" }).count()).toBe(1);
-      await page.locator(".audit-entry summary").click();
       const id = sample.versions.rejected;
       // From an entry to all others about the same thing.
       await page.getByRole("link", { name: id }).click();
