@@ -1,6 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { AppIcon } from "../components/app-icon.tsx";
+import { NoAppsArt } from "../components/art.tsx";
 import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton, PostButton, Revision } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
@@ -162,6 +163,19 @@ function Apps(props: Props): JSX.Element {
       ctx={ctx}
       title={t("collections.apps_of", { count: collection.apps, most: props.most })}
       none={t("collections.no_apps")}
+      art={<NoAppsArt />}
+      {...(manages
+        ? {
+            step: (
+              <LinkButton
+                ctx={ctx}
+                href="#collection-search"
+                label={t("collections.add_title")}
+                kind="primary"
+              />
+            ),
+          }
+        : {})}
       rows={apps}
       pager={pager}
       columns={[

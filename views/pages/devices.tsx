@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import { NoAppsArt, NotFoundArt } from "../components/art.tsx";
 import { Badge } from "../components/badge.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Select } from "../components/field.tsx";
@@ -135,6 +136,16 @@ function Devices(props: { ctx: PageContext } & DevicesProps): JSX.Element {
       ctx={ctx}
       title={t("devices.list")}
       none={t(asked ? "devices.none_found" : "devices.none")}
+      art={asked ? <NotFoundArt /> : <NoAppsArt />}
+      {...(asked
+        ? { step: <LinkButton ctx={ctx} href="/devices" label={t("devices.all")} /> }
+        : props.manages
+          ? {
+              step: (
+                <LinkButton ctx={ctx} href="/devices/codes" label={t("devices.make_code")} kind="primary" />
+              ),
+            }
+          : {})}
       rows={devices}
       pager={pager}
       columns={[

@@ -1,8 +1,9 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 
 import { Html } from "@kitajs/html";
+import { QuietArt } from "../components/art.tsx";
 import { Badge } from "../components/badge.tsx";
-import { Button } from "../components/button.tsx";
+import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { dateColumn, numberColumn } from "../components/columns.tsx";
 import { Checkbox, ErrorSummary, Field } from "../components/field.tsx";
@@ -64,7 +65,11 @@ function Groups(props: { ctx: PageContext } & GroupsProps): JSX.Element {
     <ListCard
       ctx={ctx}
       title={t("groups.list")}
-      none={t("groups.none")}
+      none={t(props.manages ? "groups.none_yet" : "groups.none")}
+      art={<QuietArt />}
+      {...(props.manages
+        ? { step: <LinkButton ctx={ctx} href="#field-name" label={t("groups.new")} kind="primary" /> }
+        : {})}
       rows={groups}
       pager={pager}
       columns={[

@@ -5,7 +5,7 @@ import { Button, Hidden, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { ErrorSummary, Field, TextArea } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
-import { type Screenshot, Screenshots } from "../components/screenshots.tsx";
+import { NoPicture, Picture, type Screenshot, Screenshots } from "../components/screenshots.tsx";
 import {
   LINK_KINDS,
   type LinkKind,
@@ -293,7 +293,7 @@ function Languages(props: { ctx: PageContext; page: ListingProps }): JSX.Element
   const { ctx, page } = props;
   const { t } = ctx;
   return (
-    <div class="split">
+    <div class="split listing-languages">
       <Tabs
         ctx={ctx}
         label={t("store_listing.languages")}
@@ -325,6 +325,37 @@ function Languages(props: { ctx: PageContext; page: ListingProps }): JSX.Element
   );
 }
 
+/** What there is of pictures, and the way to change them. */
+function Pictures(props: { ctx: PageContext; page: ListingProps }): JSX.Element {
+  const { ctx, page } = props;
+  const { app, preview } = page;
+  return (
+    <Card
+      title={ctx.t("listing_pictures.strip")}
+      actions={
+        <LinkButton
+          ctx={ctx}
+          href={`${path(page)}/pictures`}
+          label={ctx.t(page.history === null ? "listing_pictures.look" : "listing_pictures.manage")}
+          small
+        />
+      }
+    >
+      <div class="picture-strip">
+        <AppIcon src={app.iconUrl} name={preview.name} seed={app.id} size="l" />
+        {preview.screenshots.map(({ state, sizes }) =>
+          state === "ready" ? <Picture sizes={sizes} alt="" /> : <NoPicture ctx={ctx} state={state} />,
+        )}
+        {preview.screenshots.length === 0 && (
+          <p class="muted" safe>
+            {ctx.t("listing_pictures.none_yet")}
+          </p>
+        )}
+      </div>
+    </Card>
+  );
+}
+
 /** `/apps/:appId/store-listing`: what the store shows of an app, and the form that changes it. */
 export function storeListingPage(ctx: PageContext, props: ListingProps): JSX.Element {
   const { t } = ctx;
@@ -340,21 +371,18 @@ export function storeListingPage(ctx: PageContext, props: ListingProps): JSX.Ele
         ]}
         lead={t("store_listing.lead")}
         actions={
-          <>
-            <LinkButton
-              ctx={ctx}
-              href="/docs/guides/store-listing"
-              label={t("store_listing.docs")}
-              icon="docs"
-              kind="ghost"
-            />
-            <LinkButton ctx={ctx} href={`${path(props)}/pictures`} label={t("listing_pictures.open")} />
-          </>
+          <LinkButton
+            ctx={ctx}
+            href="/docs/guides/store-listing"
+            label={t("store_listing.docs")}
+            icon="docs"
+          />
         }
       />
       <Languages ctx={ctx} page={props} />
       <div class="columns">
         <div class="stack">
+          <Pictures ctx={ctx} page={props} />
           {props.history !== null && (
             <Card title={t("store_listing.texts_in", { language: props.locale.name })}>
               <ListingForm ctx={ctx} page={props} />

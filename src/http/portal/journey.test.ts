@@ -146,7 +146,7 @@ async function fillListing(mara: Visitor, script: boolean): Promise<void> {
   await type(field("Tags"), "field, safety");
   await press(button("Save"));
   await sees(words("Saved. The store shows it now."));
-  await press(link("Icon and screenshots"));
+  await press(link("Change pictures"));
   await sees(heading("Icon and screenshots"));
   await type(field("Description"), "A list of findings");
   await file(field("Picture").first(), picture("list.png", 400, 640));
