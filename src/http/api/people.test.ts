@@ -89,7 +89,7 @@ const organisations: readonly Scenario[] = [
     request: `POST ${ORGANISATIONS}`,
     json: { name: "Third" },
     status: 403,
-    code: "rights.forbidden",
+    code: "organisation.makers",
   },
 ];
 
