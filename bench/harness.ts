@@ -25,6 +25,8 @@ export type Measure = {
   readonly ratioLimit?: number;
   /** Prepares both sides below an empty folder. */
   readonly open: (place: Place) => Promise<Sides>;
+  /** Once all measures are taken: lets go of what they have in common. */
+  readonly end?: () => Promise<void>;
 };
 
 export type Place = {
@@ -98,9 +100,11 @@ export function chosen<T extends { readonly name: string }>(
   all: readonly T[],
   names: readonly string[],
 ): T[] {
-  for (const name of names) {
-    if (!all.some((measure) => measure.name === name))
-      throw new Error(`there is no measure ${name}; there are ${all.map((each) => each.name).join(", ")}`);
+  const means = (asked: string, name: string) =>
+    asked.endsWith("*") ? name.startsWith(asked.slice(0, -1)) : asked === name;
+  for (const asked of names) {
+    if (!all.some(({ name }) => means(asked, name)))
+      throw new Error(`there is no measure ${asked}; there are ${all.map((each) => each.name).join(", ")}`);
   }
-  return all.filter((measure) => names.length === 0 || names.includes(measure.name));
+  return all.filter(({ name }) => names.length === 0 || names.some((asked) => means(asked, name)));
 }

@@ -1,5 +1,5 @@
 /**
- * `bun run bench [NAME…]`: builds the executable, installs the peers, and prints a line for each measure,
+ * `bun run bench [NAME…]` (`NAME*`: all whose names begin so): builds the executable, installs the peers, and prints a line for each measure,
  * `NAME ours=… peer=… ratio=…` (less is better, so a ratio below 1 means that ours is ahead). What each measures and
  * how far its figures lie apart goes to stderr. Ends with 1 when a measure could not be taken or is above its limit.
  */
@@ -14,6 +14,7 @@ import { dashboard } from "./measures/dashboard.ts";
 import { deltas } from "./measures/delta.ts";
 import { upload500Rss } from "./measures/memory.ts";
 import { pack100 } from "./measures/pack.ts";
+import { pages } from "./measures/pages.ts";
 import { serveLarge, serveReady, version } from "./measures/start.ts";
 import { upload200 } from "./measures/upload.ts";
 import { verify300, verify300Rss } from "./measures/verify.ts";
@@ -30,6 +31,7 @@ const MEASURES: readonly Measure[] = [
   verify300Rss,
   pack100,
   ...deltas,
+  ...pages,
 ];
 
 async function take(measure: Measure, binary: string): Promise<boolean> {
@@ -65,6 +67,7 @@ async function main(): Promise<number> {
   if (built.code !== 0) throw new Error(`the build failed:\n${built.output}`);
   let whole = true;
   for (const measure of measures) whole = (await take(measure, binary)) && whole;
+  for (const measure of measures) await measure.end?.();
   return whole ? 0 : 1;
 }
 
