@@ -12,7 +12,7 @@ import { versionView } from "./version-views.ts";
 import type { VersionView } from "./views.ts";
 
 /** Counting stops here: beyond it nobody reads the digits, and the query would be felt. */
-const COUNT_MOST = 10_000;
+const COUNT_MOST = 1000;
 /** Apps of one's organisations that are looked at for what waits. */
 const APPS_LOOKED_AT = 1000;
 const NEEDS_MOST = 20;

@@ -820,6 +820,10 @@ export const apps = sqliteTable(
     index("apps_category").on(t.category, t.id).where(sql`category IS NOT NULL`),
     index("apps_shard").on(t.catalogueShard),
     index("apps_organisation").on(t.organisationId, t.id),
+    index("apps_kept_of").on(t.organisationId, t.id).where(sql`removed_at IS NULL`),
+    index("apps_published_of")
+      .on(t.organisationId, t.id)
+      .where(sql`published_at IS NOT NULL AND deletion_at IS NULL AND removed_at IS NULL`),
     index("apps_instead").on(t.deprecatedInstead, t.id).where(sql`deprecated_instead IS NOT NULL`),
     index("apps_public").on(t.organisationId).where(sql`public_at IS NOT NULL`),
   ],
@@ -1154,6 +1158,10 @@ export const versions = sqliteTable(
       .on(t.appId, t.versionCode)
       .where(sql`state NOT IN ('failed', 'rejected', 'withdrawn')`),
     index("versions_content").on(t.contentDigest),
+    index("versions_waiting").on(t.submittedAt, t.id, t.appId).where(sql`state = 'in_review'`),
+    index("versions_waiting_for_developers")
+      .on(t.appId, t.id)
+      .where(sql`state IN ('failed', 'rejected', 'draft', 'held')`),
     index("versions_yanked").on(t.appId, t.versionCode).where(sql`yanked_at IS NOT NULL`),
     index("versions_developer_key").on(t.developerKeyid, t.id),
     index("versions_developer_certificate").on(t.developerCertificate, t.id),

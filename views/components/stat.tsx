@@ -24,6 +24,8 @@ export function Stat(props: {
   ctx: PageContext;
   label: string;
   value: number;
+  /** Counting stopped there: it may be more. */
+  most?: number;
   href?: string;
   trend?: readonly number[];
 }): JSX.Element {
@@ -34,7 +36,9 @@ export function Stat(props: {
       </span>
       <span class="stat-figure">
         <span title={formatNumber(props.ctx.locale, props.value)} safe>
-          {formatFigure(props.ctx.locale, props.value)}
+          {props.most !== undefined && props.value >= props.most
+            ? props.ctx.t("notifications.more_than", { number: formatFigure(props.ctx.locale, props.value) })
+            : formatFigure(props.ctx.locale, props.value)}
         </span>
         {props.trend && props.trend.length > 1 && (
           <svg class="spark" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">

@@ -21,6 +21,9 @@ import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext, Pager, WrittenIn } from "../page.ts";
 
+/** How far the figures are counted. */
+const STATS_MOST = 1000;
+
 export type DashboardApp = {
   readonly id: string;
   readonly name: string;
@@ -225,11 +228,21 @@ export function dashboardPart(ctx: PageContext, props: DashboardProps): JSX.Elem
       />
       {!first && (develops || props.review !== null) && (
         <div class="stats">
-          {develops && <Stat ctx={ctx} label={t("stat.apps")} value={props.stats.apps} />}
-          {develops && <Stat ctx={ctx} label={t("stat.published")} value={props.stats.published} />}
-          {develops && <Stat ctx={ctx} label={t("stat.in_review")} value={props.stats.inReview} />}
+          {develops && <Stat ctx={ctx} label={t("stat.apps")} value={props.stats.apps} most={STATS_MOST} />}
+          {develops && (
+            <Stat ctx={ctx} label={t("stat.published")} value={props.stats.published} most={STATS_MOST} />
+          )}
+          {develops && (
+            <Stat ctx={ctx} label={t("stat.in_review")} value={props.stats.inReview} most={STATS_MOST} />
+          )}
           {!!props.review && (
-            <Stat ctx={ctx} label={t("stat.queue")} value={props.review.waiting} href="/review" />
+            <Stat
+              ctx={ctx}
+              label={t("stat.queue")}
+              value={props.review.waiting}
+              most={STATS_MOST}
+              href="/review"
+            />
           )}
         </div>
       )}
