@@ -416,6 +416,8 @@ describe("methods", () => {
     if (route.method !== "GET") continue;
     test(`${route.path}: HEAD is GET without its body`, async () => {
       const headers = {
+        // In gzip the length would be another one than that of what is read here.
+        "Accept-Encoding": "identity",
         Authorization: `Bearer ${world.tokens[route.access.toString().startsWith("jobs") ? "administrator" : route.access.toString().startsWith("review") ? "reviewer" : "owner"]}`,
       };
       const path = addressOf(route);
