@@ -182,7 +182,7 @@ describe("with scripts", () => {
       await page.getByRole("alert").getByText("Accounts here are for addresses at example.org").waitFor();
       await page.getByLabel("Email address").fill("new@example.org");
       await page.getByRole("button", { name: "Send the link" }).click();
-      await page.getByText("A message is on its way to this address.").waitFor();
+      await page.getByText("Your request is written down.").waitFor();
       await page.goto(await linkTo(portal, "new@example.org"));
       await page.getByLabel("Your name").fill("Nia New");
       await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
