@@ -329,6 +329,7 @@ import ff150f789f9d3 from "../migrations/0084_search_descriptions.sql" with { ty
 import fcf2713c6ac92 from "../migrations/0085_organisation_requests.sql" with { type: "file" };
 import f90e29fa5e132 from "../migrations/0086_version_notes.sql" with { type: "file" };
 import f224a9879a63a from "../migrations/0087_counted_lists.sql" with { type: "file" };
+import f4390deb579b2 from "../migrations/0088_organisations_by_name.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -661,4 +662,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0085_organisation_requests.sql", fcf2713c6ac92],
   ["migrations/0086_version_notes.sql", f90e29fa5e132],
   ["migrations/0087_counted_lists.sql", f224a9879a63a],
+  ["migrations/0088_organisations_by_name.sql", f4390deb579b2],
 ];

@@ -1,5 +1,5 @@
 /** The SQL of organisations. Nothing here decides. */
-import { and, asc, eq, gt, inArray, isNotNull, sql } from "drizzle-orm";
+import { and, asc, eq, gt, gte, inArray, isNotNull, lt, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { accounts, apps, memberships, organisations } from "../db/schema.ts";
 import type { OrganisationId } from "../ids.ts";
@@ -63,6 +63,74 @@ export const selectOrganisations = (
     .orderBy(asc(organisations.id))
     .limit(page.limit)
     .all();
+
+/** Those whose names begin so, in any case of ASCII letters, by name; from the one with that id on. `among` null: all. */
+export const searchOrganisations = (
+  tx: Tx,
+  page: {
+    readonly among: readonly OrganisationId[] | null;
+    readonly beginning: string;
+    readonly after?: OrganisationId;
+    readonly limit: number;
+  },
+): OrganisationRow[] => {
+  const name = sql`${organisations.name} COLLATE NOCASE`;
+  const last = page.after === undefined ? undefined : organisationById(tx, page.after);
+  return tx
+    .select()
+    .from(organisations)
+    .where(
+      and(
+        page.among === null ? undefined : inArray(organisations.id, [...page.among]),
+        sql`${name} >= ${page.beginning}`,
+        sql`${name} < ${`${page.beginning}\u{10FFFF}`}`,
+        last === undefined ? undefined : sql`(${name}, ${organisations.id}) > (${last.name}, ${last.id})`,
+      ),
+    )
+    .orderBy(sql`${name}`, asc(organisations.id))
+    .limit(page.limit)
+    .all();
+};
+
+/** Those whose ids begin so, in the order in which they were made. */
+export const organisationsWithId = (
+  tx: Tx,
+  page: {
+    readonly among: readonly OrganisationId[] | null;
+    readonly beginning: string;
+    readonly after?: OrganisationId;
+    readonly limit: number;
+  },
+): OrganisationRow[] =>
+  tx
+    .select()
+    .from(organisations)
+    .where(
+      and(
+        page.among === null ? undefined : inArray(organisations.id, [...page.among]),
+        gte(organisations.id, page.beginning as OrganisationId),
+        lt(organisations.id, `${page.beginning}~` as OrganisationId),
+        page.after === undefined ? undefined : gt(organisations.id, page.after),
+      ),
+    )
+    .orderBy(asc(organisations.id))
+    .limit(page.limit)
+    .all();
+
+/** How many members and apps it has, each up to so many. */
+export const countsOf = (
+  tx: Tx,
+  id: OrganisationId,
+  most: number,
+): { readonly members: number; readonly apps: number } => ({
+  members: tx
+    .select({ one: sql`1` })
+    .from(memberships)
+    .where(eq(memberships.organisationId, id))
+    .limit(most)
+    .all().length,
+  apps: tx.select({ one: sql`1` }).from(apps).where(eq(apps.organisationId, id)).limit(most).all().length,
+});
 
 export type SteppedOrganisation = OrganisationRow & {
   readonly members: number;

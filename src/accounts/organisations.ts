@@ -45,14 +45,17 @@ import { notify } from "./notifications/letters.ts";
 import { refuseFounding } from "./organisation-makers.ts";
 import {
   allOrganisations,
+  countsOf,
   insertOrganisation,
   type OrganisationRow,
   organisationById,
   organisationNames,
+  organisationsWithId,
+  searchOrganisations,
   selectOrganisations,
 } from "./organisations.records.ts";
 import { accountById } from "./records.ts";
-import { authorise, personOf, reachOf } from "./rights.ts";
+import { allowsEverywhere, authorise, forbidden, personOf, reachOf } from "./rights.ts";
 
 export type Organisation = OrganisationRow;
 
@@ -275,14 +278,49 @@ export function readOrganisationAs(store: Store, actor: Actor, organisationId: O
   return readOrganisation(store, organisationId);
 }
 
-/** In the order in which they were made: one's own, or all for who may see all. */
-export function pageOrganisations(store: Store, actor: Actor, page: PageRequest): Page<Organisation> {
+/**
+ * One's own, or all for who may see all: in the order in which they were made; those that are looked for by the beginning of
+ * their name, by name.
+ * @param search The beginning of a name, in any case, or of an id; "" for all
+ */
+export function pageOrganisations(
+  store: Pick<Store, "db">,
+  actor: Actor,
+  { search: text = "", ...page }: PageRequest & { readonly search?: string },
+): Page<Organisation> {
   authorise(actor, "organisation.read");
-  const rows = selectOrganisations(store.db.orm, {
+  const beginning = text.trim().normalize("NFC");
+  const wanted = {
     among: reachOf(actor, "organisation.read").organisationIds,
     ...oneMore<OrganisationId>(page),
-  });
+  };
+  const tx = store.db.orm;
+  const rows =
+    beginning === ""
+      ? selectOrganisations(tx, wanted)
+      : beginning.startsWith("org-")
+        ? organisationsWithId(tx, { ...wanted, beginning })
+        : searchOrganisations(tx, { ...wanted, beginning });
   return pageOf(rows, page.limit, (row) => row.id);
+}
+
+/** More is not counted for a list. */
+export const MOST_COUNTED = 1000;
+
+/** The same with how many members and apps each has, for a page; for who looks after the store. @throws Problem `rights.forbidden` */
+export function pageAllOrganisations(
+  store: Pick<Store, "db">,
+  actor: Actor,
+  page: PageRequest & { readonly search: string },
+): Page<Organisation & { readonly members: number; readonly apps: number }> {
+  authorise(actor, "organisation.read");
+  if (!allowsEverywhere(actor, "organisation.read"))
+    throw forbidden("organisation.read", say`this list is for the store's staff.`);
+  const { items, nextCursor } = pageOrganisations(store, actor, page);
+  return {
+    items: items.map((row) => ({ ...row, ...countsOf(store.db.orm, row.id, MOST_COUNTED) })),
+    nextCursor,
+  };
 }
 
 export type OwnOrganisation = {

@@ -15,7 +15,13 @@ import { changeRole, leaveOrganisation, listMembers, removeMember } from "./memb
 import { confirmMembership, upsertMembership } from "./memberships.records.ts";
 import { handOver } from "./messages/hand-over.ts";
 import { listMessages } from "./messages/outbox.ts";
-import { addMember, createOrganisation, OWNER_PAUSE_DAYS } from "./organisations.ts";
+import {
+  addMember,
+  createOrganisation,
+  OWNER_PAUSE_DAYS,
+  pageAllOrganisations,
+  pageOrganisations,
+} from "./organisations.ts";
 import { listOwnerless, takeOver } from "./ownerless.ts";
 import { createAccount, disableAccount, enableAccount } from "./people.ts";
 import { accountById } from "./records.ts";
@@ -221,5 +227,36 @@ describe("the last owner", () => {
       expect(codeOfSync(() => changeRole(store, admin, of, { role, apps: [] }))).toBe(
         "organisation.last_owner",
       );
+  });
+});
+
+describe("all organisations", () => {
+  const names = (page: Parameters<typeof pageAllOrganisations>[2]) =>
+    pageAllOrganisations(store, admin, page).items.map(({ name }) => name);
+
+  test("are found by the beginning of a name in any case, or of an id, a page at a time and by an index", () => {
+    for (const name of ["Harbour Works", "harbour alms", "HARBOUR Light", "Old Harbour"])
+      createOrganisation(store, OPERATOR, { name });
+    const all = { search: " harbour", limit: 2 };
+    const first = pageAllOrganisations(store, admin, all);
+    expect(first.items.map(({ name }) => name)).toEqual(["harbour alms", "HARBOUR Light"]);
+    expect(names({ ...all, after: first.nextCursor ?? "" })).toEqual(["Harbour Works"]);
+    expect(names({ search: organisationId.slice(0, 20), limit: 25 })).toContain("Ours");
+    expect(names({ search: "org-zz", limit: 25 })).toEqual([]);
+    expect(names({ search: "", limit: 25 })).toHaveLength(5);
+    expect(slowPlans(queryPlans(store.db, () => names(all)))).toEqual([]);
+  });
+
+  test("are for the store's staff, with how many are in each", async () => {
+    const olga = await person("olga");
+    addMember(store, OPERATOR, organisationId, olga.accountId, "owner");
+    expect(pageAllOrganisations(store, admin, { search: "our", limit: 5 }).items).toMatchObject([
+      { id: organisationId, members: 1, apps: 0 },
+    ]);
+    const owner = actorOf(olga.accountId);
+    const refused = codeOfSync(() => pageAllOrganisations(store, owner, { search: "", limit: 5 }));
+    expect(refused).toBe("rights.forbidden");
+    createOrganisation(store, OPERATOR, { name: "Ours not" });
+    expect(pageOrganisations(store, owner, { search: "OUR", limit: 5 }).items).toHaveLength(1);
   });
 });

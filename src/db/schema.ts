@@ -372,7 +372,10 @@ export const organisations = sqliteTable(
     name: text("name").notNull(),
     createdAt: time("created_at").notNull(),
   },
-  (t) => [index("organisations_name").on(t.name)],
+  (t) => [
+    index("organisations_name").on(t.name),
+    index("organisations_by_name").on(sql`name COLLATE NOCASE`, t.id),
+  ],
 );
 
 /** Who belongs to which organisation, and as what. */

@@ -118,6 +118,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   removeMemberPage: none(FORM),
   leaveMemberForm: "leaveOrganisation",
   leaveMemberPage: none(FORM),
+  organisationsPage: "listOrganisations",
   ownerlessPage: "listOwnerless",
   takeOverForm: "takeOverOrganisation",
   takeOverPage: none(FORM),

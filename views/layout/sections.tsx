@@ -37,7 +37,7 @@ const STORE_SECTIONS: readonly (Omit<Section, "items"> & { readonly items: reado
     icon: "account",
     items: [
       { href: "/admin/people", label: "nav.people", of: HELPERS },
-      { href: "/admin/organisations", label: "nav.ownerless", of: HELPERS },
+      { href: "/admin/organisations", label: "nav.organisations", of: HELPERS },
     ],
   },
   {

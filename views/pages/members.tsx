@@ -5,6 +5,7 @@ import type { OrganisationRole } from "../../src/roles.ts";
 import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
+import { CodeBlock } from "../components/code.tsx";
 import { actionsColumn, dateColumn } from "../components/columns.tsx";
 import { ErrorSummary, Field, Select } from "../components/field.tsx";
 import { type InvitationRow, Invitations, InviteCard, PersonName } from "../components/people.tsx";
@@ -103,6 +104,7 @@ export function membersPage(ctx: PageContext, props: MembersProps): JSX.Element 
           pager={props.pager}
         />
       )}
+      <CodeBlock ctx={ctx} id="organisation-id" title={t("members.id")} code={organisation.id} />
       {props.manages && <Rename ctx={ctx} id={organisation.id} name={props.name} errors={props.errors} />}
     </Page>
   );

@@ -27,9 +27,10 @@ export type OwnerlessProps = {
   readonly requests: boolean;
 };
 
-const PATH = "/admin/organisations";
+const ALL = "/admin/organisations";
+const PATH = `${ALL}/ownerless`;
 
-/** `/admin/organisations`: those that nobody answers for. */
+/** `/admin/organisations/ownerless`: those that nobody answers for. */
 export function ownerlessPage(ctx: PageContext, props: OwnerlessProps): JSX.Element {
   const { t } = ctx;
   return (
@@ -37,6 +38,7 @@ export function ownerlessPage(ctx: PageContext, props: OwnerlessProps): JSX.Elem
       <PageHead
         ctx={ctx}
         title={t("ownerless.title")}
+        crumbs={[{ label: t("organisations.title"), href: ALL }]}
         lead={t("ownerless.lead")}
         actions={
           props.requests ? (
@@ -89,7 +91,7 @@ function Rows(props: { ctx: PageContext } & OwnerlessProps): JSX.Element {
               actionsColumn(ctx, (row: OwnerlessRow) => (
                 <LinkButton
                   ctx={ctx}
-                  href={`${PATH}/${row.id}/take-over`}
+                  href={`${ALL}/${row.id}/take-over`}
                   label={t("ownerless.name_owner")}
                   context={row.name}
                   small
@@ -118,7 +120,10 @@ export function takeOverPage(ctx: PageContext, props: TakeOverProps): JSX.Elemen
         <PageHead
           ctx={ctx}
           title={t("take_over.title", { organisation: organisation.name })}
-          crumbs={[{ label: t("ownerless.title"), href: PATH }]}
+          crumbs={[
+            { label: t("organisations.title"), href: ALL },
+            { label: t("ownerless.title"), href: PATH },
+          ]}
           lead={t("take_over.lead")}
         />
         <Card>
@@ -126,7 +131,7 @@ export function takeOverPage(ctx: PageContext, props: TakeOverProps): JSX.Elemen
             novalidate
             class="form"
             method="post"
-            action={`${PATH}/${organisation.id}/take-over`}
+            action={`${ALL}/${organisation.id}/take-over`}
             hx-boost="false"
           >
             <ErrorSummary ctx={ctx} errors={errors} fields={["owner", "reason"]} />

@@ -1,10 +1,11 @@
 /** The pages of organisations without an owner, in every state worth looking at. */
+import { type OrganisationsProps, organisationsPage } from "../pages/organisations.tsx";
 import { type OwnerlessProps, ownerlessPage, takeOverPage } from "../pages/ownerless.tsx";
 import { ADMINISTRATOR, AUDITOR, before } from "./context.ts";
 import { HOSTILE, LONG_NAME, LONG_TEXT, NO_PAGER, PAGER } from "./data.ts";
 import type { Sample } from "./samples.ts";
 
-const PATH = "/admin/organisations";
+const PATH = "/admin/organisations/ownerless";
 const row = { id: "org-1", name: "Northwind Field Services", members: 3, createdAt: before(90, "days") };
 const props = (changes: Partial<OwnerlessProps> = {}): OwnerlessProps => ({
   rows: [row, { ...row, id: "org-2", name: LONG_NAME, members: 0 }],
@@ -15,7 +16,36 @@ const props = (changes: Partial<OwnerlessProps> = {}): OwnerlessProps => ({
 });
 const organisation = { id: "org-1", name: "Northwind Field Services" };
 
+const all = (changes: Partial<OrganisationsProps> = {}): OrganisationsProps => ({
+  rows: [
+    { ...row, apps: 12 },
+    { ...row, id: "org-2", name: LONG_NAME, members: 1000, apps: 0 },
+  ],
+  search: "",
+  pager: PAGER,
+  requests: true,
+  ...changes,
+});
+
 export const OWNERLESS_SAMPLES: readonly Sample[] = [
+  {
+    name: "organisations",
+    path: "/admin/organisations",
+    viewer: ADMINISTRATOR,
+    render: (ctx) => organisationsPage(ctx, all()),
+  },
+  {
+    name: "organisations-none",
+    path: "/admin/organisations",
+    viewer: AUDITOR,
+    render: (ctx) => organisationsPage(ctx, all({ rows: [], pager: NO_PAGER, requests: false })),
+  },
+  {
+    name: "organisations-none-found",
+    path: "/admin/organisations",
+    viewer: ADMINISTRATOR,
+    render: (ctx) => organisationsPage(ctx, all({ rows: [], search: LONG_NAME, pager: NO_PAGER })),
+  },
   {
     name: "ownerless",
     path: PATH,
@@ -43,14 +73,14 @@ export const OWNERLESS_SAMPLES: readonly Sample[] = [
   },
   {
     name: "take-over",
-    path: `${PATH}/org-1/take-over`,
+    path: "/admin/organisations/org-1/take-over",
     viewer: ADMINISTRATOR,
     render: (ctx) =>
       takeOverPage(ctx, { organisation, values: { owner: ADMINISTRATOR.email, reason: "" }, errors: [] }),
   },
   {
     name: "take-over-failing",
-    path: `${PATH}/org-1/take-over`,
+    path: "/admin/organisations/org-1/take-over",
     viewer: ADMINISTRATOR,
     render: (ctx) =>
       takeOverPage(ctx, {
@@ -65,6 +95,16 @@ export const OWNERLESS_SAMPLES: readonly Sample[] = [
 ];
 
 export const HOSTILE_OWNERLESS_SAMPLES: readonly Sample[] = [
+  {
+    name: "organisations",
+    path: HOSTILE,
+    viewer: ADMINISTRATOR,
+    render: (ctx) =>
+      organisationsPage(
+        ctx,
+        all({ rows: [{ ...row, id: HOSTILE, name: HOSTILE, apps: 0 }], search: HOSTILE }),
+      ),
+  },
   {
     name: "ownerless",
     path: HOSTILE,

@@ -57,14 +57,28 @@ export const organisationRoutes: readonly Route[] = [
     access: "organisation.read",
     name: "listOrganisations",
     summary: "List organisations",
-    description: "One's own; administrators, support and auditors see all.",
+    description:
+      "One's own; administrators, support and auditors see all. In the order in which they were made, or by name where one is looked for.",
     tag: TAG,
-    query: Type.Object(PAGE_QUERY),
+    query: Type.Object({
+      ...PAGE_QUERY,
+      search: Type.Optional(
+        Type.String({
+          maxLength: 200,
+          description: "The beginning of a name, in any case of ASCII letters, or of an id.",
+        }),
+      ),
+    }),
     replies: [{ status: 200, description: "A page of organisations.", schema: pageSchema(ORGANISATION) }],
     errors: ["cursor.invalid"],
-    handle: ({ store, actor, query }) =>
+    handle: ({ store, actor, query: { search = "", ...query } }) =>
       json(
-        pageFor("organisations", query, (page) => pageOrganisations(store, actor, page), organisationJson),
+        pageFor(
+          "organisations",
+          query,
+          (page) => pageOrganisations(store, actor, { ...page, search }),
+          organisationJson,
+        ),
       ),
   }),
   defineRoute({

@@ -1,7 +1,12 @@
-/** `/admin/organisations`: those without an owner who can sign in, and naming one. */
+/** `/admin/organisations`: all of them; those without an owner who can sign in, and naming one. */
 import { Type } from "@sinclair/typebox";
+import { organisationsPage } from "../../../views/pages/organisations.tsx";
 import { ownerlessPage, type TakeOverProps, takeOverPage } from "../../../views/pages/ownerless.tsx";
-import { organisationNotFound, readOrganisation } from "../../accounts/organisations.ts";
+import {
+  organisationNotFound,
+  pageAllOrganisations,
+  readOrganisation,
+} from "../../accounts/organisations.ts";
 import { listOwnerless, takeOver } from "../../accounts/ownerless.ts";
 import { allows, authorise, personOf } from "../../accounts/rights.ts";
 import { isProblem, type Problem } from "../../errors.ts";
@@ -15,9 +20,11 @@ import { attempt, fieldErrors } from "./form.ts";
 import { goOn, pagerOf, show } from "./page.ts";
 
 const PATH = "/admin/organisations";
+const WITHOUT = `${PATH}/ownerless`;
 const PARAMS = Type.Object({ organisationId: ORGANISATION_ID });
 const FIELDS = ["owner", "reason"] as const;
 const LIST = "ownerless";
+const ALL = "organisations";
 const PER_PAGE = 25;
 
 function showTakeOver(
@@ -43,6 +50,33 @@ export const ownerlessRoutes: readonly Route[] = [
     method: "GET",
     path: PATH,
     access: "organisation.read",
+    name: "organisationsPage",
+    summary: "All organisations",
+    query: Type.Object({
+      cursor: PAGE_QUERY.cursor,
+      search: Type.Optional(Type.String({ maxLength: 200 })),
+    }),
+    handle: (call) => {
+      const { store, actor, query } = call;
+      const { search = "", ...rest } = query;
+      const wanted = pageRequest(ALL, { ...rest, limit: PER_PAGE });
+      const page = pageAllOrganisations(store, actor, { ...wanted, search });
+      const path = search === "" ? PATH : `${PATH}?search=${encodeURIComponent(search)}`;
+      return show(call, (ctx) =>
+        organisationsPage(ctx, {
+          rows: page.items,
+          search,
+          pager: pagerOf(ALL, path, { ...wanted, nextCursor: page.nextCursor }, () => null),
+          requests: allows(actor, "organisation.requested"),
+        }),
+      );
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: WITHOUT,
+    access: "organisation.read",
     name: "ownerlessPage",
     summary: "Organisations without an owner who can sign in",
     query: Type.Object({ cursor: PAGE_QUERY.cursor }),
@@ -53,7 +87,7 @@ export const ownerlessRoutes: readonly Route[] = [
       return show(call, (ctx) =>
         ownerlessPage(ctx, {
           rows: page.items,
-          pager: pagerOf(LIST, PATH, { ...wanted, nextCursor: page.nextCursor }, () => null),
+          pager: pagerOf(LIST, WITHOUT, { ...wanted, nextCursor: page.nextCursor }, () => null),
           manages: allows(actor, "organisation.take_over"),
           requests: allows(actor, "organisation.requested"),
         }),
@@ -83,7 +117,7 @@ export const ownerlessRoutes: readonly Route[] = [
     handle: async (call) => {
       const { store, actor, body, params } = call;
       const outcome = await attempt(() => takeOver(store, actor, params.organisationId, body));
-      if (!isProblem(outcome)) return goOn(call, PATH, "owner_named");
+      if (!isProblem(outcome)) return goOn(call, WITHOUT, "owner_named");
       return showTakeOver(call, params.organisationId, body, outcome);
     },
   }),

@@ -1,0 +1,92 @@
+/** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
+import { Html } from "@kitajs/html";
+import { Button, LinkButton } from "../components/button.tsx";
+import { dateColumn, numberColumn } from "../components/columns.tsx";
+import { ListCard } from "../components/list-card.tsx";
+import { PageHead } from "../layout/page-head.tsx";
+import { Page } from "../layout/shell.tsx";
+import type { PageContext, Pager } from "../page.ts";
+
+export type OrganisationRow = {
+  readonly id: string;
+  readonly name: string;
+  /** Each as far as it is counted. */
+  readonly members: number;
+  readonly apps: number;
+  readonly createdAt: Date;
+};
+
+export type OrganisationsProps = {
+  readonly rows: readonly OrganisationRow[];
+  /** What was searched for. */
+  readonly search: string;
+  readonly pager: Pager;
+  /** Whether who looks may see which organisations people ask for. */
+  readonly requests: boolean;
+};
+
+/** `/admin/organisations`: every organisation of the store. */
+export function organisationsPage(ctx: PageContext, props: OrganisationsProps): JSX.Element {
+  const { t } = ctx;
+  return (
+    <Page ctx={ctx} title={t("organisations.title")}>
+      <PageHead
+        ctx={ctx}
+        title={t("organisations.title")}
+        lead={t("organisations.lead")}
+        actions={
+          <>
+            <LinkButton
+              ctx={ctx}
+              href="/admin/organisations/ownerless"
+              label={t("organisations.ownerless")}
+            />
+            {props.requests && (
+              <LinkButton ctx={ctx} href="/admin/organisation-requests" label={t("ownerless.requests")} />
+            )}
+          </>
+        }
+      />
+      <form novalidate class="row" method="get" action="/admin/organisations" role="search">
+        <label class="visually-hidden" for="search" safe>
+          {t("organisations.search")}
+        </label>
+        <input
+          class="input"
+          type="search"
+          id="search"
+          name="search"
+          value={props.search}
+          placeholder={t("organisations.search")}
+          maxlength="200"
+        />
+        <Button ctx={ctx} label={t("people.search_submit")} />
+      </form>
+      <ListCard<OrganisationRow>
+        ctx={ctx}
+        title={t("organisations.list")}
+        none={t(props.search === "" ? "organisations.none" : "organisations.none_found")}
+        rows={props.rows}
+        columns={[
+          {
+            header: t("column.organisation"),
+            cell: (row) => (
+              <div>
+                <a dir="auto" href={`/organisations/${row.id}/members`} safe>
+                  {row.name}
+                </a>
+                <p class="meta mono" safe>
+                  {row.id}
+                </p>
+              </div>
+            ),
+          },
+          numberColumn(ctx, t("ownerless.members"), (row) => row.members),
+          numberColumn(ctx, t("organisations.apps"), (row) => row.apps),
+          dateColumn(ctx, t("ownerless.made"), (row) => row.createdAt),
+        ]}
+        pager={props.pager}
+      />
+    </Page>
+  );
+}
