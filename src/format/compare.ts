@@ -86,7 +86,8 @@ function isAppFile({ name }: EntryFacts): boolean {
   return !name.startsWith(`${META_FOLDER}/`);
 }
 
-function permissionChanges(
+/** What is asked for that was not, is no longer, or weighs otherwise; by name. */
+export function permissionChanges(
   before: readonly AskedPermission[],
   after: readonly AskedPermission[],
   api: PlatformApi,

@@ -62,13 +62,22 @@ function hex(value: number, digits = 4): string {
  * `limits` may lower the format's limits, never raise them. Throws a FormatError, MPK-C001…C026, C032.
  */
 export async function openContainer(source: Source, limits: Partial<Limits> = {}): Promise<Container> {
+  const container = await openDirectory(source, limits);
+  await checkLocalHeaders(source, container.entries);
+  return container;
+}
+
+/**
+ * The same without the local headers, which stand all over the file: two reads, however large the package is. For one that
+ * was opened whole before and has not changed since; what is read of an entry is checked as ever.
+ */
+export async function openDirectory(source: Source, limits: Partial<Limits> = {}): Promise<Container> {
   const allowed = lowerLimits(limits);
   const end = await readEnd(source, allowed);
   const directory = await source.read(end.directoryOffset, end.directoryBytes);
   const entries = await readDirectory(directory, end, allowed);
   const kind = checkOrder(entries.map((entry) => entry.name));
   checkSizes(entries, allowed);
-  await checkLocalHeaders(source, entries);
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
   return { source, kind, entries, byName, directoryOffset: end.directoryOffset, directory };
 }
