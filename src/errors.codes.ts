@@ -440,6 +440,11 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCode>> = {
     "The same bytes are there already, with other notes, hold or submit, and it is too late to change them.",
     "Leave it as it is, or raise versionCode and upload it anew. What was approved with hold waits for “mosis publish”.",
   ),
+  "version.file_not_found": code(
+    "not_found",
+    "The version’s package has no file of this name.",
+    "Look at the list of its files: names are compared to the letter.",
+  ),
   "version.not_found": code(
     "not_found",
     "There is no such version, or none that you may see.",

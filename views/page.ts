@@ -218,6 +218,8 @@ export type Finding = {
   readonly expected: string | null;
   /** Page of the documentation that explains the code. */
   readonly docsHref: string | null;
+  /** The page with that entry, at that byte; missing or null: the package cannot be looked into. */
+  readonly entryHref?: string | null;
 };
 
 export type Permission = {

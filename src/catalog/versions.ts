@@ -107,13 +107,18 @@ export function listFindings(
 }
 
 /** Where the version's package lies: the released file once there is one, else the upload. */
-export function readPackage(
-  store: Store,
-  actor: Actor,
-  appId: AppId,
-  ref: VersionRef,
-): { key: string; sha256: Sha256; sizeBytes: number; fileName: string } {
-  const row = findVersionFor(store.db.orm, actor, "version.read", appId, ref);
+export function readPackage(store: Store, actor: Actor, appId: AppId, ref: VersionRef): PackagePlace {
+  return packageOf(findVersionFor(store.db.orm, actor, "version.read", appId, ref));
+}
+
+export type PackagePlace = {
+  readonly key: string;
+  readonly sha256: Sha256;
+  readonly sizeBytes: number;
+  readonly fileName: string;
+};
+
+export function packageOf(row: records.VersionRow): PackagePlace {
   const fileName = `${row.appId}-${row.versionCode}.mosis`;
   return row.releasedSha256 !== null && row.releasedSizeBytes !== null
     ? {

@@ -1,5 +1,6 @@
 /** An example of each named schema, for the OpenAPI document; a test holds each to its schema. */
 
+import { compareExamples } from "./examples-compare.ts";
 import { FRONT_EXAMPLES } from "./examples-front.ts";
 import { PEOPLE_EXAMPLES } from "./examples-people.ts";
 
@@ -197,6 +198,7 @@ const PUBLISHER = {
 export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   ...FRONT_EXAMPLES,
   ...PEOPLE_EXAMPLES,
+  ...compareExamples(VERSION),
   AppIdCheck: {
     id: "com.example.note5",
     state: "alike",

@@ -12,6 +12,7 @@ import * as apiKeysSchemas from "./schemas-api-keys.ts";
 import * as appearanceSchemas from "./schemas-appearance.ts";
 import * as auditSchemas from "./schemas-audit.ts";
 import * as collectionsSchemas from "./schemas-collections.ts";
+import * as compareSchemas from "./schemas-compare.ts";
 import * as deletionsSchemas from "./schemas-deletions.ts";
 import * as devicesSchemas from "./schemas-devices.ts";
 import * as frontSchemas from "./schemas-front.ts";
@@ -60,6 +61,7 @@ const MODULES = {
   "schemas-appearance.ts": appearanceSchemas,
   "schemas-audit.ts": auditSchemas,
   "schemas-collections.ts": collectionsSchemas,
+  "schemas-compare.ts": compareSchemas,
   "schemas-deletions.ts": deletionsSchemas,
   "schemas-devices.ts": devicesSchemas,
   "schemas-front.ts": frontSchemas,

@@ -7,6 +7,7 @@ import { auditRoutes } from "./api/audit.ts";
 import { catalogRoutes } from "./api/catalog.ts";
 import { categoryRoutes } from "./api/categories.ts";
 import { collectionRoutes } from "./api/collections.ts";
+import { compareRoutes } from "./api/compare.ts";
 import { deletionRoutes } from "./api/deletions.ts";
 import { developerKeyRoutes } from "./api/developer-keys.ts";
 import { deviceRoutes } from "./api/devices.ts";
@@ -72,6 +73,7 @@ export const apiRoutes: readonly Route[] = [
   ...deletionRoutes,
   ...versionRoutes,
   versionEventsRoute,
+  ...compareRoutes,
   ...yankRoutes,
   ...uploadRoutes,
   ...partialUploadRoutes,

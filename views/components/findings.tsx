@@ -54,8 +54,14 @@ function FindingItem(props: { ctx: PageContext; finding: Finding }): JSX.Element
           </p>
         </div>
         {!!where && (
-          <p class="mono where muted" dir="ltr" safe>
-            {where}
+          <p class="mono where muted" dir="ltr">
+            {finding.entryHref ? (
+              <a href={finding.entryHref} safe>
+                {where}
+              </a>
+            ) : (
+              <span safe>{where}</span>
+            )}
           </p>
         )}
         {(finding.found !== null || finding.expected !== null) && (

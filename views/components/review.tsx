@@ -1,9 +1,9 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 /** What a reviewer compares: the package's own words and pictures, and what it changes. */
-import { Html } from "@kitajs/html";
-import type { Change } from "../../src/review/changes.ts";
-import { formatNumber } from "../format.ts";
-import type { MessageKey, PageContext } from "../page.ts";
+import { type Children, Html } from "@kitajs/html";
+import type { Change } from "../../src/catalog/comparison/manifest-changes.ts";
+import type { MessageKey, PageContext, Permission } from "../page.ts";
+import { Badge } from "./badge.tsx";
 import { Card } from "./card.tsx";
 import { type Screenshot, Screenshots } from "./screenshots.tsx";
 import { Table } from "./table.tsx";
@@ -17,9 +17,9 @@ export type Listing = {
 };
 
 export type Changes = {
-  readonly version: string;
-  readonly code: number;
   readonly rows: readonly Change[];
+  /** What the permissions that are new or gone mean, by name. */
+  readonly permissions: readonly Permission[];
   readonly sizeBefore: number;
   readonly sizeAfter: number;
 };
@@ -31,33 +31,92 @@ const LABELS = {
   permissions_removed: "changes.permissions_removed",
   hosts_added: "changes.hosts_added",
   hosts_removed: "changes.hosts_removed",
+  locales_added: "changes.locales_added",
+  locales_removed: "changes.locales_removed",
+  events_added: "changes.events_added",
+  events_removed: "changes.events_removed",
+  icons_added: "changes.icons_added",
+  icons_removed: "changes.icons_removed",
+  screenshots_added: "changes.screenshots_added",
+  screenshots_removed: "changes.screenshots_removed",
+  ui_added: "changes.ui_added",
+  ui_removed: "changes.ui_removed",
   runtime: "review.runtime",
+  entry: "review.entry",
+  category: "review.category",
+  author: "review.author",
+  default_locale: "changes.default_locale",
+  data_version: "changes.data_version",
+  signing_key: "version.developer_key",
 } as const satisfies Record<Change["what"], MessageKey>;
 
-function Values(props: { values: readonly string[]; mono: boolean }): JSX.Element {
-  if (props.values.length === 0) return <span class="muted">–</span>;
+/** Texts that people wrote or read run as their words do; the rest is code. */
+const WORDS: readonly Change["what"][] = [
+  "name",
+  "summary",
+  "author",
+  "screenshots_added",
+  "screenshots_removed",
+];
+
+function Values(props: {
+  ctx: PageContext;
+  values: readonly string[];
+  mono: boolean;
+  meanings: readonly Permission[];
+}): JSX.Element {
+  const { ctx, values, mono, meanings } = props;
+  if (values.length === 0) return <span class="muted">–</span>;
+  return (
+    <div class="stack-s">
+      {values.map((value) => {
+        // One that is optional is called so behind its name.
+        const known = meanings.find(({ name }) => name === value.split(" ")[0]);
+        return (
+          <div>
+            <div class={["whole", mono && "mono"]} dir={mono ? "ltr" : "auto"} safe>
+              {value}
+            </div>
+            {known !== undefined && <Meaning ctx={ctx} permission={known} />}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function Meaning(props: { ctx: PageContext; permission: Permission }): JSX.Element {
+  const { title, meaning, dangerous } = props.permission;
   return (
     <>
-      {props.values.map((value) => (
-        <div class={["whole", props.mono && "mono"]} dir={props.mono ? "ltr" : "auto"} safe>
-          {value}
-        </div>
-      ))}
+      {dangerous && <Badge tone="bad" label={props.ctx.t("permissions.dangerous")} />}
+      <p class="meta" dir="auto" safe>
+        {[title, meaning].filter((words) => words !== null).join(" – ")}
+      </p>
     </>
   );
 }
 
-/** What this version changes against what devices have. */
-export function ChangesCard(props: { ctx: PageContext; changes: Changes }): JSX.Element {
-  const { ctx, changes } = props;
+/** What a version changes against another one. */
+export function ChangesCard(props: {
+  ctx: PageContext;
+  title: string;
+  changes: Changes;
+  actions?: Children;
+}): JSX.Element {
+  const { ctx, title, changes, actions } = props;
   const { t } = ctx;
-  const title = t("changes.title", {
-    version: changes.version,
-    code: formatNumber(ctx.locale, changes.code),
-  });
-  const isText = ({ what }: Change) => what === "name" || what === "summary";
+  const isPermission = ({ what }: Change) => what === "permissions_added" || what === "permissions_removed";
+  const values = (row: Change, side: "before" | "after") => (
+    <Values
+      ctx={ctx}
+      values={row[side]}
+      mono={!WORDS.includes(row.what)}
+      meanings={isPermission(row) ? changes.permissions : []}
+    />
+  );
   return (
-    <Card title={title} flush>
+    <Card title={title} actions={actions} flush>
       {changes.rows.length === 0 && (
         <p class="card-body muted" safe>
           {t("changes.none")}
@@ -83,20 +142,12 @@ export function ChangesCard(props: { ctx: PageContext; changes: Changes }): JSX.
           {
             header: t("changes.before"),
             cell: (row) =>
-              row === "size" ? (
-                <Bytes ctx={ctx} value={changes.sizeBefore} />
-              ) : (
-                <Values values={row.before} mono={!isText(row)} />
-              ),
+              row === "size" ? <Bytes ctx={ctx} value={changes.sizeBefore} /> : values(row, "before"),
           },
           {
             header: t("changes.after"),
             cell: (row) =>
-              row === "size" ? (
-                <Bytes ctx={ctx} value={changes.sizeAfter} />
-              ) : (
-                <Values values={row.after} mono={!isText(row)} />
-              ),
+              row === "size" ? <Bytes ctx={ctx} value={changes.sizeAfter} /> : values(row, "after"),
           },
         ]}
       />

@@ -113,8 +113,14 @@ function Versions(props: {
 }): JSX.Element {
   const { ctx, app, versions } = props;
   const { t } = ctx;
+  const compare =
+    versions.length > 1 ? (
+      <LinkButton ctx={ctx} href={`/apps/${app.id}/compare`} label={t("compare.title")} small />
+    ) : (
+      <></>
+    );
   return (
-    <Card title={t("app.versions")} flush>
+    <Card title={t("app.versions")} actions={compare} flush>
       <Table
         caption={t("app.versions")}
         rows={versions}

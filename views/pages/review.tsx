@@ -6,6 +6,7 @@ import { Button, LinkButton, Revision } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { ErrorSummary, TextArea } from "../components/field.tsx";
+import { FileChangesCard, type FilesProps } from "../components/file-changes.tsx";
 import { FindingsCard } from "../components/findings.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
 import { NotesCard, type NotesIn } from "../components/notes.tsx";
@@ -62,7 +63,15 @@ export type ReviewProps = {
   readonly listing: readonly Listing[];
   readonly screenshots: readonly Screenshot[];
   /** Against what devices have; null for a first version. */
-  readonly changes: Changes | null;
+  readonly changes:
+    | (Changes & {
+        readonly version: string;
+        readonly code: number;
+        readonly compareHref: string;
+        /** The first of the files that changed, and how many there are; null: a package cannot be read. */
+        readonly files: (Omit<FilesProps, "pager"> & { readonly count: number }) | null;
+      })
+    | null;
   readonly permissions: readonly Permission[];
   readonly hosts: readonly string[];
   readonly findings: readonly Finding[];
@@ -143,6 +152,39 @@ function Decided(props: { ctx: PageContext; decided: NonNullable<ReviewProps["de
         <Time ctx={ctx} at={at} />
       </p>
     </Notice>
+  );
+}
+
+/** What it changes against what devices have, and in which files. */
+function ChangesSince(props: {
+  ctx: PageContext;
+  changes: NonNullable<ReviewProps["changes"]>;
+}): JSX.Element {
+  const { ctx, changes } = props;
+  const { version, code, files } = changes;
+  const { t } = ctx;
+  const open = <LinkButton ctx={ctx} href={changes.compareHref} label={t("compare.open")} small />;
+  return (
+    <>
+      <ChangesCard
+        ctx={ctx}
+        title={t("changes.title", { version, code: formatNumber(ctx.locale, code) })}
+        changes={changes}
+        actions={open}
+      />
+      {files !== null && (
+        <FileChangesCard
+          ctx={ctx}
+          title={t("review.changed_files")}
+          files={{ ...files, pager: { previousHref: null, nextHref: null } }}
+          foot={
+            files.count > files.rows.length
+              ? t("review.files_cut", { shown: files.rows.length, count: files.count })
+              : null
+          }
+        />
+      )}
+    </>
   );
 }
 
@@ -264,7 +306,7 @@ export function reviewPage(ctx: PageContext, props: ReviewProps): JSX.Element {
       <div class="columns">
         <div class="stack">
           <FindingsCard ctx={ctx} findings={findings} />
-          {props.changes !== null && <ChangesCard ctx={ctx} changes={props.changes} />}
+          {props.changes !== null && <ChangesSince ctx={ctx} changes={props.changes} />}
           {props.listing.length > 0 && (
             <ListingCard ctx={ctx} listing={props.listing} screenshots={props.screenshots} />
           )}

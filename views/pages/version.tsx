@@ -2,6 +2,7 @@
 import { Html } from "@kitajs/html";
 import { AppIcon } from "../components/app-icon.tsx";
 import { isBusy, StateBadge } from "../components/badge.tsx";
+import { LinkButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { type CheckRow, ChecksCard } from "../components/checks.tsx";
 import { FindingsCard } from "../components/findings.tsx";
@@ -219,7 +220,29 @@ export function versionPart(ctx: PageContext, props: VersionProps): JSX.Element 
           {props.hosts.length > 0 && <HostsCard ctx={ctx} hosts={props.hosts} />}
         </div>
         <div class="stack">
-          <Card title={t("version.details")}>
+          <Card
+            title={t("version.details")}
+            actions={
+              version.contentDigest === null ? (
+                <></>
+              ) : (
+                <div class="row">
+                  <LinkButton
+                    ctx={ctx}
+                    href={`/apps/${app.id}/versions/${version.id}/files`}
+                    label={t("compare.files")}
+                    small
+                  />
+                  <LinkButton
+                    ctx={ctx}
+                    href={`/apps/${app.id}/compare?to=${version.id}`}
+                    label={t("compare.open")}
+                    small
+                  />
+                </div>
+              )
+            }
+          >
             <Facts items={versionFacts(ctx, version)} />
           </Card>
           <PublishedFromCard ctx={ctx} from={props.publishedFrom} />

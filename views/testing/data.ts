@@ -1,6 +1,8 @@
 /** Sample data: ordinary, longest allowed, and hostile. */
 
 import { CHECK_NAMES } from "../../src/catalog/check-names.ts";
+import { CHANGE_KINDS, type Change } from "../../src/catalog/comparison/manifest-changes.ts";
+import { notesHtml } from "../../src/http/portal/markdown.ts";
 import type { CheckRow } from "../components/checks.tsx";
 import type { EndingKey, Need } from "../components/needs.tsx";
 import type { PublishedFrom } from "../components/published-from.tsx";
@@ -14,6 +16,7 @@ import type { JobRow } from "../pages/jobs.tsx";
 import type { ReviewProps } from "../pages/review.tsx";
 import type { QueueRow } from "../pages/review-queue.tsx";
 import type { VersionProps } from "../pages/version.tsx";
+import { changedFiles } from "./changed-files.ts";
 import { before } from "./context.ts";
 import { notesTexts } from "./notes-texts.ts";
 import { FROM_ELSEWHERE, FROM_GITHUB, FROM_HOSTILE } from "./runs.ts";
@@ -496,6 +499,13 @@ export function queueRows(names: Names): QueueRow[] {
 /** Its end says whose it is: it is never cut off. */
 const LONG_HOST = `${"accounts.google.com-signin.".repeat(8)}evil.example`;
 
+/** Of each kind one. */
+const EVERY_CHANGE: readonly Change[] = CHANGE_KINDS.map((what) => ({
+  ...{ what, locale: null },
+  before: what.endsWith("_added") ? [] : ["before"],
+  after: what.endsWith("_removed") ? [] : ["x".repeat(200)],
+}));
+
 export function reviewProps(names: Names, changes: Partial<ReviewProps> = {}): ReviewProps {
   const paths = names.long
     ? [`${"folder/".repeat(15)}${"f".repeat(90)}.lua`]
@@ -556,9 +566,13 @@ export function reviewProps(names: Names, changes: Partial<ReviewProps> = {}): R
         { what: "permissions_added", locale: null, before: [], after: ["location.precise"] },
         { what: "hosts_added", locale: null, before: [], after: [LONG_HOST] },
         { what: "hosts_removed", locale: null, before: ["old.example"], after: [] },
+        ...(names.long ? EVERY_CHANGE : []),
       ],
       sizeBefore: 11_000_000,
       sizeAfter: 12_543_000,
+      permissions: permissions(names),
+      compareHref: "/apps/x/compare?from=v-0&to=v-1",
+      files: { ...changedFiles(paths[1] ?? paths[0] ?? ""), count: 61 },
     },
     permissions: permissions(names),
     hosts: ["api.weather.example", "*.tiles.example", LONG_HOST],

@@ -236,7 +236,7 @@ function Versions(props: { ctx: PageContext }): JSX.Element {
       <FindingsCard ctx={ctx} findings={findings(LONGEST)} id="findings" />
       <FindingsCard ctx={ctx} findings={[]} />
       <FindingsCard ctx={ctx} findings={null} />
-      {changes !== null && <ChangesCard ctx={ctx} changes={changes} />}
+      {changes !== null && <ChangesCard ctx={ctx} title="Changes since 2.3.0 (2300)" changes={changes} />}
       <ListingCard ctx={ctx} listing={listing} screenshots={screenshots} />
       <NotesCard ctx={ctx} notes={notesTexts(ORDINARY)} changeHref="/notes" />
       <NotesCard ctx={ctx} notes={[]} />

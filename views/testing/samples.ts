@@ -54,6 +54,7 @@ import {
   hostileFront,
   NO_ROWS,
 } from "./collections.ts";
+import { COMPARE_SAMPLES, HOSTILE_COMPARE_SAMPLES } from "./compare.ts";
 import { ADMINISTRATOR, AUDITOR, before, DEVELOPER, NEWCOMER, NOW, REVIEWER } from "./context.ts";
 import {
   appProps,
@@ -120,6 +121,11 @@ export type Sample = {
   readonly viewer: Viewer | null;
   readonly flash?: PageContext["flash"];
   readonly render: (ctx: PageContext) => JSX.Element;
+};
+
+const NO_CHANGES = {
+  ...{ version: "2.3.0", code: 2300, rows: [], permissions: [], sizeBefore: 1, sizeAfter: 2 },
+  ...{ compareHref: "/apps/x/compare?from=v-0&to=v-1", files: null },
 };
 
 const storeUrl = "https://apps.northwind.example";
@@ -366,6 +372,7 @@ export const SAMPLES: readonly Sample[] = [
   ...RATING_SAMPLES,
   ...REPORT_SAMPLES,
   ...YANK_SAMPLES,
+  ...COMPARE_SAMPLES,
   ...APP_DELETION_SAMPLES,
   ...TRANSFER_SAMPLES,
   ...NOTIFICATION_SAMPLES,
@@ -857,7 +864,7 @@ export const SAMPLES: readonly Sample[] = [
         canDecide: false,
         screenshots: [],
         version: { ...reviewProps(ORDINARY).version, state: "signing" },
-        changes: { version: "2.3.0", code: 2300, rows: [], sizeBefore: 1, sizeAfter: 2 },
+        changes: NO_CHANGES,
         decided: { decision: "approved", reason: "", by: "Jonas Bauer", at: before(1, "hours") },
       }),
     ),
@@ -869,11 +876,8 @@ export const SAMPLES: readonly Sample[] = [
         canDecide: false,
         version: { ...reviewProps(ORDINARY).version, state: "rejected" },
         changes: {
-          version: "2.3.0",
-          code: 2300,
+          ...NO_CHANGES,
           rows: [{ what: "permissions_removed", locale: null, before: ["camera"], after: [] }],
-          sizeBefore: 1,
-          sizeAfter: 2,
         },
         decided: { decision: "rejected", reason: "Two\nlines.", by: "Jonas Bauer", at: before(1, "hours") },
       }),
@@ -1423,6 +1427,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ...HOSTILE_RATING_SAMPLES,
   ...HOSTILE_REPORT_SAMPLES,
   ...HOSTILE_YANK_SAMPLES,
+  ...HOSTILE_COMPARE_SAMPLES,
   ...HOSTILE_APP_DELETION_SAMPLES,
   ...HOSTILE_TRANSFER_SAMPLES,
   ...HOSTILE_NOTIFICATION_SAMPLES,

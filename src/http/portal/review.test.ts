@@ -128,10 +128,22 @@ test("shows what the package itself says, and what it changes", async () => {
     ["Name (de)", "–", "Amtliche Bank"],
     ["Name (en)", "Quiet Notes", "Official Bank"],
     ["Summary (en)", "Keeps notes.", "Type your password here."],
-    ["Permissions added", "–", "camera"],
+    [
+      "Permissions added",
+      "–",
+      "camera Sensitive Use the camera – The app sees what the camera sees, takes pictures and reads codes.",
+    ],
     ["Hosts added", "–", LONG_HOST],
     ["Hosts removed", "api.example.org", "–"],
+    ["Screenshots added", "–", "shots/one.png (en): A form that asks for a password"],
   ]);
+  // The files that are another, with the page that shows what changed in each.
+  expect(html).toContain(`/apps/${second.appId}/compare?from=${first.id}&to=${second.id}`);
+  const asked = new URLSearchParams({ from: first.id, to: second.id, path: "manifest.json" });
+  const manifest = `/apps/${second.appId}/compare/file?${asked}`;
+  expect(html).toContain(manifest);
+  const lines = await bodyOf(reviewer, manifest);
+  expect(lines).toContain("<mark><span>Type your password here</span></mark>");
   expect(rowsBelow(html, "Changes since 1.0.0 (1)").at(-1)?.[0]).toBe("Size");
   expect(html).toContain("1.0.0 (code 1)");
   expect(await bodyOf(reviewer, "/review")).toContain("Official Bank 2.0.0");
@@ -218,9 +230,9 @@ test.each([320, 414, 800, 1280])(
       }
       await page.goto(`${portal.url}/review/${second.id}`);
       expect(await faultsOf(page)).toEqual([]);
-      const top = async (text: string) =>
+      const top = async (text: string | RegExp) =>
         (await page.getByRole("heading", { level: 2, name: text }).boundingBox())?.y ?? Number.NaN;
-      expect(await top("Decision")).toBeLessThan(await top("Files"));
+      expect(await top("Decision")).toBeLessThan(await top(/^Files \d/));
     } finally {
       await context.close();
     }

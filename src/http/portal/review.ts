@@ -1,19 +1,19 @@
 /** `/review/:versionId`: everything for a decision, and the decision. */
 import { Type } from "@sinclair/typebox";
-import type { Changes } from "../../../views/components/review.tsx";
 import type { Screenshot } from "../../../views/components/screenshots.tsx";
 import type { FieldError, PageContext } from "../../../views/page.ts";
+import { compareHref } from "../../../views/pages/compare.tsx";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
 import { type ReviewProps, reviewPage } from "../../../views/pages/review.tsx";
 import type { Actor } from "../../accounts/actor.ts";
 import { allows } from "../../accounts/rights.ts";
+import { type Comparison, compareVersions } from "../../catalog/comparison/compare.ts";
 import { listPackageFiles, type PackageFiles } from "../../catalog/contents.ts";
 import { LISTED_ICON } from "../../catalog/shown-pictures/sizes.ts";
 import { canHappen } from "../../catalog/states.ts";
 import type { Store } from "../../context.ts";
 import { isProblem } from "../../errors.ts";
 import type { VersionId } from "../../ids.ts";
-import { changesBetween } from "../../review/changes.ts";
 import { approve, mayDecide, reject } from "../../review/decide.ts";
 import { type ReviewDetails, readReview } from "../../review/queue.ts";
 import { fingerprintText } from "../../signing/keys.ts";
@@ -22,6 +22,7 @@ import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { VERSION_ID } from "../schemas.ts";
 import { authorName } from "./authors.ts";
+import { changesFor, fileRow } from "./compare.ts";
 import { findingOf } from "./findings.ts";
 import { attempt, fieldErrors, plainLines, revisionField } from "./form.ts";
 import { hostsOf, languageOf, listingOf, manifestFacts, permissionsOf, screenshotOf } from "./manifest.ts";
@@ -42,13 +43,17 @@ async function page(call: CallBase, id: VersionId, again: Again | null): Promise
   const { store, actor } = call;
   const review = readReview(store, actor, id);
   const files = await filesOf(store, actor, review);
+  const comparison = await comparisonOf(store, actor, review);
   const decidable = canDecide(store, actor, review);
   // Whoever only reads is not told that they may not decide.
   const isOwn = !decidable && canHappen(review.version.state, "approve") && allows(actor, "review.decide");
   return show(
     call,
     (ctx) =>
-      reviewPage(ctx, reviewProps(ctx, store, review, files, { decidable, isOwn }, again ?? NOTHING_TYPED)),
+      reviewPage(
+        ctx,
+        reviewProps(ctx, store, review, files, comparison, { decidable, isOwn }, again ?? NOTHING_TYPED),
+      ),
     again === null ? {} : { status: again.status },
   );
 }
@@ -72,6 +77,7 @@ function reviewProps(
   store: Store,
   review: ReviewDetails,
   { files, count }: PackageFiles,
+  comparison: Comparison | null,
   { decidable, isOwn }: { readonly decidable: boolean; readonly isOwn: boolean },
   { reason, errors }: Typed,
 ): ReviewProps {
@@ -104,10 +110,10 @@ function reviewProps(
     manifest: manifestFacts(manifest),
     listing: listingOf(manifest),
     screenshots: screenshotsOf(review),
-    changes: changesOf(review),
+    changes: changesOf(ctx, store, review, comparison),
     permissions: permissionsOf(store.api(), manifest, ctx.locale),
     hosts: hostsOf(manifest),
-    findings: review.findings.map(findingOf),
+    findings: review.findings.map((finding) => findingOf(finding, version)),
     files,
     fileCount: count,
     canDecide: decidable,
@@ -134,15 +140,38 @@ function screenshotsOf({ pictures, manifest }: ReviewDetails): Screenshot[] {
     .map((picture) => screenshotOf(picture, manifest));
 }
 
+/** Of the files that changed; all of them are on the page that compares. */
+const CHANGED_FILES_SHOWN = 25;
+
 /** Against what devices have; nothing to compare once it is that itself. */
-function changesOf({ version, published, publishedManifest, manifest }: ReviewDetails): Changes | null {
+function comparisonOf(
+  store: Store,
+  actor: Actor,
+  { app, version, published, manifest }: ReviewDetails,
+): Promise<Comparison> | null {
   if (published === null || published.id === version.id || manifest === null) return null;
+  return compareVersions(store, actor, app.id, { from: published.id, to: version.id });
+}
+
+function changesOf(
+  ctx: PageContext,
+  store: Store,
+  { app, publishedManifest, manifest }: ReviewDetails,
+  comparison: Comparison | null,
+): ReviewProps["changes"] {
+  if (comparison === null) return null;
+  const { from, to, files } = comparison;
+  const addressed = { appId: app.id, from: from.version.id, to: to.version.id };
   return {
-    version: published.version,
-    code: published.versionCode,
-    rows: changesBetween(publishedManifest, manifest),
-    sizeBefore: published.uploadSizeBytes,
-    sizeAfter: version.uploadSizeBytes,
+    ...changesFor(ctx, store, comparison, [publishedManifest, manifest]),
+    version: from.version.version,
+    code: from.version.versionCode,
+    compareHref: compareHref(app.id, addressed.from, addressed.to),
+    files: files && {
+      totals: files.totals,
+      rows: files.changes.slice(0, CHANGED_FILES_SHOWN).map((change) => fileRow(change, addressed)),
+      count: files.changes.length,
+    },
   };
 }
 

@@ -12,6 +12,7 @@ import { catalogRoutes } from "./catalog.ts";
 import { categoryRoutes } from "./categories.ts";
 import { collectionRoutes } from "./collection.ts";
 import { collectionsRoutes } from "./collections.ts";
+import { compareRoutes } from "./compare.ts";
 import { createAppRoutes } from "./create-app.ts";
 import { createOrganisationRoutes } from "./create-organisation.ts";
 import { dashboardEventsRoute, dashboardRoute } from "./dashboard.ts";
@@ -61,6 +62,7 @@ import { choiceRoutes } from "./theme.ts";
 import { transferRoutes } from "./transfers.ts";
 import { uploadRoutes } from "./upload.ts";
 import { versionRoutes } from "./version.ts";
+import { versionFileRoutes } from "./version-files.ts";
 import { visibilityRoutes } from "./visibility.ts";
 import { yankRoutes } from "./yank.ts";
 
@@ -97,6 +99,7 @@ export const pageRoutes: readonly Route[] = [
   ...groupRoutes,
   ...enrolmentCodeRoutes,
   ...deviceRoutes,
+  ...compareRoutes,
   ...createAppRoutes,
   ...appRoutes,
   ...ratingRoutes,
@@ -106,6 +109,7 @@ export const pageRoutes: readonly Route[] = [
   ...visibilityRoutes,
   ...versionRoutes,
   ...releaseNotesRoutes,
+  ...versionFileRoutes,
   ...yankRoutes,
   ...listingRoutes,
   ...appDeletionRoutes,

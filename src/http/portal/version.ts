@@ -80,7 +80,9 @@ function versionProps(
       findings,
     })),
     findings:
-      version.state === "checking" && details.findings.length === 0 ? null : details.findings.map(findingOf),
+      version.state === "checking" && details.findings.length === 0
+        ? null
+        : details.findings.map((finding) => findingOf(finding, version)),
     permissions: manifest === null ? null : permissionsOf(store.api(), manifest, ctx.locale),
     hosts: hostsOf(manifest),
     history: events.map(({ toState, at, actor: label, note }) => ({

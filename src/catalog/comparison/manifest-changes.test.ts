@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { changesBetween } from "./changes.ts";
+import { changesBetween } from "./manifest-changes.ts";
 
 const BEFORE = {
   name: { en: "Notes", de: "Notizen" },
