@@ -115,10 +115,22 @@ function Sizes(props: { ctx: PageContext; row: FileChangeRow }): JSX.Element {
   const { sizeBefore, sizeAfter } = row;
   if (sizeBefore === null || sizeAfter === null || sizeBefore === sizeAfter)
     return <Bytes ctx={ctx} value={sizeAfter ?? sizeBefore ?? 0} />;
+  return <FromTo ctx={ctx} before={sizeBefore} after={sizeAfter} />;
+}
+
+/** Two sizes; each with its unit, in the direction of the page. */
+function FromTo(props: { ctx: PageContext; before: number; after: number }): JSX.Element {
+  const { ctx, before, after } = props;
   return (
-    <bdi dir="ltr">
-      <Bytes ctx={ctx} value={sizeBefore} /> → <Bytes ctx={ctx} value={sizeAfter} />
-    </bdi>
+    <>
+      <bdi>
+        <Bytes ctx={ctx} value={before} />
+      </bdi>
+      <span safe>{ctx.dir === "rtl" ? " ← " : " → "}</span>
+      <bdi>
+        <Bytes ctx={ctx} value={after} />
+      </bdi>
+    </>
   );
 }
 
@@ -200,10 +212,9 @@ export function FileChangesCard(props: {
             {
               term: t("compare.unpacked"),
               value: (
-                <bdi dir="ltr">
-                  <Bytes ctx={ctx} value={totals.bytesBefore} /> →{" "}
-                  <Bytes ctx={ctx} value={totals.bytesAfter} />
-                </bdi>
+                <span>
+                  <FromTo ctx={ctx} before={totals.bytesBefore} after={totals.bytesAfter} />
+                </span>
               ),
             },
           ]}
