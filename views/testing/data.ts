@@ -2,7 +2,6 @@
 
 import { CHECK_NAMES } from "../../src/catalog/check-names.ts";
 import { CHANGE_KINDS, type Change } from "../../src/catalog/comparison/manifest-changes.ts";
-import { notesHtml } from "../../src/http/portal/markdown.ts";
 import type { CheckRow } from "../components/checks.tsx";
 import type { EndingKey, Need } from "../components/needs.tsx";
 import type { PublishedFrom } from "../components/published-from.tsx";
