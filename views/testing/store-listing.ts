@@ -69,7 +69,11 @@ const sample = (name: string, names: Names, changes: Partial<ListingProps> = {})
 export const LISTING_SAMPLES: readonly Sample[] = [
   sample("store-listing", ORDINARY),
   sample("store-listing-preview", ORDINARY, { preview: { ...props(ORDINARY).preview, isTyped: true } }),
-  sample("store-listing-empty", ORDINARY, { history: [], revision: 0 }),
+  sample("store-listing-empty", ORDINARY, {
+    history: [],
+    revision: 0,
+    preview: { ...props(ORDINARY).preview, screenshots: [] },
+  }),
   sample("store-listing-read", ORDINARY, { history: null }),
   sample("store-listing-longest", LONGEST),
   sample("store-listing-refused", ORDINARY, {
