@@ -203,10 +203,22 @@ export type Pager = { readonly previousHref: string | null; readonly nextHref: s
 
 export type Severity = "error" | "warning" | "info";
 
+/** What a code of the checks stands for. Words between backticks are code. */
+export type FindingMeaning = {
+  readonly title: Words;
+  /** What is wrong. */
+  readonly explanation: Words;
+  /** What to do about it. */
+  readonly remedy: Words;
+};
+
 /** One result of the checks. */
 export type Finding = {
   readonly code: string;
   readonly severity: Severity;
+  /** Null for a code that is no more. */
+  readonly meaning: FindingMeaning | null;
+  /** The particulars of this one, in English. */
   readonly message: string;
   /** Name of the entry in the package. */
   readonly entry: string | null;

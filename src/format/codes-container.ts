@@ -144,7 +144,7 @@ export const CONTAINER_CODES = {
   "MPK-D001": {
     title: "digests.json malformed",
     explanation:
-      'digests.json is {"files":[{"h","n","p"},…],"v":1} in canonical JSON, with exactly these keys.',
+      "digests.json is canonical JSON with exactly the keys files and v, which is 1; each of files has exactly h, n and p.",
   },
   "MPK-D002": {
     title: "digests.json lists other files",

@@ -94,7 +94,7 @@ export const MANIFEST_CODES = {
   "MPK-M026": {
     title: "Platform API unknown",
     explanation:
-      "The API manifest of the store (or of `mosis pack`) has no such version as runtime.api names. An administrator can add it.",
+      "The API manifest of the store (or of `mosis pack`) has no such version as runtime.api names.",
   },
   "MPK-P001": {
     title: "Picture of another format",

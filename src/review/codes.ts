@@ -8,22 +8,19 @@ export const CHECK_CODES = {
   "CHK-L001": {
     title: "No room for the store's signature",
     explanation:
-      "A released package has at most 512 MiB with the store's signature in it; this upload leaves less than 64 KiB for that. Make the package smaller.",
+      "A released package has at most 512 MiB with the store's signature in it; this upload leaves less than 64 KiB for that.",
   },
   "CHK-O001": {
     title: "Signed for another organisation",
-    explanation:
-      "The developer certificate in the package names an organisation that does not own this app. Sign it with a key that is enrolled for the owner.",
+    explanation: "The developer certificate in the package names an organisation that does not own this app.",
   },
   "CHK-O002": {
     title: "Key not enrolled here",
-    explanation:
-      "The signing key is not among those that the owner has enrolled with this store: “mosis keys enroll”.",
+    explanation: "The signing key is not among those that the owner has enrolled with this store.",
   },
   "CHK-N001": {
     title: "Key outside of the app's lineage",
-    explanation:
-      "Devices have pinned which keys may sign this app, and this key is not one of them. Sign it with a key of the lineage, or add this one with `mosis keys rotate`.",
+    explanation: "Devices have pinned which keys may sign this app, and this key is not one of them.",
   },
   "CHK-N002": {
     title: "Key was given up as lost",
@@ -38,11 +35,11 @@ export const CHECK_CODES = {
   "CHK-R002": {
     title: "Its certificate's authority is not trusted any more",
     explanation:
-      "The store has taken the authority that issued the developer certificate out of `trust/ca.pem`. Enrol the same key again with `mosis keys enroll`, then sign and submit again.",
+      "The store has taken the authority that issued the developer certificate out of `trust/ca.pem`.",
   },
   "CHK-V001": {
     title: "Version code does not rise",
-    explanation: "Devices take only a higher versionCode than the published one. Raise it and pack again.",
+    explanation: "Devices take only a higher versionCode than the published one.",
   },
   "CHK-V002": {
     title: "Data version falls",

@@ -12,11 +12,11 @@ export const SIGNING_CODES = {
   },
   "MPK-J002": {
     title: "JSON document is not UTF-8",
-    explanation: "The bytes are not well-formed UTF-8. Save the file as UTF-8.",
+    explanation: "The bytes are not well-formed UTF-8.",
   },
   "MPK-J003": {
     title: "JSON document starts with a byte order mark",
-    explanation: "Save the file as UTF-8 without a byte order mark (EF BB BF).",
+    explanation: "The first three bytes are EF BB BF, a byte order mark; the document begins with its JSON.",
   },
   "MPK-J004": {
     title: "JSON syntax error",
@@ -127,7 +127,7 @@ export const SIGNING_CODES = {
   },
   "MPK-A010": {
     title: "Approved in the future",
-    explanation: "approvedAt is more than 24 hours after this reader's clock. Check the clock.",
+    explanation: "approvedAt is more than 24 hours after this reader's clock.",
   },
   "MPK-A011": {
     title: "Signed long after the approval",
@@ -146,7 +146,7 @@ export const SIGNING_CODES = {
   "MPK-X003": {
     title: "Certificate names nobody, or more than one",
     explanation:
-      "A leaf has exactly one subject alternative name: the URI mosis:dev:<developerId> or mosis:store:<storeId>, each [a-z0-9-]{1,64}.",
+      "A leaf has exactly one subject alternative name: the URI mosis:dev:<developerId> or mosis:store:<storeId>, where the id has 1 to 64 of a–z, 0–9 and -.",
   },
   "MPK-X004": {
     title: "Certificate may not sign packages",

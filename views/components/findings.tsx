@@ -1,10 +1,11 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { formatNumber } from "../format.ts";
-import type { Finding, IconName, PageContext, Severity } from "../page.ts";
+import type { Finding, FindingMeaning, IconName, PageContext, Severity } from "../page.ts";
 import type { Tone } from "./badge.tsx";
 import { Card } from "./card.tsx";
 import { Icon } from "./icon.tsx";
+import { WithCode } from "./text.tsx";
 
 const LOOK: Readonly<Record<Severity, { tone: Tone; icon: IconName }>> = {
   error: { tone: "bad", icon: "error" },
@@ -26,8 +27,24 @@ function whereOf(ctx: PageContext, finding: Finding): string {
   return parts.filter((part) => part !== null && part !== "").join(" · ");
 }
 
-function FindingItem(props: { ctx: PageContext; finding: Finding }): JSX.Element {
+function Meaning(props: { ctx: PageContext; meaning: FindingMeaning }): JSX.Element {
+  const { ctx, meaning } = props;
+  return (
+    <div class="finding-meaning">
+      <p>
+        <WithCode text={ctx.say(meaning.explanation)} />
+      </p>
+      <p>
+        <strong safe>{ctx.t("finding.remedy")}</strong> <WithCode text={ctx.say(meaning.remedy)} />
+      </p>
+    </div>
+  );
+}
+
+/** `isExplained`: what it means stands there at once; else it is a click away. */
+function FindingItem(props: { ctx: PageContext; finding: Finding; isExplained: boolean }): JSX.Element {
   const { ctx, finding } = props;
+  const { meaning } = finding;
   const look = LOOK[finding.severity];
   const where = whereOf(ctx, finding);
   return (
@@ -49,7 +66,12 @@ function FindingItem(props: { ctx: PageContext; finding: Finding }): JSX.Element
               </span>
             )}
           </p>
-          <p lang="en" dir="auto" safe>
+          {meaning !== null && (
+            <p class="finding-title" safe>
+              {ctx.say(meaning.title)}
+            </p>
+          )}
+          <p class="finding-message" lang="en" dir="auto" safe>
             {finding.message}
           </p>
         </div>
@@ -84,21 +106,34 @@ function FindingItem(props: { ctx: PageContext; finding: Finding }): JSX.Element
             )}
           </dl>
         )}
+        {meaning !== null &&
+          (props.isExplained ? (
+            <Meaning ctx={ctx} meaning={meaning} />
+          ) : (
+            <details class="more">
+              <summary safe>{ctx.t("finding.explain")}</summary>
+              <Meaning ctx={ctx} meaning={meaning} />
+            </details>
+          ))}
       </div>
     </li>
   );
 }
 
-/** What the checks found, errors first. */
+/** What the checks found, errors first. Of errors of one code, which can be many, the first is explained at once. */
 export function FindingsList(props: { ctx: PageContext; findings: readonly Finding[] }): JSX.Element {
   const { ctx, findings } = props;
+  const sorted = ORDER.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
+  const firsts = new Map(sorted.toReversed().map((finding) => [finding.code, finding]));
   return (
     <ul class="list">
-      {ORDER.flatMap((severity) =>
-        findings
-          .filter((finding) => finding.severity === severity)
-          .map((finding) => <FindingItem ctx={ctx} finding={finding} />),
-      )}
+      {sorted.map((finding) => (
+        <FindingItem
+          ctx={ctx}
+          finding={finding}
+          isExplained={finding.severity === "error" && firsts.get(finding.code) === finding}
+        />
+      ))}
     </ul>
   );
 }

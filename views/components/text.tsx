@@ -56,3 +56,20 @@ export function retryWords(ctx: PageContext, seconds: number): string {
 export function tooManyWords(ctx: PageContext, retryAfterSeconds: number): string {
   return `${ctx.t("sign_in.too_many")} ${retryWords(ctx, retryAfterSeconds)}`;
 }
+
+/** Text in which the words between backticks are code, which runs from left to right in every language. */
+export function WithCode(props: { text: string }): JSX.Element {
+  return (
+    <>
+      {props.text.split("`").map((part, index) =>
+        index % 2 === 0 ? (
+          <span safe>{part}</span>
+        ) : (
+          <code dir="ltr" safe>
+            {part}
+          </code>
+        ),
+      )}
+    </>
+  );
+}

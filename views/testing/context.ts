@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { IntlMessageFormat } from "intl-messageformat";
 import en from "../../assets/locales/en.json";
+import { knownLanguages, REFERENCE_LANGUAGE } from "../../src/languages.ts";
+import { sayerOf } from "../../src/sentences.ts";
 import type { MessageKey, PageContext, Translate, Viewer } from "../page.ts";
 
 export const NOW = new Date("2026-11-25T09:30:00Z");
@@ -68,7 +70,7 @@ export function testContext(changes: Partial<PageContext> = {}): PageContext {
   const locale = changes.locale ?? "en";
   return {
     t: translator(locale),
-    say: String,
+    say: sayerOf(knownLanguages().includes(locale) ? locale : REFERENCE_LANGUAGE),
     locale,
     dir: "ltr",
     languages: ["en", "ar", "de"],

@@ -2,6 +2,9 @@
 
 import { CHECK_NAMES } from "../../src/catalog/check-names.ts";
 import { CHANGE_KINDS, type Change } from "../../src/catalog/comparison/manifest-changes.ts";
+import type { FindingView } from "../../src/catalog/views.ts";
+import { findingOf } from "../../src/http/portal/findings.ts";
+import type { AppId, Sha256, VersionId } from "../../src/ids.ts";
 import type { CheckRow } from "../components/checks.tsx";
 import type { EndingKey, Need } from "../components/needs.tsx";
 import type { PublishedFrom } from "../components/published-from.tsx";
@@ -304,53 +307,50 @@ function revokedStanding(names: Names): AppProps["standing"] {
   };
 }
 
+/** A version whose files can be looked into. */
+const LOOKED_INTO = {
+  appId: "com.northwind.inspect" as AppId,
+  id: "ver-1" as VersionId,
+  contentDigest: "0".repeat(64) as Sha256,
+};
+
 export function findings(names: Names): Finding[] {
-  return [
+  const found = (code: string, severity: Finding["severity"], message: string): FindingView => ({
+    check: "manifest",
+    code,
+    severity,
+    message,
+    entry: null,
+    pointer: null,
+    offset: null,
+    found: null,
+    expected: null,
+  });
+  const inManifest = { entry: "manifest.json", pointer: "/versionCode", found: "2399", expected: "2400" };
+  const rises = "The version code must be higher than that of every earlier version of this app.";
+  const named = "A name holds a character that is not allowed.";
+  const made: FindingView[] = [
+    { ...found("CHK-V001", "error", rises), ...inManifest },
     {
-      code: "MPK-M014",
-      severity: "error",
-      message: "The version code must be higher than that of every earlier version of this app.",
-      entry: "manifest.json",
-      pointer: "/versionCode",
-      offset: null,
-      found: "2399",
-      expected: "2400 or higher",
-      docsHref: "/docs/checks/MPK-M014",
-    },
-    {
-      code: "MPK-C031",
-      severity: "error",
-      message: names.text,
+      ...found("MPK-C013", "error", names.long ? names.text : named),
       entry: names.long ? `${"folder/".repeat(15)}${"f".repeat(90)}.lua` : "scripts/main.lua",
       pointer: names.long ? `/${"key/".repeat(30)}` : null,
       offset: 18_432,
       found: names.long ? "f".repeat(200) : names.name,
       expected: names.version,
-      docsHref: null,
     },
+    { ...found("MPK-C013", "error", named), entry: "scripts/sync.lua", offset: 902 },
     {
-      code: "LUA-W007",
-      severity: "warning",
-      message:
-        "The host of this request is known only at run time, so it cannot be compared with network.hosts.",
-      entry: "scripts/sync.lua",
-      pointer: null,
-      offset: 902,
-      found: null,
-      expected: null,
-      docsHref: "/docs/checks/LUA-W007",
+      ...found("CHK-C001", "warning", "The store has no such category."),
+      entry: "manifest.json",
+      pointer: "/category",
+      found: "gardening",
     },
-    {
-      code: "MPK-I002",
-      severity: "info",
-      message: "A screenshot would help people to decide.",
-      entry: null,
-      pointer: null,
-      offset: null,
-      found: null,
-      expected: null,
-      docsHref: "/docs/checks/MPK-I002",
-    },
+  ];
+  return [
+    ...made.map((one) => findingOf(one, LOOKED_INTO)),
+    // As of a version that was judged by a program that had this code.
+    { ...findingOf(found("MPK-I002", "info", names.text), null), docsHref: null },
   ];
 }
 

@@ -43,6 +43,11 @@ const FILE_ERRORS = [{ field: "wrong", message: "Expected a package, found a pic
 const FINDINGS: readonly Finding[] = (["info", "warning", "error"] as const).map((severity) => ({
   code: "MPK-M014",
   severity,
+  meaning: {
+    title: "Version code does not rise",
+    explanation: "Devices take only a higher `versionCode` than the published one.",
+    remedy: "Raise it and pack again.",
+  },
   message: "The version code must rise.",
   entry: "manifest.json",
   pointer: "/versionCode",

@@ -4,12 +4,12 @@
  */
 import { createHash } from "node:crypto";
 import { Problem } from "../../errors.ts";
-import { FormatError } from "../../format/findings.ts";
+import { FINDING_CODES, FormatError } from "../../format/findings.ts";
 import type { PictureSize } from "../../format/pictures/bytes.ts";
 import { readJpegSize, readWebpSize } from "../../format/pictures/headers.ts";
 import { checkPng } from "../../format/pictures/png.ts";
 import type { Sha256 } from "../../ids.ts";
-import { say } from "../../say.ts";
+import { say, sayText } from "../../say.ts";
 
 export type PictureRule = {
   readonly maxBytes: number;
@@ -102,7 +102,8 @@ async function sizeOf(bytes: Uint8Array, ending: Ending, rule: PictureRule): Pro
     return size;
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    const message = say`The picture cannot be read: open it and save it again. ${error.message}`;
+    const what = sayText(FINDING_CODES[error.findings[0].code].title);
+    const message = say`The picture cannot be read: open it and save it again. ${what}.`;
     throw new Problem("unprocessable", "picture.unreadable", message);
   }
 }

@@ -1,15 +1,37 @@
-import type { Finding } from "../../../views/page.ts";
+import type { Finding, FindingMeaning } from "../../../views/page.ts";
 import type { FindingView, VersionView } from "../../catalog/views.ts";
+import { REMEDIES } from "../../docs/remedies.ts";
+import { FINDING_CODES } from "../../format/findings.ts";
+import { CHECK_CODES } from "../../review/codes.ts";
+import { sayText } from "../../say.ts";
+
+/** What a code stands for, by the tables of the program alone: nothing of it comes from the package. */
+const MEANINGS: ReadonlyMap<string, FindingMeaning> = new Map(
+  Object.entries({ ...FINDING_CODES, ...CHECK_CODES }).map(([code, { title, explanation }]) => [
+    code,
+    {
+      title: sayText(title),
+      explanation: sayText(explanation),
+      remedy: sayText(REMEDIES[code as keyof typeof REMEDIES]),
+    },
+  ]),
+);
 
 /**
- * A finding with the place in the docs that explains its code, and where its file is shown.
+ * A finding with what its code means, the place in the docs that says so, and where its file is shown. A code that is no more has no
+ * meaning.
  * @param version Null where its package cannot be looked into
  */
 export function findingOf(
   { check: _, ...finding }: FindingView,
   version: Pick<VersionView, "appId" | "id" | "contentDigest"> | null,
 ): Finding {
-  return { ...finding, docsHref: `/docs/errors#${finding.code}`, entryHref: entryHref(finding, version) };
+  return {
+    ...finding,
+    meaning: MEANINGS.get(finding.code) ?? null,
+    docsHref: `/docs/errors#${finding.code}`,
+    entryHref: entryHref(finding, version),
+  };
 }
 
 function entryHref(

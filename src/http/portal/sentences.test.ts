@@ -4,7 +4,10 @@ import { IntlMessageFormat } from "intl-messageformat";
 import { type Action, actionWords, RIGHTS } from "../../accounts/rights.ts";
 import { assetText, listAssets } from "../../assets.ts";
 import { AUDIT_ACTIONS } from "../../audit/actions.ts";
+import { REMEDIES } from "../../docs/remedies.ts";
+import { FINDING_CODES } from "../../format/findings.ts";
 import { knownLanguages, REFERENCE_LANGUAGE, SENTENCES } from "../../languages.ts";
+import { CHECK_CODES } from "../../review/codes.ts";
 import { say, sayAll, sayList } from "../../say.ts";
 import { sayerOf } from "../../sentences.ts";
 import { readSentences } from "../../testing/sentences.ts";
@@ -22,7 +25,12 @@ const AS_IT_IS = ["providers.{0}.{1}: {2}."];
 const { patterns, untagged } = readSentences();
 const MEANINGS = [...Object.values(AUDIT_ACTIONS), ...Object.values(RIGHTS).map(({ meaning }) => meaning)];
 const ACTIONS = (Object.keys(RIGHTS) as Action[]).map((action) => actionWords(action).pattern);
-const EXPECTED = [...new Set([...patterns, ...MEANINGS, ...ACTIONS, ...JOINTS])].sort();
+/** What pages say of findings: each title, each explanation, and what to do. */
+const OF_FINDINGS = [
+  ...Object.values({ ...FINDING_CODES, ...CHECK_CODES }).flatMap((of) => [of.title, of.explanation]),
+  ...Object.values(REMEDIES),
+];
+const EXPECTED = [...new Set([...patterns, ...MEANINGS, ...ACTIONS, ...OF_FINDINGS, ...JOINTS])].sort();
 
 /** Names of placeholders, wherever they stand. */
 function valuesOf(text: string): string[] {
@@ -56,6 +64,16 @@ for (const tag of OTHERS) {
         return isLeft || !isSet || valuesOf(text).join() !== valuesOf(pattern).join();
       });
       expect(poor).toEqual([]);
+    });
+
+    test("of findings sets as code, between backticks, all that English sets so", () => {
+      const codeIn = (text: string) => text.split("`").filter((_, index) => index % 2 === 1);
+      const faults = OF_FINDINGS.filter((pattern) => {
+        const text = catalogue[pattern] ?? "";
+        const missing = codeIn(pattern).filter((code) => !codeIn(text).includes(code));
+        return missing.length > 0 || text.split("`").length % 2 === 0;
+      });
+      expect(faults).toEqual([]);
     });
   });
 }
