@@ -16,10 +16,12 @@ import { revokedRelease } from "../catalog/release-trust.ts";
 import { waitingReports } from "../catalog/reports/moderate.ts";
 import { isRootBackedUp } from "../catalog/setup/setup.ts";
 import { keyWarnings } from "../catalog/store-keys/overview.ts";
+import { offersToDecide } from "../catalog/transfer/view.ts";
 import type { Store } from "../context.ts";
 
 /** Of each kind of ending keys, the first to end. */
 const MOST_ENDING_KEYS = 20;
+const MOST_OFFERS = 20;
 
 export type EndingKey = {
   readonly kind: "signing_key" | "api_key" | "own_api_key";
@@ -38,6 +40,12 @@ export function needsOf(store: Store, actor: Actor) {
   const readsApps = allows(actor, "app.read");
   const readsStoreKeys = allows(actor, "storekeys.read");
   return {
+    offers: offersToDecide(store, actor, MOST_OFFERS).map(({ transferId, to, expiresAt, ...offer }) => ({
+      ...offer,
+      to: to.name,
+      path: `/organisations/${to.id}/transfers/${transferId}`,
+      at: expiresAt,
+    })),
     needs: readsApps ? listNeeds(store, actor).map(({ state, ...need }) => ({ ...need, kind: state })) : [],
     endingKeys: endingKeys(store, actor),
     keyWarnings: readsStoreKeys

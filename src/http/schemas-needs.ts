@@ -22,18 +22,19 @@ export const NEED = record(
         "review_waiting",
         "reports_waiting",
         "organisation_requests_waiting",
+        "transfer_offered",
         "version_failed",
         "version_rejected",
         "version_draft",
         "version_held",
       ),
       description:
-        "What it is: root_backup is that nobody said that the keys of the store's root are backed up, version_failed has findings to fix, version_rejected an answer from review, version_draft can be submitted, and version_held can be published. More may be added.",
+        "What it is: root_backup is that nobody said that the keys of the store's root are backed up, transfer_offered an app that waits for an answer, version_failed has findings to fix, version_rejected an answer from review, version_draft can be submitted, and version_held can be published. More may be added.",
     },
     what: orNull(
       Type.String({
         description:
-          "What it is about: an app's name and version, a key's name or the first digits of its fingerprint, the code with which the mail server refuses.",
+          "What it is about: an app's name and version or its name alone, a key's name or the first digits of its fingerprint, the code with which the mail server refuses.",
       }),
     ),
     count: orNull(Type.Integer({ minimum: 0, description: "How many wait, or are concerned." })),

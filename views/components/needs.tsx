@@ -4,7 +4,7 @@ import type { IconName, PageContext } from "../page.ts";
 import { StateBadge } from "./badge.tsx";
 import { Card } from "./card.tsx";
 import { LinkRow } from "./link-row.tsx";
-import { Time } from "./text.tsx";
+import { DateOf, Time } from "./text.tsx";
 import { type UnseenDevices, unseenHref, unseenText } from "./unseen.ts";
 
 /** A version that waits for one of this person's organisations. */
@@ -29,9 +29,21 @@ export type EndingKey = {
   readonly ended: boolean;
 };
 
+/** An app that another organisation offers to one of this person's. */
+export type Offer = {
+  readonly appName: string;
+  readonly from: string;
+  readonly to: string;
+  readonly path: string;
+  /** When the offer ends. */
+  readonly at: Date;
+};
+
 type Queue = { readonly waiting: number; readonly oldestAt: Date | null };
 
 export type NeedsProps = {
+  /** Apps that wait for an answer, the first to end first. */
+  readonly offers: readonly Offer[];
   /** Newest first; what is shown is all there is. */
   readonly needs: readonly Need[];
   /** Keys of this person and of their organisations that end soon, the first to end first. */
@@ -85,6 +97,7 @@ export function Needs(props: { ctx: PageContext } & NeedsProps): JSX.Element {
     ...queueRows(ctx, "queue", props.review),
     ...queueRows(ctx, "reports", props.reports),
     ...queueRows(ctx, "requests", props.requests),
+    ...props.offers.map((offer) => offerRow(ctx, offer)),
     ...props.needs.map((need) => versionRow(ctx, need)),
   ];
   if (rows.length === 0) return <></>;
@@ -188,6 +201,24 @@ function endingRow(ctx: PageContext, { kind, what, organisation, path, at, ended
       side={
         <span class="link-side meta">
           <Time ctx={ctx} at={at} />
+        </span>
+      }
+    />
+  );
+}
+
+function offerRow(ctx: PageContext, { appName, from, to, path, at }: Offer): JSX.Element {
+  return (
+    <LinkRow
+      ctx={ctx}
+      href={path}
+      icon="organisation"
+      title={ctx.t("need.offer", { app: appName, from, to })}
+      side={
+        <span class="link-side meta">
+          <span>
+            <span safe>{ctx.t("need.offer_ends")}</span> <DateOf ctx={ctx} at={at} />
+          </span>
         </span>
       }
     />

@@ -2,6 +2,7 @@
 
 import { Html } from "@kitajs/html";
 import type { ShownAppState } from "../../src/catalog/app-state.ts";
+import type { Words } from "../../src/say.ts";
 import { AppIcon } from "../components/app-icon.tsx";
 import { NoAppsArt } from "../components/art.tsx";
 import { AppStates } from "../components/badge.tsx";
@@ -19,7 +20,7 @@ import { PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
-import type { PageContext, Pager, WrittenIn } from "../page.ts";
+import type { PageContext, Pager } from "../page.ts";
 
 /** How far the figures are counted. */
 const STATS_MOST = 1000;
@@ -44,9 +45,9 @@ export type DashboardApp = {
 
 type NoticeRow = {
   readonly id: string;
-  readonly subject: string;
-  readonly writtenIn: WrittenIn;
-  readonly path: string;
+  readonly said: Words;
+  /** null: it is not for the person any more. */
+  readonly path: string | null;
   readonly at: Date;
 };
 
@@ -97,18 +98,23 @@ function Notices(props: { ctx: PageContext; notices: DashboardProps["notices"] }
         columns={[
           {
             header: t("column.message"),
-            cell: (notice) => (
-              <a href={notice.path} lang={notice.writtenIn.lang} dir={notice.writtenIn.dir} safe>
-                {notice.subject}
-              </a>
-            ),
+            cell: (notice) =>
+              notice.path === null ? (
+                <span class="muted" safe>
+                  {ctx.say(notice.said)}
+                </span>
+              ) : (
+                <a href={notice.path} safe>
+                  {ctx.say(notice.said)}
+                </a>
+              ),
           },
           dateColumn(ctx, t("column.since"), (notice: NoticeRow) => notice.at),
           actionsColumn(ctx, (notice: NoticeRow) => (
             <PostButton
               ctx={ctx}
               label={t("notices.put_away")}
-              context={notice.subject}
+              context={ctx.say(notice.said)}
               small
               action={`/messages/${notice.id}/seen`}
             />

@@ -135,6 +135,15 @@ function Lists(props: { ctx: PageContext }): JSX.Element {
       </Card>
       <Needs
         ctx={ctx}
+        offers={[
+          {
+            appName: LONGEST.name,
+            from: LONGEST.organisation,
+            to: LONGEST.organisation,
+            path: "/gallery",
+            at: before(-20, "days"),
+          },
+        ]}
         needs={needs(LONGEST)}
         endingKeys={endingKeys(ORDINARY)}
         keyWarnings={[

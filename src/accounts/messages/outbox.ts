@@ -19,7 +19,8 @@ import { type AccountActor, type Actor, auditAuthor } from "../actor.ts";
 import type { LinkPurpose } from "../links/links.ts";
 import { type About, addNotification } from "../notifications/add.ts";
 import { type NotificationKind, topicOf } from "../notifications/kinds.ts";
-import { markMessageRead } from "../notifications/records.ts";
+import { viewsFor } from "../notifications/list.ts";
+import { markMessageRead, selectOfMessages } from "../notifications/records.ts";
 import { wantsLetters } from "../notifications/wanted.ts";
 import { accountById } from "../records.ts";
 import { authorise } from "../rights.ts";
@@ -159,24 +160,35 @@ export const LINK_PLACE = "{link}";
 
 const NOTICES_SHOWN = 10;
 
-/** Writes one message to each owner of the organisation, and gives how many they are. */
-export function tellOwners(tx: Tx, organisationId: OrganisationId, notice: Notice, now: Date): number {
+/**
+ * Writes one message to each owner of the organisation, and gives how many they are.
+ * @param by Who did it. To them it is no news, so that it does not wait for them; their letter goes out all the same, in case
+ *   that it was somebody else in their name. Left out where they should see that as well.
+ */
+export function tellOwners(
+  tx: Tx,
+  organisationId: OrganisationId,
+  notice: Notice,
+  now: Date,
+  by?: Actor,
+): number {
   const owners = records.selectOwners(tx, organisationId);
-  tell(tx, owners, ofOrganisation(notice, organisationId), now);
+  tell(tx, owners, ofOrganisation(notice, organisationId), now, by);
   return owners.length;
 }
 
-/** Writes one message to each owner of the organisation, and to each of the store's administrators who is none of them. */
+/** The same for each owner of the organisation, and each of the store's administrators who is none of them. */
 export function tellOwnersAndAdministrators(
   tx: Tx,
   organisationId: OrganisationId,
   notice: Notice,
   now: Date,
+  by?: Actor,
 ): void {
   const owners = records.selectOwners(tx, organisationId);
   const told = new Set(owners.map(({ accountId }) => accountId));
   const others = records.selectAdministrators(tx).filter(({ accountId }) => !told.has(accountId));
-  tell(tx, [...owners, ...others], ofOrganisation(notice, organisationId), now);
+  tell(tx, [...owners, ...others], ofOrganisation(notice, organisationId), now, by);
 }
 
 function ofOrganisation(notice: Notice, organisationId: OrganisationId): Notice {
@@ -193,14 +205,17 @@ export function hasLettersEnough(tx: Tx, accountId: AccountId, kind: NoticeKind,
 }
 
 /** Writes a message to one address, and to the person whose it is a notification that tells the same. */
-export function tellAddress(tx: Tx, to: Addressed, notice: Notice, now: Date): MessageId {
+export function tellAddress(tx: Tx, to: Addressed, notice: Notice, now: Date, by?: Actor): MessageId {
   const { accountId, link } = to;
+  const isOwn = accountId !== null && by?.kind === "account" && by.accountId === accountId;
   const kind = notice.event ?? notice.kind;
   // A link is asked for, or is the only way to what the message is about.
   const isWanted = accountId === null || link !== undefined || wantsLetters(tx, accountId, topicOf(kind));
-  const messageId = writeMessage(tx, to, notice, isWanted ? {} : { ended: "unwanted" }, now);
+  const state = { ...(isWanted ? {} : { ended: "unwanted" as const }), ...(isOwn ? { seenAt: now } : {}) };
+  const messageId = writeMessage(tx, to, notice, state, now);
+  const read = isOwn ? { readAt: now } : {};
   if (accountId !== null)
-    addNotification(tx, accountId, { kind, path: notice.path, ...notice.about, messageId }, now);
+    addNotification(tx, accountId, { kind, path: notice.path, ...notice.about, messageId, ...read }, now);
   return messageId;
 }
 
@@ -262,8 +277,14 @@ function languageOf(tx: Tx, { accountId, asked }: Addressed): string {
   return [chosen, asked].find((tag) => tag && known.includes(tag)) ?? REFERENCE_LANGUAGE;
 }
 
-function tell(tx: Tx, people: readonly records.Addressee[], notice: Notice, now: Date): void {
-  for (const { accountId, email } of people) tellAddress(tx, { address: email, accountId }, notice, now);
+function tell(
+  tx: Tx,
+  people: readonly records.Addressee[],
+  notice: Notice,
+  now: Date,
+  by: Actor | undefined,
+): void {
+  for (const { accountId, email } of people) tellAddress(tx, { address: email, accountId }, notice, now, by);
 }
 
 export const SEND_MAIL_JOB = "mail.send";
@@ -299,12 +320,34 @@ export function listOwnMessages(store: Store, actor: AccountActor, page: PageReq
   return pageOf(rows, page.limit, (row) => row.id, messageView);
 }
 
+export type NoticeView = MessageView & {
+  /** What the notification of the same says: the message's subject is in the language in which it was written. */
+  readonly said: Words;
+  /** null: it is not for the person any more. */
+  readonly seenPath: string | null;
+};
+
 /** What the actor has not put away, newest first; nothing for machines. */
-export function listNotices(store: Store, actor: Actor): MessageView[] {
+export function listNotices(store: Store, actor: Actor): NoticeView[] {
   authorise(actor, "self.read");
   if (actor.kind !== "account") return [];
   authorise(actor, "message.read");
-  return records.selectUnseen(store.db.orm, actor.accountId, NOTICES_SHOWN).map(messageView);
+  const tx = store.db.orm;
+  const rows = records.selectUnseen(tx, actor.accountId, NOTICES_SHOWN);
+  const told = selectOfMessages(
+    tx,
+    actor.accountId,
+    rows.map(({ id }) => id),
+  );
+  const viewOf = viewsFor(tx, actor, told);
+  const views = new Map(told.map((row) => [row.messageId, viewOf(row)]));
+  return rows.map((row) => {
+    const message = messageView(row);
+    const view = views.get(row.id);
+    // One that is older than notifications has its own words alone.
+    const { said, path: seenPath } = view ?? { said: message.subject, path: message.path };
+    return { ...message, said, seenPath };
+  });
 }
 
 /** @throws Problem `message.not_found` */

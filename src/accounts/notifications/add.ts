@@ -9,8 +9,8 @@ import {
   type OrganisationId,
   type VersionId,
 } from "../../ids.ts";
-import type { NotificationKind } from "./kinds.ts";
-import { insertNotification, insertNotifications } from "./records.ts";
+import { type NotificationKind, overtakenBy } from "./kinds.ts";
+import { insertNotification, insertNotifications, markOvertaken } from "./records.ts";
 
 export type About = {
   /** Whose it is; the person is told as one of it. */
@@ -25,11 +25,13 @@ export type NewNotification = About & {
   readonly path: string;
   /** The message that tells the same. */
   readonly messageId?: MessageId;
+  /** Of what one did oneself; left out: it is unread. */
+  readonly readAt?: Date;
   /** From when on a letter of it may be written. Left out: the message is it. */
   readonly letterDueAt?: Date;
 };
 
-/** The caller has seen to it that the account is there. */
+/** What is true no more now is read by then. The caller has seen to it that the account is there. */
 export function addNotification(
   tx: Tx,
   accountId: AccountId,
@@ -37,6 +39,10 @@ export function addNotification(
   now: Date,
 ): NotificationId {
   const id = newId("ntf");
+  const { kind, appId, versionId } = notification;
+  const kinds = overtakenBy(kind);
+  if (appId !== undefined && kinds.length > 0)
+    markOvertaken(tx, accountId, { kinds, appId, versionId: versionId ?? null }, now);
   insertNotification(tx, { ...notification, id, accountId, createdAt: now });
   return id;
 }

@@ -169,6 +169,24 @@ export function saidOf(text: string, names: Names): Said {
   return asKind(text)?.[1](names) ?? say`Something happened that this version of the store has no words for`;
 }
 
+/** Of what is true no more once something was told of the same app, and of the same version where it is of one. */
+const OVERTAKEN: Partial<Record<NotificationKind, readonly NotificationKind[]>> = {
+  "app.deletion_asked": ["app.deletion_kept"],
+  "app.deletion_kept": ["app.deletion_asked"],
+  "app.deletion_done": ["app.deletion_asked", "app.deletion_kept"],
+  "app.deprecated": ["app.undeprecated"],
+  "app.listed": ["app.unlisted"],
+  "app.undeprecated": ["app.deprecated"],
+  "app.unlisted": ["app.listed"],
+  "transfer.given": ["transfer.offered", "transfer.received"],
+  "transfer.over": ["transfer.offered", "transfer.received"],
+  "transfer.taken": ["transfer.offered", "transfer.received"],
+  "version.unyanked": ["version.yanked"],
+  "version.yanked": ["version.unyanked"],
+};
+
+export const overtakenBy = (kind: NotificationKind): readonly NotificationKind[] => OVERTAKEN[kind] ?? [];
+
 /** null: another version of the store wrote it. */
 export function topicOf(text: string): Topic | null {
   return asKind(text)?.[0] ?? null;

@@ -1,5 +1,5 @@
 /** The SQL of what people are told of in the portal. Nothing here decides. */
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import {
   accounts,
@@ -11,7 +11,7 @@ import {
   versions,
 } from "../../db/schema.ts";
 import type { AccountId, AppId, MessageId, NotificationId, OrganisationId, VersionId } from "../../ids.ts";
-import type { Topic } from "./kinds.ts";
+import type { NotificationKind, Topic } from "./kinds.ts";
 
 export type NotificationRow = typeof notifications.$inferSelect;
 
@@ -25,6 +25,26 @@ export const insertNotification = (tx: Tx, row: typeof notifications.$inferInser
 };
 
 type New = typeof notifications.$inferInsert;
+
+/** The unread ones that tell the same as these messages. */
+export const selectOfMessages = (
+  tx: Tx,
+  accountId: AccountId,
+  messages: readonly MessageId[],
+): NotificationRow[] =>
+  messages.length === 0
+    ? []
+    : tx
+        .select()
+        .from(notifications)
+        .where(
+          and(
+            eq(notifications.accountId, accountId),
+            UNREAD,
+            inArray(notifications.messageId, [...messages]),
+          ),
+        )
+        .all();
 
 /** The same for each of these people, by one statement: building one for each row takes longer than writing them. */
 export const insertNotifications = (
@@ -146,12 +166,40 @@ export const markRead = (
   which: { readonly id: NotificationId } | { readonly until: NotificationId | undefined },
   at: Date,
 ): number => {
-  const some =
+  return markThose(
+    tx,
+    accountId,
     "id" in which
       ? eq(notifications.id, which.id)
       : which.until === undefined
         ? undefined
-        : lte(notifications.id, which.until);
+        : lte(notifications.id, which.until),
+    at,
+  );
+};
+
+type Overtaken = {
+  readonly kinds: readonly NotificationKind[];
+  readonly appId: AppId;
+  readonly versionId: VersionId | null;
+};
+
+/** That what a person was told of an app, or of a version of it, is so no more: nobody needs to read that it was. */
+export const markOvertaken = (
+  tx: Tx,
+  accountId: AccountId,
+  { kinds, appId, versionId }: Overtaken,
+  at: Date,
+): void => {
+  const some = and(
+    inArray(notifications.kind, [...kinds]),
+    eq(notifications.appId, appId),
+    versionId === null ? undefined : eq(notifications.versionId, versionId),
+  );
+  markThose(tx, accountId, some, at);
+};
+
+const markThose = (tx: Tx, accountId: AccountId, some: SQL | undefined, at: Date): number => {
   const rows = tx
     .update(notifications)
     .set({ readAt: at })

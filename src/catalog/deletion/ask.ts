@@ -157,5 +157,5 @@ function tell(
   const subject = { type: "app", id } as const;
   recordChange(tx, auditAuthor(actor), { action: "app.deletion_asked", subject, organisationId, after }, now);
   const notice = askedNotice({ app, by: whoIn(app, actor), reason, endsAt });
-  tellOwnersAndAdministrators(tx, organisationId, notice, now);
+  tellOwnersAndAdministrators(tx, organisationId, notice, now, actor);
 }

@@ -74,7 +74,7 @@ async function enact(
       const { organisationId } = app;
       const told = { deletionAt: row.endsAt.toISOString() };
       recordChange(tx, auditAuthor(actor), { ...change, organisationId, before: told }, now);
-      tellOwnersAndAdministrators(tx, organisationId, keptNotice({ app, by: whoIn(app, actor) }), now);
+      tellOwnersAndAdministrators(tx, organisationId, keptNotice({ app, by: whoIn(app, actor) }), now, actor);
     },
   });
 }

@@ -234,7 +234,7 @@ function save(tx: Tx, actor: Actor, change: ListingChange, { app, after, now }: 
   );
   const text = change.act === "deprecate" ? change.said.text : null;
   const by = whoIn(app, actor);
-  tellOwners(tx, organisationId, listingNotice({ app, act: change.act, by, text }), now);
+  tellOwners(tx, organisationId, listingNotice({ app, act: change.act, by, text }), now, actor);
 }
 
 /** Every owner reads it in the audit log, also one who may not see the app that it is. */

@@ -44,7 +44,7 @@ export function declineOffer(store: Store, actor: Actor, of: Of): records.Transf
     const row = findOffered(tx, actor, of, now);
     const ended = endOffer(tx, store.vault, actor, row, "declined", now);
     tell(tx, auditAuthor(actor), "transfer.declined", ended, now);
-    tellOwners(tx, row.fromOrganisationId, declinedNotice(row, byOf(actor)), now);
+    tellOwners(tx, row.fromOrganisationId, declinedNotice(row, byOf(actor)), now, actor);
     return ended;
   });
 }
@@ -162,8 +162,8 @@ function move({ vault, clock }: Store, tx: Tx, actor: Actor, { row, app, to }: F
     recordChange(tx, auditAuthor(actor), { ...change, organisationId: to.id, ...facts }, now);
   }
   const by = byOf(actor);
-  tellOwners(tx, from, givenNotice(row, to.name, by), now);
-  tellOwners(tx, to.id, takenNotice(row, by), now);
+  tellOwners(tx, from, givenNotice(row, to.name, by), now, actor);
+  tellOwners(tx, to.id, takenNotice(row, by), now, actor);
   return ended;
 }
 

@@ -58,7 +58,7 @@ export function withdrawWith(tx: Tx, vault: Vault, actor: Actor, appId: AppId, n
   const ended = endOffer(tx, vault, actor, row, "withdrawn", now);
   tell(tx, auditAuthor(actor), "transfer.withdrawn", ended, now);
   if (row.toOrganisationId !== null)
-    tellOwners(tx, row.toOrganisationId, withdrawnNotice(row, byOf(actor)), now);
+    tellOwners(tx, row.toOrganisationId, withdrawnNotice(row, byOf(actor)), now, actor);
 }
 
 /** After this leaf no row and no seal makes it count again. Of one whose time is over the seal says that. */

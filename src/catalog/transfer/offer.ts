@@ -93,7 +93,7 @@ export function offerApp(
     rememberIdempotent(tx, idempotency, request, row.id, now);
     tell(tx, auditAuthor(actor), "transfer.offered", row, now);
     const about = { appId, appName: app.name, by: byOf(actor), reason, expiresAt: row.expiresAt };
-    tellOwners(tx, app.organisationId, offerMadeNotice({ ...about, row }), now);
+    tellOwners(tx, app.organisationId, offerMadeNotice({ ...about, row }), now, actor);
     if (toOrganisationId !== null)
       tellOwners(tx, toOrganisationId, offeredNotice({ ...about, row, from: app.organisationName }), now);
     return row;
@@ -114,7 +114,7 @@ export function withdrawOffer(
     const ended = endOffer(tx, store.vault, actor, row, "withdrawn", now);
     tell(tx, auditAuthor(actor), "transfer.withdrawn", ended, now);
     if (row.toOrganisationId !== null)
-      tellOwners(tx, row.toOrganisationId, withdrawnNotice(row, byOf(actor)), now);
+      tellOwners(tx, row.toOrganisationId, withdrawnNotice(row, byOf(actor)), now, actor);
     return ended;
   });
 }

@@ -1,7 +1,7 @@
 /** Offers of apps, as the sides see them. */
 import type { Actor } from "../../accounts/actor.ts";
 import { organisationNotFound } from "../../accounts/organisations.ts";
-import { authorise } from "../../accounts/rights.ts";
+import { authorise, ownReachOf } from "../../accounts/rights.ts";
 import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import { type Page, type PageRequest, pageOf } from "../../db/pages.ts";
@@ -44,6 +44,35 @@ export type TransferDetails = TransferView & {
   /** null: nobody is known yet who would, and where the app has no name here. */
   readonly signing: Signing | null;
 };
+
+/** Of what an organisation was offered last, so many are looked at: what is open is among them, since an offer ends by itself. */
+const LOOKED_AT = 100;
+
+export type OfferToDecide = {
+  readonly transferId: TransferId;
+  readonly appName: string;
+  /** Who offers it, to which of the actor's organisations. */
+  readonly from: string;
+  readonly to: { readonly id: OrganisationId; readonly name: string };
+  readonly expiresAt: Date;
+};
+
+/** What the actor's organisations are offered and nobody has answered, the first to end first; `most` of them at most. */
+export function offersToDecide(store: Store, actor: Actor, most: number): OfferToDecide[] {
+  const tx = store.db.orm;
+  const now = store.clock.now();
+  const { organisationIds, appIds } = ownReachOf(actor, "transfer.read");
+  const rows = organisationIds
+    .flatMap((id) => records.transfersOf(tx, "to", id, { limit: LOOKED_AT }))
+    .filter((row) => stateOf(row, now) === "open" && (appIds === null || appIds.includes(row.appId)))
+    .sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime())
+    .slice(0, most);
+  const view = viewer(store, tx, rows);
+  return rows.flatMap((row) => {
+    const { id, appId, appName, from, to, expiresAt } = view(row, "to");
+    return to === null ? [] : [{ transferId: id, appName: appName ?? appId, from: from.name, to, expiresAt }];
+  });
+}
 
 /** Of an organisation, those that it makes and those that it gets, the newest first. @throws Problem `organisation.not_found`, `rights.forbidden` */
 export function listTransfers(

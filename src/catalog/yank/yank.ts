@@ -200,6 +200,7 @@ function save(tx: Tx, actor: Actor, { row, wanted, now }: Change): void {
       ? unyankedNotice({ ...about, by: whoIn(app, actor) })
       : yankedNotice({ ...about, by: whoIn(app, actor), reason: wanted.reason }),
     now,
+    actor,
   );
 }
 

@@ -65,6 +65,7 @@ function needsJson(view: NeedsView): Need[] {
             at: requests.oldestAt,
           }),
         ]),
+    ...view.offers.map(({ appName, path, at }) => need("transfer_offered", path, { what: appName, at })),
     ...view.needs.map(({ kind, appId, appName, version, versionId, at }) =>
       need(`version_${kind}`, `/apps/${appId}/versions/${versionId}`, { what: `${appName} ${version}`, at }),
     ),
@@ -79,7 +80,7 @@ export const needsRoute: Route = defineRoute({
   name: "listOwnNeeds",
   summary: "List what waits for oneself",
   description:
-    "As the dashboard shows it, the gravest first: what of the store is wrong or ends soon, for those who look after it; keys of oneself and of one's organisations that end soon; the review queue, for reviewers; reports and requests for organisations, for who decides about them; and versions that wait for their developers. Of each kind there are at most twenty. A narrowed key is told of what it may read alone.",
+    "As the dashboard shows it, the gravest first: what of the store is wrong or ends soon, for those who look after it; keys of oneself and of one's organisations that end soon; the review queue, for reviewers; reports and requests for organisations, for who decides about them; apps that one's organisations are offered; and versions that wait for their developers. Of each kind there are at most twenty. A narrowed key is told of what it may read alone.",
   tag: "Accounts",
   replies: [
     {

@@ -1,6 +1,7 @@
 /** `/dashboard` */
 
 import { Type } from "@sinclair/typebox";
+import type { PageContext } from "../../../views/page.ts";
 import { type DashboardProps, dashboardPage, dashboardPart } from "../../../views/pages/dashboard.tsx";
 import type { Actor } from "../../accounts/actor.ts";
 import { listNotices } from "../../accounts/messages/outbox.ts";
@@ -16,7 +17,6 @@ import type { AppView } from "../../catalog/views.ts";
 import type { Store } from "../../context.ts";
 import type { Topic } from "../../db/announcements.ts";
 import type { AppId } from "../../ids.ts";
-import { directionOf } from "../../languages.ts";
 import { pageRequest } from "../cursor.ts";
 import { needsOf } from "../needs.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
@@ -44,11 +44,10 @@ function dashboardProps(
     ),
     stats: countApps(store, actor),
     ...needsOf(store, actor),
-    notices: listNotices(store, actor).map(({ id, subject, language, path, createdAt }) => ({
+    notices: listNotices(store, actor).map(({ id, said, seenPath, createdAt }) => ({
       id,
-      subject: isolatedText(subject, language),
-      writtenIn: { lang: language, dir: directionOf(language) },
-      path,
+      said,
+      path: seenPath,
       at: createdAt,
     })),
     founding: foundingOf(store, actor),
@@ -56,6 +55,12 @@ function dashboardProps(
     storeUrl: info.origin,
     draft: draftOf(store, actor),
   };
+}
+
+/** In a text from right to left names that are Latin keep their own order. */
+function inLanguage({ say, locale }: PageContext, props: DashboardProps): DashboardProps {
+  const notices = props.notices.map((one) => ({ ...one, said: isolatedText(say(one.said), locale) }));
+  return { ...props, notices };
 }
 
 export const dashboardRoute: Route = defineRoute({
@@ -68,7 +73,7 @@ export const dashboardRoute: Route = defineRoute({
   query: Type.Object(QUERY),
   handle: (call) => {
     const props = dashboardProps(call, call.query);
-    return show(call, (ctx) => dashboardPage(ctx, props, liveHref(call, props)));
+    return show(call, (ctx) => dashboardPage(ctx, inLanguage(ctx, props), liveHref(call, props)));
   },
 });
 
@@ -84,7 +89,7 @@ export const dashboardEventsRoute: Route = defineRoute({
   handle: (call) =>
     followPart(call, {
       props: (now) => dashboardProps(now, call.query),
-      view: dashboardPart,
+      view: (ctx, props) => dashboardPart(ctx, inLanguage(ctx, props)),
       topics: ({ apps, review }) => [
         ...apps.map(({ id }): Topic => `app:${id as AppId}`),
         ...(review === null ? [] : ["review-queue" as const]),

@@ -20,8 +20,10 @@ import { forgetOldNotifications, MOST_NOTIFICATIONS } from "../../accounts/notif
 import { renameOrganisation } from "../../accounts/organisation-name.ts";
 import { addMember } from "../../accounts/organisations.ts";
 import { createApp } from "../../catalog/apps.ts";
+import { setListed } from "../../catalog/listing/change.ts";
 import { listingNotice } from "../../catalog/listing/told.ts";
 import { declinedNotice } from "../../catalog/transfer/notices.ts";
+import { offerApp, withdrawOffer } from "../../catalog/transfer/offer.ts";
 import type { TransferRow } from "../../catalog/transfer/records.ts";
 import { write } from "../../db/database.ts";
 import { type AppId, type NotificationId, newId, type OrganisationId } from "../../ids.ts";
@@ -30,6 +32,7 @@ import { codeOf } from "../../testing/problems.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { signedInNow } from "../../testing/signed-in.ts";
 import { type TestClock, testClock } from "../../testing/store.ts";
+import { needsOf } from "../needs.ts";
 
 const BY = { start: "Somebody", within: "somebody" };
 let clock: TestClock;
@@ -79,7 +82,8 @@ async function toldTo(who: Person, unread = false) {
   return page.items.map(({ said, path }) => [String(said), path]);
 }
 
-const get = (who: Person, path: string) => fetch(portal.url + path, { headers: { Cookie: who.cookie } });
+const get = (who: Person, path: string, headers: Readonly<Record<string, string>> = {}) =>
+  fetch(portal.url + path, { headers: { Cookie: who.cookie, ...headers } });
 const post = (who: Person, path: string, form: Record<string, string> = {}) =>
   fetch(portal.url + path, {
     ...{ method: "POST", redirect: "manual", body: new URLSearchParams(form) },
@@ -180,6 +184,49 @@ test("what was read is read on the dashboard too, and the other way round, and n
   if (message === undefined) throw new Error("one message is left");
   putAway(store, owner.actor, message);
   expect([countUnread(store, owner.actor), countUnread(store, leaver.actor)]).toEqual([0, 3]);
+});
+
+test("what somebody did is no news to them, and what is true no more is none to the others", async () => {
+  const { store } = portal;
+  const unread = async () => [await toldTo(owner, true), await toldTo(leaver, true)];
+  const set = (listed: boolean, by: Person) => setListed(store, by.actor, app.id, listed);
+  const path = `/apps/${app.id}`;
+  set(false, owner);
+  expect(await unread()).toEqual([[], [[`${app.name} stands in no list any more`, path]]]);
+  set(true, owner);
+  expect(await unread()).toEqual([[], [[`${app.name} stands in the lists again`, path]]]);
+  // All of it is in the list, and letters of it go out.
+  expect(await toldTo(owner)).toHaveLength(2);
+  const fates = listOwnMessages(store, owner.actor, { limit: 9 }).items.map(({ ended }) => ended);
+  expect(fates).toEqual([null, null]);
+  // On the dashboard in the words of the page, whatever the language of the letter.
+  const page = await get(leaver, "/dashboard", { "Accept-Language": "de" });
+  expect(await page.text()).toContain(`${app.name} steht wieder in den Listen`);
+  set(false, leaver);
+  expect(await unread()).toEqual([[[`${app.name} stands in no list any more`, path]], []]);
+});
+
+test("an app that one's organisation is offered waits for its owners alone, until that is over", async () => {
+  const { store } = portal;
+  const to = newOrganisation(store, `Takers of ${app.name}`);
+  const taker = await newPerson(store, "Tara", { organisations: [[to, "owner"]] });
+  const other = await newPerson(store, "Dev", { organisations: [[to, "developer"]] });
+  const offer = offerApp(store, owner.actor, app.id, { to, reason: "" });
+  const path = `/organisations/${to}/transfers/${offer.id}`;
+  const waiting = (who: Person) => needsOf(store, who.actor).offers;
+  expect(waiting(taker)).toMatchObject([{ appName: app.name, path, at: offer.expiresAt }]);
+  expect([waiting(other), waiting(owner)]).toEqual([[], []]);
+  const dashboard = await (await get(taker, "/dashboard")).text();
+  const needs = dashboard.slice(dashboard.indexOf("Needs you"));
+  expect(needs).toContain(`href="${path}"`);
+  expect((await toldTo(taker, true))[0]).toEqual([`${app.id} is offered to Takers of ${app.name}`, path]);
+  withdrawOffer(store, owner.actor, { organisationId: organisation, transferId: offer.id });
+  expect(waiting(taker)).toEqual([]);
+  // That it was offered is true no more.
+  expect((await toldTo(taker, true)).map(([said]) => said)).toEqual([
+    `The offer of ${app.id} has ended`,
+    `You are in Takers of ${app.name} now`,
+  ]);
 });
 
 test("the page goes from new to old, marks one or all without a script, and tells the count on every page", async () => {
