@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { isProblem } from "../errors.ts";
-import { checkNotes, NOTES_MAX_CHARACTERS } from "./notes.ts";
+import { checkNotes, NOTES_MAX_CHARACTERS, notesLine } from "./notes.ts";
 
 function codeOf(notes: string): string {
   try {
@@ -56,6 +56,17 @@ test.each([
   ["\u{1F4E6} \u05d0\u200f!", "\u{1F4E6} \u05d0\u200f!"],
 ])("%j is kept as %j", (notes, kept) => {
   expect(checkNotes(notes)).toBe(kept);
+});
+
+test.each([
+  ["", ""],
+  ["---\n\n## New in **1.2**\n- more", "New in 1.2"],
+  ["* See [the guide](https://example.com/a) and `x_y`.", "See the guide and x_y."],
+  ["\u{1F4E6}".repeat(3), ""],
+  ["a".repeat(120), "a".repeat(120)],
+  ["a".repeat(121), `${"a".repeat(120)}…`],
+])("in a list %j is %j", (notes, line) => {
+  expect(notesLine(notes)).toBe(line);
 });
 
 test("what is kept is kept as it is when it comes again, and has nothing unseen in it", () => {

@@ -7,6 +7,9 @@ import { characterName, UNSEEN_IN_TEXTS } from "../signing/text-rules.ts";
 /** Unicode code points, so that every script has as many. */
 export const NOTES_MAX_CHARACTERS = 10_000;
 
+/** Of a line in a list. */
+const LINE_MOST = 120;
+
 /**
  * As in every other text that people read: no control characters but the end of a line and the tab, no separators that
  * break lines in some places only, nothing that shows text in another order than it is written.
@@ -33,6 +36,18 @@ export function checkNotes(text: string): string {
 export function notesFault(text: string): string | undefined {
   if (charactersOf(text) > NOTES_MAX_CHARACTERS) return `at most ${NOTES_MAX_CHARACTERS} characters`;
   return UNSEEN.test(text) ? "no characters that control or turn text, but line feed and tab" : undefined;
+}
+
+/** The first line of notes as text, for a list: without the marks of Markdown that most lines have, and no longer than it takes. */
+export function notesLine(notes: string): string {
+  const line = notes.split("\n").find((each) => /[\p{L}\p{N}]/u.test(each)) ?? "";
+  const text = line
+    .replace(/^[\s>#*+-]+/, "")
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/\*\*|__|`/g, "")
+    .trim();
+  const characters = [...text];
+  return characters.length <= LINE_MOST ? text : `${characters.slice(0, LINE_MOST).join("").trimEnd()}…`;
 }
 
 function charactersOf(text: string): number {

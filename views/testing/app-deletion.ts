@@ -1,12 +1,12 @@
 /** The pages of published apps that are being deleted, in every state worth looking at. */
 
-import type { AppProps } from "../pages/app.tsx";
 import {
   type AppDeletionProps,
   type AppDeletionRow,
   appDeletionPage,
   appDeletionsPage,
 } from "../pages/app-deletion.tsx";
+import type { AppProps } from "../pages/app-props.ts";
 import { before, DEVELOPER } from "./context.ts";
 import { appProps, HOSTILE_NAMES, LONGEST, NO_PAGER, ORDINARY, PAGER } from "./data.ts";
 import type { Sample } from "./samples.ts";

@@ -12,7 +12,7 @@ import type { SessionRow } from "../components/sessions.tsx";
 import type { StateEvent } from "../components/steps.tsx";
 import type { StoreApp } from "../components/store-front.tsx";
 import type { Finding, Permission, VersionState } from "../page.ts";
-import type { AppProps, VersionRow } from "../pages/app.tsx";
+import type { AppProps, TeamRow, VersionRow } from "../pages/app-props.ts";
 import type { DashboardApp } from "../pages/dashboard.tsx";
 import type { JobRow } from "../pages/jobs.tsx";
 import type { ReviewProps } from "../pages/review.tsx";
@@ -217,8 +217,16 @@ function versionRows(names: Names): VersionRow[] {
     by: names.long ? names.organisation : "Mara Lindqvist",
     at: before(index * 9 + 0.2, "days"),
     revision: 3,
+    notes: index === 3 ? "" : names.text.slice(0, 120),
+    findings: { errors: index === 4 ? 2 : 0, warnings: index % 2, infos: index === 1 ? 3 : 0 },
     actions,
   }));
+}
+
+function teamRow(names: Names, changes: Partial<TeamRow>): TeamRow {
+  const name = names.long ? names.organisation : "Mara Lindqvist";
+  const rest = { email: "mara@northwind.example", role: "viewer", isNarrow: false, disabled: false } as const;
+  return { name, ...rest, href: null, ...changes };
 }
 
 export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProps {
@@ -236,8 +244,24 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
       wasPublished: true,
       published: { id: "v-published", version: "2.3.0", code: 2398 },
     },
+    part: "overview",
     versions: versionRows(names),
     pager: PAGER,
+    team: {
+      rows: [
+        teamRow(names, { role: "owner" }),
+        teamRow(names, { role: "maintainer", name: "Jonas Bauer", disabled: true }),
+        teamRow(names, {
+          role: "developer",
+          name: "Vera Nowak",
+          isNarrow: true,
+          href: "/organisations/o/members/a",
+        }),
+        teamRow(names, { role: "viewer" }),
+      ],
+      hasMore: names.long,
+      href: "/organisations/org-1/members",
+    },
     lineage: lineageRows(),
     canOpenKeys: !names.long,
     canUpload: true,

@@ -5,6 +5,7 @@ import { VERSION_STATES } from "../../src/db/version-states.ts";
 import type { PageContext, Viewer } from "../page.ts";
 import { type AccountProps, accountPage } from "../pages/account.tsx";
 import { appPage } from "../pages/app.tsx";
+import { APP_PARTS } from "../pages/app-props.ts";
 import { auditPage } from "../pages/audit.tsx";
 import { confirmPage } from "../pages/confirm.tsx";
 import { CREATE_STEPS, createAppPage } from "../pages/create-app.tsx";
@@ -228,6 +229,15 @@ const dashboard = (changes: Partial<DashboardProps> = {}): DashboardProps => ({
   apps: dashboardApps(ORDINARY),
   pager: NO_PAGER,
   stats: { apps: 7, published: 1, inReview: 1 },
+  offers: [
+    {
+      appName: "Weather",
+      from: "Example Ltd",
+      to: ORDINARY.organisation,
+      path: "/organisations/org-1/transfers/trf-1",
+      at: before(-5, "days"),
+    },
+  ],
   needs: needs(ORDINARY),
   endingKeys: endingKeys(ORDINARY),
   notices: [],
@@ -640,6 +650,14 @@ export const SAMPLES: readonly Sample[] = [
       appProps(ORDINARY, { category: { chosen: null, fromPackage: null, name: null, choice: [] } }),
     ),
   ),
+  ...APP_PARTS.flatMap((part) => [
+    sample(`app-part-${part}`, "/apps/com.northwind.inspect", DEVELOPER, (ctx) =>
+      appPage(ctx, appProps(ORDINARY, { part })),
+    ),
+    sample(`app-part-${part}-longest`, "/apps/x", DEVELOPER, (ctx) =>
+      appPage(ctx, appProps(LONGEST, { part, canDelete: true })),
+    ),
+  ]),
   sample("app-longest", "/apps/x", DEVELOPER, (ctx) => appPage(ctx, appProps(LONGEST, { canDelete: true }))),
   sample("app-deleting", "/apps/x", DEVELOPER, (ctx) => appPage(ctx, resting(ORDINARY, true))),
   sample("app-deleting-longest", "/apps/x", DEVELOPER, (ctx) => appPage(ctx, resting(LONGEST, false))),
@@ -891,11 +909,11 @@ export const SAMPLES: readonly Sample[] = [
         notices: [
           {
             id: "msg-1",
-            subject: LONG_TEXT,
-            writtenIn: { lang: "en", dir: "ltr" },
+            said: LONG_TEXT,
             path: "/keys",
             at: before(2, "hours"),
           },
+          { id: "msg-2", said: "Weather is not deleted", path: null, at: before(9, "hours") },
         ],
       }),
       "/events",
@@ -1501,7 +1519,11 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
         "/events",
       ),
   ),
-  sample("app", HOSTILE, DEVELOPER, (ctx) => appPage(ctx, appProps(HOSTILE_NAMES, { canDelete: true }))),
+  ...APP_PARTS.map((part) =>
+    sample(`app-${part}`, HOSTILE, DEVELOPER, (ctx) =>
+      appPage(ctx, appProps(HOSTILE_NAMES, { part, canDelete: true })),
+    ),
+  ),
   sample("app-deleting", HOSTILE, DEVELOPER, (ctx) => appPage(ctx, resting(HOSTILE_NAMES, true))),
   sample("app-empty", HOSTILE, DEVELOPER, (ctx) => appPage(ctx, appProps(HOSTILE_NAMES, { versions: [] }))),
   ...VERSION_STATES.map((state) =>

@@ -1,6 +1,7 @@
 /** Deleting a published app on its pages, and keeping it; what each of them shows to whom. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { readApp } from "../../catalog/apps.ts";
+import { APP_PARTS } from "../../../views/pages/app-props.ts";
+import { createApp, deleteApp, readApp } from "../../catalog/apps.ts";
 import { yankVersion } from "../../catalog/yank/yank.ts";
 import type { AppId, VersionCode } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
@@ -56,9 +57,33 @@ async function said() {
 
 const revisionIn = (body: string) => /name="revision" value="(\d+)"/.exec(body)?.[1] ?? "";
 
+test("each part of the page has an address, and nothing stands there that is not so", async () => {
+  const { store } = portal;
+  const { organisationId } = readApp(store, owner.actor, APP);
+  const part = async (who: Person, name: string, id: string = APP) =>
+    (await ask(who, `/apps/${id}?part=${name}`)).body;
+  for (const one of APP_PARTS)
+    expect([one, await part(owner, one)]).toEqual([one, expect.stringMatching(/aria-current="page"/)]);
+  const change = `/organisations/${organisationId}/members/${viewer.accountId}`;
+  const [team, seen] = [await part(owner, "team"), await part(viewer, "team")];
+  expect([team.includes(change), seen.includes(change)]).toEqual([true, false]);
+  for (const name of ["Mara Owner", "Vera Viewer"]) expect(seen).toContain(name);
+  // An administrator of the store is none of its people.
+  expect(seen).not.toContain("Adam Admin");
+  // What was never published stands in no list, and nobody has to be warned off.
+  const id = "org.example.unborn" as AppId;
+  createApp(store, owner.actor, { id, name: "Unborn", organisationId });
+  const listing = await part(owner, "listing", id);
+  expect(listing).toContain("Once something of it is published");
+  expect([listing.includes("/unlist"), listing.includes("/deprecate")]).toEqual([true, false]);
+  expect((await ask(owner, `/apps/${APP}?part=nothing`)).status).toBe(400);
+  deleteApp(store, owner.actor, id);
+});
+
 test("an owner deletes an app, everybody who sees it sees that, and an administrator keeps it", async () => {
-  expect((await ask(viewer, `/apps/${APP}`)).body).not.toContain(`/apps/${APP}/remove`);
-  expect((await ask(owner, `/apps/${APP}`)).body).toContain(`/apps/${APP}/remove`);
+  // Of a part that is not there for somebody they see the overview.
+  expect((await ask(viewer, `/apps/${APP}?part=settings`)).body).not.toContain(`/apps/${APP}/remove`);
+  expect((await ask(owner, `/apps/${APP}?part=settings`)).body).toContain(`/apps/${APP}/remove`);
   const form = await ask(owner, `/apps/${APP}/remove`);
   expect(form.body).toContain("For 30 days");
   const revision = revisionIn(form.body);
@@ -84,8 +109,11 @@ test("an owner deletes an app, everybody who sees it sees that, and an administr
     expect([name, body.includes("Will be deleted on")]).toEqual([name, true]);
     expect([name, body.includes(`action="/apps/${APP}/keep"`)]).toEqual([name, name !== "seen"]);
     // Nothing is offered that would be refused.
-    for (const more of ["upload", "remove", "visibility", "deprecate", "transfer"])
-      expect([name, more, body.includes(`/apps/${APP}/${more}`)]).toEqual([name, more, false]);
+    for (const part of APP_PARTS) {
+      const shown = (await ask(who, `/apps/${APP}?part=${part}`)).body;
+      for (const more of ["upload", "remove", "visibility", "deprecate", "transfer"])
+        expect([name, part, more, shown.includes(`/apps/${APP}/${more}`)]).toEqual([name, part, more, false]);
+    }
     const list = (await ask(who, "/deletions")).body;
     expect([name, list.includes("Journal took its place.")]).toEqual([name, true]);
     expect([name, list.includes(`/apps/${APP}/keep`)]).toEqual([name, name !== "seen"]);

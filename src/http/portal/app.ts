@@ -2,8 +2,10 @@
 import { Type } from "@sinclair/typebox";
 import type { LineageRow } from "../../../views/components/lineage.tsx";
 import type { PageContext } from "../../../views/page.ts";
-import { type AppProps, appPage } from "../../../views/pages/app.tsx";
+import { appPage } from "../../../views/pages/app.tsx";
+import { APP_PARTS, type AppProps, appPartHref, type Team } from "../../../views/pages/app-props.ts";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
+import { listMembers } from "../../accounts/members.ts";
 import { allows, authorise } from "../../accounts/rights.ts";
 import { shownAppStates, shownVersionState } from "../../catalog/app-state.ts";
 import { deleteApp, readApp } from "../../catalog/apps.ts";
@@ -13,19 +15,22 @@ import { findDeletionFor } from "../../catalog/deletion/view.ts";
 import { type LineageKeyView, readLineage } from "../../catalog/lineage.ts";
 import { readListing } from "../../catalog/listing/change.ts";
 import { textIn } from "../../catalog/local-texts.ts";
-import { beforeVersions, currentRelease } from "../../catalog/overview.ts";
+import { notesLine } from "../../catalog/notes.ts";
+import { beforeVersions, countFindings, currentRelease } from "../../catalog/overview.ts";
 import { readTrustedPublishing } from "../../catalog/publishers.ts";
 import { ratingSummaryOf } from "../../catalog/ratings/answer.ts";
 import { appStanding } from "../../catalog/revocation/standing.ts";
 import { openOfferOf } from "../../catalog/transfer/view.ts";
 import { listVersions } from "../../catalog/versions.ts";
+import type { AppView } from "../../catalog/views.ts";
 import { readVisibility } from "../../catalog/visibility/change.ts";
 import { isVisible } from "../../catalog/visibility/visible.ts";
 import type { OrganisationId } from "../../ids.ts";
+import { ORGANISATION_ROLES, type OrganisationRole } from "../../roles.ts";
 import { formBody } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
-import { APP_ID, PAGE_QUERY } from "../schemas.ts";
+import { APP_ID, oneOf, PAGE_QUERY } from "../schemas.ts";
 import { authorName } from "./authors.ts";
 import { revisionField } from "./form.ts";
 import { goOn, pagerOf, pictureUrl, show } from "./page.ts";
@@ -35,6 +40,12 @@ import { actionsFor } from "./version-actions.ts";
 const PATH = "/apps/:appId";
 const PARAMS = Type.Object({ appId: APP_ID });
 const PER_PAGE = 25;
+/** Of its versions, on the parts that do not list all of them; of two on that there are several can be said. */
+const NEWEST = 5;
+const TEAM_MOST = 50;
+const NO_FINDINGS = { errors: 0, warnings: 0, infos: 0 };
+/** As pages list roles: who may do most first. */
+const ROLES: readonly OrganisationRole[] = ORGANISATION_ROLES;
 
 function stateOf(key: LineageKeyView): LineageRow["state"] {
   if (key.revokedAt !== null) return "revoked";
@@ -67,6 +78,29 @@ function categoryOf(
   };
 }
 
+/** Those whose role is of the app; null for who may not see who is in the organisation. */
+function teamOf({ store, actor }: CallBase, app: AppView): Team | null {
+  const { organisationId } = app;
+  if (!allows(actor, "organisation.read", { organisationId })) return null;
+  const href = `/organisations/${organisationId}/members`;
+  const manages = allows(actor, "organisation.manage", { organisationId });
+  const people = listMembers(store, actor, organisationId)
+    .filter(({ apps }) => apps === null || apps.includes(app.id))
+    .sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role));
+  return {
+    rows: people.slice(0, TEAM_MOST).map(({ accountId, name, email, role, apps, disabledAt }) => ({
+      name,
+      email,
+      role,
+      isNarrow: apps !== null,
+      disabled: disabledAt !== null,
+      href: manages ? `${href}/${accountId}` : null,
+    })),
+    hasMore: people.length > TEAM_MOST,
+    href,
+  };
+}
+
 export const appRoutes: readonly Route[] = [
   defineRoute({
     area: "page",
@@ -76,12 +110,19 @@ export const appRoutes: readonly Route[] = [
     name: "appPage",
     summary: "An app and its versions",
     params: PARAMS,
-    query: Type.Object({ cursor: PAGE_QUERY.cursor }),
+    query: Type.Object({ cursor: PAGE_QUERY.cursor, part: Type.Optional(oneOf(...APP_PARTS)) }),
     handle: (call) => {
       const { store, actor, params, query, info } = call;
       const app = readApp(store, actor, params.appId);
-      const wanted = pageRequest("versions", { ...query, limit: PER_PAGE });
+      // A page of versions was at the app's own address once.
+      const part = query.part ?? (query.cursor === undefined ? "overview" : "versions");
+      const limit = part === "versions" ? PER_PAGE : NEWEST;
+      const wanted = pageRequest("versions", part === "versions" ? { ...query, limit } : { limit });
       const page = listVersions(store, actor, app.id, wanted);
+      const findings = countFindings(
+        store,
+        page.items.map(({ id }) => id),
+      );
       const published = currentRelease(store, app.id);
       const { organisationId } = app;
       const shown = readVisibility(store, actor, app.id);
@@ -106,6 +147,8 @@ export const appRoutes: readonly Route[] = [
               code: published.versionCode,
             },
           },
+          part,
+          team: teamOf(call, app),
           versions: page.items.map((version) => ({
             id: version.id,
             version: version.version,
@@ -115,10 +158,15 @@ export const appRoutes: readonly Route[] = [
             by: authorName(ctx, store, version.uploadedBy),
             at: version.createdAt,
             revision: version.revision,
+            notes: notesLine(version.notes),
+            findings: findings.get(version.id) ?? NO_FINDINGS,
             actions: deletion === null ? actionsFor(actor, organisationId, version) : [],
           })),
-          pager: pagerOf("versions", `/apps/${app.id}`, { ...wanted, nextCursor: page.nextCursor }, (after) =>
-            beforeVersions(store, app.id, after, PER_PAGE),
+          pager: pagerOf(
+            "versions",
+            appPartHref(app.id, "versions"),
+            { ...wanted, nextCursor: page.nextCursor },
+            (after) => beforeVersions(store, app.id, after, PER_PAGE),
           ),
           lineage: readLineage(store, actor, app.id).keys.map((key) => ({
             keyid: key.keyid,

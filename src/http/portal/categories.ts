@@ -1,6 +1,7 @@
 /** `/admin/categories`: the store's categories, and `/apps/:appId/category`: which of them an app is in. */
 import { Type } from "@sinclair/typebox";
 import { rowId } from "../../../views/components/move-buttons.tsx";
+import { appPartHref } from "../../../views/pages/app-props.ts";
 import {
   type CategoryRow,
   categoriesPage,
@@ -305,7 +306,7 @@ export const categoryRoutes: readonly Route[] = [
     handle: (call) => {
       const { store, actor, params, body } = call;
       chooseCategory(store, actor, params.appId, body.category === "" ? null : body.category);
-      return goOn(call, `/apps/${params.appId}`, "category_chosen");
+      return goOn(call, appPartHref(params.appId, "listing"), "category_chosen");
     },
   }),
 ];

@@ -139,6 +139,7 @@ async function fillListing(mara: Visitor, script: boolean): Promise<void> {
     writeFileSync(path, pngOf(width, height));
     return path;
   };
+  await press(link("Listing"));
   await press(link("Edit listing"));
   await sees(heading("Store listing"));
   await type(field("Summary"), "Findings on site");

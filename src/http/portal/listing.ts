@@ -1,5 +1,6 @@
 /** `/apps/:appId/unlist`, `relist`, `deprecate`, `undeprecate`: how an app stands in the store. */
 import { Type } from "@sinclair/typebox";
+import { appPartHref } from "../../../views/pages/app-props.ts";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
 import { type DeprecateProps, deprecatePage } from "../../../views/pages/deprecate.tsx";
 import { authorise } from "../../accounts/rights.ts";
@@ -85,7 +86,7 @@ export const listingRoutes: readonly Route[] = [
             revision: app.revision,
             confirmLabel: ctx.t(label),
             destructive: false,
-            cancelHref: `/apps/${app.id}`,
+            cancelHref: appPartHref(app.id, "listing"),
           }),
         );
       },
@@ -101,7 +102,7 @@ export const listingRoutes: readonly Route[] = [
       body: formBody(["revision"]),
       handle: async (call) => {
         await act(call, call.params.appId, revisionField(call.body.revision));
-        return goOn(call, `/apps/${call.params.appId}`, flash);
+        return goOn(call, appPartHref(call.params.appId, "listing"), flash);
       },
     }),
   ]),
@@ -135,7 +136,7 @@ export const listingRoutes: readonly Route[] = [
       const seen = revisionField(body.revision);
       const done = await attempt(() => deprecateApp(store, actor, params.appId, { text, instead }, seen));
       if (isProblem(done)) return showDeprecate(call, find(call, params.appId), { text, instead }, done);
-      return goOn(call, `/apps/${params.appId}`, "app_deprecated");
+      return goOn(call, appPartHref(params.appId, "listing"), "app_deprecated");
     },
   }),
 ];

@@ -53,7 +53,7 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
     };
     try {
       await useSession(context, url, owner.cookie);
-      await page.goto(`${url}/apps/${APP}`);
+      await page.goto(`${url}/apps/${APP}?part=team`);
       await page.getByText("No build job may upload versions by itself.").waitFor();
       await page.getByRole("link", { name: "Trusted publishing" }).click();
       await page.getByText("No build job may upload versions of this app by itself.").waitFor();
@@ -115,7 +115,7 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
       await confirmed("Refuse all others");
       await page.getByText("Nobody else may upload").waitFor();
       await looksWell();
-      await page.goto(`${url}/apps/${APP}`);
+      await page.goto(`${url}/apps/${APP}?part=team`);
       await page.getByText("Only one trusted build job may upload versions.").waitFor();
       expect(
         await page

@@ -123,7 +123,7 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
       expect(await group(page, "Français").getByLabel("Name").inputValue()).toBe(`Comptes ${id}`);
       await looksWell();
 
-      await page.goto(`${portal.url}/apps/${SHOWN.public.id}`);
+      await page.goto(`${portal.url}/apps/${SHOWN.public.id}?part=listing`);
       await page.getByText("In Finance, as its package says.").waitFor();
       await page.getByLabel("Show it under").selectOption(id);
       await page.getByLabel("Show it under").locator("xpath=ancestor::form").getByRole("button").click();
@@ -155,7 +155,7 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
       expect(there.url()).toBe(`${portal.url}/catalog/categories/finance`);
       expect(await names()).toEqual([SHOWN.public.name]);
 
-      await page.goto(`${portal.url}/apps/${SHOWN.public.id}`);
+      await page.goto(`${portal.url}/apps/${SHOWN.public.id}?part=listing`);
       await page.getByText("In Finance, as it was chosen here.").waitFor();
       await page.getByLabel("Show it under").selectOption("");
       await page.getByLabel("Show it under").locator("xpath=ancestor::form").getByRole("button").click();

@@ -75,7 +75,7 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
       await page.getByText("Offered again.").waitFor();
       expect(await page.getByText(REASON).count()).toBe(0);
 
-      await page.goto(`${url}/apps/${id}`);
+      await page.goto(`${url}/apps/${id}?part=listing`);
       await page.getByRole("link", { name: "Deprecate" }).click();
       await page.getByLabel("What people should know").fill("Journal does more.");
       await page.getByLabel("App to use instead").fill("org.example.nothing");
@@ -102,7 +102,7 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
       await page.getByRole("heading", { level: 1, name: `Journal ${word}` }).waitFor();
 
       await useSession(context, url, owner.cookie);
-      await page.goto(`${url}/apps/${id}`);
+      await page.goto(`${url}/apps/${id}?part=listing`);
       await page.locator("summary", { hasText: "List again" }).click();
       await page.getByRole("button", { name: "List again" }).click();
       await page.getByText("It stands in the store’s lists again.").waitFor();

@@ -47,6 +47,7 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
       };
       const offer = async () => {
         await page.goto(`${url}/apps/${APP}`);
+        await page.getByRole("link", { name: "Settings", exact: true }).click();
         await page.getByRole("link", { name: "Offer the app" }).click();
         await heading(page, "Offer Notes to another organisation").waitFor();
       };
