@@ -634,6 +634,7 @@ export const SAMPLES: readonly Sample[] = [
     appPage(
       ctx,
       appProps(ORDINARY, {
+        part: "listing",
         category: {
           ...{ chosen: "gardening", fromPackage: "Tools", name: null },
           choice: [
@@ -647,7 +648,12 @@ export const SAMPLES: readonly Sample[] = [
   sample("app-uncategorised", "/apps/x", DEVELOPER, (ctx) =>
     appPage(
       ctx,
-      appProps(ORDINARY, { category: { chosen: null, fromPackage: null, name: null, choice: [] } }),
+      appProps(ORDINARY, {
+        part: "listing",
+        category: { chosen: null, fromPackage: null, name: null, choice: [] },
+        app: { ...appProps(ORDINARY).app, states: [], wasPublished: false, published: null },
+        listing: { listed: true, deprecated: null, manages: true },
+      }),
     ),
   ),
   ...APP_PARTS.flatMap((part) => [
