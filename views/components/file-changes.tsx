@@ -126,7 +126,7 @@ function FromTo(props: { ctx: PageContext; before: number; after: number }): JSX
       <bdi>
         <Bytes ctx={ctx} value={before} />
       </bdi>
-      <span safe>{ctx.dir === "rtl" ? " ← " : " → "}</span>
+      <span>{ctx.dir === "rtl" ? " ← " : " → "}</span>
       <bdi>
         <Bytes ctx={ctx} value={after} />
       </bdi>

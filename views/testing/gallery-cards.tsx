@@ -9,6 +9,7 @@ import { Card, Facts } from "../components/card.tsx";
 import { ChecksCard } from "../components/checks.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { ErrorBody } from "../components/error-body.tsx";
+import { FileChangesCard, FileLines, LineCounts } from "../components/file-changes.tsx";
 import { FindingsCard } from "../components/findings.tsx";
 import { Commands } from "../components/first-app.tsx";
 import { HideRatingForm, RatingToJudge } from "../components/hide-rating.tsx";
@@ -28,6 +29,7 @@ import { PublishedFromCard } from "../components/published-from.tsx";
 import { QrCode } from "../components/qr.tsx";
 import { ChangesCard, ListingCard } from "../components/review.tsx";
 import { BrowserTable, SessionTable } from "../components/sessions.tsx";
+import { SourceLines } from "../components/source.tsx";
 import { RevokeCard, type Standing, StandingNotice } from "../components/standing.tsx";
 import { Steps } from "../components/steps.tsx";
 import { RowName, Table } from "../components/table.tsx";
@@ -36,6 +38,7 @@ import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { IconName, PageContext } from "../page.ts";
 import { auditProps } from "./audit.ts";
+import { changedFilesWithViews, fileView, SOURCE, sourceSample } from "./changed-files.ts";
 import { before } from "./context.ts";
 import {
   endingKeys,
@@ -246,6 +249,23 @@ function Versions(props: { ctx: PageContext }): JSX.Element {
       <FindingsCard ctx={ctx} findings={[]} />
       <FindingsCard ctx={ctx} findings={null} />
       {changes !== null && <ChangesCard ctx={ctx} title="Changes since 2.3.0 (2300)" changes={changes} />}
+      <FileChangesCard
+        ctx={ctx}
+        title="Files of 2.4.0"
+        files={{ ...changedFilesWithViews("scripts/main.lua"), pager: NO_PAGER }}
+        foot="There are more."
+      />
+      <Card title="Lines of a file">
+        <LineCounts ctx={ctx} view={fileView("scripts/main.lua")} />
+        <FileLines ctx={ctx} view={fileView("scripts/main.lua")} />
+        <SourceLines
+          ctx={ctx}
+          caption="scripts/sync.lua"
+          shown={sourceSample(SOURCE)}
+          isDiff={false}
+          found={2}
+        />
+      </Card>
       <ListingCard ctx={ctx} listing={listing} screenshots={screenshots} />
       <NotesCard ctx={ctx} notes={notesTexts(ORDINARY)} changeHref="/notes" />
       <NotesCard ctx={ctx} notes={[]} />

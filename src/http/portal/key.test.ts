@@ -146,7 +146,7 @@ test("the page of a published app names the keys that may sign it, as they stand
   const other = await newSigner(portal.store, owner.actor);
   const bytes = await signedApp(portal.store, other, { id: "com.example.shown" });
   const { id: version } = await submitBytes(portal.store, owner.actor, bytes);
-  const page = "/apps/com.example.shown";
+  const page = "/apps/com.example.shown?part=keys";
   expect((await get(developer, page)).body).not.toContain("The first version");
   await untilState(portal.store, version, "in_review");
   approve(portal.store, administrator.actor, version, {});

@@ -74,6 +74,7 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
       expect(shown()).toEqual(["groups", name]);
       await looksWell();
 
+      await page.getByRole("link", { name: "Visibility", exact: true }).click();
       await page.getByRole("link", { name: "Who may see it" }).click();
       await page.getByText("Nothing of it is published yet").waitFor();
       expect(await page.getByLabel(name, { exact: true }).isChecked()).toBe(true);
