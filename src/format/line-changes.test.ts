@@ -67,3 +67,19 @@ test("two large texts with nothing in common, or with changes all over, are not 
   const added = hunks.flatMap(({ rows }) => rows.filter(({ kind }) => kind !== "removed"));
   expect(added.map(({ text }) => text).join("")).toBe(other.join("\n"));
 });
+
+test("a text that is new or gone is no text that cannot be matched, however long it is", () => {
+  const lines = Array.from({ length: 5000 }, (_, at) => `line ${at}\n`).join("");
+  expect(lineChanges("", lines)).toMatchObject({ added: 5000, removed: 0, isCoarse: false, edits: 0 });
+  expect(lineChanges(lines, "")).toMatchObject({ added: 0, removed: 5000, isCoarse: false, edits: 0 });
+});
+
+test("many lines that are alike between two that are not are not looked along again and again", () => {
+  const same = Array.from({ length: 20_000 }, () => "same\n").join("");
+  const unlike = (mark: string) => Array.from({ length: 700 }, (_, at) => `${mark}${at}\n`).join("");
+  const { isCoarse } = lineChanges(`a\n${same}${unlike("x")}z\n`, `b\n${same}${unlike("y")}y\n`);
+  expect(isCoarse).toBe(true);
+  // Of few lines more is looked for.
+  const { isCoarse: isShortCoarse } = lineChanges(unlike("x").slice(0, 900), unlike("y").slice(0, 900));
+  expect(isShortCoarse).toBe(false);
+});

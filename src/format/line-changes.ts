@@ -24,8 +24,10 @@ export type LineChanges = {
 };
 
 const CONTEXT_LINES = 3;
-/** What the search costs grows with the square of this: under 100 ms on a small machine. */
+/** What the search costs grows with the square of this, where few lines are alike: under 100 ms on a small machine. */
 export const MAX_EDITS = 600;
+/** Where many are alike it looks along them for each edit: so many lines at most, all edits together. */
+const MOST_LOOKED_AT = 2_000_000;
 
 /** A text in its lines, each with its break: what joins to the same text. */
 export function linesOf(text: string): string[] {
@@ -40,7 +42,11 @@ export function lineChanges(before: string, after: string, maxEdits = MAX_EDITS)
   const tail = commonTail(was, is, head);
   const middleBefore = was.slice(head, was.length - tail);
   const middleAfter = is.slice(head, is.length - tail);
-  const found = diffArrays(middleBefore, middleAfter, { maxEditLength: Math.max(1, maxEdits) });
+  // Of one side alone there is nothing to look for.
+  const isOneSided = middleBefore.length === 0 || middleAfter.length === 0;
+  const fair = Math.floor(MOST_LOOKED_AT / (1 + middleBefore.length + middleAfter.length));
+  const most = Math.max(1, Math.min(maxEdits, fair));
+  const found = isOneSided ? undefined : diffArrays(middleBefore, middleAfter, { maxEditLength: most });
   const parts = found ?? [
     { value: middleBefore, removed: true, added: false },
     { value: middleAfter, removed: false, added: true },
@@ -66,9 +72,9 @@ export function lineChanges(before: string, after: string, maxEdits = MAX_EDITS)
   return {
     hunks: hunksOf(rows),
     ...counts,
-    isCoarse: found === undefined,
+    isCoarse: found === undefined && !isOneSided,
     // One that was given up had all of these, and looked for them.
-    edits: found === undefined ? maxEdits : counts.added + counts.removed,
+    edits: isOneSided ? 0 : found === undefined ? maxEdits : counts.added + counts.removed,
   };
 }
 

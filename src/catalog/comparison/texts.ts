@@ -31,8 +31,9 @@ export async function readBoth(
   const facts = (file: ReadFile | null) => file && { sizeBytes: file.sizeBytes, kind: file.kind };
   const isText = [before, after].every((file) => file === null || file.kind === "text");
   const [old, fresh] = [before?.text ?? "", after?.text ?? ""];
-  const isLaidOut = isText && [before, after].every((file) => file === null || laidOut(file) !== null);
-  const [left, right] = isLaidOut ? [laidOutJson(old) ?? "", laidOutJson(fresh) ?? ""] : [old, fresh];
+  const laidOut = [before, after].map((file) => (file === null ? "" : laidOutJson(file.text ?? "")));
+  const isLaidOut = isText && laidOut.every((text) => text !== null);
+  const [left = "", right = ""] = isLaidOut ? laidOut.map((text) => text ?? "") : [old, fresh];
   return {
     path,
     before: facts(before),
@@ -40,10 +41,6 @@ export async function readBoth(
     lines: isText ? lineChanges(left, right, maxEdits) : null,
     isLaidOut,
   };
-}
-
-function laidOut({ text }: ReadFile): string | null {
-  return text === null ? null : laidOutJson(text);
 }
 
 /** Of the files that changed the first that are text, by path; the loop has a turn between two of them. */

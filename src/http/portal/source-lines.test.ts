@@ -60,3 +60,16 @@ test("whatever a text holds, all of it is there and nothing unseen is in it", ()
     { numRuns: 40 },
   );
 });
+
+test("only the last spaces of a line are told, wherever a long line is cut", () => {
+  const told = (line: string) =>
+    shownText(line).flatMap(({ pieces }) =>
+      pieces.filter(({ as }) => as === "space").map(({ text }) => text),
+    );
+  expect(told("a  b  ")).toEqual(["  "]);
+  expect(told("a  b  \r\n")).toEqual(["  "]);
+  expect(told("   ")).toEqual(["   "]);
+  expect(told("a  b")).toEqual([]);
+  expect(told(`${" ".repeat(999)}x`.repeat(300))).toEqual([]);
+  expect(told(`${"x".repeat(990)}${" ".repeat(20)}`).join("")).toBe(" ".repeat(20));
+});

@@ -4,9 +4,9 @@ import { type Hunk, type LineRow, linesOf } from "../../format/line-changes.ts";
 import { UNSEEN } from "../../signing/refuse.ts";
 import { characterName } from "../../signing/text-rules.ts";
 
-/** Spaces at an end, tabs, and what is not seen: controls, directions, joiners, spaces that are no space. */
+/** Tabs, and what is not seen: controls, directions, joiners, spaces that are no space. Spaces at an end are looked for from there. */
 const TOLD = new RegExp(
-  `(?<tab>\\t+)|(?<space> +)(?=\\r?$)|(?<unseen>${UNSEEN}|[\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000])`,
+  `(?<tab>\\t+)|(?<unseen>${UNSEEN}|[\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000])`,
   "gu",
 );
 /** A line goes on below itself after so many characters: whoever hides something at the end of a long one hides nothing. */
@@ -43,12 +43,13 @@ function shownLine({ kind, before, after, text }: LineRow, mark: Span | null): S
   const isEnded = text.endsWith("\n");
   const line = isEnded ? text.slice(0, -1) : text;
   const cuts = cutsOf(line);
+  const spaces = spacesAtEnd(line);
   return cuts.map((start, index) => {
     const end = cuts[index + 1] ?? line.length;
     return {
       kind,
       ...{ before, after, continues: index > 0, endsHere: !isEnded && index === cuts.length - 1 },
-      pieces: piecesOf(line, [start, end], mark),
+      pieces: piecesOf(line, [start, end], mark, spaces),
     };
   });
 }
@@ -64,7 +65,15 @@ function cutsOf(line: string): number[] {
   return cuts;
 }
 
-function piecesOf(line: string, [start, end]: Span, mark: Span | null): ShownPiece[] {
+/** The last spaces of a line, before a carriage return if it has one. */
+function spacesAtEnd(line: string): Span {
+  const until = line.endsWith("\r") ? line.length - 1 : line.length;
+  let from = until;
+  while (line[from - 1] === " ") from--;
+  return [from, until];
+}
+
+function piecesOf(line: string, [start, end]: Span, mark: Span | null, spaces: Span): ShownPiece[] {
   const pieces: ShownPiece[] = [];
   const isMarked = (at: number) => mark !== null && at >= mark[0] && at < mark[1];
   const push = (from: number, to: number, as: ShownPiece["as"]) => {
@@ -78,17 +87,19 @@ function piecesOf(line: string, [start, end]: Span, mark: Span | null): ShownPie
       at = edge;
     }
   };
+  const pushPlain = (from: number, to: number) => {
+    const middle = Math.min(to, Math.max(from, spaces[0]));
+    push(from, middle, "plain");
+    push(middle, Math.max(middle, Math.min(to, spaces[1])), "space");
+  };
   let at = start;
   for (const { 0: found, index, groups } of line.slice(start, end).matchAll(TOLD)) {
     const from = start + index;
-    const as = groups?.tab !== undefined ? "tab" : groups?.space !== undefined ? "space" : "unseen";
-    // Spaces where a long line is cut stand at no end of it.
-    const isEnd = as !== "space" || from + found.length >= line.trimEnd().length;
-    push(at, from, "plain");
-    push(from, from + found.length, isEnd ? as : "plain");
+    pushPlain(at, from);
+    push(from, from + found.length, groups?.tab !== undefined ? "tab" : "unseen");
     at = from + found.length;
   }
-  push(at, end, "plain");
+  pushPlain(at, end);
   return pieces;
 }
 
