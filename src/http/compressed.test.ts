@@ -75,6 +75,7 @@ test("what somebody has in one coding is not taken for the other", async () => {
 test.each([
   ["a font", () => assetUrl("inter.woff2")],
   ["a page that repeats what was asked", () => "/catalog?q=hello"],
+  ["a page of the docs with a query in its address", () => "/docs/reference/api?x=y"],
   ["the search of the docs", () => "/docs/search?q=manifest"],
 ])("%s is sent as it is", async (_, path) => {
   const { headers, status } = await read(path(), "gzip");

@@ -110,13 +110,11 @@ export function rememberBrowser(
   return secret;
 }
 
-/** Whose session the browser with this cookie had last; null: it is known to nobody, or two signed in in one moment. */
-export function lastSignedIn(store: Store, cookie: string): AccountId | null {
+/** Whose the browser with this cookie is; null: nobody's, or several people sign in there, and what it sends may be anybody's of them. */
+export function onlyAccountOf(store: Store, cookie: string): AccountId | null {
   if (!isSecret(cookie)) return null;
-  const [last, before] = records
-    .browserRows(store.db.orm, secretHash(cookie), store.clock.now())
-    .sort((a, b) => b.seenAt.getTime() - a.seenAt.getTime());
-  return last === undefined || before?.seenAt.getTime() === last.seenAt.getTime() ? null : last.accountId;
+  const [only, another] = records.browserRows(store.db.orm, secretHash(cookie), store.clock.now());
+  return only === undefined || another !== undefined ? null : only.accountId;
 }
 
 /** The Set-Cookie line. */

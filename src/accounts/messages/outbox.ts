@@ -207,7 +207,9 @@ export function hasLettersEnough(tx: Tx, accountId: AccountId, kind: NoticeKind,
 /** Writes a message to one address, and to the person whose it is a notification that tells the same. */
 export function tellAddress(tx: Tx, to: Addressed, notice: Notice, now: Date, by?: Actor): MessageId {
   const { accountId, link } = to;
-  const isOwn = accountId !== null && by?.kind === "account" && by.accountId === accountId;
+  // Not so what a key of theirs does: it may be in other hands.
+  const isOwn =
+    accountId !== null && by?.kind === "account" && by.accountId === accountId && by.via.type === "session";
   const kind = notice.event ?? notice.kind;
   // A link is asked for, or is the only way to what the message is about.
   const isWanted = accountId === null || link !== undefined || wantsLetters(tx, accountId, topicOf(kind));

@@ -39,7 +39,10 @@ async function tagged(call: CallBase, response: Response): Promise<Response> {
   const body = await response.bytes();
   const etag = `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 27)}"`;
   response.headers.set("ETag", etag);
-  if (!matchesEtag(call.request, etag)) return inFewerBytes(call.request, body, response);
+  if (!matchesEtag(call.request, etag)) {
+    // A page repeats the query of its address, for who comes back to it.
+    return call.url.search === "" ? inFewerBytes(call.request, body, response) : new Response(body, response);
+  }
   const headers = new Headers(response.headers);
   headers.delete("Content-Length");
   headers.delete("Content-Type");

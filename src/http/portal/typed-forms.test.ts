@@ -127,6 +127,25 @@ describe("is shown to nobody", () => {
     expect((await browser.ask(PAGE)).html).not.toContain("Jerry");
   });
 
+  test("in whose browser somebody else signs in as well: it may be either's", async () => {
+    const browser = newBrowser();
+    await signIn(browser, other);
+    const told = await sendTooLate(browser);
+    expect([told.status, browser.cookies.has(TYPED_COOKIE)]).toEqual([401, false]);
+  });
+
+  test("what counts once, and what a page has put into its form itself", async () => {
+    const browser = newBrowser();
+    await signIn(browser, person);
+    endAll(person);
+    const typed = { summary: "Kept", code: "123456", offer: "sealed", token: "secret", response: "{}" };
+    await browser.ask(PAGE, new URLSearchParams(typed));
+    await signIn(browser, person);
+    const { html } = await browser.ask(PAGE);
+    expect(html).toContain("Kept");
+    for (const value of ["123456", "sealed", "secret"]) expect(html).not.toContain(`value="${value}"`);
+  });
+
   test("after an hour", async () => {
     const browser = newBrowser();
     await sendTooLate(browser);

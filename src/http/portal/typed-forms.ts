@@ -1,10 +1,11 @@
 /**
  * What somebody typed whose session had ended when they sent it. It is kept in memory, for the account that had the session
  * alone, until they have signed in again: then it stands in the form of its page, as if they had just typed it. Nothing is sent
- * by itself. Whose it was says the cookie by which the account knows the browser; from browsers that nobody knows nothing is kept.
+ * by itself. Whose it was says the cookie by which the account knows the browser: from one that nobody knows, or in which several
+ * people sign in, nothing is kept.
  */
 import { signInAgainPage } from "../../../views/pages/sign-in-again.tsx";
-import { BROWSER_COOKIE, lastSignedIn } from "../../accounts/browsers/browsers.ts";
+import { BROWSER_COOKIE, onlyAccountOf } from "../../accounts/browsers/browsers.ts";
 import { hostCookie } from "../../accounts/host-cookie.ts";
 import { newSecret } from "../../accounts/secrets.ts";
 import type { Store } from "../../context.ts";
@@ -21,6 +22,9 @@ const MINUTES = 60;
 /** Of all that is kept: beyond it the oldest goes. */
 const MOST_BYTES = 4 * 2 ** 20;
 const MOST_OF_ACCOUNT = 4;
+
+/** Codes that count once, and what pages put into their forms sealed. */
+const NOT_TYPED = ["code", "response", "offer", "token"];
 
 export type TypedForm = {
   readonly accountId: AccountId;
@@ -78,12 +82,12 @@ export async function askToSignInAgain(route: Route, call: CallBase): Promise<Re
   const { store, actor, session, overtaken, request, info, url } = call;
   if (route.area !== "page" || route.method === "GET" || route.access === "public") return null;
   if (actor.kind !== "anonymous" || session !== null || overtaken) return null;
-  const accountId = lastSignedIn(store, call.cookie(BROWSER_COOKIE));
+  const accountId = onlyAccountOf(store, call.cookie(BROWSER_COOKIE));
   const page = pageOf(call);
   const hadFile = route.body?.kind === "multipart";
   if (accountId === null || page === null || !(hadFile || route.body?.kind === "form")) return null;
   const sent = await readAll(call, hadFile);
-  const pairs = keptOf(sent);
+  const pairs = keptOf(sent).filter(([name]) => !NOT_TYPED.includes(name));
   if (!pairs.some(([name, value]) => name !== "revision" && value !== "")) return null;
   const sizeBytes = pairs.reduce((sum, [name, value]) => sum + 2 * (name.length + value.length), 0);
   const action = url.pathname + url.search;
