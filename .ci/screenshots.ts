@@ -198,8 +198,9 @@ async function main(names: readonly string[]): Promise<void> {
   const io: Io = { ...NO_TERMINAL, stdout: () => {}, stderr, cwd: folder, signal: stop.signal, clock };
   const dataDir = join(folder, "store");
   const running = await startStore({ io }, loadConfig({ dataDir, port: "0", logLevel: "error" }, {}));
-  const browser = await startBrowser();
+  let browser: Awaited<ReturnType<typeof startBrowser>> | undefined;
   try {
+    browser = await startBrowser();
     await mkdir(OUT, { recursive: true });
     const runner = createRunner({ ...io, signal: new AbortController().signal }, run);
     const note = (line: string) => console.log(line);
@@ -213,7 +214,7 @@ async function main(names: readonly string[]): Promise<void> {
       SHOTS.filter(({ name }) => names.length === 0 || names.includes(name)),
     );
   } finally {
-    await browser.close();
+    await browser?.close();
     stop.abort();
     await running.ended;
     await rm(folder, { recursive: true, force: true });

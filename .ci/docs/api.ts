@@ -160,7 +160,10 @@ function answersOf(operation: Operation): string {
     const [mediaType, body] = Object.entries(content ?? {})[0] ?? [];
     if (mediaType === "application/problem+json") {
       const codes = [...description.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? "");
-      const own = codes.filter((name) => !COMMON_CODES.has(name));
+      // Between backticks stand settings as well.
+      const own = codes.filter(
+        (name) => (DOCUMENTED.has(name) || name.includes("…")) && !COMMON_CODES.has(name),
+      );
       return own.length === 0 ? [] : [[status, own.map(codeLink).join(", ")]];
     }
     const form = body ? ` ${typeOf(body.schema)}` : "";

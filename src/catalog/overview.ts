@@ -21,7 +21,7 @@ export type AppCounts = { readonly apps: number; readonly published: number; rea
 
 /**
  * How many apps the actor's organisations have, of how many of them something is published that is neither yanked nor being
- * deleted, and how many versions wait for review; each counted up to COUNT_MOST.
+ * deleted, and how many versions wait for review; each counted up to COUNT_MOST, the last among those that have waited longest.
  */
 export function countApps(store: Store, actor: Actor): AppCounts {
   const own = ownAppsOf(actor);

@@ -66,12 +66,16 @@ function Overview(props: { ctx: PageContext; app: AppProps["app"] }): JSX.Elemen
   );
 }
 
+/** Where a page of them is empty, others stand before it. */
+const hasVersions = ({ versions, pager }: AppProps): boolean =>
+  versions.length > 0 || pager.previousHref !== null;
+
 /** The parts that there are for this person: of an app that is being deleted nothing can be changed. */
 function partsOf(props: AppProps): AppPart[] {
-  const { deletion, lineage, versions } = props;
+  const { deletion, lineage } = props;
   const isThere: Readonly<Record<AppPart, boolean>> = {
     overview: true,
-    versions: versions.length > 0,
+    versions: hasVersions(props),
     listing: deletion === null,
     access: deletion === null,
     team: deletion === null && hasTeam(props),
@@ -100,7 +104,7 @@ function Part(props: { ctx: PageContext; part: AppPart; canUpload: boolean } & A
       return (
         <>
           <Overview ctx={ctx} app={app} />
-          {versions.length === 0 ? (
+          {!hasVersions(props) ? (
             <NoVersions ctx={ctx} app={app} canUpload={canUpload} storeUrl={props.storeUrl} />
           ) : (
             <Versions
@@ -145,7 +149,7 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
             {props.storeHref !== null && (
               <LinkButton ctx={ctx} href={props.storeHref} label={t("app.in_store")} kind="ghost" />
             )}
-            {canUpload && props.versions.length > 0 && (
+            {canUpload && hasVersions(props) && (
               <LinkButton
                 ctx={ctx}
                 href={`/apps/${app.id}/upload`}

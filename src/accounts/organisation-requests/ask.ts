@@ -19,7 +19,7 @@ import * as records from "./records.ts";
 /** So many within a day: each is told to whoever decides. */
 export const MOST_REQUESTS_A_DAY = 5;
 /** Beyond so many that wait nobody is told of each: that they wait stands on the dashboard. */
-const MOST_TOLD = 10;
+export const MOST_TOLD = 10;
 
 export type RequestState = records.RequestRow["state"];
 

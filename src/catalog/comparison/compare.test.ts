@@ -172,6 +172,9 @@ test("where a package is gone, that is said, and the manifests are compared all 
   const asked = { from: kept.id, to: gone.id };
   const { to, files, changes } = await compareVersions(world.store, ours.actor, gone.appId, asked);
   expect([to.contents, files]).toEqual(["gone", null]);
+  // Whichever of the two it is.
+  const turned = await compareVersions(world.store, ours.actor, gone.appId, { from: gone.id, to: kept.id });
+  expect([turned.from.contents, turned.to.contents]).toEqual(["gone", "there"]);
   expect(changes.map(({ what }) => what)).toEqual(["permissions_removed", "hosts_removed"]);
   const listed = await listVersionFiles(world.store, ours.actor, gone.appId, gone.id);
   expect(listed).toEqual({ contents: "gone", files: [] });

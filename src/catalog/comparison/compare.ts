@@ -146,13 +146,12 @@ async function openBoth<Value>(
   to: VersionRow,
   use: (was: OpenPackage, is: OpenPackage) => Promise<Value>,
 ): Promise<{ readonly from: ContentsState; readonly to: ContentsState; readonly value: Value | null }> {
-  let second: { readonly state: ContentsState; readonly value?: Value } = { state: "there" };
-  const first = await withPackage(store, from, async (was) => {
-    second = await withPackage(store, to, (is) => use(was, is));
-  });
-  if (first.state !== "there") second = await withPackage(store, to, async () => undefined as never);
-  const value = first.state === "there" && second.state === "there" ? (second.value ?? null) : null;
-  return { from: first.state, to: second.state, value };
+  const both = await withPackage(store, from, (was) => withPackage(store, to, (is) => use(was, is)));
+  if (both.state === "there" && both.value.state === "there")
+    return { from: "there", to: "there", value: both.value.value };
+  // What failed may have been either's: each is looked into by itself.
+  const stateOf = async (row: VersionRow) => (await withPackage(store, row, (each) => each.files())).state;
+  return { from: await stateOf(from), to: await stateOf(to), value: null };
 }
 
 function compared(store: Store, row: VersionRow, contents: ContentsState): ComparedVersion {

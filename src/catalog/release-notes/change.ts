@@ -58,7 +58,7 @@ export function readChangeableNotes(
 /**
  * What is left out stays as it is, and so do the languages that are; an empty text takes its language away.
  * @throws Problem `app.not_found`, `version.not_found`, `rights.forbidden`, `precondition.failed`, `upload.notes_invalid`,
- *   `upload.notes_too_long`, `version.notes_fixed`, `version.wrong_state`, `catalog.being_deleted`
+ *   `upload.notes_too_long`, `version.notes_fixed`, `version.wrong_state`, `app.being_deleted`
  */
 export function changeReleaseNotes(
   store: Pick<Store, "db" | "vault" | "clock">,

@@ -167,6 +167,7 @@ export const versionRoutes: readonly Route[] = [
       "upload.notes_invalid",
       "version.notes_fixed",
       "version.wrong_state",
+      "app.being_deleted",
     ],
     handle: ({ store, actor, params, body, ifMatch }) =>
       resource(changeReleaseNotes(store, actor, params.appId, params.versionCode, body, ifMatch)),
