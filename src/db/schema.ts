@@ -823,6 +823,7 @@ export const apps = sqliteTable(
     index("apps_category").on(t.category, t.id).where(sql`category IS NOT NULL`),
     index("apps_shard").on(t.catalogueShard),
     index("apps_organisation").on(t.organisationId, t.id),
+    index("apps_owner").on(t.id, t.organisationId).where(sql`deletion_at IS NULL`),
     index("apps_kept_of").on(t.organisationId, t.id).where(sql`removed_at IS NULL`),
     index("apps_published_of")
       .on(t.organisationId, t.id)

@@ -14,7 +14,7 @@ export type Growth = {
 export const grownId = (n: number): AppId => `org.grown.app${n}` as AppId;
 
 /**
- * Adds apps to the organisation of `like`, for everybody, each with its versions published; of each twentieth the last version waits for
+ * Adds apps to the organisation of `like`, for everybody, each with its versions published; of each fourth the last version waits for
  * a review. Names are numbered words, so that a search has something to tell apart.
  */
 export async function growStore({ db }: Pick<Store, "db">, growth: Growth): Promise<void> {
@@ -40,10 +40,10 @@ export async function growStore({ db }: Pick<Store, "db">, growth: Growth): Prom
          approved_at, published_at, released_sha256, released_size_bytes, revision, developer_certificate,
          release_keyid, release_certificate)
        SELECT 'ver-' || printf('%032x', a.n * 1000 + v.n), 'org.grown.app' || a.n, v.n + 1, '1.' || v.n || '.0',
-         CASE WHEN a.n % 20 = 0 AND v.n = ? THEN 'in_review' ELSE 'published' END,
+         CASE WHEN a.n % 4 = 0 AND v.n = ? THEN 'in_review' ELSE 'published' END,
          state_changed_at, manifest, content_digest, upload_sha256, upload_size_bytes, developer_keyid, notes, hold,
          uploaded_by, created_at, submitted_at + 60000 * a.n, created_at,
-         CASE WHEN a.n % 20 = 0 AND v.n = ? THEN NULL ELSE created_at END,
+         CASE WHEN a.n % 4 = 0 AND v.n = ? THEN NULL ELSE created_at END,
          released_sha256, released_size_bytes, revision, developer_certificate, release_keyid, release_certificate
        FROM versions, numbers AS a, numbers AS v WHERE id = ? AND a.n < ? AND v.n < ?`,
       [versionsEach - 1, versionsEach - 1, like.versionId, apps, versionsEach],
