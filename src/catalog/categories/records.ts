@@ -126,7 +126,7 @@ export function selectShownIn(
   page: { readonly after: string; readonly limit: number },
 ): AppId[] {
   return tx
-    .select({ id: appAudiences.appId })
+    .select({ id: sql<AppId>`${appAudiences.appId}` })
     .from(byCategory)
     .where(
       and(
@@ -149,7 +149,7 @@ export function selectShownInUpTo(
   page: { readonly upTo: AppId; readonly limit: number },
 ): AppId[] {
   return tx
-    .select({ id: appAudiences.appId })
+    .select({ id: sql<AppId>`${appAudiences.appId}` })
     .from(byCategory)
     .where(
       and(
