@@ -28,7 +28,7 @@ import { idTaken } from "./id-taken.ts";
 import * as records from "./records.ts";
 import { hasCheckedAfter } from "./texts.records.ts";
 import { shardOf } from "./tuf/app-index.ts";
-import { versionView } from "./version-views.ts";
+import { listedVersion } from "./version-views.ts";
 import type { AppView } from "./views.ts";
 import { audiencesFor, TO_EVERYONE, type VisibilityInput } from "./visibility/audiences.ts";
 import { newFacts } from "./visibility/facts.ts";
@@ -294,7 +294,7 @@ export function appView(
     deprecatedAt: row.deprecatedAt,
     deletionAt: row.deletionAt,
     installs: row.installs,
-    newestVersion: version === null ? null : versionView(tx, version),
+    newestVersion: version === null ? null : listedVersion(tx, version),
     iconKey: records.findIconKey(tx, row),
   };
 }

@@ -60,17 +60,20 @@ export function countAppsOf(
   return tx.select({ n: count() }).from(some).get()?.n ?? 0;
 }
 
-/** Versions of their apps that wait for review, among the `most` that have waited longest in the whole store. */
+/** How many versions of their apps wait for a review, counted no further than `most`. */
 export function countWaitingOf(tx: Tx, own: readonly OwnApps[], most: number): number {
-  // Whose each is says an index, without a row of apps.
-  const theirs = tx
-    .select({ n: sql<number>`count(*)` })
-    .from(
-      sql`(SELECT app_id FROM versions WHERE state = 'in_review' ORDER BY submitted_at, id LIMIT ${most}) AS queue
-        CROSS JOIN apps INDEXED BY apps_owner ON apps.id = queue.app_id`,
-    )
-    .where(and(isOf(own), isNull(apps.deletionAt)));
-  return theirs.get()?.n ?? 0;
+  // An app with a version that waits has one at least: of so many apps no more need to be read.
+  const some = tx
+    .select({ waiting: sql<number>`${apps.waiting}`.as("waiting") })
+    .from(sql`apps INDEXED BY apps_waiting_for_review`)
+    .where(and(isOf(own), sql`${apps.waiting} > 0`, isNull(apps.deletionAt)))
+    .limit(most)
+    .as("some");
+  const row = tx
+    .select({ n: sql<number>`coalesce(sum(${some.waiting}), 0)` })
+    .from(some)
+    .get();
+  return Math.min(most, row?.n ?? 0);
 }
 
 /** As the index `versions_waiting` has it, to the letter. */
@@ -125,8 +128,12 @@ const oldestStatement = hot((tx) =>
     .prepare(),
 );
 
-export type NewestInState = {
-  readonly state: VersionState;
+const NEED_STATES = ["failed", "rejected", "draft", "held"] as const satisfies readonly VersionState[];
+export type NeedState = (typeof NEED_STATES)[number];
+
+/** An app whose newest version waits for its developer. */
+export type Need = {
+  readonly state: NeedState;
   readonly appId: AppId;
   readonly appName: string;
   readonly versionId: VersionId;
@@ -134,43 +141,46 @@ export type NewestInState = {
   readonly at: Date;
 };
 
-/** As the index `versions_waiting_for_developers` has it, to the letter. */
-const waitsForDevelopers = sql`${versions.state} IN ('failed', 'rejected', 'draft', 'held')`;
+/** As the index `apps_waiting_for_developers` has it, to the letter. */
+const waitsForDevelopers = sql`${apps.newestState} IN ('failed', 'rejected', 'draft', 'held')`;
 
-/** Of `looked` apps of theirs those whose newest version is in one of the states, the latest change first. */
-export function selectNewestInStates(
-  tx: Tx,
-  own: readonly OwnApps[],
-  states: readonly VersionState[],
-  bounds: { readonly looked: number; readonly limit: number },
-): NewestInState[] {
-  const some = tx
-    .select({ id: apps.id, name: apps.name })
-    .from(apps)
-    .where(and(isOf(own), isNull(apps.deletionAt)))
-    .limit(bounds.looked)
-    .as("some");
-  return (
+/** Of their apps, the latest change first. One organisation by itself after the other: each by the index, in its order. */
+export function selectNeeds(tx: Tx, own: readonly OwnApps[], limit: number): Need[] {
+  const latest = own.flatMap(({ organisationId, appIds }) =>
     tx
-      .select({
-        state: versions.state,
-        appId: versions.appId,
-        appName: some.name,
-        versionId: versions.id,
-        version: versions.version,
-        at: versions.stateChangedAt,
-      })
-      .from(some)
-      .innerJoin(
-        versions,
-        and(eq(versions.appId, some.id), eq(versions.id, newestVersionOf(sql`${some.id}`))),
+      .select({ id: sql<AppId>`${apps.id}`, at: sql<number>`${apps.newestStateAt}` })
+      .from(sql`apps INDEXED BY apps_waiting_for_developers`)
+      .where(
+        and(
+          eq(apps.organisationId, organisationId),
+          appIds === null ? undefined : inArray(apps.id, [...appIds]),
+          waitsForDevelopers,
+          isNull(apps.deletionAt),
+        ),
       )
-      // Of most apps no version waits: the index of those that do says so, and the newest one is looked for in the others alone.
-      .where(and(waitsForDevelopers, inArray(versions.state, [...states])))
-      .orderBy(desc(versions.stateChangedAt))
-      .limit(bounds.limit)
-      .all()
+      .orderBy(desc(apps.newestStateAt), desc(apps.id))
+      .limit(limit)
+      .all(),
   );
+  const ids = latest
+    .sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1))
+    .slice(0, limit)
+    .map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const needs = tx
+    .select({
+      state: sql<NeedState>`${versions.state}`,
+      appId: versions.appId,
+      appName: apps.name,
+      versionId: versions.id,
+      version: versions.version,
+      at: versions.stateChangedAt,
+    })
+    .from(apps)
+    .innerJoin(versions, eq(versions.id, newestVersionOf(sql`${apps.id}`)))
+    .where(inArray(apps.id, ids))
+    .all();
+  return needs.sort((a, b) => ids.indexOf(a.appId) - ids.indexOf(b.appId));
 }
 
 export function countSeverities(

@@ -3,7 +3,6 @@
 import type { Actor } from "../accounts/actor.ts";
 import { allowsEverywhere, appsWithin, ownReachOf } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
-import type { VersionState } from "../db/version-states.ts";
 import type { AppId, VersionId } from "../ids.ts";
 import * as overview from "./overview.records.ts";
 import * as records from "./records.ts";
@@ -13,15 +12,13 @@ import type { VersionView } from "./views.ts";
 
 /** Counting stops here: beyond it nobody reads the digits, and the query would be felt. */
 const COUNT_MOST = 1000;
-/** Apps of one's organisations that are looked at for what waits. */
-const APPS_LOOKED_AT = 1000;
 const NEEDS_MOST = 20;
 
 export type AppCounts = { readonly apps: number; readonly published: number; readonly inReview: number };
 
 /**
  * How many apps the actor's organisations have, of how many of them something is published that is neither yanked nor being
- * deleted, and how many versions wait for review; each counted up to COUNT_MOST, the last among those that have waited longest.
+ * deleted, and how many of their versions wait for a review; each counted up to COUNT_MOST.
  */
 export function countApps(store: Store, actor: Actor): AppCounts {
   const own = ownAppsOf(actor);
@@ -34,19 +31,9 @@ export function countApps(store: Store, actor: Actor): AppCounts {
   };
 }
 
-const NEED_STATES = ["failed", "rejected", "draft", "held"] as const satisfies readonly VersionState[];
-export type NeedState = (typeof NEED_STATES)[number];
-export type NeedView = overview.NewestInState & { readonly state: NeedState };
-
 /** Apps of the actor's organisations whose newest version waits for its developer; the latest change first, 20 at most. */
-export function listNeeds(store: Store, actor: Actor): NeedView[] {
-  const own = ownAppsOf(actor);
-  if (own.length === 0) return [];
-  const bounds = { looked: APPS_LOOKED_AT, limit: NEEDS_MOST };
-  return overview.selectNewestInStates(store.db.orm, own, NEED_STATES, bounds).flatMap((row) => {
-    const state = NEED_STATES.find((need) => need === row.state);
-    return state === undefined ? [] : [{ ...row, state }];
-  });
+export function listNeeds(store: Store, actor: Actor): overview.Need[] {
+  return overview.selectNeeds(store.db.orm, ownAppsOf(actor), NEEDS_MOST);
 }
 
 /** The length of the review queue, counted up to COUNT_MOST, and its longest wait. */

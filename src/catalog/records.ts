@@ -46,7 +46,11 @@ import { DEAD_STATES } from "./states.ts";
 import { tellOfStep } from "./version-notices.ts";
 import type { EventView, FindingView } from "./views.ts";
 
-export type AppRow = Omit<typeof apps.$inferSelect, "sealedAudiences"> & { organisationName: string };
+/** Without what only lists are made from. */
+export type AppRow = Omit<
+  typeof apps.$inferSelect,
+  "sealedAudiences" | "newestState" | "newestStateAt" | "waiting"
+> & { organisationName: string };
 export type VersionRow = typeof versions.$inferSelect;
 export type ReviewRow = typeof reviews.$inferSelect;
 
@@ -94,8 +98,6 @@ export function selectApps(
     organisationIds: readonly OrganisationId[] | null;
     /** Of an organisation's apps, or of all where null is asked, these only; null: whichever. */
     appsOf: (organisationId: OrganisationId | null) => readonly AppId[] | null;
-    /** Only those that are being deleted. */
-    deleting?: boolean;
     after?: string;
     limit: number;
   },
@@ -112,7 +114,6 @@ export function selectApps(
           // The first page begins after nothing: said so, the index is searched and not walked.
           gt(apps.id, (filter.after ?? "") as AppId),
           appIds === null ? undefined : inArray(apps.id, [...appIds]),
-          filter.deleting ? isNotNull(apps.deletionAt) : undefined,
           isNull(apps.removedAt),
         ),
       )

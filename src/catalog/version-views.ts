@@ -3,9 +3,13 @@ import { runOfVersion } from "../accounts/trusted-publishing/records.ts";
 import type { Tx } from "../db/database.ts";
 import * as records from "./records.ts";
 import { selectTranslations } from "./release-notes/records.ts";
-import type { VersionView } from "./views.ts";
+import type { ListedVersion, VersionView } from "./views.ts";
 
 export function versionView(tx: Tx, row: records.VersionRow): VersionView {
+  return { ...listedVersion(tx, row), translatedNotes: selectTranslations(tx, row.id) };
+}
+
+export function listedVersion(tx: Tx, row: records.VersionRow): ListedVersion {
   const review = records.findReview(tx, row.id);
   return {
     id: row.id,
@@ -15,7 +19,6 @@ export function versionView(tx: Tx, row: records.VersionRow): VersionView {
     state: row.state,
     stateChangedAt: row.stateChangedAt,
     notes: row.notes,
-    translatedNotes: selectTranslations(tx, row.id),
     hold: row.hold,
     uploadedBy: row.uploadedBy,
     publishedFrom: runOfVersion(tx, row.id),

@@ -23,14 +23,19 @@ import type { ShownPicture } from "./shown-pictures/views.ts";
 import { stateAfter, type VersionEvent } from "./states.ts";
 import { uploadKey } from "./upload.ts";
 import { tellOfVersion } from "./version-changes.ts";
-import { versionView } from "./version-views.ts";
-import type { CheckView, EventView, FindingView, VersionView } from "./views.ts";
+import { listedVersion, versionView } from "./version-views.ts";
+import type { CheckView, EventView, FindingView, ListedVersion, VersionView } from "./views.ts";
 
 /** By code: the newest upload with that code. */
 export type VersionRef = VersionCode | VersionId;
 
 /** Newest upload first. @throws Problem `app.not_found` */
-export function listVersions(store: Store, actor: Actor, appId: AppId, page: PageRequest): Page<VersionView> {
+export function listVersions(
+  store: Store,
+  actor: Actor,
+  appId: AppId,
+  page: PageRequest,
+): Page<ListedVersion> {
   const tx = store.db.orm;
   findAppFor(tx, actor, "version.read", appId);
   const rows = records.selectVersions(tx, appId, oneMore(page));
@@ -38,7 +43,7 @@ export function listVersions(store: Store, actor: Actor, appId: AppId, page: Pag
     rows,
     page.limit,
     (row) => row.id,
-    (row) => versionView(tx, row),
+    (row) => listedVersion(tx, row),
   );
 }
 

@@ -5,7 +5,8 @@ import type { VersionState } from "../db/version-states.ts";
 import type { AppId, OrganisationId, ReviewId, Sha256, VersionCode, VersionId } from "../ids.ts";
 import type { LocalTexts } from "./local-texts.ts";
 
-export type VersionView = {
+/** One of many, as lists have it: release notes in other languages are more text than all else together, and no list shows them. */
+export type ListedVersion = {
   readonly id: VersionId;
   readonly appId: AppId;
   readonly versionCode: VersionCode;
@@ -14,8 +15,6 @@ export type VersionView = {
   readonly stateChangedAt: Date;
   /** In the app's own language. */
   readonly notes: string;
-  /** In others, by their tags. */
-  readonly translatedNotes: LocalTexts;
   readonly hold: boolean;
   readonly uploadedBy: string;
   /** The run of a build job that uploaded it; null when it was no trusted publisher. */
@@ -43,6 +42,11 @@ export type VersionView = {
   } | null;
 };
 
+export type VersionView = ListedVersion & {
+  /** The notes in other languages, by their tags. */
+  readonly translatedNotes: LocalTexts;
+};
+
 export type AppView = {
   readonly id: AppId;
   readonly organisationId: OrganisationId;
@@ -63,7 +67,7 @@ export type AppView = {
   readonly deletionAt: Date | null;
   /** How often devices fetched it: each package and each update. */
   readonly installs: number;
-  readonly newestVersion: VersionView | null;
+  readonly newestVersion: ListedVersion | null;
   /** Address of a PNG, without the first slash; null also while it was not made yet. */
   readonly iconKey: string | null;
 };

@@ -814,6 +814,12 @@ export const apps = sqliteTable(
     deletionAt: time("deletion_at"),
     /** When it was deleted for good: of it there is nothing but this row, so that nobody takes its id; null: it is there. */
     removedAt: time("removed_at"),
+    /** That of its newest upload, kept by the database; null: there is none. */
+    newestState: text("newest_state").$type<VersionState>(),
+    /** Since when that is so. */
+    newestStateAt: time("newest_state_at"),
+    /** How many of its versions wait for a review, kept by the database. */
+    waiting: integer("waiting").notNull().default(0),
   },
   (t) => [
     index("apps_deletion")
@@ -823,7 +829,12 @@ export const apps = sqliteTable(
     index("apps_category").on(t.category, t.id).where(sql`category IS NOT NULL`),
     index("apps_shard").on(t.catalogueShard),
     index("apps_organisation").on(t.organisationId, t.id),
-    index("apps_owner").on(t.id, t.organisationId).where(sql`deletion_at IS NULL`),
+    index("apps_waiting_for_developers")
+      .on(t.organisationId, t.newestStateAt, t.id)
+      .where(sql`newest_state IN ('failed', 'rejected', 'draft', 'held') AND deletion_at IS NULL`),
+    index("apps_waiting_for_review")
+      .on(t.organisationId, t.id, t.waiting)
+      .where(sql`waiting > 0 AND deletion_at IS NULL`),
     index("apps_kept_of").on(t.organisationId, t.id).where(sql`removed_at IS NULL`),
     index("apps_published_of")
       .on(t.organisationId, t.id)
@@ -1163,9 +1174,6 @@ export const versions = sqliteTable(
       .where(sql`state NOT IN ('failed', 'rejected', 'withdrawn')`),
     index("versions_content").on(t.contentDigest),
     index("versions_waiting").on(t.submittedAt, t.id, t.appId).where(sql`state = 'in_review'`),
-    index("versions_waiting_for_developers")
-      .on(t.appId, t.id)
-      .where(sql`state IN ('failed', 'rejected', 'draft', 'held')`),
     index("versions_yanked").on(t.appId, t.versionCode).where(sql`yanked_at IS NOT NULL`),
     index("versions_developer_key").on(t.developerKeyid, t.id),
     index("versions_developer_certificate").on(t.developerCertificate, t.id),
@@ -2072,6 +2080,9 @@ export const appTransfers = sqliteTable(
     index("app_transfers_app").on(t.appId, t.id),
     index("app_transfers_ending").on(t.expiresAt).where(sql`state = 'open'`),
     index("app_transfers_from").on(t.fromOrganisationId, t.id),
+    index("app_transfers_open_to")
+      .on(t.toOrganisationId, t.expiresAt)
+      .where(sql`state = 'open' AND to_organisation_id IS NOT NULL`),
     index("app_transfers_open_by").on(t.offeredBy).where(sql`state = 'open'`),
     index("app_transfers_to").on(t.toOrganisationId, t.id).where(sql`to_organisation_id IS NOT NULL`),
   ],

@@ -44,7 +44,7 @@ const TRANSFER = {
   decidedAt: null,
 };
 
-const VERSION = {
+const LISTED_VERSION = {
   id: "ver-01936f2c6a1b7c2d8e3f4a5b6c7d8e9f",
   appId: "com.example.notes",
   versionCode: 7,
@@ -52,7 +52,6 @@ const VERSION = {
   state: "in_review",
   stateChangedAt: AT,
   notes: "Notes can be sorted.",
-  translatedNotes: { de: "Notizen lassen sich sortieren." },
   hold: false,
   uploadedBy: "publisher:pub-01936f2c4b3a7f1e9d8c7b6a59483726",
   publishedFrom: RUN,
@@ -72,6 +71,8 @@ const VERSION = {
   review: null,
 };
 
+const VERSION = { ...LISTED_VERSION, translatedNotes: { de: "Notizen lassen sich sortieren." } };
+
 const CHECK = { name: "manifest", state: "passed", startedAt: AT, finishedAt: AT, findings: 0 };
 
 const APP = {
@@ -89,7 +90,7 @@ const APP = {
   deprecatedAt: null,
   deletionAt: null,
   installs: 0,
-  newestVersion: VERSION,
+  newestVersion: LISTED_VERSION,
   iconKey: null,
 };
 
@@ -281,6 +282,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     lastCheck: { checkedAt: "2026-11-25T02:29:00.000Z", sound: { size: 42, hash: DIGEST }, damage: null },
   },
   Version: VERSION,
+  ListedVersion: LISTED_VERSION,
   Check: CHECK,
   CheckedVersion: { ...VERSION, checks: [CHECK] },
   App: APP,
@@ -438,7 +440,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     lastError: null,
     priority: 1,
   },
-  ReviewItem: { app: APP, version: VERSION, texts: { name: APP.name, summary: APP.summary } },
+  ReviewItem: { app: APP, version: LISTED_VERSION, texts: { name: APP.name, summary: APP.summary } },
   Review: {
     app: APP,
     version: VERSION,

@@ -203,7 +203,8 @@ export const TRANSLATED_NOTES = Type.Record(Type.String(), Type.String(), {
   description: "The same in other languages, by their tags (BCP 47). Devices do not get these.",
 });
 
-export const VERSION = record(
+/** One of many: without release notes in other languages. */
+export const LISTED_VERSION = record(
   {
     id: VERSION_ID,
     appId: APP_ID,
@@ -212,7 +213,6 @@ export const VERSION = record(
     state: oneOf(...VERSION_STATES),
     stateChangedAt: TIME,
     notes: Type.String({ description: "Release notes in the app's own language: Markdown; may be empty." }),
-    translatedNotes: TRANSLATED_NOTES,
     hold: Type.Boolean({ description: "With hold, approval does not publish; `publish` does." }),
     uploadedBy: Type.String(),
     publishedFrom: orNull(PUBLISHER_RUN),
@@ -241,8 +241,10 @@ export const VERSION = record(
       }),
     ),
   },
-  "Version",
+  "ListedVersion",
 );
+
+export const VERSION = record({ ...LISTED_VERSION.properties, translatedNotes: TRANSLATED_NOTES }, "Version");
 
 export const CHECK = record(
   {
@@ -293,7 +295,7 @@ export const APP = record(
       minimum: 0,
       description: "How often devices fetched it from the store: each package, and each update.",
     }),
-    newestVersion: orNull(VERSION),
+    newestVersion: orNull(LISTED_VERSION),
     iconKey: ICON_KEY,
   },
   "App",
@@ -390,7 +392,7 @@ export const JOB = record(
 /** What a package itself says, in its default locale. */
 const TEXTS = orNull(record({ name: Type.String(), summary: Type.String() }));
 
-export const REVIEW_ITEM = record({ app: APP, version: VERSION, texts: TEXTS }, "ReviewItem");
+export const REVIEW_ITEM = record({ app: APP, version: LISTED_VERSION, texts: TEXTS }, "ReviewItem");
 
 export const REVIEW = record(
   {

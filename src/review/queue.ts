@@ -6,9 +6,9 @@ import { appView } from "../catalog/apps.ts";
 import { mustBeChecked } from "../catalog/check-seal.ts";
 import * as catalog from "../catalog/records.ts";
 import { type AppTexts, textsOfVersion } from "../catalog/texts.ts";
-import { versionView } from "../catalog/version-views.ts";
+import { listedVersion, versionView } from "../catalog/version-views.ts";
 import { type VersionDetails, versionDetails } from "../catalog/versions.ts";
-import type { AppView, VersionView } from "../catalog/views.ts";
+import type { AppView, ListedVersion, VersionView } from "../catalog/views.ts";
 import type { Store } from "../context.ts";
 import type { Tx } from "../db/database.ts";
 import { type Page, type PageRequest, pageOf } from "../db/pages.ts";
@@ -19,7 +19,7 @@ import * as records from "./records.ts";
 
 export type QueueItem = {
   readonly app: AppView;
-  readonly version: VersionView;
+  readonly version: ListedVersion;
   /** What this package calls the app; the app itself is called as it was published. */
   readonly texts: AppTexts | null;
 };
@@ -36,7 +36,7 @@ export function listQueue(store: Store, actor: Actor, page: PageRequest): Page<Q
     rows,
     page.limit,
     (row) => row.id,
-    (row) => ({ app: viewOfApp(tx, row), version: versionView(tx, row), texts: textsOfVersion(row) }),
+    (row) => ({ app: viewOfApp(tx, row), version: listedVersion(tx, row), texts: textsOfVersion(row) }),
   );
 }
 

@@ -1,5 +1,5 @@
 /** The SQL of published apps that are being deleted. Takes and gives rows; knows no rules. */
-import { and, asc, eq, gt, inArray, lte, or } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import {
   appDeletionAudiences,
@@ -8,6 +8,7 @@ import {
   appHolders,
   appRatingSums,
   appRatings,
+  apps,
   collectionApps,
   keyLineage,
   listingPictureSets,
@@ -21,7 +22,7 @@ import {
   versions,
 } from "../../db/schema.ts";
 import type { VersionState } from "../../db/version-states.ts";
-import type { AppId, Audience } from "../../ids.ts";
+import type { AppId, Audience, OrganisationId } from "../../ids.ts";
 import type { VersionRow } from "../records.ts";
 
 export type DeletionRow = typeof appDeletions.$inferSelect;
@@ -44,6 +45,44 @@ export function findDeletions(tx: Tx, appIds: readonly AppId[]): ReadonlyMap<App
     .where(inArray(appDeletions.appId, [...appIds]))
     .all();
   return new Map(rows.map((row) => [row.appId, row]));
+}
+
+/**
+ * Of the apps that are being deleted, by id, rising; `organisationIds: null` is every organisation. The index of these alone is
+ * named: left to itself, SQLite takes that of all apps of an organisation.
+ */
+export function selectDeletedIds(
+  tx: Tx,
+  filter: {
+    readonly organisationIds: readonly OrganisationId[] | null;
+    /** Of an organisation's apps, or of all where null is asked, these only; null: whichever. */
+    readonly appsOf: (organisationId: OrganisationId | null) => readonly AppId[] | null;
+    readonly after?: string;
+    readonly limit: number;
+  },
+): AppId[] {
+  const of = (organisationId: OrganisationId | null): AppId[] => {
+    const appIds = filter.appsOf(organisationId);
+    const index = sql.raw(organisationId === null ? "apps_deletions" : "apps_deletion");
+    return tx
+      .select({ id: sql<AppId>`${apps.id}` })
+      .from(sql`apps INDEXED BY ${index}`)
+      .where(
+        and(
+          organisationId === null ? undefined : eq(apps.organisationId, organisationId),
+          gt(apps.id, (filter.after ?? "") as AppId),
+          appIds === null ? undefined : inArray(apps.id, [...appIds]),
+          isNotNull(apps.deletionAt),
+          isNull(apps.removedAt),
+        ),
+      )
+      .orderBy(asc(apps.id))
+      .limit(filter.limit)
+      .all()
+      .map(({ id }) => id);
+  };
+  if (filter.organisationIds === null) return of(null);
+  return filter.organisationIds.flatMap(of).sort().slice(0, filter.limit);
 }
 
 export function deleteDeletion(tx: Tx, appId: AppId): void {

@@ -9,7 +9,7 @@ import { Problem } from "../../errors.ts";
 import type { AppId, OrganisationId } from "../../ids.ts";
 import { say } from "../../say.ts";
 import { findAppFor } from "../apps.ts";
-import { type AppRow, selectApps } from "../records.ts";
+import { type AppRow, selectAppsById } from "../records.ts";
 import * as records from "./records.ts";
 
 const LOOKED_AT = 20;
@@ -55,12 +55,12 @@ export function listDeletions(
   authorise(actor, "app.read", of, organisationNotFound);
   const reach = reachOf(actor, "app.read");
   const tx = store.db.orm;
-  const rows = selectApps(tx, {
+  const ids = records.selectDeletedIds(tx, {
     organisationIds: wanted === undefined ? reach.organisationIds : [wanted],
     appsOf: (organisationId) => appsWithin(reach, organisationId),
-    deleting: true,
     ...oneMore(page),
   });
+  const rows = selectAppsById(tx, ids);
   const found = records.findDeletions(
     tx,
     rows.map(({ id }) => id),

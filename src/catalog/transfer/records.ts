@@ -1,5 +1,5 @@
 /** The SQL of apps that are offered to other organisations. Nothing here decides. */
-import { and, asc, desc, eq, inArray, lt, lte, max, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, lt, lte, max, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { apiKeys, appFormerOwners, apps, appTransfers, organisations, versions } from "../../db/schema.ts";
 import type { VersionState } from "../../db/version-states.ts";
@@ -106,6 +106,30 @@ export function openTransfersBy(tx: Tx, label: string): TransferRow[] {
     .select()
     .from(appTransfers)
     .where(and(eq(appTransfers.offeredBy, label), OPEN))
+    .all();
+}
+
+/** Those that are made to one and can be answered, the first to end first. @param appIds of these apps alone; null: of all */
+export function openTransfersTo(
+  tx: Tx,
+  organisationId: OrganisationId,
+  appIds: readonly AppId[] | null,
+  now: Date,
+  limit: number,
+): TransferRow[] {
+  return tx
+    .select()
+    .from(appTransfers)
+    .where(
+      and(
+        eq(appTransfers.toOrganisationId, organisationId),
+        OPEN,
+        gt(appTransfers.expiresAt, now),
+        appIds === null ? undefined : inArray(appTransfers.appId, [...appIds]),
+      ),
+    )
+    .orderBy(asc(appTransfers.expiresAt))
+    .limit(limit)
     .all();
 }
 

@@ -45,9 +45,6 @@ export type TransferDetails = TransferView & {
   readonly signing: Signing | null;
 };
 
-/** Of what an organisation was offered last, so many are looked at: what is open is among them, since an offer ends by itself. */
-const LOOKED_AT = 100;
-
 export type OfferToDecide = {
   readonly transferId: TransferId;
   readonly appName: string;
@@ -63,8 +60,7 @@ export function offersToDecide(store: Store, actor: Actor, most: number): OfferT
   const now = store.clock.now();
   const { organisationIds, appIds } = ownReachOf(actor, "transfer.read");
   const rows = organisationIds
-    .flatMap((id) => records.transfersOf(tx, "to", id, { limit: LOOKED_AT }))
-    .filter((row) => stateOf(row, now) === "open" && (appIds === null || appIds.includes(row.appId)))
+    .flatMap((id) => records.openTransfersTo(tx, id, appIds, now, most))
     .sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime())
     .slice(0, most);
   // Asked for the names of none, the database reads every row to find none.

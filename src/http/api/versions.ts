@@ -21,6 +21,7 @@ import {
   APP_ID,
   CHECKED_VERSION,
   FINDING,
+  LISTED_VERSION,
   PAGE_QUERY,
   pageSchema,
   record,
@@ -72,7 +73,7 @@ export const versionRoutes: readonly Route[] = [
     tag: TAG,
     params: Type.Object({ appId: APP_ID }),
     query: Type.Object(PAGE_QUERY),
-    replies: [{ status: 200, description: "A page of versions.", schema: pageSchema(VERSION) }],
+    replies: [{ status: 200, description: "A page of versions.", schema: pageSchema(LISTED_VERSION) }],
     errors: ["app.not_found", "cursor.invalid"],
     handle: ({ store, actor, params, query }) =>
       json(pageFor("versions", query, (page) => listVersions(store, actor, params.appId, page))),

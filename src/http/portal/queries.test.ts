@@ -204,28 +204,33 @@ test("no page reads all of a table that grows", async () => {
   expect(badSteps("SELECT * FROM versions WHERE notes = 'x'")).toHaveLength(1);
 });
 
-test("with ten thousand apps and five thousand in review, pages of lists come in a fraction of a second", async () => {
+test("with ten thousand apps and five thousand in review, a page of a list asks for the rows that it shows and no more", async () => {
   const { people } = sample;
-  for (const [who, path] of [
-    [busy, "/dashboard"],
-    [people.reviewer, "/dashboard"],
-    [people.reviewer, "/review"],
-    [null, "/"],
-    [busy, "/"],
-    [busy, "/catalog"],
-    [busy, "/catalog/categories/tools"],
-    [null, "/catalog/collections"],
-    [busy, "/catalog/collections/c-1"],
-    [people.administrator, "/admin/collections/c-1"],
+  // Of 25 rows most have their newest version, its icon and where that waits; who opened a page is asked for, too.
+  const { raw } = portal.store.db;
+  const { prepare } = raw;
+  for (const [who, path, most] of [
+    [busy, "/dashboard", 150],
+    [people.reviewer, "/dashboard", 150],
+    [people.reviewer, "/review", 300],
+    [null, "/", 40],
+    [busy, "/", 40],
+    [busy, "/catalog", 40],
+    [busy, "/catalog/categories/tools", 40],
+    [null, "/catalog/collections", 40],
+    [busy, "/catalog/collections/c-1", 40],
+    [people.administrator, "/admin/collections/c-1", 40],
   ] as const) {
-    const times: number[] = [];
-    for (let time = 0; time < 5; time += 1) {
-      const startedAt = performance.now();
-      await (await get(who, path)).text();
-      times.push(performance.now() - startedAt);
+    let asked = 0;
+    raw.prepare = ((sql: string, ...rest: unknown[]) => {
+      asked += 1;
+      return Reflect.apply(prepare, raw, [sql, ...rest]);
+    }) as typeof raw.prepare;
+    try {
+      expect((await get(who, path)).status).toBe(200);
+    } finally {
+      raw.prepare = prepare;
     }
-    // The fastest of five: what else the machine does is not the page's fault.
-    console.log(`${path}: ${Math.min(...times).toFixed(1)} ms`);
-    expect(Math.min(...times)).toBeLessThan(400);
+    expect([path, asked <= most]).toEqual([path, true]);
   }
 });
