@@ -163,6 +163,8 @@ export type StoreLogos = { readonly light: LogoSizes; readonly dark: LogoSizes }
 
 export type PageContext = {
   readonly t: Translate;
+  /** A key that is made of what the store holds, such as `job_kind.version.check`; null: a newer program wrote that, and no catalogue has it. */
+  readonly keyOf: (key: string) => MessageKey | null;
   /** What the store says of what went wrong, in the page's language; without a translation in English. */
   readonly say: (words: Words) => string;
   /** BCP 47 tag, used for `lang` and for every Intl formatter. */

@@ -177,7 +177,7 @@ describe("messages", () => {
         for (const [, pattern] of source.matchAll(/`([a-z_]+[._](?:[a-z_.]*\$\{[^}]+\}[a-z_.]*)+)`/g)) {
           const escaped = (pattern ?? "")
             .replaceAll(".", "\\.")
-            .replace(/\$\{[^}]+\}/g, "[A-Za-z0-9_]+(?:\\.[a-z0-9_]+)*");
+            .replace(/\$\{[^}]+\}/g, "[A-Za-z0-9_-]+(?:\\.[a-z0-9_-]+)*");
           patterns.push(new RegExp(`^${escaped}$`));
         }
       }

@@ -423,7 +423,7 @@ describe("the audit log", () => {
       record("account.created", "acc-a", { name: "50%_Ähre" });
       store.clock.advance(60_000);
       record("account.disabled", "acc-a", { author: SYSTEM_AUTHOR });
-      record("account.created", "acc-b", { after: { note: "Tax" } });
+      record("account.created", "acc-b", { after: { reason: "Tax" } });
     });
 
     test("by who, what, on what and when, and by several of them", () => {

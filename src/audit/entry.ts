@@ -1,6 +1,7 @@
 /** An entry of the audit log and its hash. Pure. */
 import { createHash } from "node:crypto";
-import type { AuditFacts, AuditPerson, auditEntries } from "../db/schema.ts";
+import type { AuditFacts } from "../db/audit-facts.ts";
+import type { AuditPerson, auditEntries } from "../db/schema.ts";
 import type { OrganisationId, Sha256 } from "../ids.ts";
 import { canonicalize } from "../signing/json.ts";
 import type { AuditAction } from "./actions.ts";

@@ -1,4 +1,5 @@
 /** What an entry says of a thing before and after. Pure. */
+import { anyFacts } from "../db/audit-facts.ts";
 import type { AuditFacts } from "./entry.ts";
 
 /** Of a text that may be long. */
@@ -18,11 +19,14 @@ export function differing(
   after: AuditFacts,
 ): { readonly before: AuditFacts; readonly after: AuditFacts } {
   const differs = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-    (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+    (name) => JSON.stringify(anyFacts(before)[name]) !== JSON.stringify(anyFacts(after)[name]),
   );
   const of = (facts: AuditFacts): AuditFacts =>
     Object.fromEntries(
-      differs.flatMap((name) => (facts[name] === undefined ? [] : [[name, facts[name]]])),
+      differs.flatMap((name) => {
+        const value = anyFacts(facts)[name];
+        return value === undefined ? [] : [[name, value]];
+      }),
     ) as AuditFacts;
   return { before: of(before), after: of(after) };
 }

@@ -1,6 +1,7 @@
 /** The SQL of the audit log. */
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { anyFacts } from "../db/audit-facts.ts";
 import type { Tx } from "../db/database.ts";
 import { hot } from "../db/hot.ts";
 import { apiKeys, auditCheck, auditEntries, auditHead, memberships } from "../db/schema.ts";
@@ -60,7 +61,7 @@ export function firstBefore(tx: Tx, what: Since, fact: string): string | undefin
     .orderBy(asc(auditEntries.recordedAt), asc(auditEntries.position))
     .limit(1)
     .get();
-  const value = row?.before?.[fact];
+  const value = row?.before && anyFacts(row.before)[fact];
   return typeof value === "string" ? value : undefined;
 }
 

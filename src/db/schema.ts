@@ -47,6 +47,7 @@ import type {
 } from "../ids.ts";
 import type { OrganisationRole, StoreRole } from "../roles.ts";
 import type { KeyAlgorithm, SignatureAlgorithm } from "../signing/algorithms.ts";
+import type { AuditFacts } from "./audit-facts.ts";
 import { auditFacts, auditPerson, auditTime, logEntry } from "./checked-columns.ts";
 import type { PublisherRun } from "./publisher-run.ts";
 import type { VersionState } from "./version-states.ts";
@@ -1923,9 +1924,6 @@ export const crls = sqliteTable("crls", {
   /** When it was put where everyone may read it; null: not yet. */
   exportedAt: time("exported_at"),
 });
-
-/** Facts of a thing: names of what changed, and values that tell nothing of a person. */
-export type AuditFacts = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
 /** What tells of a person, and may be erased. */
 export type AuditPerson = {

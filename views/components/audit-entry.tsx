@@ -1,7 +1,8 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import type { AuditAction } from "../../src/audit/actions.ts";
-import { formatNumber } from "../format.ts";
+import type { AuditFactName } from "../../src/db/audit-facts.ts";
+import { formatNumber, languageNameIn } from "../format.ts";
 import type { PageContext } from "../page.ts";
 import { Facts } from "./card.tsx";
 import { Icon } from "./icon.tsx";
@@ -98,25 +99,25 @@ export function AuditEntry(props: {
 function FactsInRow(props: { ctx: PageContext; facts: readonly AuditFactRow[] }): JSX.Element {
   const { ctx } = props;
   const short = props.facts.filter(({ before, after }) =>
-    [before, after].every((value) => factText(ctx, value).length <= FACT_CHARACTERS),
+    [before, after].every((value) => rawText(ctx, value).length <= FACT_CHARACTERS),
   );
   if (short.length === 0) return <></>;
   return (
     <span class="audit-short">
       {short.slice(0, FACTS_IN_ROW).map(({ name, before, after }) => (
         <span>
-          <span safe>{inWords(name)}</span>{" "}
+          <span safe>{factName(ctx, name)}</span>{" "}
           {before !== undefined && after !== undefined ? (
             <>
-              <bdi safe>{factText(ctx, before)}</bdi>
+              <bdi safe>{factText(ctx, name, before)}</bdi>
               <Icon ctx={ctx} name="arrow-next" />
               <bdi class="audit-value" safe>
-                {factText(ctx, after)}
+                {factText(ctx, name, after)}
               </bdi>
             </>
           ) : (
             <bdi class="audit-value" safe>
-              {factText(ctx, after ?? before)}
+              {factText(ctx, name, after ?? before)}
             </bdi>
           )}
         </span>
@@ -156,7 +157,7 @@ function factColumns(ctx: PageContext, facts: readonly AuditFactRow[]): Column<A
       tight: true,
       cell: ({ name }) => (
         <span class="muted" safe>
-          {inWords(name)}
+          {factName(ctx, name)}
         </span>
       ),
     },
@@ -164,15 +165,36 @@ function factColumns(ctx: PageContext, facts: readonly AuditFactRow[]): Column<A
       (side): Column<AuditFactRow> => ({
         header: t(`audit.column.${side}`),
         // In a narrow card a short value stands beside its side's name.
-        long: facts.some((fact) => factText(ctx, fact[side]).length > SHORT_CHARACTERS),
+        long: facts.some((fact) => rawText(ctx, fact[side]).length > SHORT_CHARACTERS),
         cell: (fact) => (
           <span class="prewrap" dir="auto" safe>
-            {factText(ctx, fact[side])}
+            {factText(ctx, fact.name, fact[side])}
           </span>
         ),
       }),
     ),
   ];
+}
+
+/** The page's words for what an entry has the program's for; undefined: it has none, as of a program that is newer. */
+function wordsOf({ t, keyOf }: PageContext, key: string): string | undefined {
+  const known = keyOf(key);
+  return known === null ? undefined : t(known);
+}
+
+/** Behind a point or a slash stands of which language or kind it is: `notes.de`. */
+function factName(ctx: PageContext, name: string): string {
+  const [base = name, ...rest] = name.split(/[./]/);
+  const words = wordsOf(ctx, `audit.fact.${base}`) ?? inWords(base);
+  return rest.length === 0 ? words : `${words} (${rest.map((part) => partName(ctx, part)).join(", ")})`;
+}
+
+function partName(ctx: PageContext, part: string): string {
+  if (part === "sha256") return "SHA-256";
+  return (
+    wordsOf(ctx, `audit.word.${part}`) ??
+    (/^[a-z]{2,3}(?:-|$)/.test(part) ? languageNameIn(ctx.locale, part) : part)
+  );
 }
 
 /** `storeRole` is Store role. */
@@ -184,7 +206,31 @@ function inWords(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function factText({ t }: PageContext, value: AuditFactValue): string {
+/** Facts whose values are words of the program's, which the page says in the reader's language. */
+const IN_WORDS: ReadonlySet<string> = new Set<AuditFactName>([
+  "action",
+  "by",
+  "from",
+  "kind",
+  "outcome",
+  "picture",
+  "role",
+  "said",
+  "second",
+  "state",
+  "storeRole",
+  "visibility",
+]);
+
+function factText(ctx: PageContext, name: string, value: AuditFactValue): string {
+  if (typeof value === "string" && value !== "") {
+    if (name === "language") return languageNameIn(ctx.locale, value);
+    if (IN_WORDS.has(name)) return wordsOf(ctx, `audit.word.${value}`) ?? value;
+  }
+  return rawText(ctx, value);
+}
+
+function rawText({ t }: PageContext, value: AuditFactValue): string {
   if (value === undefined) return "–";
   if (value === null || value === "") return t("audit.value.none");
   if (typeof value === "boolean") return t(value ? "audit.value.yes" : "audit.value.no");
@@ -204,7 +250,8 @@ function technical({ ctx, entry, find }: Parameters<typeof AuditEntry>[0]) {
       term: t("audit.on"),
       value: (
         <>
-          <span safe>{subject.type}</span> <Found href={find({ subject: subject.id })} text={subject.id} />
+          <span safe>{wordsOf(ctx, `audit.of.${subject.type}`) ?? subject.type}</span>{" "}
+          <Found href={find({ subject: subject.id })} text={subject.id} />
         </>
       ),
     },

@@ -68,6 +68,12 @@ export function jobsPage(
   );
 }
 
+/** A job of another program than this one's stands under its own name. */
+function kindName({ t, keyOf }: PageContext, kind: string): string {
+  const key = keyOf(`job_kind.${kind}`);
+  return key === null ? kind : t(key);
+}
+
 /** The part of the page that changes by itself. */
 export function jobsPart(ctx: PageContext, props: JobsProps): JSX.Element {
   const { t } = ctx;
@@ -79,10 +85,15 @@ export function jobsPart(ctx: PageContext, props: JobsProps): JSX.Element {
         <div class="cell-main">
           <div>
             <p>
-              <strong safe>{job.kind}</strong>
+              <strong safe>{kindName(ctx, job.kind)}</strong>
             </p>
-            <p class="mono meta" safe>
-              {job.key}
+            <p class="meta">
+              <bdi class="mono" safe>
+                {job.kind}
+              </bdi>{" "}
+              <bdi class="mono" safe>
+                {job.key}
+              </bdi>
             </p>
           </div>
         </div>
@@ -127,7 +138,7 @@ export function jobsPart(ctx: PageContext, props: JobsProps): JSX.Element {
           <PostButton
             ctx={ctx}
             label={t("jobs.replay")}
-            context={`${job.kind} ${job.key}`}
+            context={`${kindName(ctx, job.kind)} ${job.key}`}
             icon="replay"
             small
             action={`/admin/jobs/${job.id}/replay`}

@@ -32,6 +32,11 @@ export type LogProps = {
   readonly pager: Pager;
 };
 
+function typeName({ t, keyOf }: PageContext, type: string): string {
+  const key = keyOf(`log.type.${type}`);
+  return key === null ? type : t(key);
+}
+
 /** `/admin/log`: every act that devices are held to, the newest first. */
 export function logPage(ctx: PageContext, props: LogProps): JSX.Element {
   const { t } = ctx;
@@ -48,7 +53,7 @@ export function logPage(ctx: PageContext, props: LogProps): JSX.Element {
       cell: ({ type, facts }) => (
         <div>
           <p>
-            <strong safe>{type}</strong>
+            <strong safe>{typeName(ctx, type)}</strong>
           </p>
           {facts.map(({ name, value }) => (
             <p class="mono meta">

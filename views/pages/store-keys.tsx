@@ -1,6 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 
 import { Html } from "@kitajs/html";
+import type { SignedPart } from "../../src/catalog/store-keys/overview.ts";
 import { QuietArt } from "../components/art.tsx";
 import { Badge } from "../components/badge.tsx";
 import { LinkButton } from "../components/button.tsx";
@@ -72,8 +73,8 @@ export type StoreKeysProps = {
     readonly holder: "here" | "command" | "offline" | "destroyed" | "here_for_lists";
     /** The command's name in the configuration. */
     readonly command: string | null;
-    /** Empty for one that waits. */
-    readonly signs: readonly string[];
+    /** What it signs; empty for one that waits. */
+    readonly signs: readonly SignedPart[];
   }[];
   readonly roles: readonly RoleRow[];
   readonly certificates: readonly {
@@ -219,7 +220,13 @@ function Keys(props: { ctx: PageContext; keys: StoreKeysProps["keys"] }): JSX.El
           {
             header: t("column.signs"),
             cell: (key) => (
-              <span safe>{key.signs.length === 0 ? t("store_keys.waits") : key.signs.join(", ")}</span>
+              <span safe>
+                {key.signs.length === 0
+                  ? t("store_keys.waits")
+                  : new Intl.ListFormat(ctx.locale, { type: "unit" }).format(
+                      key.signs.map((part) => t(`store_keys.signs.${part}`)),
+                    )}
+              </span>
             ),
           },
           {

@@ -1,6 +1,7 @@
 /** The audit log in its states. */
 import en from "../../assets/locales/en.json";
 import type { AuditAction } from "../../src/audit/actions.ts";
+import { AUDIT_FACT_NAMES } from "../../src/db/audit-facts.ts";
 import type { AuditEntryRow } from "../components/audit-entry.tsx";
 import { AUDIT_FILTERS, type AuditFilters, type AuditProps } from "../pages/audit.tsx";
 import { before } from "./context.ts";
@@ -21,7 +22,7 @@ const choice = Object.keys(en)
     group,
     options: actions
       .filter((action) => action.startsWith(`${group}.`))
-      .map((action) => ({ action, meaning: `What ${action} means.` })),
+      .map((action) => ({ action, meaning: "What it means." })),
   }));
 
 const NONE = Object.fromEntries(AUDIT_FILTERS.map((name) => [name, ""])) as AuditFilters;
@@ -51,6 +52,31 @@ const everyAction = (): AuditEntryRow[] =>
   actions.map((action, n) =>
     entry({ position: n, action, said: action, facts: [], role: n % 2 === 0 ? "reviewer" : null }),
   );
+
+const keysOf = (prefix: string): string[] =>
+  Object.keys(en).flatMap((key) => (key.startsWith(prefix) ? key.slice(prefix.length) : []));
+
+/** Of every kind of thing, each fact and each word that an entry can hold. */
+const everyWord = (): AuditEntryRow[] => [
+  ...keysOf("audit.of.").map((type, n) =>
+    entry({ position: 700 + n, subject: { type, id: "id-1", name: "Vera Holm" } }),
+  ),
+  entry({ position: 800, facts: AUDIT_FACT_NAMES.map((name) => ({ name, before: undefined, after: 1 })) }),
+  entry({
+    position: 801,
+    facts: keysOf("audit.word.").map((word) => ({ name: "state", before: undefined, after: word })),
+  }),
+  entry({
+    position: 802,
+    facts: [
+      { name: "language", before: "de", after: "ar" },
+      { name: "notes.de", before: undefined, after: "Fotos hängen am Befund." },
+      { name: "notes.de.sha256", before: undefined, after: HASH },
+      { name: "names/pt-BR", before: undefined, after: "Notas" },
+      { name: "coffee", before: undefined, after: "Coffee of a newer program" },
+    ],
+  }),
+];
 
 export const auditProps = (changes: Partial<AuditProps> = {}): AuditProps => ({
   of: null,
@@ -129,6 +155,7 @@ export const auditProps = (changes: Partial<AuditProps> = {}): AuditProps => ({
 export const everyActionProps = auditProps({
   entries: [
     ...everyAction(),
+    ...everyWord(),
     ...(["key", "device", "operator", "system", "anonymous", "gone"] as const).map((kind, n) =>
       entry({ position: 500 + n, actor: { kind, name: "Release pipeline", label: kind }, isOwn: true }),
     ),

@@ -70,6 +70,7 @@ export function testContext(changes: Partial<PageContext> = {}): PageContext {
   const locale = changes.locale ?? "en";
   return {
     t: translator(locale),
+    keyOf: (key) => (Object.hasOwn(en, key) ? (key as MessageKey) : null),
     say: sayerOf(knownLanguages().includes(locale) ? locale : REFERENCE_LANGUAGE),
     locale,
     dir: "ltr",

@@ -628,7 +628,7 @@ export function jobRows(names: Names, show: "dead" | "active"): JobRow[] {
       },
       {
         id: "j-2",
-        kind: "blobs.collect",
+        kind: "storage.sweep",
         key: "daily",
         state: "dead",
         attempts: 8,

@@ -1,5 +1,6 @@
 /** Every page in every state worth looking at: what the tests render and the preview photographs. */
 
+import en from "../../assets/locales/en.json";
 import { runsOf } from "../../src/bidi.ts";
 import { VERSION_STATES } from "../../src/db/version-states.ts";
 import type { PageContext, Viewer } from "../page.ts";
@@ -371,6 +372,10 @@ const accountProps = (changes: Partial<AccountProps> = {}): AccountProps => ({
 });
 
 const setupValues = { storeName: "", name: "", email: "" };
+
+/** What the catalogue has words for, by the beginning of their keys. */
+const wordsOf = (prefix: string): string[] =>
+  Object.keys(en).flatMap((key) => (key.startsWith(prefix) ? key.slice(prefix.length) : []));
 
 export const SAMPLES: readonly Sample[] = [
   ...ACCESS_SAMPLES,
@@ -1254,6 +1259,18 @@ export const SAMPLES: readonly Sample[] = [
       pager: PAGER,
     }),
   ),
+  sample("log-types", "/admin/log", ADMINISTRATOR, (ctx) =>
+    logPage(ctx, {
+      size: 9,
+      head: null,
+      damage: null,
+      entries: wordsOf("log.type.").map((type, position) => ({
+        ...{ position, at: before(1, "hours"), type },
+        ...{ facts: [{ name: "appId", value: "com.example.notes" }], hidden: false },
+      })),
+      pager: NO_PAGER,
+    }),
+  ),
   sample("log-damaged", "/admin/log", ADMINISTRATOR, (ctx) =>
     logPage(ctx, {
       size: 3,
@@ -1318,6 +1335,21 @@ export const SAMPLES: readonly Sample[] = [
         show: "active",
         counts: { dead: 2, active: 2 },
         jobs: jobRows(ORDINARY, "active"),
+        pager: NO_PAGER,
+      },
+      "/events",
+    ),
+  ),
+  sample("jobs-kinds", "/admin/jobs", ADMINISTRATOR, (ctx) =>
+    jobsPage(
+      ctx,
+      {
+        mayReplay: false,
+        show: "dead",
+        counts: { dead: 40, active: 0 },
+        jobs: jobRows(ORDINARY, "dead").flatMap((job) =>
+          wordsOf("job_kind.").map((kind) => ({ ...job, id: `j-${kind}`, kind })),
+        ),
         pager: NO_PAGER,
       },
       "/events",

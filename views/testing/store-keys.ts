@@ -22,7 +22,7 @@ const EXPORT: StoreKeysProps["next"][number]["commands"] = [
 ];
 
 type Key = StoreKeysProps["keys"][number];
-const key = (name: string, signs: readonly string[], changes: Partial<Key> = {}): Key => ({
+const key = (name: string, signs: Key["signs"], changes: Partial<Key> = {}): Key => ({
   name,
   fingerprint: FINGERPRINT,
   algorithm: "ed25519",
@@ -98,11 +98,11 @@ export const newStoreKeys: StoreKeysProps = {
     },
   ],
   keys: [
-    key("ca-developer", ["developers' certificates"], { algorithm: "ecdsa-p256" }),
-    key("ca-root", ["CA root"], { algorithm: "ecdsa-p384" }),
-    key("release", ["releases"], { algorithm: "ecdsa-p256" }),
+    key("ca-developer", ["developer-ca"], { algorithm: "ecdsa-p256" }),
+    key("ca-root", ["root-ca"], { algorithm: "ecdsa-p384" }),
+    key("release", ["release"], { algorithm: "ecdsa-p256" }),
     ...["root-1", "root-2"].map((name) => key(`tuf-${name}`, ["root"])),
-    ...["targets", "revocations", "apps", "bins", "snapshot", "timestamp"].map((name) =>
+    ...(["targets", "revocations", "apps", "bins", "snapshot", "timestamp"] as const).map((name) =>
       key(`tuf-${name}`, [name]),
     ),
   ],
@@ -165,10 +165,10 @@ export const lateStoreKeys: StoreKeysProps = {
     { steps: [{ do: "export_newer", what: "", at: null, count: 1 }], commands: EXPORT },
   ],
   keys: [
-    key("ca-root-2", ["CA root"], { holder: "offline", algorithm: "ecdsa-p384" }),
-    key("ca-developer", [], { holder: "here_for_lists", algorithm: "ecdsa-p256" }),
+    key("ca-root-2", ["root-ca"], { holder: "offline", algorithm: "ecdsa-p384" }),
+    key("ca-developer", ["revoked"], { holder: "here_for_lists", algorithm: "ecdsa-p256" }),
     key("ca-root", [], { holder: "destroyed", algorithm: "ecdsa-p384" }),
-    key("release-2", ["releases"], { holder: "command", command: "hsm", algorithm: "ecdsa-p256" }),
+    key("release-2", ["release"], { holder: "command", command: "hsm", algorithm: "ecdsa-p256" }),
     ...["root-3", "root-4", "root-5"].map((name) => key(`tuf-${name}`, ["root"], { holder: "offline" })),
     key("tuf-timestamp-2", []),
   ],
@@ -206,7 +206,7 @@ export const hostileStoreKeys: StoreKeysProps = {
     },
   ],
   keys: [
-    key(HOSTILE, [HOSTILE], {
+    key(HOSTILE, [], {
       holder: "command",
       command: HOSTILE,
       algorithm: HOSTILE,

@@ -7,7 +7,7 @@ import { whileUnchanged } from "../../db/unchanged.ts";
 import type { KeyId, Sha256 } from "../../ids.ts";
 import type { CertificateKind } from "../../keys/authority.ts";
 import { type FailingCommand, failingCommands } from "../../keys/command-trouble.ts";
-import { TUF_ROLES, type TufRole } from "../../keys/key-sets.ts";
+import { isTufRole, TUF_ROLES, type TufRole } from "../../keys/key-sets.ts";
 import {
   findKeyRequest,
   listAllStoreCertificates,
@@ -151,7 +151,7 @@ export function readStoreKeys(store: KeyStore & Pick<Store, "clock">, actor: Act
         command,
         signs:
           holder === "here_for_lists"
-            ? ["lists of revoked certificates"]
+            ? [LISTS_WORDS]
             : places.map((place) => ("role" in place ? place.role : CERTIFICATE_WORDS[place.kind])),
         state: retiredAt !== null ? "retired" : places.length > 0 ? "in use" : "waiting",
         createdAt,
@@ -216,12 +216,24 @@ function isRevoked(db: Tx, { der, keyName }: StoreCertificateRow, keys: readonly
   return findRevocations(db, names).length > 0;
 }
 
+/** What an authority's key signs whose place another took. */
+const LISTS_WORDS = "lists of revoked certificates";
+
 /** What a key of a certificate signs. */
 const CERTIFICATE_WORDS: Readonly<Record<CertificateKind, string>> = {
   root: "CA root",
   "developer-ca": "developers' certificates",
   release: "releases",
 };
+
+/** The part of `signs` that these words are, as a name: for who says it in another language. Null: they are none. */
+export function signedPart(words: string): SignedPart | null {
+  if (words === LISTS_WORDS) return "revoked";
+  if (words === CERTIFICATE_WORDS.root) return "root-ca";
+  const kind = (["developer-ca", "release"] as const).find((each) => CERTIFICATE_WORDS[each] === words);
+  return kind ?? (isTufRole(words) ? words : null);
+}
+export type SignedPart = TufRole | "root-ca" | "developer-ca" | "release" | "revoked";
 
 function roleViews(store: Pick<Store, "db">): StoreRoleView[] {
   const current = [...tuf.currentRoles(store.db.orm).values()];

@@ -3,6 +3,7 @@ import type { AuditEntryRow, AuditFactRow, AuditFactValue } from "../../../views
 import type { AuditEntry } from "../../accounts/audit-log.ts";
 import { AUDIT_ACTIONS, type AuditAction } from "../../audit/actions.ts";
 import type { AuditFacts } from "../../audit/entry.ts";
+import { anyFacts, type AuditFactValue as FactValue } from "../../db/audit-facts.ts";
 
 export function entryRow(entry: AuditEntry): AuditEntryRow {
   const { action, names, organisationId, person, before, after } = entry;
@@ -53,12 +54,12 @@ function sideOf(facts: AuditFacts | null, person: AuditFacts | undefined): Audit
 function factRows(before: AuditFacts, after: AuditFacts): AuditFactRow[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].map((name) => ({
     name,
-    before: valueOfFact(before[name]),
-    after: valueOfFact(after[name]),
+    before: valueOfFact(anyFacts(before)[name]),
+    after: valueOfFact(anyFacts(after)[name]),
   }));
 }
 
-function valueOfFact(value: AuditFacts[string] | undefined): AuditFactValue {
+function valueOfFact(value: FactValue | undefined): AuditFactValue {
   if (typeof value !== "object" || value === null) return value;
   // Of a damaged entry it may be anything that JSON can say.
   return Array.isArray(value) ? value.join(", ") : JSON.stringify(value);

@@ -68,7 +68,7 @@ describe.each([
       expect(await said(page)).toEqual(["Jonas Bauer rejected com.northwind.notes 0.9.0."]);
       await page.locator(".audit-entry summary").click();
       const facts = page.locator(".audit-facts");
-      expect(await facts.getByRole("row", { name: "State in_review rejected" }).count()).toBe(1);
+      expect(await facts.getByRole("row", { name: "State In review Rejected" }).count()).toBe(1);
       const id = sample.versions.rejected;
       // From an entry to all others about the same thing.
       await page.getByRole("link", { name: id }).click();

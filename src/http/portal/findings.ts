@@ -17,6 +17,9 @@ const MEANINGS: ReadonlyMap<string, FindingMeaning> = new Map(
   ]),
 );
 
+/** Null for a code that is of no check. */
+export const meaningOf = (code: string): FindingMeaning | null => MEANINGS.get(code) ?? null;
+
 /**
  * A finding with what its code means, the place in the docs that says so, and where its file is shown. A code that is no more has no
  * meaning.
@@ -28,7 +31,7 @@ export function findingOf(
 ): Finding {
   return {
     ...finding,
-    meaning: MEANINGS.get(finding.code) ?? null,
+    meaning: meaningOf(finding.code),
     docsHref: `/docs/errors#${finding.code}`,
     entryHref: entryHref(finding, version),
   };

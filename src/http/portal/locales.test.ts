@@ -2,6 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import { IntlMessageFormat } from "intl-messageformat";
 import { assetText, listAssets } from "../../assets.ts";
+import { HANDLERS } from "../../boot/handlers.ts";
+import { AUDIT_FACT_NAMES } from "../../db/audit-facts.ts";
 
 type Element = ReturnType<IntlMessageFormat["getAst"]>[number];
 
@@ -59,6 +61,13 @@ function wordsOf(message: readonly Element[]): string {
     .map((element) => ("value" in element && element.type === 0 ? element.value : "·"))
     .join("");
 }
+
+test("what rows name has words: each kind of job, each fact of the audit log, and none besides", () => {
+  const named = (prefix: string) =>
+    Object.keys(reference).flatMap((key) => (key.startsWith(prefix) ? key.slice(prefix.length) : []));
+  expect(named("job_kind.")).toEqual([...HANDLERS.keys()].sort());
+  expect(named("audit.fact.")).toEqual([...AUDIT_FACT_NAMES].sort());
+});
 
 for (const tag of TAGS) {
   describe(`the catalogue ${tag}`, () => {

@@ -10,6 +10,13 @@ import { catalogue } from "../../sentences.ts";
 
 const translators = new Map<string, Translate>();
 
+/** Of a name that a row holds; null: the reference has no such message. */
+export function messageKeyOf(key: string): MessageKey | null {
+  known ??= new Set(catalogue(REFERENCE).keys());
+  return known.has(key) ? (key as MessageKey) : null;
+}
+let known: ReadonlySet<string> | undefined;
+
 /** Gives the messages of a locale; each is parsed at its first use and then kept. */
 export function translatorOf(locale: string): Translate {
   const before = translators.get(locale);

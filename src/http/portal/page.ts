@@ -18,7 +18,7 @@ import type { CallBase } from "../route.ts";
 import { assetUrl } from "../static-files.ts";
 import { providerHref } from "./addresses.ts";
 import { flashCookie, flashOf, languageCookieOf, spentFlashCookie, themeOf } from "./cookies.ts";
-import { translatorOf } from "./messages.ts";
+import { messageKeyOf, translatorOf } from "./messages.ts";
 import { shownSizes } from "./shown-screenshots.ts";
 
 /** The part of a call that a page is made from; the page for errors has no more. */
@@ -30,6 +30,7 @@ export function pageContext(call: PageCall, flash: FlashCode | null = null, here
   const locale = languageOf(call);
   return {
     t: translatorOf(locale),
+    keyOf: messageKeyOf,
     say: sayerOf(locale),
     locale,
     dir: directionOf(locale),

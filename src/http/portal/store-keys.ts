@@ -3,7 +3,12 @@ import { type StoreKeysProps, storeKeysPage } from "../../../views/pages/store-k
 import { listTokenKeys, rotateTokenKeys } from "../../accounts/access-tokens/keys.ts";
 import { allows } from "../../accounts/rights.ts";
 import { commandsOf, type StepCommands } from "../../catalog/store-keys/commands.ts";
-import { type NextStep, readStoreKeys, type StoreKeys } from "../../catalog/store-keys/overview.ts";
+import {
+  type NextStep,
+  readStoreKeys,
+  type StoreKeys,
+  signedPart,
+} from "../../catalog/store-keys/overview.ts";
 import type { CertificateKind } from "../../keys/authority.ts";
 import { fingerprintText } from "../../signing/keys.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -83,7 +88,7 @@ function propsOf(found: StoreKeys, dataDir: string): Omit<StoreKeysProps, "token
         algorithm,
         holder,
         command,
-        signs,
+        signs: signs.flatMap((words) => signedPart(words) ?? []),
       })),
     roles: found.roles.map((role) => ({
       ...role,

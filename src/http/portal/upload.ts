@@ -20,12 +20,14 @@ import type { ReleaseNotes } from "../../catalog/release-notes/translations.ts";
 import { authoriseUpload, finishUpload, uploadVersion } from "../../catalog/upload.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import { type AppId, isAppId, isId } from "../../ids.ts";
+import { say, type Words } from "../../say.ts";
 import { MULTIPART_OVERHEAD_BYTES, type UploadForm, uploadForm, uploadTooLarge } from "../body.ts";
 import { declaredLength } from "../body-bytes.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID } from "../schemas.ts";
 import { organisationOf } from "./create-app.ts";
+import { meaningOf } from "./findings.ts";
 import { attempt, MENDABLE } from "./form.ts";
 import type { FormPairs } from "./local-form.ts";
 import {
@@ -71,7 +73,13 @@ const nothingChosen: Fault = (ctx) => ({ field: "file", message: ctx.t("upload.n
 const fieldOf = (problem: Problem): string => FIELD_OF[problem.code] ?? "file";
 const faultOf =
   (problem: Problem): Fault =>
-  () => ({ field: fieldOf(problem), message: problem.words });
+  () => ({ field: fieldOf(problem), message: faultWords(problem) });
+
+/** A package that cannot be read is refused in the format's words, which are English: its code has words of its own. */
+function faultWords({ code, words }: Problem): Words {
+  const meaning = meaningOf(code);
+  return meaning === null ? words : say`${meaning.title} (${code}). ${meaning.remedy}`;
+}
 
 type Values = UploadProps["values"] & {
   readonly confirm: AppId | null;
