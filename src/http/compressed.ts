@@ -33,13 +33,18 @@ export function gzipOnce(key: string, bytes: Uint8Array): Uint8Array<ArrayBuffer
   return made;
 }
 
+/** Whether an answer with this body differs by what codings the client takes, and says so, also where it is not sent again (RFC 9110 §15.4.5). */
+export function variesByCoding(body: Uint8Array): boolean {
+  return body.byteLength >= FEWEST_BYTES;
+}
+
 /** An answer with this body, in gzip where the client takes it. Its entity tag has to be a weak one. */
 export async function inFewerBytes(
   request: Request,
   body: Uint8Array<ArrayBuffer>,
   response: Response,
 ): Promise<Response> {
-  if (body.byteLength < FEWEST_BYTES) return new Response(body, response);
+  if (!variesByCoding(body)) return new Response(body, response);
   const headers = new Headers(response.headers);
   headers.append("Vary", "Accept-Encoding");
   if (!takesGzip(request)) return new Response(body, { status: response.status, headers });

@@ -21,6 +21,8 @@ export function refOf(text: string): VersionRef {
 export const FILE_PATH = Type.String({
   minLength: 1,
   maxLength: 200,
+  // As the format has names: what else stands in an address is none that a page should repeat.
+  pattern: "^[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*$",
   description: "the name of a file in the package, with its folders",
   examples: ["scripts/main.lua"],
 });
@@ -28,7 +30,7 @@ export const FILE_PATH = Type.String({
 export const CONTENTS = {
   ...oneOf(...CONTENTS_STATES),
   description:
-    "`there`: the package's files can be read. `unread`: no check has found it to be a whole package, or none has looked yet. `gone`: it is not stored any more.",
+    "`there`: the package's files can be read. `unread`: no check has found it to be a whole package, or none has looked yet. `gone`: it is not stored any more. `damaged`: what is stored is not what the checks read.",
 };
 
 const FACTS = record({

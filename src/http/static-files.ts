@@ -2,9 +2,10 @@
 import { Type } from "@sinclair/typebox";
 import { assetBytes, assetHash, assetText, hasAsset } from "../assets.ts";
 import { accentStylesheet } from "../catalog/appearance/accent.ts";
+import { isShownColour } from "../catalog/appearance/shown-colours.ts";
 import { gzipOnce, takesGzip } from "./compressed.ts";
 import { matchesEtag } from "./reply.ts";
-import { defineRoute, nothingHere, type Route } from "./route.ts";
+import { type CallBase, defineRoute, nothingHere, type Route } from "./route.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",
@@ -42,8 +43,10 @@ export function assetUrl(name: string): string {
 /** A store's own colour: the stylesheet is made of it, and its name says it. */
 const ACCENT_FILE = /^accent-([0-9a-f]{6})\.css$/;
 
-function serveAsset(request: Request, file: string, caching: string): Response {
+function serveAsset({ store, request }: CallBase, file: string, caching: string): Response {
   const [, accent] = ACCENT_FILE.exec(file) ?? [];
+  // Working one out takes thousands of times as long as asking for it: of the colours that pages are shown in alone.
+  if (accent !== undefined && !isShownColour(store, `#${accent}`)) throw nothingHere();
   if (accent !== undefined)
     return new Response(accentStylesheet(`#${accent}`), {
       headers: { "Cache-Control": caching, "Content-Type": TYPES.css ?? "" },
@@ -83,11 +86,11 @@ export const staticFileRoutes: readonly Route[] = [
     summary: "A file of the pages, under an address that changes with it",
     params: Type.Object({ build: Type.String({ pattern: "^[0-9a-f]{8,64}$" }), file: FILE }),
     // A page of the build before still gets its file, but the answer is not kept under the wrong address.
-    handle: ({ request, params }) =>
+    handle: (call) =>
       serveAsset(
-        request,
-        params.file,
-        params.build === buildHash() ? "public, max-age=31536000, immutable" : "no-store",
+        call,
+        call.params.file,
+        call.params.build === buildHash() ? "public, max-age=31536000, immutable" : "no-store",
       ),
   }),
   defineRoute({
@@ -97,7 +100,7 @@ export const staticFileRoutes: readonly Route[] = [
     access: "public",
     name: "readConformanceKit",
     summary: "The conformance kit: files that every reader of the formats judges alike",
-    handle: ({ request }) => serveAsset(request, "conformance.tar.gz", "public, no-cache"),
+    handle: (call) => serveAsset(call, "conformance.tar.gz", "public, no-cache"),
   }),
   defineRoute({
     area: "file",
@@ -106,6 +109,6 @@ export const staticFileRoutes: readonly Route[] = [
     access: "public",
     name: "readFavicon",
     summary: "The icon that browsers ask for by themselves",
-    handle: ({ request }) => serveAsset(request, "favicon.svg", "public, max-age=86400"),
+    handle: (call) => serveAsset(call, "favicon.svg", "public, max-age=86400"),
   }),
 ];

@@ -25,7 +25,7 @@ export type ComparedVersion = {
   readonly code: number;
   readonly state: VersionState;
   /** Why its files cannot be looked into. */
-  readonly contents: "there" | "unread" | "gone";
+  readonly contents: "there" | "unread" | "gone" | "damaged";
 };
 
 type ComparedApp = { readonly id: string; readonly name: string };
@@ -45,7 +45,11 @@ function nameOf(ctx: PageContext, { version, code }: Pick<ComparedVersion, "vers
   return ctx.t("version.with_code", { version, code: formatNumber(ctx.locale, code) });
 }
 
-const NOT_THERE = { gone: "compare.gone", unread: "compare.unread" } as const;
+const NOT_THERE = {
+  gone: "compare.gone",
+  unread: "compare.unread",
+  damaged: "compare.damaged",
+} as const;
 
 /** That the files of a version cannot be looked into, and why. */
 export function ContentsNotice(props: { ctx: PageContext; version: ComparedVersion }): JSX.Element {
@@ -146,7 +150,8 @@ export type CompareFileProps = {
   readonly app: ComparedApp;
   readonly from: ComparedVersion;
   readonly to: ComparedVersion;
-  readonly path: string;
+  /** Null where a package cannot be read: whether it has such a file is not known. */
+  readonly path: string | null;
   /** Null where a package cannot be read. */
   readonly view: FileView | null;
 };
@@ -156,10 +161,10 @@ export function compareFilePage(ctx: PageContext, props: CompareFileProps): JSX.
   const { t } = ctx;
   const { app, from, to, path, view } = props;
   return (
-    <Page ctx={ctx} title={`${app.name}: ${path}`}>
+    <Page ctx={ctx} title={`${app.name}: ${path ?? t("compare.title")}`}>
       <PageHead
         ctx={ctx}
-        title={path}
+        title={path ?? t("compare.title")}
         crumbs={[
           ...crumbsOf(ctx, app),
           { label: t("compare.title"), href: compareHref(app.id, from.id, to.id) },

@@ -82,7 +82,8 @@ export function versionFilesPage(ctx: PageContext, props: VersionFilesProps): JS
 }
 
 export type VersionFileProps = Of & {
-  readonly path: string;
+  /** Null where the package cannot be read: whether it has such a file is not known. */
+  readonly path: string | null;
   readonly sizeBytes: number;
   readonly kind: "text" | "binary" | "large";
   /** Null where it is no text, is too large, or the package cannot be read. */
@@ -97,15 +98,15 @@ export function versionFilePage(ctx: PageContext, props: VersionFileProps): JSX.
   const { app, version, path, shown } = props;
   const files = `/apps/${app.id}/versions/${version.id}/files`;
   return (
-    <Page ctx={ctx} title={`${app.name} ${version.version}: ${path}`}>
+    <Page ctx={ctx} title={`${app.name} ${version.version}: ${path ?? t("compare.files")}`}>
       <PageHead
         ctx={ctx}
-        title={path}
+        title={path ?? t("compare.files")}
         crumbs={[...crumbsOf(ctx, props), { label: t("compare.files"), href: files }]}
-        lead={formatBytes(ctx.locale, props.sizeBytes)}
+        {...(path === null ? {} : { lead: formatBytes(ctx.locale, props.sizeBytes) })}
       />
       <ContentsNotice ctx={ctx} version={version} />
-      {version.contents === "there" && (
+      {version.contents === "there" && path !== null && (
         <Card flush>
           {shown === null ? (
             <p class="card-body muted" safe>

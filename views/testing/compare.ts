@@ -114,6 +114,18 @@ export const COMPARE_SAMPLES: readonly Sample[] = [
       ...{ version: { ...version(ORDINARY, "v-1", 2400), contents: "gone" }, files: [], count: 0 },
     }),
   ),
+  sample("version-file-damaged", `${FILES}/view`, (ctx) =>
+    versionFilePage(ctx, {
+      ...viewProps(ORDINARY, { path: null, shown: null, found: null }),
+      version: { ...version(ORDINARY, "v-1", 2400), contents: "damaged" },
+    }),
+  ),
+  sample("compare-file-damaged", `${PATH}/file`, (ctx) =>
+    compareFilePage(ctx, {
+      ...fileProps(ORDINARY),
+      ...{ path: null, view: null, to: { ...version(ORDINARY, "v-1", 2400), contents: "damaged" } },
+    }),
+  ),
   sample("version-file", `${FILES}/view`, (ctx) => versionFilePage(ctx, viewProps(ORDINARY))),
   sample("version-file-large", `${FILES}/view`, (ctx) =>
     versionFilePage(ctx, viewProps(ORDINARY, { kind: "large", shown: null, found: null })),

@@ -1,5 +1,6 @@
 /** Versions of a real store against each other: what is told of their files, also of those that are hostile or gone. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { crc32 } from "node:zlib";
 import type { Problem } from "../../errors.ts";
 import {
   newPublisher,
@@ -178,4 +179,76 @@ test("where a package is gone, that is said, and the manifests are compared all 
   expect(changes.map(({ what }) => what)).toEqual(["permissions_removed", "hosts_removed"]);
   const listed = await listVersionFiles(world.store, ours.actor, gone.appId, gone.id);
   expect(listed).toEqual({ contents: "gone", files: [] });
+});
+
+/** The same package with other bytes in a file that is stored as it is, which its checksums are made to fit. */
+function withOtherBytes(packed: Uint8Array, was: string, is: string): Uint8Array {
+  const changed = Buffer.from(packed);
+  const replace = (old: Uint8Array, fresh: Uint8Array) => {
+    let count = 0;
+    for (let at = changed.indexOf(old); at !== -1; at = changed.indexOf(old, at + old.length)) {
+      changed.set(fresh, at);
+      count += 1;
+    }
+    return count;
+  };
+  const checksum = (text: string) => {
+    const four = Buffer.alloc(4);
+    four.writeUInt32LE(crc32(text));
+    return four;
+  };
+  expect(replace(bytes(was), bytes(is))).toBe(1);
+  expect(replace(checksum(was), checksum(is))).toBe(2);
+  return changed;
+}
+
+test("of a package in which somebody wrote nothing is shown, and that is said and logged as an error", async () => {
+  const { blobs } = world.store;
+  const id = "com.example.damaged";
+  const [was, is] = ["\u0001kept as it is\u0002", "\u0001kept as it iz\u0002"];
+  const files = { "data/kept.bin": bytes(was) };
+  const whole = await send(ours, { id, versionCode: 1, version: "1.0.0" }, files);
+  const damaged = await send(
+    ours,
+    { id, versionCode: 2, version: "1.1.0" },
+    { ...files, "new.txt": bytes("new") },
+  );
+  const key = uploadKey(damaged.uploadSha256);
+  await blobs.put(key, withOtherBytes(await blobs.bytes(key), was, is));
+  const logged: string[] = [];
+  const log = { ...world.store.log, error: (event: string) => void logged.push(event) };
+  const store = { ...world.store, log };
+  const asked = [store, ours.actor, damaged.appId] as const;
+  // The list of files is as it was, and so are the other files.
+  expect((await listVersionFiles(...asked, damaged.id)).contents).toBe("there");
+  expect((await readVersionFile(...asked, damaged.id, "new.txt")).file?.text).toBe("new");
+  expect(logged).toEqual([]);
+  expect(await readVersionFile(...asked, damaged.id, "data/kept.bin")).toEqual({
+    contents: "damaged",
+    file: null,
+  });
+  const [pair, turned] = [
+    { from: whole.id, to: damaged.id },
+    { from: damaged.id, to: whole.id },
+  ];
+  const there = await compareFile(...asked, pair, "data/kept.bin");
+  expect([there.from.contents, there.to.contents, there.file]).toEqual(["there", "damaged", null]);
+  const back = await compareFile(...asked, turned, "data/kept.bin");
+  expect([back.from.contents, back.to.contents, back.file]).toEqual(["damaged", "there", null]);
+  expect(new Set(logged)).toEqual(new Set(["package.damaged"]));
+  // Another package altogether under the same name.
+  await blobs.put(key, await blobs.bytes(uploadKey(whole.uploadSha256)));
+  expect(await listVersionFiles(...asked, damaged.id)).toEqual({ contents: "damaged", files: [] });
+});
+
+test("a comparison with texts opens each package once", async () => {
+  let opened = 0;
+  const { blobs } = world.store;
+  const open = (key: string) => {
+    opened += 1;
+    return blobs.open(key);
+  };
+  const counting = { ...world.store, blobs: { ...blobs, open } };
+  const { texts } = await compareVersionsAndTexts(counting, ours.actor, first.appId, pair(), 3);
+  expect([texts.size, opened]).toEqual([3, 2]);
 });

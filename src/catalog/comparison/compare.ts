@@ -46,7 +46,7 @@ export async function compareVersions(
   pair: Pair,
 ): Promise<Comparison> {
   const [from, to] = bothFor(store, actor, appId, pair);
-  return compareRows(store, from, to);
+  return (await compareOpened(store, from, to, 0)).comparison;
 }
 
 /** The same with what changed in the first text files, as far as a page has room for them. */
@@ -58,10 +58,8 @@ export async function compareVersionsAndTexts(
   mostTexts: number,
 ): Promise<Comparison & { readonly texts: ReadonlyMap<string, FileComparison> }> {
   const [from, to] = bothFor(store, actor, appId, pair);
-  const comparison = await compareRows(store, from, to);
-  const files = comparison.files?.changes ?? [];
-  const read = await openBoth(store, from, to, (was, is) => firstTexts(was, is, files, mostTexts));
-  return { ...comparison, texts: read.value ?? new Map() };
+  const { comparison, texts } = await compareOpened(store, from, to, mostTexts);
+  return { ...comparison, texts };
 }
 
 /**
@@ -112,15 +110,22 @@ function bothFor(store: Store, actor: Actor, appId: AppId, pair: Pair): [Version
   return [find(pair.from), find(pair.to)];
 }
 
-export async function compareRows(store: Store, from: VersionRow, to: VersionRow): Promise<Comparison> {
+/** Both packages are opened once, also for the texts. */
+async function compareOpened(
+  store: Store,
+  from: VersionRow,
+  to: VersionRow,
+  mostTexts: number,
+): Promise<{ comparison: Comparison; texts: ReadonlyMap<string, FileComparison> }> {
   const lists = await openBoth(store, from, to, async (was, is) => {
     const [before, after] = [await was.files(), await is.files()];
     const changes = fileChanges(before, after);
-    return { changes, totals: fileTotals(before, after, changes) };
+    const texts = await firstTexts(was, is, changes, mostTexts);
+    return { changes, totals: fileTotals(before, after, changes), texts };
   });
   const api = store.api();
   const [before, after] = [manifestOf(from), manifestOf(to)];
-  return {
+  const comparison = {
     from: compared(store, from, lists.from),
     to: compared(store, to, lists.to),
     changes: [
@@ -135,8 +140,9 @@ export async function compareRows(store: Store, from: VersionRow, to: VersionRow
         ? []
         : permissionChanges(askedPermissions(before, api), askedPermissions(after, api), api),
     manifest: before === null || after === null ? [] : jsonChanges(before, after),
-    files: lists.value,
+    files: lists.value && { changes: lists.value.changes, totals: lists.value.totals },
   };
+  return { comparison, texts: lists.value?.texts ?? new Map() };
 }
 
 /** Both at once, or why one of them cannot be looked into. */
@@ -147,11 +153,13 @@ async function openBoth<Value>(
   use: (was: OpenPackage, is: OpenPackage) => Promise<Value>,
 ): Promise<{ readonly from: ContentsState; readonly to: ContentsState; readonly value: Value | null }> {
   const both = await withPackage(store, from, (was) => withPackage(store, to, (is) => use(was, is)));
-  if (both.state === "there" && both.value.state === "there")
-    return { from: "there", to: "there", value: both.value.value };
-  // What failed may have been either's: each is looked into by itself.
+  // The other one was not read to its end, if at all.
   const stateOf = async (row: VersionRow) => (await withPackage(store, row, (each) => each.files())).state;
-  return { from: await stateOf(from), to: await stateOf(to), value: null };
+  if (both.state !== "there") return { from: both.state, to: await stateOf(to), value: null };
+  const { value: inner } = both;
+  return inner.state === "there"
+    ? { from: "there", to: "there", value: inner.value }
+    : { from: await stateOf(from), to: inner.state, value: null };
 }
 
 function compared(store: Store, row: VersionRow, contents: ContentsState): ComparedVersion {

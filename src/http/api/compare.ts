@@ -3,6 +3,7 @@ import { Type } from "@sinclair/typebox";
 import { compareFile, compareVersions, pairFor } from "../../catalog/comparison/compare.ts";
 import { listVersionFiles, readVersionFile } from "../../catalog/comparison/files.ts";
 import { MANIFEST_NAME } from "../../format/names.ts";
+import type { VersionId } from "../../ids.ts";
 import { encodeCursor, pageRequest, positionOf } from "../cursor.ts";
 import { json } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -50,6 +51,10 @@ export function askedPair({ from, to }: Asked) {
   };
 }
 
+/** The list of files that differ between these two: a cursor of another pair is none of it. */
+export const comparedList = ({ from, to }: { readonly from: VersionId; readonly to: VersionId }) =>
+  `compare-${from}-${to}`;
+
 /** Lists that a package has as a whole are gone through by numbers. @throws Problem `cursor.invalid` */
 export function slicePage<Item>(list: string, items: readonly Item[], query: PageQuery) {
   const { limit, after } = pageRequest(list, query);
@@ -80,7 +85,8 @@ export const compareRoutes: readonly Route[] = [
     handle: async ({ store, actor, params, query }) => {
       const pair = pairFor(store, actor, params.appId, askedPair(query));
       const { files, ...rest } = await compareVersions(store, actor, params.appId, pair);
-      const { items, nextCursor } = slicePage("compare", files?.changes ?? [], query);
+      const list = comparedList({ from: rest.from.version.id, to: rest.to.version.id });
+      const { items, nextCursor } = slicePage(list, files?.changes ?? [], query);
       return json({ ...rest, totals: files?.totals ?? null, files: items, nextCursor });
     },
   }),

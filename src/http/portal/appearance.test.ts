@@ -46,6 +46,8 @@ test("a preview shows everything and keeps nothing; kept, visitors meet it in th
     "This is a preview",
   ])
     expect(preview.body).toContain(shown);
+  const tried = /href="([^"]*accent-ffd000\.css)"/.exec(preview.body)?.[1] ?? "";
+  expect((await ask(tried)).body).toContain("--accent:light-dark(#");
   const before = await ask("/");
   expect(before.body).not.toContain("Turbines");
   expect(before.body).not.toContain("/accent-");
@@ -94,9 +96,9 @@ test("the first page says how a visitor comes to an account", async () => {
   expect(body).toContain("Accounts are for addresses at example.com.");
 });
 
-test("a stylesheet of no colour is none", async () => {
+test("a stylesheet of no colour is none, nor is one of a colour that no page is shown in", async () => {
   const prefix = /\/assets\/[0-9a-f]+\//.exec((await ask("/")).body)?.[0];
-  for (const name of ["accent-ffd00.css", "accent-gggggg.css", "accent-.css"])
+  for (const name of ["accent-ffd00.css", "accent-gggggg.css", "accent-.css", "accent-123456.css"])
     expect([name, (await ask(`${prefix}${name}`)).status]).toEqual([name, 404]);
 });
 

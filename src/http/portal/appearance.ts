@@ -18,6 +18,7 @@ import {
   TAGLINE_CHARACTERS,
 } from "../../catalog/appearance/appearance.ts";
 import { LOGO_RULE, type LogoView, readLogos } from "../../catalog/appearance/logos.ts";
+import { previewColour } from "../../catalog/appearance/shown-colours.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import { formPairs } from "../body.ts";
 import { statusOf } from "../errors.ts";
@@ -95,6 +96,7 @@ export function showAppearance(
   const refusal = again ?? wrongLogo;
   const { names, taglines, abouts, accent, name } = kept;
   const colour = again?.preview?.accent ?? accent;
+  if (colour !== null) previewColour(store, colour);
   return show(
     call,
     (ctx) =>

@@ -26,8 +26,8 @@ import type { ShownPicture } from "../../catalog/shown-pictures/views.ts";
 import { listVersions, readVersionDetails } from "../../catalog/versions.ts";
 import type { Store } from "../../context.ts";
 import { MANIFEST_NAME } from "../../format/names.ts";
-import type { AppId } from "../../ids.ts";
-import { askedPair, slicePage } from "../api/compare.ts";
+import type { AppId, VersionId } from "../../ids.ts";
+import { askedPair, comparedList, slicePage } from "../api/compare.ts";
 import { pageRequest, positionOf } from "../cursor.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID, PAGE_QUERY } from "../schemas.ts";
@@ -65,7 +65,7 @@ export function linesFrom(
   return { lines: lines.slice(at, end), moreHref: end < lines.length ? href(end) : null };
 }
 
-type Addressed = { readonly appId: AppId; readonly from: string; readonly to: string };
+type Addressed = { readonly appId: AppId; readonly from: VersionId; readonly to: VersionId };
 
 function fileHref({ appId, from, to }: Addressed, path: string, at = 0): string {
   const query = new URLSearchParams({ from, to, path, ...(at === 0 ? {} : { at: String(at) }) });
@@ -210,15 +210,16 @@ function filesOf(
   pair: Pair,
 ): FilesProps | null {
   if (files === null || addressed.from === addressed.to) return null;
-  const page = slicePage("compare", files.changes, wanted);
-  const { after } = pageRequest("compare", wanted);
+  const list = comparedList(addressed);
+  const page = slicePage(list, files.changes, wanted);
+  const { after } = pageRequest(list, wanted);
   const pictures = picturesOfBoth(call, addressed.appId, pair);
   const start = after === undefined ? 0 : positionOf(after);
   return {
     totals: files.totals,
     rows: page.items.map((change) => rowOf(change, addressed, texts, pictures)),
     pager: pagerOf(
-      "compare",
+      list,
       compareHref(addressed.appId, addressed.from, addressed.to),
       {
         ...(after === undefined ? {} : { after }),
@@ -264,7 +265,8 @@ export const compareRoutes: readonly Route[] = [
       return show(call, (ctx) =>
         compareFilePage(ctx, {
           app: { id: app.id, name: app.name },
-          ...{ from: comparedOf(from), to: comparedOf(to), path },
+          // Without both packages nobody can say whether there is such a file, and the page repeats no other words.
+          ...{ from: comparedOf(from), to: comparedOf(to), path: file === null ? null : path },
           view: file && viewOf(file, query.at ?? 0, LINES_SHOWN, href, pictures),
         }),
       );

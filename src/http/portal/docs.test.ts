@@ -30,6 +30,9 @@ describe("each page", () => {
     const etag = response.headers.get("etag") ?? "";
     const again = await get(href, { "if-none-match": etag });
     expect([again.status, await again.text()]).toEqual([304, ""]);
+    // As of the page itself: a cache in between chooses by it (RFC 9110 §15.4.5).
+    expect(again.headers.get("vary")).toBe(response.headers.get("vary"));
+    expect(again.headers.get("vary")).toContain("Accept-Encoding");
 
     const markdown = await get(`/docs/${page.file}`);
     expect(markdown.headers.get("content-type")).toBe("text/markdown; charset=utf-8");

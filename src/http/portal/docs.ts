@@ -5,7 +5,7 @@ import { type DocsProps, docsPage } from "../../../views/pages/docs.tsx";
 import { assetBytes, assetHash, hasAsset } from "../../assets.ts";
 import type { DocPage } from "../../docs/pages.ts";
 import type { Heading } from "../../docs/render.ts";
-import { inFewerBytes } from "../compressed.ts";
+import { inFewerBytes, variesByCoding } from "../compressed.ts";
 import { matchesEtag } from "../reply.ts";
 import { type CallBase, defineRoute, nothingHere, type Route } from "../route.ts";
 import { show } from "./page.ts";
@@ -39,11 +39,12 @@ async function tagged(call: CallBase, response: Response): Promise<Response> {
   const body = await response.bytes();
   const etag = `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 27)}"`;
   response.headers.set("ETag", etag);
-  if (!matchesEtag(call.request, etag)) {
-    // A page repeats the query of its address, for who comes back to it.
-    return call.url.search === "" ? inFewerBytes(call.request, body, response) : new Response(body, response);
-  }
+  // A page repeats the query of its address, for who comes back to it.
+  const mayBeShorter = call.url.search === "";
+  if (!matchesEtag(call.request, etag))
+    return mayBeShorter ? inFewerBytes(call.request, body, response) : new Response(body, response);
   const headers = new Headers(response.headers);
+  if (mayBeShorter && variesByCoding(body)) headers.append("Vary", "Accept-Encoding");
   headers.delete("Content-Length");
   headers.delete("Content-Type");
   return new Response(null, { status: 304, headers });

@@ -154,6 +154,21 @@ test("shows what the package itself says, and what it changes", async () => {
   expect(await bodyOf(reviewer, `/review/${first.id}`)).not.toContain("Changes since");
 });
 
+test("a page of a comparison is one of these two versions, and repeats no words of its address", async () => {
+  const cursor = (from: string, to: string) =>
+    Buffer.from(`compare-${from}-${to}:0`, "utf8").toString("base64url");
+  const ofPair = (pair: string) =>
+    `/apps/${second.appId}/compare?from=${first.id}&to=${second.id}&cursor=${pair}`;
+  expect((await ask(developer, ofPair(cursor(first.id, second.id)))).status).toBe(200);
+  expect((await ask(developer, ofPair(cursor(second.id, first.id)))).status).toBe(400);
+  for (const page of [`compare/file`, `versions/${second.id}/files/view`]) {
+    const spoken = await ask(developer, `/apps/${second.appId}/${page}?path=Your%20account%20is%20closed`);
+    expect([page, spoken.status]).toEqual([page, 400]);
+    expect(await spoken.text()).not.toContain("account is closed");
+    expect((await ask(developer, `/apps/${second.appId}/${page}?path=there/is/none`)).status).toBe(404);
+  }
+});
+
 test("its screenshots are there for who may read the version, and for nobody else before it is published", async () => {
   await picturesMade(portal.store);
   const html = await bodyOf(reviewer, `/review/${second.id}`);

@@ -104,7 +104,12 @@ export const versionFileRoutes: readonly Route[] = [
       return show(call, (ctx) =>
         versionFilePage(ctx, {
           ...bothOf(call, params, contents),
-          ...{ path, sizeBytes: file?.sizeBytes ?? 0, kind: file?.kind ?? "binary", found },
+          ...{
+            path: file === null ? null : path,
+            sizeBytes: file?.sizeBytes ?? 0,
+            kind: file?.kind ?? "binary",
+            found,
+          },
           shown: lines && linesFrom(lines, at, LINES_SHOWN, (next) => viewHref(params, path, next)),
         }),
       );
