@@ -17,6 +17,7 @@ import {
   insertPastMembership,
   type MemberRow,
   membersOf,
+  membersOfApp,
   removeMembership,
 } from "./memberships.records.ts";
 import { checkRoleApps, ofApps } from "./narrowed-roles.ts";
@@ -39,6 +40,22 @@ export type Member = MemberRow;
 export function listMembers(store: Store, actor: Actor, organisationId: OrganisationId): Member[] {
   readOrganisationAs(store, actor, organisationId);
   return membersOf(store.db.orm, organisationId);
+}
+
+/**
+ * Those whose role is of this app, who may do most first and then by name.
+ * @param most So many of them; whether there are more is said beside them
+ * @throws Problem `organisation.not_found`
+ */
+export function listAppMembers(
+  store: Store,
+  actor: Actor,
+  of: { readonly organisationId: OrganisationId; readonly appId: AppId },
+  most: number,
+): { readonly members: readonly Member[]; readonly hasMore: boolean } {
+  readOrganisationAs(store, actor, of.organisationId);
+  const rows = membersOfApp(store.db.orm, of, most + 1);
+  return { members: rows.slice(0, most), hasMore: rows.length > most };
 }
 
 /** @throws Problem `organisation.not_found`, `member.not_found` */

@@ -100,20 +100,49 @@ export type MemberRow = Pick<AccountRow, "email" | "name" | "disabledAt"> & {
   readonly apps: readonly AppId[] | null;
 };
 
+const memberColumns = {
+  accountId: accounts.id,
+  email: accounts.email,
+  name: accounts.name,
+  disabledAt: accounts.disabledAt,
+  role: memberships.role,
+  since: memberships.createdAt,
+  provider: memberships.provider,
+  confirmedAt: memberships.confirmedAt,
+  apps: memberships.apps,
+};
+
+/** Those whose role is of this app, who may do most first and then by name. */
+export const membersOfApp = (
+  tx: Tx,
+  { organisationId, appId }: { readonly organisationId: OrganisationId; readonly appId: AppId },
+  limit: number,
+): MemberRow[] =>
+  tx
+    .select(memberColumns)
+    .from(memberships)
+    .innerJoin(accounts, eq(accounts.id, memberships.accountId))
+    .where(
+      and(
+        eq(memberships.organisationId, organisationId),
+        or(
+          isNull(memberships.apps),
+          sql`EXISTS (SELECT 1 FROM json_each(${memberships.apps}) WHERE value = ${appId})`,
+        ),
+      ),
+    )
+    .orderBy(
+      sql`instr(${ORGANISATION_ROLES.join(" ")}, ${memberships.role})`,
+      sql`${accounts.name} COLLATE NOCASE`,
+      asc(accounts.id),
+    )
+    .limit(limit)
+    .all();
+
 /** By name; of one person, where that is said. */
 export const membersOf = (tx: Tx, organisationId: OrganisationId, accountId?: AccountId): MemberRow[] =>
   tx
-    .select({
-      accountId: accounts.id,
-      email: accounts.email,
-      name: accounts.name,
-      disabledAt: accounts.disabledAt,
-      role: memberships.role,
-      since: memberships.createdAt,
-      provider: memberships.provider,
-      confirmedAt: memberships.confirmedAt,
-      apps: memberships.apps,
-    })
+    .select(memberColumns)
     .from(memberships)
     .innerJoin(accounts, eq(accounts.id, memberships.accountId))
     .where(

@@ -17,6 +17,11 @@ export function selectLineage(tx: Tx, appId: AppId): LineageRow[] {
     .all();
 }
 
+export function hasLineage(tx: Tx, appId: AppId): boolean {
+  const row = tx.select({ appId: keyLineage.appId }).from(keyLineage).where(eq(keyLineage.appId, appId));
+  return row.limit(1).get() !== undefined;
+}
+
 export function insertLineage(tx: Tx, row: typeof keyLineage.$inferInsert): void {
   tx.insert(keyLineage).values(row).run();
 }

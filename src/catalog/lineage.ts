@@ -67,6 +67,11 @@ export type LineageView = {
 /** A statement that lay about for longer is made anew: whoever signed it may have changed their mind. */
 const STATEMENT_MOST_AGE_MS = 7 * DAY_MS;
 
+/** Whether any key may sign it yet: from its first published version on. The caller has asked whether the app may be read. */
+export function hasLineage({ db }: Pick<Store, "db">, appId: AppId): boolean {
+  return lineageRecords.hasLineage(db.orm, appId);
+}
+
 /** Empty until the first version is published. @throws Problem `app.not_found` */
 export function readLineage(store: Store, actor: Actor, appId: AppId): LineageView {
   return lineageView(store, findAppFor(store.db.orm, actor, "app.read", appId));

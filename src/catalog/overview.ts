@@ -7,8 +7,8 @@ import type { AppId, VersionId } from "../ids.ts";
 import * as overview from "./overview.records.ts";
 import * as records from "./records.ts";
 import { selectOffered } from "./revocation/records.ts";
-import { versionView } from "./version-views.ts";
-import type { VersionView } from "./views.ts";
+import { listedVersion } from "./version-views.ts";
+import type { ListedVersion } from "./views.ts";
 
 /** Counting stops here: beyond it nobody reads the digits, and the query would be felt. */
 const COUNT_MOST = 1000;
@@ -46,9 +46,9 @@ export function queueLength(store: Store): { waiting: number; oldestAt: Date | n
  * What devices are offered of an app now: its highest published version that nothing revokes; null when there is none. The
  * caller has asked whether the app may be read.
  */
-export function currentRelease(store: Store, appId: AppId): VersionView | null {
+export function currentRelease(store: Store, appId: AppId): ListedVersion | null {
   const row = selectOffered(store.db.orm, appId, 1)[0];
-  return row ? versionView(store.db.orm, row) : null;
+  return row ? listedVersion(store.db.orm, row) : null;
 }
 
 export type SeverityCounts = { readonly errors: number; readonly warnings: number; readonly infos: number };

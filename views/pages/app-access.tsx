@@ -14,6 +14,7 @@ import { unnamedWords, visibilityLabel } from "./visibility.tsx";
 export function AppAccess(props: { ctx: PageContext } & AppProps): JSX.Element {
   const { ctx, app, visibility } = props;
   const { t } = ctx;
+  if (visibility === null) return <></>;
   const groupNames = [
     ...visibility.groups,
     ...(visibility.unnamedGroups === 0 ? [] : [unnamedWords(ctx, visibility.unnamedGroups)]),
@@ -58,9 +59,6 @@ export function AppTeam(props: { ctx: PageContext } & AppProps): JSX.Element {
     </>
   );
 }
-
-/** Whether this person may see who works on it. */
-export const hasTeam = ({ team, publishing }: AppProps): boolean => team !== null || publishing !== null;
 
 function People(props: { ctx: PageContext; team: Team }): JSX.Element {
   const { ctx, team } = props;

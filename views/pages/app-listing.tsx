@@ -22,8 +22,8 @@ export function AppListing(props: { ctx: PageContext } & AppProps): JSX.Element 
           <LinkButton ctx={ctx} href={`/apps/${app.id}/store-listing`} label={t("app.listing_open")} />
         </div>
       </Card>
-      <CategoryCard ctx={ctx} app={app} category={props.category} />
-      <ListingCard ctx={ctx} app={app} listing={props.listing} />
+      {props.category !== null && <CategoryCard ctx={ctx} app={app} category={props.category} />}
+      {props.listing !== null && <ListingCard ctx={ctx} app={app} listing={props.listing} />}
       {props.ratings !== null && (
         <Card title={t("ratings.title")}>
           <div class="split">
@@ -49,7 +49,7 @@ export function AppListing(props: { ctx: PageContext } & AppProps): JSX.Element 
 function ListingCard(props: {
   ctx: PageContext;
   app: AppProps["app"];
-  listing: AppProps["listing"];
+  listing: NonNullable<AppProps["listing"]>;
 }): JSX.Element {
   const { ctx, app, listing } = props;
   const { t } = ctx;
@@ -118,7 +118,7 @@ function ListingCard(props: {
 function CategoryCard(props: {
   ctx: PageContext;
   app: AppProps["app"];
-  category: AppProps["category"];
+  category: NonNullable<AppProps["category"]>;
 }): JSX.Element {
   const { ctx, app, category } = props;
   const { t } = ctx;

@@ -70,8 +70,11 @@ export type AppProps = {
     /** What devices are offered; null before the first, and while all of them are revoked. */
     readonly published: { readonly id: string; readonly version: string; readonly code: number } | null;
   };
+  /** Those that there are for this person. */
+  readonly parts: readonly AppPart[];
+  /** The one that is shown: what belongs to the others is not here. */
   readonly part: AppPart;
-  /** Newest first; on the overview no more than a few. */
+  /** Newest first; no more than a few but where all are listed. */
   readonly versions: readonly VersionRow[];
   /** Of all its versions. */
   readonly pager: Pager;
@@ -89,7 +92,7 @@ export type AppProps = {
     readonly groups: readonly string[];
     /** How many more, which are not named to this person. */
     readonly unnamedGroups: number;
-  };
+  } | null;
   readonly category: {
     /** The id of the one that was chosen; null: what the package says holds. */
     readonly chosen: string | null;
@@ -99,7 +102,7 @@ export type AppProps = {
     readonly name: string | null;
     /** Those to choose from; null for who may not choose. */
     readonly choice: readonly { readonly id: string; readonly name: string }[] | null;
-  };
+  } | null;
   /** Its page in the store, where this person meets it there. */
   readonly storeHref: string | null;
   /** What people and devices say of it; null: the store has no ratings, or nothing of it was published. */
@@ -111,7 +114,7 @@ export type AppProps = {
     readonly deprecated: string | null;
     /** Whether this person may change it. */
     readonly manages: boolean;
-  };
+  } | null;
   /** To whom it is offered; null for who may not offer it. */
   readonly transfer: { readonly open: { readonly href: string; readonly named: string } | null } | null;
   /** True only while the app was never published. */

@@ -8,10 +8,6 @@ import type { PageContext } from "../page.ts";
 import type { AppProps } from "./app-props.ts";
 import { revokeHref } from "./revocations.tsx";
 
-/** Whether there is anything that this person may do to the app as a whole. */
-export const hasSettings = ({ canRevoke, transfer, canRemove, canDelete }: AppProps): boolean =>
-  canRevoke || transfer !== null || canRemove || canDelete;
-
 /** What changes hands, ends or takes back the app as a whole. */
 export function AppSettings(props: { ctx: PageContext } & AppProps): JSX.Element {
   const { ctx, app } = props;

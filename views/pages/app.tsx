@@ -12,11 +12,11 @@ import { formatNumber } from "../format.ts";
 import { PageHead, Tabs } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext } from "../page.ts";
-import { AppAccess, AppTeam, hasTeam } from "./app-access.tsx";
+import { AppAccess, AppTeam } from "./app-access.tsx";
 import { DeletionNotice } from "./app-deletion.tsx";
 import { AppListing } from "./app-listing.tsx";
-import { APP_PARTS, type AppPart, type AppProps, appPartHref } from "./app-props.ts";
-import { AppSettings, hasSettings } from "./app-settings.tsx";
+import { type AppProps, appPartHref } from "./app-props.ts";
+import { AppSettings } from "./app-settings.tsx";
 import { NoVersions, Versions } from "./app-versions.tsx";
 
 /** What holds for the app as a whole, in one line where there is room. */
@@ -66,26 +66,9 @@ function Overview(props: { ctx: PageContext; app: AppProps["app"] }): JSX.Elemen
   );
 }
 
-/** Where a page of them is empty, others stand before it. */
-const hasVersions = ({ versions, pager }: AppProps): boolean =>
-  versions.length > 0 || pager.previousHref !== null;
+const hasVersions = ({ parts }: AppProps): boolean => parts.includes("versions");
 
-/** The parts that there are for this person: of an app that is being deleted nothing can be changed. */
-function partsOf(props: AppProps): AppPart[] {
-  const { deletion, lineage } = props;
-  const isThere: Readonly<Record<AppPart, boolean>> = {
-    overview: true,
-    versions: hasVersions(props),
-    listing: deletion === null,
-    access: deletion === null,
-    team: deletion === null && hasTeam(props),
-    keys: lineage.length > 0,
-    settings: deletion === null && hasSettings(props),
-  };
-  return APP_PARTS.filter((part) => isThere[part]);
-}
-
-function Part(props: { ctx: PageContext; part: AppPart; canUpload: boolean } & AppProps): JSX.Element {
+function Part(props: { ctx: PageContext; canUpload: boolean } & AppProps): JSX.Element {
   const { ctx, app, part, versions, canUpload } = props;
   switch (part) {
     case "versions":
@@ -132,9 +115,7 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
   const { t } = ctx;
   const { app } = props;
   const canUpload = props.canUpload && props.deletion === null;
-  const parts = partsOf(props);
-  // What is not there for somebody is not said to be.
-  const part = parts.includes(props.part) ? props.part : "overview";
+  const { parts, part } = props;
   return (
     <Page ctx={ctx} title={app.name}>
       <PageHead
@@ -172,7 +153,7 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
           current: one === part,
         }))}
       />
-      <Part {...props} ctx={ctx} part={part} canUpload={canUpload} />
+      <Part {...props} ctx={ctx} canUpload={canUpload} />
     </Page>
   );
 }

@@ -12,7 +12,7 @@ import type { SessionRow } from "../components/sessions.tsx";
 import type { StateEvent } from "../components/steps.tsx";
 import type { StoreApp } from "../components/store-front.tsx";
 import type { Finding, Permission, VersionState } from "../page.ts";
-import type { AppProps, TeamRow, VersionRow } from "../pages/app-props.ts";
+import { APP_PARTS, type AppProps, type TeamRow, type VersionRow } from "../pages/app-props.ts";
 import type { DashboardApp } from "../pages/dashboard.tsx";
 import type { JobRow } from "../pages/jobs.tsx";
 import type { ReviewProps } from "../pages/review.tsx";
@@ -244,6 +244,7 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
       wasPublished: true,
       published: { id: "v-published", version: "2.3.0", code: 2398 },
     },
+    parts: APP_PARTS,
     part: "overview",
     versions: versionRows(names),
     pager: PAGER,

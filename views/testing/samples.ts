@@ -626,6 +626,7 @@ export const SAMPLES: readonly Sample[] = [
         ctx,
         appProps(ORDINARY, {
           app: { ...app, states: [], wasPublished: false, published: null, summary: null },
+          parts: ["overview", "listing", "access", "team", "settings"],
           versions: [],
           lineage: [],
           pager: NO_PAGER,
@@ -1563,7 +1564,9 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
     ),
   ),
   sample("app-deleting", HOSTILE, DEVELOPER, (ctx) => appPage(ctx, resting(HOSTILE_NAMES, true))),
-  sample("app-empty", HOSTILE, DEVELOPER, (ctx) => appPage(ctx, appProps(HOSTILE_NAMES, { versions: [] }))),
+  sample("app-empty", HOSTILE, DEVELOPER, (ctx) =>
+    appPage(ctx, appProps(HOSTILE_NAMES, { parts: ["overview", "keys"], versions: [] })),
+  ),
   ...VERSION_STATES.map((state) =>
     sample(`version-${state}`, HOSTILE, DEVELOPER, (ctx) =>
       versionPage(ctx, versionProps(state, HOSTILE_NAMES), null),

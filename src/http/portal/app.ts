@@ -3,16 +3,22 @@ import { Type } from "@sinclair/typebox";
 import type { LineageRow } from "../../../views/components/lineage.tsx";
 import type { PageContext } from "../../../views/page.ts";
 import { appPage } from "../../../views/pages/app.tsx";
-import { APP_PARTS, type AppProps, appPartHref, type Team } from "../../../views/pages/app-props.ts";
+import {
+  APP_PARTS,
+  type AppPart,
+  type AppProps,
+  appPartHref,
+  type Team,
+} from "../../../views/pages/app-props.ts";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
-import { listMembers } from "../../accounts/members.ts";
+import { listAppMembers } from "../../accounts/members.ts";
 import { allows, authorise } from "../../accounts/rights.ts";
 import { shownAppStates, shownVersionState } from "../../catalog/app-state.ts";
 import { deleteApp, readApp } from "../../catalog/apps.ts";
 import { type AppCategory, readAppCategory } from "../../catalog/categories/choose.ts";
 import { resolvedCategories } from "../../catalog/categories/resolve.ts";
 import { findDeletionFor } from "../../catalog/deletion/view.ts";
-import { type LineageKeyView, readLineage } from "../../catalog/lineage.ts";
+import { hasLineage, type LineageKeyView, readLineage } from "../../catalog/lineage.ts";
 import { readListing } from "../../catalog/listing/change.ts";
 import { textIn } from "../../catalog/local-texts.ts";
 import { notesLine } from "../../catalog/notes.ts";
@@ -26,7 +32,6 @@ import type { AppView } from "../../catalog/views.ts";
 import { readVisibility } from "../../catalog/visibility/change.ts";
 import { isVisible } from "../../catalog/visibility/visible.ts";
 import type { OrganisationId } from "../../ids.ts";
-import { ORGANISATION_ROLES, type OrganisationRole } from "../../roles.ts";
 import { formBody } from "../body.ts";
 import { pageRequest } from "../cursor.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
@@ -44,8 +49,7 @@ const PER_PAGE = 25;
 const NEWEST = 5;
 const TEAM_MOST = 50;
 const NO_FINDINGS = { errors: 0, warnings: 0, infos: 0 };
-/** As pages list roles: who may do most first. */
-const ROLES: readonly OrganisationRole[] = ORGANISATION_ROLES;
+const NO_PAGER = { previousHref: null, nextHref: null };
 
 function stateOf(key: LineageKeyView): LineageRow["state"] {
   if (key.revokedAt !== null) return "revoked";
@@ -79,16 +83,13 @@ function categoryOf(
 }
 
 /** Those whose role is of the app; null for who may not see who is in the organisation. */
-function teamOf({ store, actor }: CallBase, app: AppView): Team | null {
-  const { organisationId } = app;
+function teamOf({ store, actor }: CallBase, { id: appId, organisationId }: AppView): Team | null {
   if (!allows(actor, "organisation.read", { organisationId })) return null;
   const href = `/organisations/${organisationId}/members`;
   const manages = allows(actor, "organisation.manage", { organisationId });
-  const people = listMembers(store, actor, organisationId)
-    .filter(({ apps }) => apps === null || apps.includes(app.id))
-    .sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role));
+  const { members, hasMore } = listAppMembers(store, actor, { organisationId, appId }, TEAM_MOST);
   return {
-    rows: people.slice(0, TEAM_MOST).map(({ accountId, name, email, role, apps, disabledAt }) => ({
+    rows: members.map(({ accountId, name, email, role, apps, disabledAt }) => ({
       name,
       email,
       role,
@@ -96,8 +97,129 @@ function teamOf({ store, actor }: CallBase, app: AppView): Team | null {
       disabled: disabledAt !== null,
       href: manages ? `${href}/${accountId}` : null,
     })),
-    hasMore: people.length > TEAM_MOST,
+    hasMore,
     href,
+  };
+}
+
+/** What of the app somebody may do that ends or changes it as a whole. */
+function settingsOf({ actor }: CallBase, { id: appId, organisationId, publishedAt }: AppView) {
+  const wasPublished = publishedAt !== null;
+  return {
+    mayTransfer: allows(actor, "app.transfer", { organisationId }),
+    canDelete: !wasPublished && allows(actor, "app.delete", { organisationId }),
+    canRemove: wasPublished && allows(actor, "app.remove", { organisationId, appId }),
+    canRevoke: allows(actor, "revocation.manage"),
+  };
+}
+
+/** The parts that there are for this person: of an app that is being deleted nothing can be changed. */
+function partsOf({ store, actor }: CallBase, app: AppView, settings: ReturnType<typeof settingsOf>) {
+  const { id: appId, organisationId } = app;
+  const rests = app.deletionAt !== null;
+  const isThere: Readonly<Record<AppPart, boolean>> = {
+    overview: true,
+    versions: app.newestVersion !== null,
+    listing: !rests,
+    access: !rests,
+    team:
+      !rests &&
+      (allows(actor, "organisation.read", { organisationId }) ||
+        allows(actor, "publisher.read", { organisationId, appId })),
+    keys: hasLineage(store, app.id),
+    settings: !rests && Object.values(settings).includes(true),
+  };
+  return APP_PARTS.filter((part) => isThere[part]);
+}
+
+type Shown = Pick<
+  AppProps,
+  "team" | "publishing" | "lineage" | "visibility" | "category" | "ratings" | "listing"
+>;
+
+const NOTHING: Shown = {
+  ...{ team: null, publishing: null, lineage: [], visibility: null },
+  ...{ category: null, ratings: null, listing: null },
+};
+
+/** What one part alone shows; versions are shown by several. */
+function shownIn(part: AppPart, call: CallBase, app: AppView, ctx: PageContext): Shown {
+  const { store, actor } = call;
+  const { id: appId, organisationId } = app;
+  switch (part) {
+    case "listing": {
+      const { unlistedAt, deprecated } = readListing(store, actor, appId);
+      return {
+        ...NOTHING,
+        category: categoryOf(call, readAppCategory(store, actor, appId), organisationId, ctx),
+        ratings: store.config.ratings && app.publishedAt !== null ? ratingSummaryOf(store, appId) : null,
+        listing: {
+          listed: unlistedAt === null,
+          deprecated: deprecated?.text ?? null,
+          manages: allows(actor, "app.listing", { organisationId, appId }),
+        },
+      };
+    }
+    case "access": {
+      const { visibility, groups, unnamedGroups } = readVisibility(store, actor, appId);
+      return {
+        ...NOTHING,
+        visibility: { name: visibility, groups: groups.map(({ name }) => name), unnamedGroups },
+      };
+    }
+    case "team":
+      return {
+        ...NOTHING,
+        team: teamOf(call, app),
+        publishing: allows(actor, "publisher.read", { organisationId, appId })
+          ? {
+              count: readTrustedPublishing(store, actor, appId).items.length,
+              trustedOnly: app.trustedOnly,
+            }
+          : null,
+      };
+    case "keys":
+      return {
+        ...NOTHING,
+        lineage: readLineage(store, actor, appId).keys.map((key) => ({
+          keyid: key.keyid,
+          fingerprint: key.fingerprint,
+          how: key.how,
+          addedAt: key.addedAt,
+          state: stateOf(key),
+        })),
+      };
+    default:
+      return NOTHING;
+  }
+}
+
+/** Of the versions so many are read for a part. */
+const VERSIONS_OF: Partial<Record<AppPart, number>> = {
+  overview: NEWEST,
+  versions: PER_PAGE,
+  settings: NEWEST,
+};
+
+function versionsIn(part: AppPart, { store, actor }: CallBase, app: AppView, cursor: string | undefined) {
+  const limit = VERSIONS_OF[part];
+  if (limit === undefined) return { rows: [], pagerOf: () => NO_PAGER };
+  const wanted = pageRequest("versions", {
+    limit,
+    ...(part === "versions" && cursor !== undefined ? { cursor } : {}),
+  });
+  const { items, nextCursor } = listVersions(store, actor, app.id, wanted);
+  const findings = countFindings(
+    store,
+    items.map(({ id }) => id),
+  );
+  const address = appPartHref(app.id, "versions");
+  return {
+    rows: items.map((version) => ({ version, findings: findings.get(version.id) ?? NO_FINDINGS })),
+    pagerOf: () =>
+      pagerOf("versions", address, { ...wanted, nextCursor }, (after) =>
+        beforeVersions(store, app.id, after, PER_PAGE),
+      ),
   };
 }
 
@@ -114,20 +236,17 @@ export const appRoutes: readonly Route[] = [
     handle: (call) => {
       const { store, actor, params, query, info } = call;
       const app = readApp(store, actor, params.appId);
-      // A page of versions was at the app's own address once.
-      const part = query.part ?? (query.cursor === undefined ? "overview" : "versions");
-      const limit = part === "versions" ? PER_PAGE : NEWEST;
-      const wanted = pageRequest("versions", part === "versions" ? { ...query, limit } : { limit });
-      const page = listVersions(store, actor, app.id, wanted);
-      const findings = countFindings(
-        store,
-        page.items.map(({ id }) => id),
-      );
-      const published = currentRelease(store, app.id);
       const { organisationId } = app;
-      const shown = readVisibility(store, actor, app.id);
-      const listing = readListing(store, actor, app.id);
+      const { mayTransfer, ...settings } = settingsOf(call, app);
+      const parts = partsOf(call, app, { mayTransfer, ...settings });
+      // A page of versions was at the app's own address once.
+      const asked = query.part ?? (query.cursor === undefined ? "overview" : "versions");
+      // What is not there for somebody is not said to be.
+      const part = parts.includes(asked) ? asked : "overview";
+      const versions = versionsIn(part, call, app, query.cursor);
+      const published = currentRelease(store, app.id);
       const deletion = findDeletionFor(store, actor, app.id);
+      const transfer = part === "settings" && mayTransfer ? openOfferOf(store, actor, app.id) : null;
       return show(call, (ctx) =>
         appPage(ctx, {
           app: {
@@ -147,9 +266,10 @@ export const appRoutes: readonly Route[] = [
               code: published.versionCode,
             },
           },
+          parts,
           part,
-          team: teamOf(call, app),
-          versions: page.items.map((version) => ({
+          ...shownIn(part, call, app, ctx),
+          versions: versions.rows.map(({ version, findings }) => ({
             id: version.id,
             version: version.version,
             code: version.versionCode,
@@ -159,22 +279,10 @@ export const appRoutes: readonly Route[] = [
             at: version.createdAt,
             revision: version.revision,
             notes: notesLine(version.notes),
-            findings: findings.get(version.id) ?? NO_FINDINGS,
+            findings,
             actions: deletion === null ? actionsFor(actor, organisationId, version) : [],
           })),
-          pager: pagerOf(
-            "versions",
-            appPartHref(app.id, "versions"),
-            { ...wanted, nextCursor: page.nextCursor },
-            (after) => beforeVersions(store, app.id, after, PER_PAGE),
-          ),
-          lineage: readLineage(store, actor, app.id).keys.map((key) => ({
-            keyid: key.keyid,
-            fingerprint: key.fingerprint,
-            how: key.how,
-            addedAt: key.addedAt,
-            state: stateOf(key),
-          })),
+          pager: versions.pagerOf(),
           canOpenKeys: allows(actor, "key.read", { organisationId }),
           deletion: deletion && {
             reason: deletion.reason,
@@ -183,34 +291,11 @@ export const appRoutes: readonly Route[] = [
             mayKeep: allows(actor, "app.keep", { organisationId, appId: app.id }),
           },
           canUpload: !app.trustedOnly && allows(actor, "version.upload", { organisationId, appId: app.id }),
-          publishing: allows(actor, "publisher.read", { organisationId, appId: app.id })
-            ? {
-                count: readTrustedPublishing(store, actor, app.id).items.length,
-                trustedOnly: app.trustedOnly,
-              }
-            : null,
-          visibility: {
-            name: shown.visibility,
-            groups: shown.groups.map(({ name }) => name),
-            unnamedGroups: shown.unnamedGroups,
-          },
-          ratings: store.config.ratings && app.publishedAt !== null ? ratingSummaryOf(store, app.id) : null,
-          category: categoryOf(call, readAppCategory(store, actor, app.id), organisationId, ctx),
           storeHref: isVisible(store, actor, app.id) ? `/catalog/${app.id}` : null,
-          listing: {
-            listed: listing.unlistedAt === null,
-            deprecated: listing.deprecated?.text ?? null,
-            manages: allows(actor, "app.listing", { organisationId, appId: app.id }),
-          },
-          transfer: allows(actor, "app.transfer", { organisationId })
-            ? { open: openOfferLink(openOfferOf(store, actor, app.id)) }
-            : null,
-          canDelete: app.publishedAt === null && allows(actor, "app.delete", { organisationId }),
-          canRemove:
-            app.publishedAt !== null && allows(actor, "app.remove", { organisationId, appId: app.id }),
+          transfer: mayTransfer ? { open: openOfferLink(transfer) } : null,
+          ...settings,
           storeUrl: info.origin,
           standing: appStanding(store, app),
-          canRevoke: allows(actor, "revocation.manage"),
         }),
       );
     },

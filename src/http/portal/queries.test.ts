@@ -234,3 +234,35 @@ test("with ten thousand apps and five thousand in review, a page of a list asks 
     expect([path, asked <= most]).toEqual([path, true]);
   }
 });
+
+test("a part of an app's page asks for what it shows, and for nothing that another part does", async () => {
+  const { people, apps } = sample;
+  const { raw } = portal.store.db;
+  const { prepare } = raw;
+  const OF_PART = {
+    versions: 'from "findings"',
+    listing: 'select "chosen_category" from "apps"',
+    access: '"left_at" from "app_audiences"',
+    team: 'from "memberships" inner join "accounts"',
+    keys: '"store_statement"',
+  } as const;
+  const askedBy = async (part: string) => {
+    const asked: string[] = [];
+    raw.prepare = ((sql: string, ...rest: unknown[]) => {
+      asked.push(sql);
+      return Reflect.apply(prepare, raw, [sql, ...rest]);
+    }) as typeof raw.prepare;
+    try {
+      const response = await get(people.developer, `/apps/${apps.published}?part=${part}`);
+      expect(await response.text()).toContain(`part=${part}" aria-current="page"`);
+    } finally {
+      raw.prepare = prepare;
+    }
+    return asked.join("\n");
+  };
+  for (const part of ["versions", "listing", "access", "team", "keys"] as const) {
+    const asked = await askedBy(part);
+    const others = Object.entries(OF_PART).flatMap(([other, sql]) => (asked.includes(sql) ? other : []));
+    expect(others).toEqual([part]);
+  }
+});
