@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from
 import { type Actor, ANONYMOUS } from "../accounts/actor.ts";
 import {
   countFetch,
+  FILES_AT_ONCE,
   FLUSH_MS,
   flushFetches,
   forgetOldFetches,
@@ -26,8 +27,8 @@ beforeAll(async () => {
   world = await publishShownApps(portal);
 });
 afterAll(() => portal.close());
-beforeEach(() => {
-  flushFetches(portal.store);
+beforeEach(async () => {
+  await flushFetches(portal.store);
   portal.store.db.raw.run("DELETE FROM app_fetches");
   portal.store.db.raw.run("UPDATE apps SET installs = 0");
   portal.store.db.raw.run("UPDATE app_audiences SET installs = 0");
@@ -40,7 +41,8 @@ const publicFile = () => `/store/v1/packages/${released("public")}.mosis`;
 const countsOf = (id: AppId) =>
   selectFetches(portal.store.db.orm, id, 0).map(({ whole, updates }) => [whole, updates]);
 const counted = (id: AppId = SHOWN.public.id) => {
-  flushFetches(portal.store);
+  // So few are written before it gives a promise.
+  void flushFetches(portal.store);
   return countsOf(id);
 };
 
@@ -133,6 +135,7 @@ test("one more file than a minute has room for is not counted, and its answer ta
   countFetch(portal.store, file(0), WHOLE);
   const key = `packages/${released("public")}.mosis`;
   const takeBack = countFetch(portal.store, key, WHOLE);
+  await flushFetches(portal.store);
   expect(counted()).toEqual([]);
   countFetch(portal.store, key, WHOLE);
   takeBack();
@@ -165,7 +168,7 @@ test("of a private app those count that may have it, and others are told nothing
   expect((await get(file, { Authorization: `Bearer ${token}` })).status).toBe(200);
   await get(publicFile());
   await get(publicFile());
-  flushFetches(portal.store);
+  await flushFetches(portal.store);
   const most = (actor: Actor | undefined) =>
     mostInstalled(portal.store, actor ?? ANONYMOUS, 9).map(({ id, installs }) => [id, installs]);
   expect(most(undefined)).toEqual([[SHOWN.public.id, 2]]);
@@ -212,12 +215,45 @@ test("the server writes what is left when it stops, and old days go", async () =
   expect(FLUSH_MS).toBe(60_000);
 });
 
+test("many files are written in pieces, and what one of them could not write is written later, once", async () => {
+  const { store } = portal;
+  const { raw } = store.db;
+  // Each piece has its own file first: what is of nobody fills it, and is forgotten with it.
+  const unknown = (n: number) =>
+    countFetch(store, `store/v1/packages/${n.toString(16).padStart(64, "0")}.mosis`, WHOLE);
+  const own = (kind: keyof ShownApps["versions"]) =>
+    countFetch(store, `store/v1/packages/${released(kind)}.mosis`, WHOLE);
+  own("public");
+  for (let n = 0; n < FILES_AT_ONCE; n += 1) unknown(n);
+  own("group");
+  let pieces = 0;
+  const { transaction } = store.db.orm;
+  store.db.orm.transaction = ((...all: Parameters<typeof transaction>) => {
+    pieces += 1;
+    return transaction.apply(store.db.orm, all);
+  }) as typeof transaction;
+  raw.run(
+    `CREATE TEMP TRIGGER refused BEFORE INSERT ON app_fetches WHEN new.app_id = '${SHOWN.group.id}' BEGIN SELECT RAISE(ABORT, 'no room'); END`,
+  );
+  try {
+    await expect(flushFetches(store)).rejects.toThrow("no room");
+    expect([pieces, countsOf(SHOWN.public.id), countsOf(SHOWN.group.id)]).toEqual([2, [[1, 0]], []]);
+    raw.run("DROP TRIGGER refused");
+    await flushFetches(store);
+    await flushFetches(store);
+  } finally {
+    store.db.orm.transaction = transaction;
+    raw.run("DROP TRIGGER IF EXISTS refused");
+  }
+  expect([pieces, countsOf(SHOWN.public.id), countsOf(SHOWN.group.id)]).toEqual([3, [[1, 0]], [[1, 0]]]);
+});
+
 test("no statement reads a table that grows", () => {
   const { store } = portal;
   const plans = queryPlans(store.db, () => {
     mostInstalled(store, ANONYMOUS, 8);
     countFetch(store, publicFile(), WHOLE);
-    flushFetches(store);
+    void flushFetches(store);
     selectFetches(store.db.orm, SHOWN.public.id, 20_000);
     forgetOldFetches(store);
   });

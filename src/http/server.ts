@@ -75,7 +75,7 @@ export function startServer(store: Store, options: ListenOptions, site: Site = w
     }),
   );
 
-  const counting = setInterval(() => flush(store), FLUSH_MS);
+  const counting = setInterval(() => void flush(store), FLUSH_MS);
   counting.unref();
 
   return {
@@ -94,15 +94,15 @@ export function startServer(store: Store, options: ListenOptions, site: Site = w
       // Those that were cut off clean up after themselves and write their line of the log.
       await Promise.race([Promise.allSettled([...running]), Bun.sleep(CLEAN_UP_MS)]);
       clearInterval(counting);
-      flush(store);
+      await flush(store);
     },
   };
 }
 
-/** What cannot be written is lost: it is a number that nobody acts on, and the next minute is counted anew. */
-function flush(store: Store): void {
+/** What cannot be written now is written with the next minute's; a server that stops meanwhile loses it: nobody acts on that number. */
+async function flush(store: Store): Promise<void> {
   try {
-    flushFetches(store);
+    await flushFetches(store);
   } catch (error) {
     store.log.warn("installs.uncounted", { error: describeError(error) });
   }

@@ -14,6 +14,8 @@ import * as records from "./records.ts";
 export const FLUSH_MS = 60_000;
 /** Days of an app's counts; what was counted in all stays. */
 export const KEPT_DAYS = 400;
+/** Files of one transaction: uploads and reviews wait for no more than these. */
+export const FILES_AT_ONCE = 200;
 /** Different files; more of them within a minute are not counted. */
 export const MOST_FILES = 10_000;
 
@@ -75,18 +77,35 @@ function add(
 /** What was sent before the last minute's end, or in an answer that was cut off, is rounded up to a whole file. */
 const timesOf = ({ ends, files }: Counted): number => Math.min(ends, Math.ceil(files));
 
-/** Writes what was counted since the last time; nothing when nothing was. */
-export function flushFetches({ db }: Pick<Store, "db">): void {
+/**
+ * Writes what was counted since the last time, a piece after the other; between two of them others have a turn. A piece is
+ * forgotten once it is written, so that what cannot be written now is written with the next minute's, and nothing twice.
+ */
+export async function flushFetches({ db }: Pick<Store, "db">): Promise<void> {
   const waiting = counts.get(db);
-  if (waiting === undefined || waiting.size === 0) return;
-  counts.delete(db);
+  if (waiting === undefined) return;
+  // What is counted meanwhile is the next minute's: one that goes on and on would never end.
+  let left = waiting.size;
+  while (left > 0 && waiting.size > 0) {
+    const piece = [...waiting].slice(0, Math.min(left, FILES_AT_ONCE));
+    writePiece(
+      db,
+      piece.map(([, counted]) => counted),
+    );
+    for (const [name] of piece) waiting.delete(name);
+    left -= piece.length;
+    if (left > 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function writePiece(db: Db, piece: readonly Counted[]): void {
   unwatched(() =>
     write(db, (tx) => {
       const found = new Map<
         string,
         { readonly id: AppId; readonly day: number; whole: number; updates: number }
       >();
-      for (const counted of waiting.values()) {
+      for (const counted of piece) {
         const { folder, sha256, day } = counted;
         const times = timesOf(counted);
         const container = folder === "deltas" ? records.appOfContainer(tx, sha256) : undefined;
