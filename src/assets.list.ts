@@ -331,6 +331,7 @@ import f90e29fa5e132 from "../migrations/0086_version_notes.sql" with { type: "f
 import f224a9879a63a from "../migrations/0087_counted_lists.sql" with { type: "file" };
 import f4390deb579b2 from "../migrations/0088_organisations_by_name.sql" with { type: "file" };
 import f96f29420f5f0 from "../migrations/0089_waiting_by_app.sql" with { type: "file" };
+import fee5f8e13bc5e from "../migrations/0090_organisation_names.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -665,4 +666,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0087_counted_lists.sql", f224a9879a63a],
   ["migrations/0088_organisations_by_name.sql", f4390deb579b2],
   ["migrations/0089_waiting_by_app.sql", f96f29420f5f0],
+  ["migrations/0090_organisation_names.sql", fee5f8e13bc5e],
 ];

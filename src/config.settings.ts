@@ -315,7 +315,7 @@ export const SETTINGS: readonly Setting[] = [
     environment: "MOSIS_ORGANISATION_MAKERS",
     file: "organisation_makers",
     meaning:
-      "Who may make an organisation: administrators, whom others ask for one, or everyone, which is each person whose address is proven, while they own fewer than three.",
+      "Who may make an organisation: administrators, whom others ask for one, or everyone, which is each person whose address is proven, until they have made three.",
     fallback: "administrators",
     isLive: true,
     parse: organisationMakers,

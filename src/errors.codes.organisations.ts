@@ -9,7 +9,7 @@ export const ORGANISATION_CODES: Readonly<Record<string, ErrorCode>> = {
   ),
   "organisation.too_many": code(
     "conflict",
-    "Who makes it owns three organisations already, as many as one makes by oneself.",
+    "Who makes it has made three organisations already, as many as one makes by oneself, whoever owns them now.",
     "Ask an administrator for another one, on the page of your account or with PUT /api/v1/me/organisation-request.",
   ),
   "organisation.unproven": code(

@@ -40,7 +40,7 @@ const LATIN_OF = new Map(
  * Two names that share one of these look alike: without what is not seen, the white space, the case and the width of letters; and
  * drawn with Latin letters, a capital I, a 1 and a bar like a small L, and a 0 like an O.
  */
-function lookKeys(name: string): readonly [string, string] {
+export function lookKeys(name: string): readonly [string, string] {
   const plain = name
     .normalize("NFKC")
     .replace(EVERY_UNSEEN, "")

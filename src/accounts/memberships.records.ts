@@ -295,12 +295,3 @@ export const confirmMembership = (
 ): void => {
   tx.update(memberships).set({ confirmedAt }).where(isOf(organisationId, accountId)).run();
 };
-
-/** How many organisations somebody owns, at most so many: of the whole organisation, on their own word or a group's. */
-export const countOwned = (tx: Tx, accountId: AccountId, most: number): number =>
-  tx
-    .select({ id: memberships.organisationId })
-    .from(memberships)
-    .where(and(eq(memberships.accountId, accountId), eq(memberships.role, "owner")))
-    .limit(most)
-    .all().length;

@@ -1,29 +1,31 @@
 /**
  * Who may make an organisation: administrators always; where the setting `organisation_makers` says everyone, each person whose
- * address is proven, while they own few. Who may not asks an administrator for one (`organisation-requests/`).
+ * address is proven, until they have made a few, whoever owns those now. Who may not asks an administrator for one (`organisation-requests/`).
  */
+import { countFounded } from "../audit/records.ts";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
 import { say } from "../say.ts";
-import type { Actor } from "./actor.ts";
-import { countOwned } from "./memberships.records.ts";
+import { type Actor, accountLabel } from "./actor.ts";
 import { accountById } from "./records.ts";
 import { allows, refuseWithheld } from "./rights.ts";
 
-/** Who owns so many makes no more by themselves. */
+/** Who has made so many makes no more by themselves. */
 export const MOST_OWN_ORGANISATIONS = 3;
 
-/** `ask`: administrators alone may here; `unproven`: the address is to be proven first; `enough`: they own as many as one may make. */
+/** `ask`: administrators alone may here; `unproven`: the address is to be proven first; `enough`: they made as many as one may. */
 export type Founding = "may" | "ask" | "unproven" | "enough";
 
-/** Reads by indexes, and at most as many rows as one may own. */
+/** Reads by indexes, and at most as many rows as one may make. */
 export function foundingOf(store: Pick<Store, "db" | "config">, actor: Actor): Founding {
   if (isMaker(actor)) return "may";
   if (store.config.organisationMakers === "administrators" || actor.kind !== "account") return "ask";
   const tx = store.db.orm;
   const { accountId } = actor;
   if ((accountById(tx, accountId)?.emailProvenAt ?? null) === null) return "unproven";
-  return countOwned(tx, accountId, MOST_OWN_ORGANISATIONS) < MOST_OWN_ORGANISATIONS ? "may" : "enough";
+  return countFounded(tx, accountLabel(accountId), MOST_OWN_ORGANISATIONS) < MOST_OWN_ORGANISATIONS
+    ? "may"
+    : "enough";
 }
 
 /** Whatever a key is narrowed to: whether it may create organisations at all was asked before. */
@@ -55,7 +57,7 @@ export function refuseFounding(store: Pick<Store, "db" | "config">, actor: Actor
       throw new Problem(
         "conflict",
         "organisation.too_many",
-        say`You own ${MOST_OWN_ORGANISATIONS} organisations, as many as one makes by oneself. Ask an administrator for another one.`,
+        say`You have made ${MOST_OWN_ORGANISATIONS} organisations, as many as one makes by oneself. Ask an administrator for another one.`,
       );
   }
 }

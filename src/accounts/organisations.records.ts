@@ -1,14 +1,45 @@
 /** The SQL of organisations. Nothing here decides. */
-import { and, asc, eq, gt, gte, inArray, isNotNull, lt, sql } from "drizzle-orm";
+import { and, asc, eq, gt, gte, inArray, isNotNull, lt, ne, or, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
-import { accounts, apps, memberships, organisations } from "../db/schema.ts";
+import { accounts, apps, memberships, organisationNames, organisations } from "../db/schema.ts";
 import type { OrganisationId } from "../ids.ts";
+import { lookKeys } from "./alike.ts";
 import { isActiveOwner } from "./memberships.records.ts";
 
 export type OrganisationRow = typeof organisations.$inferSelect;
 
 export const insertOrganisation = (tx: Tx, row: typeof organisations.$inferInsert): OrganisationRow =>
-  tx.insert(organisations).values(row).returning().get();
+  keptName(tx, tx.insert(organisations).values(row).returning().get());
+
+/** With how its name is compared. */
+const keptName = (tx: Tx, row: OrganisationRow): OrganisationRow => {
+  const [plainKey, drawnKey] = lookKeys(row.name);
+  tx.insert(organisationNames)
+    .values({ organisationId: row.id, plainKey, drawnKey })
+    .onConflictDoUpdate({ target: organisationNames.organisationId, set: { plainKey, drawnKey } })
+    .run();
+  return row;
+};
+
+/** Those that were named before that was kept. For a migration. */
+export const keyOrganisationNames = (tx: Tx): void => {
+  for (const row of tx.select().from(organisations).all()) keptName(tx, row);
+};
+
+/** Whether another one's name looks like this. @param own Not compared; undefined: there is none yet */
+export const isNameAlike = (tx: Tx, name: string, own: OrganisationId | undefined): boolean => {
+  const [plainKey, drawnKey] = lookKeys(name);
+  const { organisationId } = organisationNames;
+  const alike = or(eq(organisationNames.plainKey, plainKey), eq(organisationNames.drawnKey, drawnKey));
+  return (
+    tx
+      .select({ id: organisationId })
+      .from(organisationNames)
+      .where(and(alike, own === undefined ? undefined : ne(organisationId, own)))
+      .limit(1)
+      .get() !== undefined
+  );
+};
 
 export const organisationById = (tx: Tx, id: OrganisationId): OrganisationRow | undefined =>
   tx.select().from(organisations).where(eq(organisations.id, id)).get();
@@ -25,12 +56,9 @@ export const allOrganisations = (tx: Tx): (OrganisationRow & { members: number }
     .orderBy(asc(organisations.id))
     .all();
 
-/** All of them: how alike two names look is for no index, and names are seldom given. */
-export const organisationNames = (tx: Tx): Pick<OrganisationRow, "id" | "name">[] =>
-  tx.select({ id: organisations.id, name: organisations.name }).from(organisations).all();
-
 export const updateOrganisationName = (tx: Tx, id: OrganisationId, name: string): void => {
-  tx.update(organisations).set({ name }).where(eq(organisations.id, id)).run();
+  const row = tx.update(organisations).set({ name }).where(eq(organisations.id, id)).returning().get();
+  if (row) keptName(tx, row);
 };
 
 /** Whether an app of it is, or was, in the catalogue. */

@@ -23,7 +23,7 @@ import type { OrganisationRole } from "../roles.ts";
 import { say } from "../say.ts";
 import { DAY_MS } from "../time.ts";
 import { type Actor, accountLabel, auditAuthor } from "./actor.ts";
-import { ALIKE, findAlike, mixedFault } from "./alike.ts";
+import { ALIKE, mixedFault } from "./alike.ts";
 import { endBegunBy } from "./departed.ts";
 import { markForRenewal } from "./factors/records.ts";
 import { isInForce } from "./identities/plan-roles.ts";
@@ -47,9 +47,9 @@ import {
   allOrganisations,
   countsOf,
   insertOrganisation,
+  isNameAlike,
   type OrganisationRow,
   organisationById,
-  organisationNames,
   organisationsWithId,
   searchOrganisations,
   selectOrganisations,
@@ -213,8 +213,7 @@ export function checkedName(text: string): string {
  * @param own The organisation that is to be called so. @throws Problem `organisation.name_taken`
  */
 export function refuseTaken(tx: Tx, name: string, own?: OrganisationId): void {
-  const others = organisationNames(tx).filter(({ id }) => id !== own);
-  if (findAlike(name, others) === undefined) return;
+  if (!isNameAlike(tx, name, own)) return;
   const message = say`Another organisation of this store has this name, ${ALIKE}.`;
   throw new Problem("conflict", "organisation.name_taken", message, ofName({ message }));
 }

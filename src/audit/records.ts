@@ -41,6 +41,16 @@ function isSince({ subject, action, since }: Since): SQL | undefined {
   );
 }
 
+/** How many organisations one has made, whatever became of them, at most so many. @param actor As `actorLabel` writes it */
+export function countFounded(tx: Tx, actor: string, most: number): number {
+  return tx
+    .select({ position: auditEntries.position })
+    .from(auditEntries)
+    .where(and(eq(auditEntries.actor, actor), sql`${auditEntries.action} = 'organisation.created'`))
+    .limit(most)
+    .all().length;
+}
+
 /** When this was done to one thing, in order. */
 export function recordedSince(tx: Tx, what: Since): Date[] {
   return tx

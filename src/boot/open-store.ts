@@ -5,6 +5,7 @@ import { applyErased } from "../accounts/deletion/erase.ts";
 import { keyDeviceNames } from "../accounts/devices/records.ts";
 import { keepIssuers } from "../accounts/identities/issuers.ts";
 import { beginMail } from "../accounts/messages/send.ts";
+import { keyOrganisationNames } from "../accounts/organisations.records.ts";
 import { liveConfig } from "../accounts/store-settings/live.ts";
 import { migrations } from "../assets.ts";
 import { tellAuditDamage } from "../audit/check.ts";
@@ -117,6 +118,7 @@ async function openFolder(options: OpenStoreOptions): Promise<OpenedStore> {
           sealOldApprovals(old, openedVault);
         },
         "device_name_keys.sql": keyDeviceNames,
+        "organisation_names.sql": keyOrganisationNames,
       });
       if (applied.length > 0) log.info("database.migrated", { migrations: applied.join(",") });
       const firstStart = !isInitialised({ db });

@@ -379,6 +379,22 @@ export const organisations = sqliteTable(
   ],
 );
 
+/** How each organisation's name is compared with others: two that share a key of one kind look alike. */
+export const organisationNames = sqliteTable(
+  "organisation_names",
+  {
+    organisationId: text("organisation_id")
+      .primaryKey()
+      .$type<OrganisationId>()
+      .references(() => organisations.id, { onDelete: "cascade" }),
+    /** Without what is not seen, the case and the width of letters. */
+    plainKey: text("plain_key").notNull(),
+    /** The same in Latin letters that are drawn alike. */
+    drawnKey: text("drawn_key").notNull(),
+  },
+  (t) => [index("organisation_names_plain").on(t.plainKey), index("organisation_names_drawn").on(t.drawnKey)],
+);
+
 /** Who belongs to which organisation, and as what. */
 export const memberships = sqliteTable(
   "memberships",
@@ -1975,6 +1991,7 @@ export const auditEntries = sqliteTable(
   },
   (t) => [
     index("audit_entries_actor").on(t.actor, t.recordedAt, t.position),
+    index("audit_entries_founded").on(t.actor).where(sql`action = 'organisation.created'`),
     index("audit_entries_action").on(t.action, t.recordedAt, t.position),
     index("audit_entries_subject").on(t.subject, t.recordedAt, t.position),
     index("audit_entries_organisation")

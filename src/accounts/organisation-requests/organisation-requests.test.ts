@@ -1,5 +1,7 @@
 /** Who makes organisations, and how others come to one: by the setting, or by asking an administrator. */
 import { afterAll, beforeEach, expect, test } from "bun:test";
+import { countFounded } from "../../audit/records.ts";
+import { write } from "../../db/database.ts";
 import type { StoreRole } from "../../roles.ts";
 import { codeOfSync } from "../../testing/problems.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
@@ -10,7 +12,9 @@ import { listMembers } from "../members.ts";
 import { listMessages } from "../messages/outbox.ts";
 import { listNotifications } from "../notifications/list.ts";
 import { foundingOf } from "../organisation-makers.ts";
-import { foundOrganisation, organisationsOf, registerOrganisation } from "../organisations.ts";
+import { renameOrganisation } from "../organisation-name.ts";
+import { keyOrganisationNames } from "../organisations.records.ts";
+import { foundOrganisation, organisationsOf, refuseTaken, registerOrganisation } from "../organisations.ts";
 import { createAccount, disableAccount, enableAccount } from "../people.ts";
 import { accountById, updateAccount } from "../records.ts";
 import { changeSetting } from "../store-settings/settings.ts";
@@ -183,12 +187,41 @@ test("by whom organisations are made is the setting's word, with few for each pe
     for (const name of ["Eve one", "Eve two", "Eve three"]) foundOrganisation(store, again(eve), { name });
     expect(found(eve, "Eve four")).toBe("organisation.too_many");
     expect(foundingOf(store, again(eve))).toBe("enough");
+    // What was made counts, and not what is owned: given away, it makes no room.
+    const { raw } = store.db;
+    raw.query("UPDATE memberships SET role = 'viewer' WHERE account_id = ?").run(eve.accountId);
+    expect(foundingOf(store, again(eve))).toBe("enough");
+    raw.query("UPDATE memberships SET role = 'owner' WHERE account_id = ?").run(eve.accountId);
     // Beyond that an administrator decides, who makes as many as there are to make.
     acceptRequest(store, admin, ask(again(eve), "Eve four").id, {});
     expect(organisationsOf(store, eve.accountId)).toHaveLength(4);
   } finally {
     changeSetting(store, OPERATOR, "organisation_makers", null);
   }
+});
+
+test("whether a name looks like another is asked of an index, also of what was named before that was kept", () => {
+  const { orm } = store.db;
+  const { id } = registerOrganisation(store, admin, { name: "Kept Before" });
+  const taken = (name: string, own?: typeof id) => codeOfSync(() => refuseTaken(orm, name, own));
+  store.db.raw.query("DELETE FROM organisation_names WHERE organisation_id = ?").run(id);
+  const free = taken("kept before");
+  write(store.db, keyOrganisationNames);
+  expect([free, taken("kept before"), taken("Kept Bef\u043ere"), taken("Kept Behind")]).toEqual([
+    "no problem",
+    "organisation.name_taken",
+    "organisation.name_taken",
+    "no problem",
+  ]);
+  expect(taken("KEPT BEFORE", id)).toBe("no problem");
+  renameOrganisation(store, admin, id, "Kept Since");
+  expect([taken("kept before"), taken("kept since")]).toEqual(["no problem", "organisation.name_taken"]);
+  const plans = queryPlans(store.db, () => {
+    refuseTaken(orm, "Nobody is called so");
+    countFounded(orm, "account:somebody", 3);
+  });
+  expect(slowPlans(plans)).toEqual([]);
+  expect(plans.flatMap(({ steps }) => steps).join()).toContain("audit_entries_founded");
 });
 
 test("who decides by a role that does not count yet is told of the second factor", async () => {

@@ -126,7 +126,7 @@ export const organisationRoutes: readonly Route[] = [
     name: "createOrganisation",
     summary: "Create an organisation and become its owner",
     description:
-      "For administrators; where the setting organisation_makers says everyone, for each person whose address is proven, while they own fewer than three. Others ask for one.",
+      "For administrators; where the setting organisation_makers says everyone, for each person whose address is proven, until they have made three. Others ask for one.",
     tag: TAG,
     creates: true,
     body: jsonBody(record({ name: Type.String({ maxLength: 4 * ORGANISATION_NAME_CHARACTERS }) })),
