@@ -146,7 +146,7 @@ function steady({ url, dataDir, digits }: { url: string; dataDir: string; digits
       .replaceAll(/(?:[0-9a-f]{4}\s+){3,}[0-9a-f]{4}/g, (found) =>
         [...digits.slice(0, found.replaceAll(/\s/g, "").length)].join("").replaceAll(/.{4}(?=.)/g, "$& "),
       )
-      .replaceAll(/\b[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d\d [AP]M/g, "Mar 2, 2026, 9:30 AM");
+      .replaceAll(/\b\d{1,2} [A-Z][a-z]{2,3} \d{4}, \d\d:\d\d/g, "2 Mar 2026, 09:30");
   }
 }
 

@@ -332,6 +332,7 @@ import f224a9879a63a from "../migrations/0087_counted_lists.sql" with { type: "f
 import f4390deb579b2 from "../migrations/0088_organisations_by_name.sql" with { type: "file" };
 import f96f29420f5f0 from "../migrations/0089_waiting_by_app.sql" with { type: "file" };
 import fee5f8e13bc5e from "../migrations/0090_organisation_names.sql" with { type: "file" };
+import fe15b6bcd1dbc from "../migrations/0091_time_zone.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -667,4 +668,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0088_organisations_by_name.sql", f4390deb579b2],
   ["migrations/0089_waiting_by_app.sql", f96f29420f5f0],
   ["migrations/0090_organisation_names.sql", fee5f8e13bc5e],
+  ["migrations/0091_time_zone.sql", fe15b6bcd1dbc],
 ];

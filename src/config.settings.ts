@@ -23,11 +23,13 @@ import {
   signers,
   signUp,
   smtp,
+  timeZone,
   truth,
   url,
 } from "./config.values.ts";
 import type { LogLevel } from "./log.ts";
 import type { StoreRole } from "./roles.ts";
+import { UTC } from "./zones.ts";
 
 export type Settings = {
   readonly dataDir: string;
@@ -72,6 +74,8 @@ export type Settings = {
   readonly restricted: boolean;
   /** Whether people and devices rate the apps that they have. */
   readonly ratings: boolean;
+  /** Name of the zone in which times are told to who chose none (IANA). */
+  readonly timeZone: string;
   /** Devices that have not come for so long are warned of; 0: none is. */
   readonly deviceUnseenDays: number;
   /** Where mail is handed to: `smtpOf` reads it. null: nothing is mailed. */
@@ -387,6 +391,17 @@ export const SETTINGS: readonly Setting[] = [
     fallback: true,
     isLive: true,
     parse: truth,
+  },
+  {
+    key: "timeZone",
+    flag: "--time-zone",
+    environment: "MOSIS_TIME_ZONE",
+    file: "time_zone",
+    meaning:
+      "The time zone in which pages and letters tell times to visitors and to people who chose none, such as Europe/Berlin.",
+    fallback: UTC,
+    isLive: true,
+    parse: timeZone,
   },
   {
     key: "deviceUnseenDays",

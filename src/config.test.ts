@@ -57,6 +57,7 @@ const SAID: { readonly [K in keyof Settings]: readonly [flag: string, environmen
   accountDeletionDays: ["0", "7", "30"],
   appDeletionDays: ["1", "14", "90"],
   groupPauseHours: ["1", "48", "720"],
+  timeZone: ["Europe/Berlin", "Asia/Kolkata", '"America/New_York"'],
   deviceUnseenDays: ["0", "30", "3650"],
   signers: ['{"a":["/flag"]}', '{"a":["/environment","-x"]}', String.raw`"{\"a\":[\"/file\"]}"`],
 };

@@ -15,6 +15,7 @@ const PART_OF: Readonly<Record<keyof Settings, SettingPart>> = {
   masterKeyFile: "store",
   signers: "store",
   logLevel: "store",
+  timeZone: "store",
   host: "network",
   port: "network",
   tlsCert: "network",

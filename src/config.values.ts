@@ -5,6 +5,7 @@ import type { LogLevel } from "./log.ts";
 import { isLoopback } from "./loopback.ts";
 import { STORE_ROLES, type StoreRole } from "./roles.ts";
 import { say, type Words } from "./say.ts";
+import { zoneOf } from "./zones.ts";
 
 /** What a value must be, in words that also a page says. */
 export class Unfit extends Error {
@@ -161,6 +162,14 @@ export function signUp(value: string): SignUp {
       say`sign-up is closed, invitation, open, or domains such as example.com with commas between them`,
     );
   return domains;
+}
+
+/** In its own spelling. */
+export function timeZone(value: string): string {
+  const zone = zoneOf(value.trim());
+  if (zone === null)
+    throw new Unfit(say`a time zone is a name of the IANA database such as Europe/Berlin, or UTC`);
+  return zone;
 }
 
 export type OrganisationMakers = "administrators" | "everyone";

@@ -18,6 +18,10 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
     meaning: "The store has no pages in the language that was asked for.",
     remedy: "Choose one that the message names.",
   },
+  "account.time_zone": {
+    meaning: "There is no time zone of the name that was given.",
+    remedy: "Give a name of the IANA time zone database, such as Europe/Berlin or UTC; an offset is none.",
+  },
   "account.name": {
     meaning: "The person's name cannot be taken.",
     remedy: NAME_REMEDY,

@@ -39,20 +39,21 @@ export class Said {
 
 const moments = new Map<string, Intl.DateTimeFormat>();
 
-/** A moment in a language, in UTC: "November 25, 2026 at 9:30 AM UTC". */
-export function saidMoment(locale: string, at: Date): string {
-  let format = moments.get(locale);
+/** A moment in a language and a zone: "25 November 2026 at 09:30 UTC". English has the day before the month, as on pages. */
+export function saidMoment(locale: string, at: Date, timeZone = "UTC"): string {
+  const key = `${locale} ${timeZone}`;
+  let format = moments.get(key);
   if (format === undefined) {
-    format = new Intl.DateTimeFormat(locale, {
+    format = new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, {
       day: "numeric",
       month: "long",
       year: "numeric",
       hour: "numeric",
       minute: "2-digit",
-      timeZone: "UTC",
+      timeZone,
       timeZoneName: "short",
     });
-    moments.set(locale, format);
+    moments.set(key, format);
   }
   return format.format(at);
 }

@@ -7,21 +7,33 @@ import { assetText } from "./assets.ts";
 import { CATALOGUES, REFERENCE_LANGUAGE as REFERENCE, SENTENCES } from "./languages.ts";
 import { LocalName, Said, saidMoment, type Words } from "./say.ts";
 
-const sayers = new Map<string, (words: Words) => string>();
+const sayers = new Map<string, Sayer>();
+type Sayer = (words: Words, timeZone: string) => string;
 
-/** Says sentences in a locale, by assets/locales/sentences/<tag>.json; one that is not there as it was made, in English. */
-export function sayerOf(locale: string): (words: Words) => string {
-  const before = sayers.get(locale);
-  if (before) return before;
+/**
+ * Says sentences in a locale, by assets/locales/sentences/<tag>.json; one that is not there as it was made, in English.
+ * @param timeZone In which moments are told
+ */
+export function sayerOf(locale: string, timeZone = "UTC"): (words: Words) => string {
+  let sayer = sayers.get(locale);
+  if (sayer === undefined) {
+    sayer = makeSayer(locale);
+    sayers.set(locale, sayer);
+  }
+  const sayIn = sayer;
+  return (words) => sayIn(words, timeZone);
+}
+
+function makeSayer(locale: string): Sayer {
   const own = locale === REFERENCE ? new Map<string, string>() : catalogue(`${SENTENCES}${locale}`);
   const formats = new Map<string, IntlMessageFormat>();
-  const sayIn = (words: Words): string => {
+  const sayIn: Sayer = (words, timeZone) => {
     if (typeof words === "string") return words;
     const { pattern } = words;
     const values = words.values.map((value) => {
-      if (value instanceof Date) return saidMoment(locale, value);
+      if (value instanceof Date) return saidMoment(locale, value, timeZone);
       if (value instanceof LocalName) return value.inLanguage(locale);
-      return value instanceof Said ? sayIn(value) : value;
+      return value instanceof Said ? sayIn(value, timeZone) : value;
     });
     const text = own.get(pattern);
     if (text === undefined) return String(new Said(pattern, values));
@@ -32,7 +44,6 @@ export function sayerOf(locale: string): (words: Words) => string {
     }
     return String(format.format(Object.fromEntries(values.entries())));
   };
-  sayers.set(locale, sayIn);
   return sayIn;
 }
 

@@ -20,26 +20,27 @@ const compact = perLocale(
   (locale) => new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 }),
 );
 const relative = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
-const exact = perLocale(
-  (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "long", timeZone: "UTC" }),
-);
+
+/** Whom a moment is told to. */
+export type Reader = { readonly locale: string; readonly timeZone: string };
+
+/** English as most who read it write dates: with the day before the month, which nobody takes for another day, and 24 hours. */
+const datesIn = (locale: string): string => (locale === "en" ? "en-GB" : locale);
+
+function perReader(options: Intl.DateTimeFormatOptions): (reader: Reader) => Intl.DateTimeFormat {
+  const made = perLocale((key) => {
+    const [locale = "", timeZone = ""] = key.split(" ");
+    return new Intl.DateTimeFormat(datesIn(locale), { ...options, timeZone });
+  });
+  return ({ locale, timeZone }) => made(`${locale} ${timeZone}`);
+}
+
+const exact = perReader({ dateStyle: "long", timeStyle: "long" });
 /** The month in letters: the medium style of some languages has numbers alone, whose order nobody can know. */
-const day = perLocale(
-  (locale) =>
-    new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }),
-);
-const minute = perLocale(
-  (locale) =>
-    new Intl.DateTimeFormat(locale, {
-      day: "numeric",
-      month: "short",
-      year: "numeric",
-      hour: "numeric",
-      minute: "2-digit",
-      timeZone: "UTC",
-      timeZoneName: "short",
-    }),
-);
+const DAY = { day: "numeric", month: "short", year: "numeric" } as const;
+const day = perReader(DAY);
+const minute = perReader({ ...DAY, hour: "numeric", minute: "2-digit", timeZoneName: "short" });
+const zone = perReader({ timeZoneName: "longGeneric" });
 const NEAR_MS = 48 * 3600 * 1000;
 const size = (unit: string) =>
   perLocale(
@@ -109,21 +110,35 @@ export function formatDuration(locale: string, durationMs: number): string {
   return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
 }
 
-/** The exact time in UTC, for a title: "November 3, 2026 at 2:05:00 PM UTC". */
-export function formatExact(locale: string, at: Date): string {
-  return exact(locale).format(at);
+/** The exact time in the reader's zone, for a title: "3 November 2026 at 14:05:00 CET". */
+export function formatExact(reader: Reader, at: Date): string {
+  return exact(reader).format(at);
 }
 
-/** What "until" and "since" can stand before: "Nov 3, 2026"; where it is within two days, with the time in UTC. */
-export function formatDate(locale: string, at: Date, now: Date): string {
+/** What "until" and "since" can stand before: "3 Nov 2026"; where it is within two days, with the time. */
+export function formatDate(reader: Reader, at: Date, now: Date): string {
   const isNear = Math.abs(at.getTime() - now.getTime()) < NEAR_MS;
-  return (isNear ? minute : day)(locale).format(at);
+  return (isNear ? minute : day)(reader).format(at);
+}
+
+/** A moment by itself, with the zone that it is told in: "29 Nov 2026, 07:52 CET". */
+export function formatTime(reader: Reader, at: Date): string {
+  return minute(reader).format(at);
 }
 
 /** "3 minutes ago", "in 2 days"; the date once it is more than 30 days away. */
-export function formatRelative(locale: string, at: Date, now: Date): string {
+export function formatRelative(reader: Reader, at: Date, now: Date): string {
   const seconds = (at.getTime() - now.getTime()) / 1000;
   const step = TIME_STEPS.find(({ belowSeconds }) => Math.abs(seconds) < belowSeconds);
-  if (!step) return day(locale).format(at);
-  return relative(locale).format(Math.trunc(seconds / step.divisor), step.unit);
+  if (!step) return day(reader).format(at);
+  return relative(reader.locale).format(Math.trunc(seconds / step.divisor), step.unit);
+}
+
+/** A zone in words, whichever season it is: "Central European Time". */
+export function zoneName({ locale, timeZone }: Reader, now: Date): string {
+  const named = zone({ locale, timeZone })
+    .formatToParts(now)
+    .find(({ type }) => type === "timeZoneName")?.value;
+  // Of UTC, and of zones that have no name, it is an offset.
+  return named === undefined || /\d/.test(named) ? timeZone : named;
 }

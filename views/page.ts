@@ -88,6 +88,7 @@ export type FlashCode =
   | "program_sent_away"
   | "language_chosen"
   | "letter_written"
+  | "time_zone_chosen"
   | "member_changed"
   | "member_left"
   | "member_removed"
@@ -169,6 +170,8 @@ export type PageContext = {
   readonly say: (words: Words) => string;
   /** BCP 47 tag, used for `lang` and for every Intl formatter. */
   readonly locale: string;
+  /** Name of the zone in which times are told (IANA): the reader's, or the store's. */
+  readonly timeZone: string;
   readonly dir: "ltr" | "rtl";
   /** Tags of all languages that the pages come in. */
   readonly languages: readonly string[];

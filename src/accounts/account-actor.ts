@@ -15,13 +15,16 @@ export function actorOfAccount(
   via: AccountActor["via"],
   anywhere?: RolesAnywhere,
 ): AccountActor {
-  const { id, email, name, language } = account;
+  const { id, email, name, language, timeZone } = account;
   const now = clock.now();
   const { groupPauseHours } = config;
   const rest = { provider: account.storeRoleProvider, confirmedAt: account.storeRoleConfirmedAt };
   const storeRole = isInForce(rest, groupPauseHours, now) ? account.storeRole : null;
   const roles = rolesInForce(config, tx, { id, storeRole });
   const organisations = rolesOf(tx, id, inForceSince(groupPauseHours, now), anywhere);
-  const chosen = typeof language === "string" ? { language } : {};
+  const chosen = {
+    ...(typeof language === "string" ? { language } : {}),
+    ...(typeof timeZone === "string" ? { timeZone } : {}),
+  };
   return { kind: "account", accountId: id, email, name, ...chosen, ...roles, organisations, via };
 }

@@ -46,6 +46,8 @@ export type AccountActor = {
   readonly name: string;
   /** That the person chose for pages; left out: as the browser asks for. */
   readonly language?: string;
+  /** In which times are told to them, as they chose (IANA); left out: the store's. */
+  readonly timeZone?: string;
   /** As far as it counts. */
   readonly storeRole: StoreRole | null;
   /** The role in the store that counts for nothing until the person has a second factor. */

@@ -6,6 +6,7 @@ import type { Fault } from "../errors.ts";
 import type { AccountId } from "../ids.ts";
 import { knownLanguages } from "../languages.ts";
 import { say, sayList } from "../say.ts";
+import { zoneOf } from "../zones.ts";
 import { type AccountActor, auditAuthor } from "./actor.ts";
 import { endWaysIn } from "./links/links.ts";
 import { plainName } from "./name-rule.ts";
@@ -148,6 +149,37 @@ export function changeOwnLanguage(store: Store, actor: AccountActor, language: s
     } as const;
     recordChange(tx, auditAuthor(actor), change, store.clock.now());
     return accountOf(updateAccount(tx, row.id, { language }) ?? row);
+  });
+}
+
+/** What is wrong with a time zone that somebody chooses; empty: nothing. */
+function zoneFaults(timeZone: string | null): readonly Fault[] {
+  if (timeZone === null || zoneOf(timeZone) !== null) return [];
+  const message = say`There is no such time zone: expected a name of the IANA database, such as Europe/Berlin or UTC.`;
+  return [{ code: "account.time_zone", pointer: "/timeZone", message }];
+}
+
+/**
+ * The zone in which times are told to one; null: the store's. The same again is no change.
+ * @param asked Its name in the IANA database, which is kept in its own spelling
+ * @throws Problem `account.invalid` for one that is none
+ */
+export function changeOwnTimeZone(store: Store, actor: AccountActor, asked: string | null): Account {
+  authorise(actor, "self.change");
+  refuseAccountFaults(zoneFaults(asked));
+  const timeZone = asked === null ? null : zoneOf(asked);
+  return write(store.db, (tx) => {
+    const row = accountById(tx, actor.accountId);
+    if (row === undefined) throw accountNotFound();
+    if (row.timeZone === timeZone) return accountOf(row);
+    const change = {
+      action: "account.time_zone_chosen",
+      subject: accountSubject(row.id),
+      before: { timeZone: row.timeZone },
+      after: { timeZone },
+    } as const;
+    recordChange(tx, auditAuthor(actor), change, store.clock.now());
+    return accountOf(updateAccount(tx, row.id, { timeZone }) ?? row);
   });
 }
 

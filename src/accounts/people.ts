@@ -40,6 +40,8 @@ export type Account = {
   readonly name: string;
   /** Of its pages; null: as the browser asks for. */
   readonly language: string | null;
+  /** In which times are told to them (IANA); null: the store's. */
+  readonly timeZone: string | null;
   readonly storeRole: StoreRole | null;
   readonly createdAt: Date;
   readonly disabledAt: Date | null;
@@ -60,10 +62,11 @@ export type NewAccount = {
 };
 
 export function accountOf(row: AccountRow): Account {
-  const { id, email, name, language, storeRole, createdAt, disabledAt, emailProvenAt, deletionAt } = row;
+  const { id, email, name, language, timeZone, storeRole, createdAt, disabledAt, emailProvenAt, deletionAt } =
+    row;
   const staysDisabled = disabledAt !== null && !row.disabledForDeletion;
   const times = { createdAt, disabledAt, emailProvenAt, deletionAt };
-  return { id, email, name, language, storeRole, ...times, staysDisabled };
+  return { id, email, name, language, timeZone, storeRole, ...times, staysDisabled };
 }
 
 export const NAME_MOST_CHARACTERS = 80;

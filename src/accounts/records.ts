@@ -28,7 +28,7 @@ export type ActingAccount = Pick<
   "id" | "email" | "name" | "disabledAt" | "storeRole" | "storeRoleProvider" | "storeRoleConfirmedAt"
 > &
   // Keys read no pages.
-  Partial<Pick<AccountRow, "language">>;
+  Partial<Pick<AccountRow, "language" | "timeZone">>;
 
 /**
  * That as one value of a statement that reads whose it is: most of what a second statement takes is what it takes to begin one.

@@ -3,6 +3,7 @@ import { and, eq, gte, lt, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { hot } from "../db/hot.ts";
 import { settings } from "../db/schema.ts";
+import { UTC } from "../zones.ts";
 
 const settingStatement = hot((tx) =>
   tx
@@ -31,6 +32,18 @@ export const writeSetting = (tx: Tx, name: string, value: unknown, at: Date): vo
     .onConflictDoUpdate({ target: settings.name, set: { value, updatedAt: at } })
     .run();
 };
+
+/** Where letters are written there is no configuration: what it says of the zone is kept here. */
+const ZONE_IN_FORCE = "zone_in_force";
+
+/** The zone in which letters tell times to who chose none. */
+export function keptZone(tx: Tx): string {
+  const kept = readSetting(tx, ZONE_IN_FORCE);
+  return typeof kept === "string" ? kept : UTC;
+}
+
+export const keepZone = (tx: Tx, timeZone: string, at: Date): void =>
+  writeSetting(tx, ZONE_IN_FORCE, timeZone, at);
 
 /** Gives how many there were. */
 export const removeSetting = (tx: Tx, name: string): number =>

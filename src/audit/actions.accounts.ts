@@ -3,6 +3,7 @@ export const ACCOUNT_ACTIONS = {
   "account.created": "An account was made.",
   "account.changed": "An account's name or address was changed.",
   "account.language_chosen": "A person chose the language of their pages.",
+  "account.time_zone_chosen": "A person chose the time zone in which times are told to them.",
   "account.notifications": "A person chose what they are told of by mail.",
   "account.store_role": "An account's role in the store was changed.",
   "account.role_withdrawn":

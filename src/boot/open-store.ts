@@ -126,7 +126,7 @@ async function openFolder(options: OpenStoreOptions): Promise<OpenedStore> {
       const blobs = await openDiskBlobs(dataDir, onDurableWrite);
       await blobs.clearStaging();
       let scheduler: Scheduler | undefined;
-      const current = liveConfig(db, config, log);
+      const current = liveConfig(db, config, clock, log);
       const store: Store = {
         ...{ db, blobs, vault, api, clock, log, wakeJobs: () => scheduler?.wake() },
         get config() {

@@ -35,6 +35,7 @@ export const serverOptions = {
   providers: option("--providers", "JSON", meaningOf("providers")),
   trustedIssuers: option("--trusted-issuers", "JSON", meaningOf("trustedIssuers")),
   groupPauseHours: option("--group-pause-hours", "N", meaningOf("groupPauseHours")),
+  timeZone: option("--time-zone", "ZONE", meaningOf("timeZone")),
   deviceUnseenDays: option("--device-unseen-days", "N", meaningOf("deviceUnseenDays")),
   ratings: option("--ratings", "BOOLEAN", meaningOf("ratings")),
   restricted: option("--restricted", "BOOLEAN", meaningOf("restricted")),

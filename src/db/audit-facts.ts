@@ -120,6 +120,7 @@ export const AUDIT_FACT_NAMES = [
   "tags",
   "text",
   "threshold",
+  "timeZone",
   "to",
   "transfer",
   "trustedOnly",

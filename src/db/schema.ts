@@ -95,6 +95,8 @@ export const accounts = sqliteTable(
     disabledForDeletion: integer("disabled_for_deletion", { mode: "boolean" }).notNull().default(false),
     /** Tag of the language of their pages (BCP 47); null: as the browser asks for. */
     language: text("language"),
+    /** Name of the zone in which times are told to them (IANA); null: the store's. */
+    timeZone: text("time_zone"),
   },
   (t) => [
     uniqueIndex("accounts_email_key").on(t.emailKey),

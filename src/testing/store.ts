@@ -75,7 +75,7 @@ export async function openTestStore(options: TestStoreOptions = {}): Promise<Tes
   const blobs = await openDiskBlobs(dataDir, options.onDurableWrite);
   const vault = openVault({ file: null, dataDir, mayCreate: true, log });
   const start = loadConfig({ ...MANY_REQUESTS, dataDir, ...options.flags }, {});
-  const current = liveConfig(db, start, log);
+  const current = liveConfig(db, start, clock, log);
   return {
     db,
     blobs,

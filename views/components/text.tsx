@@ -1,14 +1,14 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
-import { formatBytes, formatDate, formatExact, formatNumber, formatRelative } from "../format.ts";
+import { formatBytes, formatDate, formatExact, formatNumber, formatRelative, zoneName } from "../format.ts";
 import type { PageContext } from "../page.ts";
 
 /** A moment: relative in the text, exact in the title. */
 export function Time(props: { ctx: PageContext; at: Date }): JSX.Element {
   const { ctx, at } = props;
   return (
-    <time datetime={at.toISOString()} title={formatExact(ctx.locale, at)} safe>
-      {formatRelative(ctx.locale, at, ctx.now)}
+    <time datetime={at.toISOString()} title={formatExact(ctx, at)} safe>
+      {formatRelative(ctx, at, ctx.now)}
     </time>
   );
 }
@@ -17,10 +17,17 @@ export function Time(props: { ctx: PageContext; at: Date }): JSX.Element {
 export function DateOf(props: { ctx: PageContext; at: Date }): JSX.Element {
   const { ctx, at } = props;
   return (
-    <time datetime={at.toISOString()} title={formatExact(ctx.locale, at)} safe>
-      {formatDate(ctx.locale, at, ctx.now)}
+    <time datetime={at.toISOString()} title={formatExact(ctx, at)} safe>
+      {formatDate(ctx, at, ctx.now)}
     </time>
   );
+}
+
+/** Beside a field that takes a time: in which zone that is. */
+export function zoneHint(ctx: PageContext): string {
+  const name = zoneName(ctx, ctx.now);
+  const zone = ctx.timeZone;
+  return name === zone ? ctx.t("time_zone.of", { zone }) : ctx.t("time_zone.of_named", { name, zone });
 }
 
 /** A size in bytes, with the exact number in the title. */

@@ -9,7 +9,7 @@ import { ErrorSummary, Field, Select } from "../components/field.tsx";
 import { type AccountIdentity, IdentityTable } from "../components/identities.tsx";
 import { type BrowserRow, BrowserTable, type SessionRow, SessionTable } from "../components/sessions.tsx";
 import { Table } from "../components/table.tsx";
-import { languageName } from "../format.ts";
+import { formatTime, languageName } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
@@ -33,6 +33,11 @@ export type AccountProps = {
   readonly name: string;
   /** Tag of the language that the person chose; null: as the browser asks for. */
   readonly language: string | null;
+  /** The zone that the person chose (IANA); null: the store's. */
+  readonly timeZone: string | null;
+  /** All that can be chosen. */
+  readonly zones: readonly string[];
+  readonly storeZone: string;
   /** What was typed as the new address. */
   readonly newEmail: string;
   readonly identities: readonly AccountIdentity[];
@@ -99,9 +104,45 @@ function Language(props: { ctx: PageContext } & AccountProps): JSX.Element {
   );
 }
 
+/** Zones stand under the part of the world that their names begin with. */
+function TimeZone(props: { ctx: PageContext } & AccountProps): JSX.Element {
+  const { ctx, zones, storeZone } = props;
+  const { t } = ctx;
+  const errors = props.errors.filter(({ field }) => field === "timeZone");
+  const parts = Map.groupBy(zones, (zone) => (zone.includes("/") ? (zone.split("/")[0] ?? "") : ""));
+  const optionsOf = (part: string) =>
+    (parts.get(part) ?? []).map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }));
+  return (
+    <Card title={t("account.time_zone")}>
+      <form novalidate class="form" method="post" action="/account/time-zone" hx-boost="false">
+        <ErrorSummary ctx={ctx} errors={errors} fields={["timeZone"]} />
+        <Select
+          ctx={ctx}
+          name="timeZone"
+          label={t("account.time_zone")}
+          hint={t("account.time_zone_lead", { time: formatTime(ctx, ctx.now) })}
+          value={props.timeZone ?? ""}
+          options={[
+            { value: "", label: t("account.time_zone_store", { zone: storeZone }) },
+            ...optionsOf(""),
+          ]}
+          groups={[...parts.keys()]
+            .filter((part) => part !== "")
+            .map((part) => ({ label: part, options: optionsOf(part) }))}
+          errors={errors}
+          optional
+        />
+        <div class="row">
+          <Button ctx={ctx} label={t("account.time_zone_submit")} />
+        </div>
+      </form>
+    </Card>
+  );
+}
+
 function Password(props: { ctx: PageContext } & AccountProps): JSX.Element {
   const { ctx, passwordMinLength } = props;
-  const errors = notOf(props.errors, [...ADDRESS_FIELDS, IDENTITY_FIELD, "language", "name"]);
+  const errors = notOf(props.errors, [...ADDRESS_FIELDS, IDENTITY_FIELD, "language", "timeZone", "name"]);
   const { t } = ctx;
   return (
     <Card title={t("account.change")}>
@@ -333,6 +374,7 @@ export function accountPage(ctx: PageContext, props: AccountProps): JSX.Element 
       <PageHead ctx={ctx} title={t("account.title")} />
       <Name ctx={ctx} {...props} />
       <Language ctx={ctx} {...props} />
+      <TimeZone ctx={ctx} {...props} />
       <Organisations ctx={ctx} founds={props.founds} />
       <Address ctx={ctx} {...props} />
       <Password ctx={ctx} {...props} />

@@ -100,7 +100,7 @@ export function DeletionNotice(props: {
 }): JSX.Element {
   const { ctx, app, deletion } = props;
   const { t } = ctx;
-  const at = formatExact(ctx.locale, deletion.endsAt);
+  const at = formatExact(ctx, deletion.endsAt);
   return (
     <Notice ctx={ctx} tone="bad" title={t("app_deletion.notice_title", { at })}>
       <div class="stack-s">

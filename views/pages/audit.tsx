@@ -12,7 +12,7 @@ import { FilterForm } from "../components/filter-form.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Notice } from "../components/notice.tsx";
 import { PagerLinks } from "../components/table.tsx";
-import { Time } from "../components/text.tsx";
+import { Time, zoneHint } from "../components/text.tsx";
 import { formatNumber } from "../format.ts";
 import { PageHead, Tabs } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -247,6 +247,7 @@ function Search(args: { ctx: PageContext; props: AuditProps; isFiltered: boolean
                 {...base}
                 name="since"
                 label={t("audit.since")}
+                hint={zoneHint(ctx)}
                 type="datetime-local"
                 value={asTime(filters.since)}
               />
@@ -254,6 +255,7 @@ function Search(args: { ctx: PageContext; props: AuditProps; isFiltered: boolean
                 {...base}
                 name="until"
                 label={t("audit.until")}
+                hint={zoneHint(ctx)}
                 type="datetime-local"
                 value={asTime(filters.until)}
               />

@@ -13,6 +13,7 @@ import { type LocalForm, LocalTextFields, localFields } from "../components/loca
 import { MoveButtons, rowId } from "../components/move-buttons.tsx";
 import { SearchBox } from "../components/search-box.tsx";
 import { RowName, Table } from "../components/table.tsx";
+import { zoneHint } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext, Pager } from "../page.ts";
@@ -314,7 +315,7 @@ function About(props: Props): JSX.Element {
             ctx={ctx}
             name="shownFrom"
             label={t("collections.shown_from")}
-            hint={t("collections.shown_from_hint")}
+            hint={`${t("collections.shown_from_hint")} ${zoneHint(ctx)}`}
             type="datetime-local"
             value={form.values.shownFrom ?? ""}
             optional
@@ -324,7 +325,7 @@ function About(props: Props): JSX.Element {
             ctx={ctx}
             name="shownUntil"
             label={t("collections.shown_until")}
-            hint={t("collections.shown_until_hint")}
+            hint={`${t("collections.shown_until_hint")} ${zoneHint(ctx)}`}
             type="datetime-local"
             value={form.values.shownUntil ?? ""}
             optional

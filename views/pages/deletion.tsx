@@ -118,7 +118,7 @@ export function keepAccountPage(
   },
 ): JSX.Element {
   const { t } = ctx;
-  const at = formatExact(ctx.locale, props.at);
+  const at = formatExact(ctx, props.at);
   return (
     <NarrowPage
       ctx={ctx}

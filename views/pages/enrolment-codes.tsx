@@ -217,7 +217,7 @@ export function newCodePage(ctx: PageContext, props: NewCodeProps): JSX.Element 
               items={[
                 { term: t("codes.uses"), value: <span safe>{usesOf(ctx, row)}</span> },
                 // The page may be printed, and read on another day.
-                { term: t("column.ends"), value: <span safe>{formatExact(ctx.locale, row.endsAt)}</span> },
+                { term: t("column.ends"), value: <span safe>{formatExact(ctx, row.endsAt)}</span> },
                 ...(row.groups.length === 0
                   ? []
                   : [

@@ -110,7 +110,7 @@ function People(props: { ctx: PageContext } & PeopleProps): JSX.Element {
                   <Badge
                     tone="bad"
                     label={t("people.deletes_at", {
-                      at: formatRelative(ctx.locale, row.deletionAt, ctx.now),
+                      at: formatRelative(ctx, row.deletionAt, ctx.now),
                     })}
                   />
                 )}

@@ -229,7 +229,7 @@ function Deletion(props: { ctx: PageContext } & PersonProps): JSX.Element {
       <Card title={t("people.delete")}>
         <form novalidate class="form" method="post" action={`${path}/keep`} hx-boost="false">
           <p class="muted" safe>
-            {t("people.delete_pending", { at: formatExact(ctx.locale, person.deletionAt) })}
+            {t("people.delete_pending", { at: formatExact(ctx, person.deletionAt) })}
           </p>
           <div class="row">
             <Button ctx={ctx} label={t("people.keep")} />

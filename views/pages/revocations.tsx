@@ -161,7 +161,7 @@ function Act(props: { ctx: PageContext; row: RevocationRow }): JSX.Element {
       />
       {approvalsUntil !== null && (
         <p class="meta" safe>
-          {t("revoked.until", { time: formatExact(ctx.locale, approvalsUntil) })}
+          {t("revoked.until", { time: formatExact(ctx, approvalsUntil) })}
         </p>
       )}
     </div>

@@ -208,7 +208,7 @@ function facts(ctx: PageContext, props: RevokePreviewProps) {
           ? t("preview.unknown")
           : t("preview.devices", {
               count: installed.devices,
-              time: formatExact(ctx.locale, installed.since),
+              time: formatExact(ctx, installed.since),
             }),
       ),
     },

@@ -73,6 +73,7 @@ export function testContext(changes: Partial<PageContext> = {}): PageContext {
     keyOf: (key) => (Object.hasOwn(en, key) ? (key as MessageKey) : null),
     say: sayerOf(knownLanguages().includes(locale) ? locale : REFERENCE_LANGUAGE),
     locale,
+    timeZone: "UTC",
     dir: "ltr",
     languages: ["en", "ar", "de"],
     theme: null,

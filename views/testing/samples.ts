@@ -343,6 +343,9 @@ const accountProps = (changes: Partial<AccountProps> = {}): AccountProps => ({
   browsers: SESSIONS,
   name: "Mara Lindqvist",
   language: "de",
+  timeZone: "Europe/Berlin",
+  zones: ["UTC", "America/New_York", "Europe/Berlin", "Europe/Kyiv"],
+  storeZone: "UTC",
   errors: [],
   founds: false,
   proven: false,
@@ -1291,7 +1294,9 @@ export const SAMPLES: readonly Sample[] = [
   sample("audit", "/admin/audit", AUDITOR, (ctx) => auditPage(ctx, auditProps())),
   sample("audit-actions", "/admin/audit", ADMINISTRATOR, (ctx) => auditPage(ctx, everyActionProps)),
   sample("audit-damaged", "/admin/audit", ADMINISTRATOR, (ctx) => auditPage(ctx, damagedProps)),
-  sample("audit-organisation", organisationProps.path, DEVELOPER, (ctx) => auditPage(ctx, organisationProps)),
+  sample("audit-organisation", organisationProps.path, DEVELOPER, (ctx) =>
+    auditPage({ ...ctx, timeZone: "Europe/Berlin" }, organisationProps),
+  ),
   sample("audit-none-found", organisationProps.path, DEVELOPER, (ctx) =>
     auditPage(ctx, { ...organisationProps, pager: NO_PAGER }),
   ),

@@ -117,7 +117,7 @@ describe("a letter that somebody asks for", () => {
       return [said, body];
     };
     expect(await told("en")).toEqual([
-      expect.stringMatching(/^The API key \{0\} <b> ends on December 8, 2026 at 9:30\sAM UTC$/),
+      expect.stringMatching(/^The API key \{0\} <b> ends on 8 December 2026 at 09:30 UTC$/),
       "2 of them are left.\n\n- {1}\n- b",
     ]);
     expect(await told("de")).toEqual([

@@ -15,6 +15,7 @@ import { knownLanguages, REFERENCE_LANGUAGE } from "../../languages.ts";
 import { say, type Words } from "../../say.ts";
 import { sayerOf } from "../../sentences.ts";
 import { HOUR_MS } from "../../time.ts";
+import { UTC, zoneOf } from "../../zones.ts";
 import { type AccountActor, type Actor, auditAuthor } from "../actor.ts";
 import type { LinkPurpose } from "../links/links.ts";
 import { type About, addNotification } from "../notifications/add.ts";
@@ -25,6 +26,7 @@ import { wantsLetters } from "../notifications/wanted.ts";
 import { accountById } from "../records.ts";
 import { authorise } from "../rights.ts";
 import { harmless } from "../said.ts";
+import { keptZone } from "../settings.records.ts";
 import { mailPriority } from "./priority.ts";
 import * as records from "./records.ts";
 
@@ -252,7 +254,7 @@ function writeMessage(
   const { asked, ...addressed } = to;
   const { kind, path } = message;
   const language = languageOf(tx, to);
-  const sayIn = sayerOf(language);
+  const sayIn = sayerOf(language, zoneOfReader(tx, to));
   const subject = sayIn(message.subject);
   const body = message.body
     .map((one) => (Array.isArray(one) ? one.map(sayIn).join("\n") : sayIn(one as Words)))
@@ -270,6 +272,13 @@ function writeMessage(
   });
   if (state.ended === undefined) enqueueMail(tx, id, now);
   return id;
+}
+
+/** As the account's pages tell times; else as the store's do. */
+function zoneOfReader(tx: Tx, { accountId }: Addressed): string {
+  const chosen = accountId === null ? null : (accountById(tx, accountId)?.timeZone ?? null);
+  // One that this runtime does not have is as none.
+  return (chosen === null ? null : zoneOf(chosen)) ?? zoneOf(keptZone(tx)) ?? UTC;
 }
 
 /** As the account's pages are; else as who asked reads. */

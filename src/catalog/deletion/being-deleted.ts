@@ -3,7 +3,6 @@ import type { Action } from "../../accounts/rights.ts";
 import { Problem } from "../../errors.ts";
 import type { AppId } from "../../ids.ts";
 import { say } from "../../say.ts";
-import { minuteText } from "../../time.ts";
 
 type Standing = { readonly id: AppId; readonly deletionAt: Date | null };
 
@@ -27,7 +26,7 @@ export function beingDeleted(id: AppId, at: Date): Problem {
   return new Problem(
     "conflict",
     "app.being_deleted",
-    say`${id} is being deleted, and rests until then: on ${minuteText(at)} it is gone. An owner or an administrator can take that back.`,
+    say`${id} is being deleted, and rests until then: on ${at} it is gone. An owner or an administrator can take that back.`,
   );
 }
 

@@ -1,8 +1,8 @@
-/** /api/v1/me/name, …/language, …/address/prove and …/messages: one's own name, language and address, and what the store wrote to one. */
+/** /api/v1/me/name, …/language, …/time-zone, …/address/prove and …/messages: one's own name, language and address, and what the store wrote to one. */
 import { Type } from "@sinclair/typebox";
 import { askToProveAddress } from "../../accounts/address.ts";
 import { listOwnMessages, type MessageView, putAway } from "../../accounts/messages/outbox.ts";
-import { changeOwnLanguage, changeOwnName } from "../../accounts/own.ts";
+import { changeOwnLanguage, changeOwnName, changeOwnTimeZone } from "../../accounts/own.ts";
 import { NAME_MOST_CHARACTERS, readAccount } from "../../accounts/people.ts";
 import { personOf } from "../../accounts/rights.ts";
 import { jsonBody } from "../body.ts";
@@ -22,6 +22,16 @@ const OWN_LANGUAGE = record({
     Type.String({
       maxLength: 40,
       description: "A language tag (BCP 47) of those that the store has pages in.",
+    }),
+  ),
+});
+
+const OWN_TIME_ZONE = record({
+  accountId: ACCOUNT_ID,
+  timeZone: orNull(
+    Type.String({
+      maxLength: 60,
+      description: "The name of a zone in the IANA database, such as Europe/Berlin.",
     }),
   ),
 });
@@ -86,6 +96,38 @@ export const meRoutes: readonly Route[] = [
     handle: ({ store, actor, body }) => {
       const { id, language } = changeOwnLanguage(store, personOf(actor), body.language);
       return json({ accountId: id, language });
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "GET",
+    path: `${PATH}/time-zone`,
+    access: "self.change",
+    name: "readOwnTimeZone",
+    summary: "Read the time zone in which times are told to one",
+    description: "On pages and in letters. The API itself has every time in UTC.",
+    tag: TAG,
+    replies: [{ status: 200, description: "The account and its time zone.", schema: OWN_TIME_ZONE }],
+    handle: ({ store, actor }) => {
+      const { id, timeZone } = readAccount(store, personOf(actor).accountId);
+      return json({ accountId: id, timeZone });
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "PUT",
+    path: `${PATH}/time-zone`,
+    access: "self.change",
+    name: "changeOwnTimeZone",
+    summary: "Choose the time zone in which times are told to one",
+    description: "null: that of the store's setting time_zone. The same again is no change.",
+    tag: TAG,
+    body: jsonBody(record({ timeZone: OWN_TIME_ZONE.properties.timeZone })),
+    replies: [{ status: 200, description: "The account and its time zone.", schema: OWN_TIME_ZONE }],
+    errors: ["account.invalid"],
+    handle: ({ store, actor, body }) => {
+      const { id, timeZone } = changeOwnTimeZone(store, personOf(actor), body.timeZone);
+      return json({ accountId: id, timeZone });
     },
   }),
   defineRoute({

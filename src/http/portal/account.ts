@@ -15,6 +15,7 @@ import { foundingOf } from "../../accounts/organisation-makers.ts";
 import {
   changeOwnLanguage,
   changeOwnName,
+  changeOwnTimeZone,
   changePassword,
   endOtherSessions,
   endOwnSession,
@@ -28,6 +29,7 @@ import { personOf } from "../../accounts/rights.ts";
 import type { Session } from "../../accounts/sessions.ts";
 import { isProblem } from "../../errors.ts";
 import type { BrowserId, IdentityId } from "../../ids.ts";
+import { knownZones } from "../../zones.ts";
 import { formBody } from "../body.ts";
 import { problemHeaders, statusOf } from "../errors.ts";
 import { ownDataReply } from "../own-data-reply.ts";
@@ -77,10 +79,13 @@ function showAccount(
   const { newEmail = "", name = person.name, ...rest } = options;
   const identities = ownIdentities(call.store, person);
   const isLinked = (id: string) => identities.some(({ provider }) => provider === id);
-  const { emailProvenAt, language } = readAccount(call.store, person.accountId);
+  const { emailProvenAt, language, timeZone } = readAccount(call.store, person.accountId);
   const props = {
     sessions,
     language,
+    timeZone,
+    zones: knownZones(),
+    storeZone: call.store.config.timeZone,
     browsers: ownBrowsers(call.store, person, call.cookie(BROWSER_COOKIE)).map(browserRow),
     errors,
     founds: foundingOf(call.store, call.actor) === "may",
@@ -163,6 +168,21 @@ export const accountRoutes: readonly Route[] = [
       const outcome = await attempt(() => changeOwnLanguage(call.store, personOf(call.actor), language));
       if (!isProblem(outcome)) return goOn(call, PATH, "language_chosen");
       return showAccount(call, fieldErrors(outcome, ["language"]), { status: statusOf(outcome) });
+    },
+  }),
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/time-zone`,
+    access: "self.change",
+    name: "changeTimeZoneForm",
+    summary: "Choose the time zone in which times are told",
+    body: formBody(["timeZone"]),
+    handle: async (call) => {
+      const timeZone = call.body.timeZone === "" ? null : call.body.timeZone;
+      const outcome = await attempt(() => changeOwnTimeZone(call.store, personOf(call.actor), timeZone));
+      if (!isProblem(outcome)) return goOn(call, PATH, "time_zone_chosen");
+      return showAccount(call, fieldErrors(outcome, ["timeZone"]), { status: statusOf(outcome) });
     },
   }),
   defineRoute({

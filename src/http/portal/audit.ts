@@ -17,6 +17,7 @@ import type { AuditPlace } from "../../audit/records.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import type { OrganisationId } from "../../ids.ts";
 import { sayText, type Words } from "../../say.ts";
+import { momentIn, wallText } from "../../zones.ts";
 import { exportReply } from "../audit-export.ts";
 import { pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
@@ -26,7 +27,7 @@ import { AUDIT_QUERY, auditQuery, cursorOf, placeOf } from "../schemas-audit.ts"
 import { parseJsonValue } from "../validate.ts";
 import { entryRow } from "./audit-rows.ts";
 import { attempt, fieldErrors } from "./form.ts";
-import { pagerOf, show } from "./page.ts";
+import { pagerOf, show, zoneOfReader } from "./page.ts";
 
 const PATH = "/admin/audit";
 const PER_PAGE = 25;
@@ -92,11 +93,12 @@ function scopeOf(organisationId: OrganisationId): Scope {
 async function showAudit(call: CallBase, scope: Scope, asked: Asked & { readonly cursor?: string }) {
   const { store, actor } = call;
   const filters = filtersOf(asked);
-  const query = await attempt(() => queryOf(filters, scope));
+  const zone = zoneOfReader(store, actor);
+  const query = await attempt(() => queryOf(zone, filters, scope));
   const failed = isProblem(query) ? query : null;
   const { limit, after } = pageRequest("audit", { ...asked, limit: PER_PAGE });
   const place = after === undefined ? null : placeOf(store, after);
-  const page = await pageOf(call, isProblem(query) ? queryOf({}, scope) : query, place, limit);
+  const page = await pageOf(call, isProblem(query) ? queryOf(zone, {}, scope) : query, place, limit);
   const own = actor.kind === "account" ? organisationsOf(store, actor.accountId) : [];
   const { organisationId } = scope;
   const props: AuditProps = {
@@ -104,7 +106,7 @@ async function showAudit(call: CallBase, scope: Scope, asked: Asked & { readonly
     of: organisationId === undefined ? null : readOrganisation(store, organisationId),
     path: scope.path,
     own: own.filter(({ role }) => role === "owner"),
-    filters,
+    filters: shownFilters(zone, filters),
     wrong: failed === null ? [] : wrongOf(failed),
     actions: ACTIONS.filter(({ isOfStore }) => organisationId === undefined || !isOfStore),
     entries: page.items.map(entryRow),
@@ -133,37 +135,46 @@ async function pageOf(
   return { ...page, before };
 }
 
-function sendAudit(
-  { store, actor }: CallBase,
-  scope: Scope,
-  asked: Asked,
-  format: "jsonl" | "csv",
-): Response {
-  return exportReply(readAudit(store, actor, queryOf(filtersOf(asked), scope)), format, store.clock.now());
+function sendAudit(call: CallBase, scope: Scope, asked: Asked, format: "jsonl" | "csv"): Response {
+  const { store, actor } = call;
+  const query = queryOf(zoneOfReader(store, actor), filtersOf(asked), scope);
+  return exportReply(readAudit(store, actor, query), format, store.clock.now());
 }
 
 function filtersOf(asked: Asked): AuditFilters {
   const textOf = (name: AuditFilterName) => {
     const value = asked[name];
-    const text = typeof value === "string" ? value.trim() : "";
-    // Fields of times have no zone: theirs is UTC.
-    return name === "since" || name === "until" ? text.replace(/Z$/, "") : text;
+    return typeof value === "string" ? value.trim() : "";
   };
   return Object.fromEntries(AUDIT_FILTERS.map((name) => [name, textOf(name)])) as AuditFilters;
 }
 
+/** As the fields of the form take them: an address may have a time in UTC, as the API does. */
+function shownFilters(zone: string, filters: AuditFilters): AuditFilters {
+  const shown = (text: string) => {
+    const at = new Date(isInUtc(text) ? text : Number.NaN);
+    return Number.isNaN(at.getTime()) ? text : wallText(zone, at);
+  };
+  return { ...filters, since: shown(filters.since), until: shown(filters.until) };
+}
+
+const isInUtc = (text: string) => /T.*Z$/.test(text);
+
 /** As the API takes it, by the same rules. @throws Problem `request.invalid` */
-function queryOf(filters: Partial<AuditFilters>, { organisationId }: Scope): AuditQuery {
+function queryOf(zone: string, filters: Partial<AuditFilters>, { organisationId }: Scope): AuditQuery {
   const given = Object.entries(filters).flatMap(([name, text]): [string, string][] =>
-    text === "" ? [] : [[name, name === "since" || name === "until" ? inFull(text) : text]],
+    text === "" ? [] : [[name, isTime(name) ? inFull(zone, text) : text]],
   );
   const query = parseJsonValue(Type.Object(AUDIT_QUERY), Object.fromEntries(given));
   return auditQuery({ ...query, ...(organisationId === undefined ? {} : { organisationId }) });
 }
 
-/** A time of a form, which may leave out its seconds. */
-function inFull(text: string): string {
-  return /T\d\d:\d\d$/.test(text) ? `${text}:00Z` : `${text}Z`;
+const isTime = (name: string) => name === "since" || name === "until";
+
+/** A time of a form, which is of the reader's zone, as the API takes it; what is none stays, to be refused. */
+function inFull(zone: string, text: string): string {
+  const at = momentIn(zone, text);
+  return Number.isNaN(at.getTime()) ? text : at.toISOString();
 }
 
 function wrongOf(problem: Problem): AuditFilterName[] {

@@ -15,6 +15,7 @@ import { mostAppsOf } from "../../catalog/collections/limits.ts";
 import { textIn } from "../../catalog/local-texts.ts";
 import { isProblem } from "../../errors.ts";
 import { isAppId } from "../../ids.ts";
+import { localText, momentIn } from "../../zones.ts";
 import { formBody, formPairs } from "../body.ts";
 import { encodeCursor, numbered, pageRequest } from "../cursor.ts";
 import { type CallBase, defineRoute, nothingHere, type Route } from "../route.ts";
@@ -29,7 +30,7 @@ import {
   type RefusedForm,
   refusedLocalForm,
 } from "./local-form.ts";
-import { goOn, numberedPager, pictureUrl, show } from "./page.ts";
+import { goOn, numberedPager, pictureUrl, show, zoneOfReader } from "./page.ts";
 
 const ONE = `${COLLECTIONS}/:collectionId`;
 const APP = `${ONE}/apps/:appId`;
@@ -37,13 +38,15 @@ const PARAMS = Type.Object({ collectionId: COLLECTION_ID });
 const APP_PARAMS = Type.Object({ collectionId: COLLECTION_ID, appId: APP_ID });
 const APPS_A_PAGE = 50;
 
-/** A day and a time as browsers send them, which are taken as UTC; an empty field is no time. */
-function timeIn(form: FormPairs, name: string): Date | null {
+/** A day and a time as browsers send them, which are of the reader's zone; an empty field is no time. */
+function timeIn(form: FormPairs, name: string, zone: string, before: Date | null): Date | null {
   const text = new Map(form).get(name)?.trim() ?? "";
-  return text === "" ? null : new Date(`${text}Z`);
+  if (text === "") return null;
+  // Where clocks are put back, the text alone would say another moment; and seconds do not stand in it.
+  return before !== null && text === localText(zone, before) ? before : momentIn(zone, text);
 }
 
-const timeText = (time: Date | null): string => time?.toISOString().slice(0, 16) ?? "";
+const timeText = (zone: string, time: Date | null): string => (time === null ? "" : localText(zone, time));
 
 type Asked = { readonly cursor?: string | undefined; readonly q?: string | undefined };
 
@@ -55,6 +58,7 @@ function showCollection(
 ): Promise<Response> {
   const { store, actor } = call;
   const collection = readCollection(store, actor, id);
+  const zone = zoneOfReader(store, actor);
   const { names, descriptions, published, shownFrom, shownUntil } = collection;
   const wanted = numbered(
     pageRequest("collection-apps", {
@@ -80,8 +84,8 @@ function showCollection(
           values: {
             ...localValues({ names, descriptions }),
             published: String(published),
-            shownFrom: timeText(shownFrom),
-            shownUntil: timeText(shownUntil),
+            shownFrom: timeText(zone, shownFrom),
+            shownUntil: timeText(zone, shownUntil),
           },
         },
         errors: again?.errors ?? [],
@@ -127,11 +131,13 @@ export const collectionRoutes: readonly Route[] = [
       const { store, actor, body, params } = call;
       const { collectionId } = params;
       const revision = revisionIn(body);
+      const zone = zoneOfReader(store, actor);
+      const before = readCollection(store, actor, collectionId);
       const change = () => ({
         ...textsOf(body),
         published: new Map(body).get("published") === "true",
-        shownFrom: timeIn(body, "shownFrom"),
-        shownUntil: timeIn(body, "shownUntil"),
+        shownFrom: timeIn(body, "shownFrom", zone, before.shownFrom),
+        shownUntil: timeIn(body, "shownUntil", zone, before.shownUntil),
       });
       const outcome = await attempt(() => changeCollection(store, actor, collectionId, change(), revision));
       if (!isProblem(outcome)) return goOn(call, `${COLLECTIONS}/${collectionId}`, "collection_changed");

@@ -61,6 +61,7 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   program_sent_away: true,
   language_chosen: true,
   letter_written: true,
+  time_zone_chosen: true,
   member_changed: true,
   member_left: true,
   member_removed: true,

@@ -12,6 +12,7 @@ import type { Store } from "../../context.ts";
 import type { PageRequest } from "../../db/pages.ts";
 import { directionOf, knownLanguages, negotiateLanguage } from "../../languages.ts";
 import { sayerOf } from "../../sentences.ts";
+import { zoneOf } from "../../zones.ts";
 import { encodeCursor } from "../cursor.ts";
 import { html, redirect } from "../reply.ts";
 import type { CallBase } from "../route.ts";
@@ -28,11 +29,13 @@ export type PageCall = Pick<CallBase, "store" | "actor" | "info" | "request" | "
 export function pageContext(call: PageCall, flash: FlashCode | null = null, here?: string): PageContext {
   const { store, actor, info, url, cookie } = call;
   const locale = languageOf(call);
+  const timeZone = zoneOfReader(store, actor);
   return {
     t: translatorOf(locale),
     keyOf: messageKeyOf,
-    say: sayerOf(locale),
+    say: sayerOf(locale, timeZone),
     locale,
+    timeZone,
     dir: directionOf(locale),
     theme: themeOf(cookie),
     path: url.pathname,
@@ -55,6 +58,13 @@ function shownLooks(store: Store, locale: string): Pick<PageContext, "storeName"
     accent: looks.accent,
     logos: { light: shownSizes(light), dark: shownSizes(dark) },
   };
+}
+
+/** As the account says; else the store's. */
+export function zoneOfReader({ config }: Pick<Store, "config">, actor: Actor): string {
+  const chosen = actor.kind === "account" ? actor.timeZone : undefined;
+  // One that this runtime does not have is as none.
+  return (chosen === undefined ? null : zoneOf(chosen)) ?? config.timeZone;
 }
 
 /** As the account says; else as the visitor chose here; else as the browser asks for. */

@@ -63,6 +63,7 @@ const DIRECTION: readonly (readonly string[])[] = [
     "roles.ts",
     "newest.ts",
     "time.ts",
+    "zones.ts",
     "say.ts",
     "clock.ts",
     "errors.ts",

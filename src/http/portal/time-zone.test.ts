@@ -1,0 +1,155 @@
+/** The zone in which times are told: the account's, else the store's; on pages, in letters, and of what forms are given. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { listMessages, tellAddress } from "../../accounts/messages/outbox.ts";
+import { changeOwnTimeZone } from "../../accounts/own.ts";
+import { changeSetting } from "../../accounts/store-settings/settings.ts";
+import { readCollection } from "../../catalog/collections/collections.ts";
+import { write } from "../../db/database.ts";
+import { say } from "../../say.ts";
+import { newAdministrator, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
+import { testClock } from "../../testing/store.ts";
+
+let portal: Portal;
+let ada: Person;
+let lia: Person;
+beforeAll(async () => {
+  portal = await startPortal({}, testClock(new Date("2026-07-14T22:30:00Z")));
+  ada = await newAdministrator(portal.store);
+  lia = await newPerson(portal.store, "Lia Local");
+});
+afterAll(() => portal.close());
+
+function ask(path: string, { cookie }: Person, form?: Readonly<Record<string, string>>): Promise<Response> {
+  return fetch(portal.url + path, {
+    method: form ? "POST" : "GET",
+    redirect: "manual",
+    headers: { Cookie: cookie, "Accept-Language": "en", "Sec-Fetch-Site": "same-origin" },
+    ...(form && { body: new URLSearchParams(form) }),
+  });
+}
+
+const choose = (person: Person, timeZone: string) => ask("/account/time-zone", person, { timeZone });
+
+/** The titles of all moments on a page. */
+async function titlesOn(path: string, person: Person): Promise<string[]> {
+  const html = await (await ask(path, person)).text();
+  return [...html.matchAll(/<time datetime="[^"]*Z" title="([^"]*)"/g)].map(([, title]) => title ?? "");
+}
+
+const written = () =>
+  portal.store.db.raw
+    .query<{ before: string; after: string }, [string]>(
+      "SELECT before, after FROM audit_entries WHERE action = 'account.time_zone_chosen' AND subject = ? ORDER BY position",
+    )
+    .all(lia.accountId)
+    .map(({ before, after }) => [JSON.parse(before).timeZone, JSON.parse(after).timeZone]);
+
+test("a person chooses one, which is told in the audit log, and in which pages and letters tell times", async () => {
+  const { accountId, email } = lia.actor;
+  const letter = () => {
+    const about = {
+      kind: "apikey.ending" as const,
+      subject: say`The API key ${"k"} ends on ${new Date("2026-07-08T22:30:00Z")}`,
+    };
+    write(portal.store.db, (tx) =>
+      tellAddress(
+        tx,
+        { address: email, accountId },
+        { ...about, body: [], path: "/" },
+        portal.store.clock.now(),
+      ),
+    );
+    return listMessages(portal.store, ada.actor, { limit: 1 }).items[0]?.subject;
+  };
+  expect(letter()).toBe("The API key k ends on 8 July 2026 at 22:30 UTC");
+  expect((await choose(lia, "Europe/Berlin")).headers.get("location")).toBe("/account");
+  // The same again is no change.
+  await choose(lia, "Europe/Berlin");
+  const titles = await titlesOn("/account", lia);
+  expect(titles.length).toBeGreaterThan(0);
+  for (const title of titles) expect(title).toMatch(/\d\d:\d\d:\d\d CES?T$/);
+  expect(letter()).toBe("The API key k ends on 9 July 2026 at 00:30 CEST");
+  await choose(lia, "");
+  expect(written()).toEqual([
+    [null, "Europe/Berlin"],
+    ["Europe/Berlin", null],
+  ]);
+});
+
+test("one that is none is refused beside its field, and changes nothing", async () => {
+  const before = written().length;
+  for (const timeZone of ["Europe/Atlantis", "+01:00", "<b>"]) {
+    const response = await choose(lia, timeZone);
+    expect([timeZone, response.status]).toEqual([timeZone, 422]);
+    expect(await response.text()).toContain('id="field-timeZone-error"');
+  }
+  expect(written()).toHaveLength(before);
+});
+
+test("one that a later runtime does not have is as none", async () => {
+  const late = await newPerson(portal.store, "Lou Late");
+  portal.store.db.raw.run("UPDATE accounts SET time_zone = 'Old/Zone' WHERE id = ?", [late.accountId]);
+  for (const title of await titlesOn("/account", late)) expect(title).toEndWith(" UTC");
+});
+
+test("who chose none has the store's, which is taken up as it is set, in letters too", async () => {
+  const set = (text: string | null) => changeSetting(portal.store, ada.actor, "time_zone", text);
+  set("asia/kolkata");
+  const titles = await titlesOn("/account", lia);
+  expect(titles.every((title) => title.endsWith("GMT+5:30"))).toBe(true);
+  expect(titles.length).toBeGreaterThan(0);
+  expect(portal.store.db.raw.query("SELECT value FROM settings WHERE name = 'zone_in_force'").get()).toEqual({
+    value: '"Asia/Kolkata"',
+  });
+  expect(() => set("Mars")).toThrow("a time zone is a name of the IANA database");
+  set(null);
+  for (const title of await titlesOn("/account", lia)) expect(title).toEndWith(" UTC");
+});
+
+describe("a form that takes a time", () => {
+  beforeAll(() => {
+    changeOwnTimeZone(portal.store, ada.actor, "Europe/Berlin");
+  });
+
+  async function save(times: Readonly<Record<string, string>>) {
+    const { revision } = readCollection(portal.store, ada.actor, "featured");
+    const form = { revision: String(revision), "names/en": "Featured", published: "true", ...times };
+    const response = await ask("/admin/collections/featured", ada, form);
+    expect([response.status, times]).toEqual([303, times]);
+    return readCollection(portal.store, ada.actor, "featured");
+  }
+
+  test("means the reader's zone, says so, and keeps the moment of an hour that clocks show twice", async () => {
+    const { shownFrom, shownUntil } = await save({
+      shownFrom: "2026-03-29T02:30",
+      shownUntil: "2026-10-25T02:30",
+    });
+    // One that clocks skip is as much later, and of two the first is meant.
+    expect([shownFrom?.toISOString(), shownUntil?.toISOString()]).toEqual([
+      "2026-03-29T01:30:00.000Z",
+      "2026-10-25T00:30:00.000Z",
+    ]);
+    const html = await (await ask("/admin/collections/featured", ada)).text();
+    expect(html).toContain('value="2026-03-29T03:30"');
+    expect(html).toContain("Time zone: Central European Time (Europe/Berlin).");
+    portal.store.db.raw.run("UPDATE collections SET shown_until = ? WHERE id = 'featured'", [
+      Date.parse("2026-10-25T01:30:00Z"),
+    ]);
+    const again = await save({ shownFrom: "2026-03-29T03:30", shownUntil: "2026-10-25T02:30" });
+    expect(again.shownUntil?.toISOString()).toBe("2026-10-25T01:30:00.000Z");
+  });
+
+  test("the audit log is searched from and until a time there, and keeps one in UTC that an address has", async () => {
+    const place = portal.store.db.raw
+      .query<{ position: number }, []>("SELECT max(position) AS position FROM audit_entries")
+      .get()?.position;
+    const found = async (query: Readonly<Record<string, string>>) => {
+      const html = await (await ask(`/admin/audit?${new URLSearchParams(query)}`, ada)).text();
+      return { html, has: html.includes(`id="entry-${place}"`) };
+    };
+    expect((await found({ since: "2026-07-15T00:30", until: "2026-07-15T00:31" })).has).toBe(true);
+    expect((await found({ since: "2026-07-15T00:31", until: "2026-07-15T01:00" })).has).toBe(false);
+    const { html, has } = await found({ since: "2026-07-14T22:30:00Z", until: "2026-07-14T22:31:00Z" });
+    expect([has, html.includes('value="2026-07-15T00:30:00.000"')]).toEqual([true, true]);
+  });
+});
