@@ -146,8 +146,6 @@ async function openFolder(options: OpenStoreOptions): Promise<OpenedStore> {
         await mendTrust(store);
         await unlessDamaged(store, () => exportCatalogue(store));
       }
-      // Signing and writing 262 roles leaves as many megabytes behind as the rest of the program takes.
-      if (isNew) Bun.gc(true);
       if (options.runJobs) await reconcile(store, { repair: !isBehind });
       await unlessDamaged(store, async () => void checkLog(store));
       if (options.runJobs) enqueueLogCheck(store);

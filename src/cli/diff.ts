@@ -8,6 +8,7 @@ import {
 import { type Inspection, inspectPackage } from "../format/inspect.ts";
 import type { Source } from "../format/source.ts";
 import { fingerprintText } from "../signing/keys.ts";
+import { collectAfter } from "../storage/garbage.ts";
 import { API_OPTION, chosenApi } from "./api-option.ts";
 import { argument, type Context, defineCommand, flag, type Result } from "./command.ts";
 import { withSource } from "./files.ts";
@@ -51,12 +52,12 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
     withSource(path(paths[1]), async (second) => {
       const before = await readable(first, paths[0], now);
       // What each step has left behind is not to stand beside what the next one takes.
-      Bun.gc(true);
+      collectAfter(first);
       const after = await readable(second, paths[1], now);
-      Bun.gc(true);
+      collectAfter(second);
       const comparison = comparePackages(before, after, api);
       const texts = given.text ? await textDiffs(first, second, comparison.files) : null;
-      Bun.gc(true);
+      collectAfter({ sizeBytes: first.sizeBytes + second.sizeBytes });
       return {
         data: { ...comparison, files: comparison.files.map((file) => fileData(file, texts)) },
         text: (style) => comparisonText(style, comparison, texts ?? new Map()),

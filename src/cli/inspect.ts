@@ -3,6 +3,7 @@ import { hostsOf } from "../format/compare.ts";
 import { type EntryFacts, type Inspection, inspectPackage, type SignerClaim } from "../format/inspect.ts";
 import { type AskedPermission, askedPermissions } from "../format/permissions.ts";
 import { fingerprintText } from "../signing/keys.ts";
+import { collectAfter } from "../storage/garbage.ts";
 import { API_OPTION, chosenApi } from "./api-option.ts";
 import { argument, type Context, defineCommand, type Result } from "./command.ts";
 import { withSource } from "./files.ts";
@@ -45,7 +46,7 @@ async function run(context: Context<typeof args, typeof options>): Promise<Resul
     inspectPackage(source, { now }),
   );
   // What reading has left behind is not to stand beside the text of as many files as there may be.
-  Bun.gc(true);
+  collectAfter(found);
   return {
     data: inspectionData(found, api),
     text: (style) => inspectionText(style, found, api),

@@ -4,6 +4,7 @@ import type { FileChange } from "../format/compare.ts";
 import type { Source } from "../format/source.ts";
 import { readEntryBytes } from "../format/zip/entry.ts";
 import { openContainer, type ZipEntry } from "../format/zip/reader.ts";
+import { collectAfter } from "../storage/garbage.ts";
 
 export type TextDiff = {
   /** In the unified format, without its two lines of file names. */
@@ -63,7 +64,7 @@ async function entriesOf(
     if (entry !== undefined) entries.set(path, { ...entry, name: path });
   }
   // What opening has left behind is not to stand beside what is read next.
-  Bun.gc(true);
+  collectAfter(source);
   return entries;
 }
 
