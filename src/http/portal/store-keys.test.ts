@@ -61,7 +61,7 @@ test("tells of each list of revoked certificates which one it is, and whether it
   expect(text).toMatch(
     new RegExp(
       lists
-        .map(({ keyName, number }) => `${keyName} .*${number} .*In time .*[A-Z][a-z]{2} \\d+, \\d{4}`)
+        .map(({ keyName, number }) => `${keyName} .*${number} .*In time .*\\d+ [A-Z][a-z]{2,3} \\d{4}`)
         .join(" .*"),
     ),
   );
