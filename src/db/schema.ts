@@ -948,6 +948,8 @@ export const appAudiences = sqliteTable(
     category: text("category"),
     /** That of the app. */
     installs: integer("installs").notNull().default(0),
+    /** The organisation in whose list of the store the app stands, kept by the database; null: it is unlisted. */
+    listedOf: text("listed_of").$type<OrganisationId>(),
   },
   (t) => [
     primaryKey({ columns: [t.appId, t.channel, t.audience] }),
@@ -967,6 +969,9 @@ export const appAudiences = sqliteTable(
     index("app_audiences_category")
       .on(t.audience, t.channel, t.category, t.appId)
       .where(sql`told_at IS NOT NULL AND left_at IS NULL AND category IS NOT NULL`),
+    index("app_audiences_publisher")
+      .on(t.audience, t.channel, t.listedOf, t.appId)
+      .where(sql`told_at IS NOT NULL AND left_at IS NULL AND listed_of IS NOT NULL`),
   ],
 );
 

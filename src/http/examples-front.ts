@@ -24,11 +24,14 @@ const DEPRECATION = {
   instead: { id: "com.example.journal", name: "Journal" },
 };
 
+const ORGANISATION = "org-01936f2c5d7e7a8b9c0d1e2f3a4b5c6d";
+
 const CATALOG_APP = {
   id: APP,
   name: "Notes",
   summary: "Keeps what you would forget.",
   publisher: "Example Ltd",
+  publisherId: ORGANISATION,
   version: "1.2.0",
   versionCode: 7,
   publishedAt: AT,
@@ -124,7 +127,7 @@ export const FRONT_EXAMPLES: Readonly<Record<string, Readonly<Record<string, unk
   AppDeletion: {
     appId: APP,
     appName: "Notes",
-    organisationId: "org-01936f2c5d7e7a8b9c0d1e2f3a4b5c6d",
+    organisationId: ORGANISATION,
     organisationName: "Example Ltd",
     reason: "Journal has taken its place.",
     askedBy: "account:acc-01936f2c7b8c7d9e8f0a1b2c3d4e5f60",
@@ -179,6 +182,7 @@ export const FRONT_EXAMPLES: Readonly<Record<string, Readonly<Record<string, unk
     visibility: "everyone",
     iconKey: CATALOG_APP.iconKey,
   },
+  CatalogPublisher: { id: ORGANISATION, name: "Example Ltd", apps: 3, hasMore: false },
   CatalogCollection: FIELD_WORK,
   CatalogCollectionDetails: { ...FIELD_WORK, apps: 9 },
   CatalogCollectionRow: { collection: FIELD_WORK, items: [CATALOG_APP], hasMore: true },

@@ -5,6 +5,7 @@ import { appearanceRoutes } from "./api/appearance.ts";
 import { appRoutes } from "./api/apps.ts";
 import { auditRoutes } from "./api/audit.ts";
 import { catalogRoutes } from "./api/catalog.ts";
+import { catalogPublisherRoutes } from "./api/catalog-publishers.ts";
 import { categoryRoutes } from "./api/categories.ts";
 import { collectionRoutes } from "./api/collections.ts";
 import { compareRoutes } from "./api/compare.ts";
@@ -59,6 +60,7 @@ import { wellKnownRoutes } from "./well-known.ts";
 export const apiRoutes: readonly Route[] = [
   ...storeRoutes,
   ...catalogRoutes,
+  ...catalogPublisherRoutes,
   ...ratingRoutes,
   ...reportRoutes,
   ...appearanceRoutes,

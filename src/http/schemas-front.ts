@@ -10,12 +10,18 @@ import {
 } from "../catalog/categories/categories.ts";
 import type { AppCategory } from "../catalog/categories/choose.ts";
 import { CATEGORY_ICONS } from "../catalog/categories/icons.ts";
-import { APP_ID, orNull, REVISION, record, TIME } from "./schemas.ts";
+import { MOST_COUNTED as MOST_COUNTED_OF_PUBLISHER } from "../catalog/store-publishers/browse.ts";
+import { APP_ID, ORGANISATION_ID, orNull, REVISION, record, TIME } from "./schemas.ts";
 
 export const CATEGORY_ID = Type.String({
   pattern: CATEGORY_ID_PATTERN.source,
   description: "a category's id, as manifests have it",
   examples: ["productivity"],
+});
+
+export const LOCALE = Type.String({
+  pattern: "^[A-Za-z0-9-]{2,35}$",
+  description: "the language in which names and summaries are given, such as de; without it the apps' own",
 });
 
 export const localTextsOf = (description: string) =>
@@ -96,3 +102,16 @@ export const APP_CATEGORY = record(
 export function appCategoryJson(category: AppCategory): Static<typeof APP_CATEGORY> {
   return { ...category };
 }
+
+export const SHOWN_PUBLISHER = record(
+  {
+    id: ORGANISATION_ID,
+    name: Type.String(),
+    apps: Type.Integer({
+      minimum: 1,
+      description: `Apps of its that who asks meets in the lists of the store; counted up to ${MOST_COUNTED_OF_PUBLISHER}.`,
+    }),
+    hasMore: Type.Boolean({ description: "There are more than were counted." }),
+  },
+  "CatalogPublisher",
+);

@@ -11,6 +11,7 @@ import { positionOf } from "./cursor.ts";
 import {
   APP_ID,
   ICON_KEY,
+  ORGANISATION_ID,
   oneOf,
   orNull,
   PICTURE,
@@ -136,6 +137,7 @@ const CATALOG_MEMBERS = {
   name: Type.String(),
   summary: Type.String(),
   publisher: Type.String({ description: "The name of the organisation." }),
+  publisherId: ORGANISATION_ID,
   version: Type.String({ description: "The newest that is offered." }),
   versionCode: Type.Integer({ minimum: 1 }),
   publishedAt: { ...TIME, description: "When that version was published." },

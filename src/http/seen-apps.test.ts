@@ -7,9 +7,13 @@ import { ANONYMOUS, OPERATOR } from "../accounts/actor.ts";
 import { shownCategories } from "../catalog/categories/browse.ts";
 import { createCollection } from "../catalog/collections/collections.ts";
 import { putIntoCollection } from "../catalog/collections/contents.ts";
+import { askToDeleteApp } from "../catalog/deletion/ask.ts";
+import { keepApp } from "../catalog/deletion/keep.ts";
+import { setListed } from "../catalog/listing/change.ts";
 import { enact } from "../catalog/revocation/act.ts";
 import { parseChange } from "../catalog/revocation/change.ts";
 import { newestApps } from "../catalog/visibility/visible.ts";
+import type { OrganisationId } from "../ids.ts";
 import { bytesOf } from "../testing/http/events.ts";
 import { type Portal, startPortal } from "../testing/portal.ts";
 import {
@@ -41,6 +45,11 @@ beforeAll(async () => {
     for (const kind of kinds) putIntoCollection(store, OPERATOR, id, { appId: SHOWN[kind].id });
   }
 });
+
+const publisherId = () => world.owner.actor.organisations.keys().next().value ?? ("" as OrganisationId);
+/** Of an organisation that publishes nothing. */
+const otherId = () =>
+  world.askers.signedIn.person?.actor.organisations.keys().next().value ?? ("" as OrganisationId);
 
 /** The last is called nothing that another page says. */
 const COLLECTIONS = { all: ["group", "public", "signedIn"], circle: ["group"] } as const;
@@ -187,6 +196,40 @@ describe.each(ASKERS.map((who) => [who]))("%s", (who) => {
     expect([front.featured, front.collections[0]?.items.length]).toEqual([null, MEETS[who].length]);
     const missing = await get("/api/v1/catalog/front/collections/circle/apps", who);
     expect(missing.status).toBe(MEETS[who].includes("group") ? 200 : 404);
+  });
+
+  test("finds on the page of a publisher what is for them, and no other number", async () => {
+    const id = publisherId();
+    const path = `/catalog/publishers/${id}`;
+    const page = await get(path, who);
+    expect([page.status, named(page.text)]).toEqual([200, [...onPages(who)]]);
+    const count = onPages(who).length;
+    expect(page.text).toContain(`>${count} ${count === 1 ? "app" : "apps"}<`);
+    expect((await get(`/catalog/${SHOWN.public.id}`, who)).text).toContain(`href="${path}"`);
+    // There is one without an app, too: it is as one that is not there.
+    const none = `org-${"0".repeat(32)}`;
+    const other = await get(`/catalog/publishers/${otherId()}`, who);
+    expect(other.status).toBe(404);
+    await sameAsMissing(other, `/catalog/publishers/${none}`, otherId(), who, none);
+    if (API_REFUSES[who] !== undefined) return;
+    const api = `/api/v1/catalog/front/publishers/`;
+    expect(JSON.parse((await get(api + id, who)).text)).toEqual({
+      ...{ id, name: "Quiet Works", apps: MEETS[who].length, hasMore: false },
+    });
+    const met: string[] = [];
+    let cursor = "";
+    do {
+      const { text } = await get(`${api}${id}/apps?limit=1${cursor}`, who);
+      const { items, nextCursor } = JSON.parse(text);
+      met.push(...items.map((app: { id: string }) => app.id));
+      cursor = nextCursor === null ? "" : `&cursor=${nextCursor}`;
+    } while (cursor !== "");
+    expect(met).toEqual(MEETS[who].map((kind) => SHOWN[kind].id).sort());
+    for (const rest of ["", "/apps"]) {
+      const missing = await get(`${api}${otherId()}${rest}`, who);
+      expect(missing.status).toBe(404);
+      await sameAsMissing(missing, `${api}${none}${rest}`, otherId(), who, none);
+    }
   });
 
   test("goes through the list one by one, and no place or cursor tells of another", async () => {
@@ -364,4 +407,37 @@ test("what is revoked, and who may see it, changes what is met at once: versions
   expect(named((await get("/catalog", "nobody")).text)).toEqual(["public"]);
   expect((await get(`/catalog/${SHOWN.group.id}/versions/1/package`, "nobody")).status).toBe(404);
   expect((await get(`/catalog/${SHOWN.group.id}/versions/1/package`, "member")).status).toBe(200);
+});
+
+test("a publisher is met by what stands in the lists: not by what is unlisted, revoked, deleted or of others alone", async () => {
+  const { store } = portal;
+  const path = `/catalog/publishers/${publisherId()}`;
+  const met = async (who: AskerName) => {
+    const { status, text } = await get(path, who);
+    return status === 200 ? named(text) : status;
+  };
+  const linked = async () => (await get(`/catalog/${SHOWN.public.id}`, "nobody")).text.includes(`"${path}"`);
+  const { id } = SHOWN.public;
+  expect([await met("nobody"), await met("signedIn"), await linked()]).toEqual([
+    ["public"],
+    ["public", "signedIn"],
+    true,
+  ]);
+  await setListed(store, OPERATOR, id, false);
+  // Its own page works, and leads to no page that is not there.
+  expect([await met("nobody"), await met("signedIn"), await linked()]).toEqual([404, ["signedIn"], false]);
+  await setListed(store, OPERATOR, id, true);
+  expect(await met("nobody")).toEqual(["public"]);
+
+  const reason = "It sent what nobody asked for.";
+  const change = { subject: "app", id, reason } as const;
+  await enact(store, OPERATOR, parseChange({ ...change, act: "revoke", action: "block" }));
+  expect([await met("nobody"), await met("signedIn")]).toEqual([404, ["signedIn"]]);
+  await enact(store, OPERATOR, parseChange({ ...change, act: "lift" }));
+  expect(await met("nobody")).toEqual(["public"]);
+
+  await askToDeleteApp(store, OPERATOR, id, { confirm: id, reason });
+  expect([await met("nobody"), await met("signedIn")]).toEqual([404, ["signedIn"]]);
+  await keepApp(store, OPERATOR, id);
+  expect([await met("nobody"), await met("signedIn")]).toEqual([["public"], ["public", "signedIn"]]);
 });

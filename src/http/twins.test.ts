@@ -170,6 +170,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   catalogCollectionsPage: "listCatalogCollections",
   catalogCollectionPage: ["readCatalogCollection", "listCatalogCollectionApps"],
   catalogCategoryPage: ["listCatalog", "listCatalogCategories"],
+  catalogPublisherPage: ["readCatalogPublisher", "listCatalogPublisherApps"],
   catalogAppPage: ["readCatalogApp", "listCatalogVersions", "listCatalogRatings"],
   catalogRatingsPage: ["readRatingSummary", "listCatalogRatings", "readOwnRating"],
   rateAppForm: "rateApp",

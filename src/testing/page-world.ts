@@ -102,6 +102,7 @@ function addressesOfOthers(
       ).path,
       mergeCategoryPage: "/admin/categories/tools/merge?into=games",
       catalogCollectionPage: "/catalog/collections/shown",
+      catalogPublisherPage: `/catalog/publishers/${sample.organisation}`,
       reportRatingPage: `/catalog/${sample.apps.published}/ratings/${rating}/report`,
     };
   });

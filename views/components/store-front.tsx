@@ -16,6 +16,8 @@ export type StoreApp = {
   readonly name: string;
   readonly summary: string | null;
   readonly publisher: string;
+  /** Page of the publisher; null: this visitor meets none of its apps in a list. */
+  readonly publisherHref: string | null;
   readonly version: string;
   readonly iconUrl: string | null;
   /** How often devices fetched it. */
@@ -101,9 +103,15 @@ export function AppFacts(props: { ctx: PageContext; app: StoreApp }): JSX.Elemen
   return (
     <>
       <p class="meta publisher">
-        <bdi class="clip" title={app.publisher} safe>
-          {app.publisher}
-        </bdi>
+        {app.publisherHref === null ? (
+          <bdi class="clip" title={app.publisher} safe>
+            {app.publisher}
+          </bdi>
+        ) : (
+          <a class="clip own-link" href={app.publisherHref} title={app.publisher} dir="auto" safe>
+            {app.publisher}
+          </a>
+        )}
         <bdi class="clip" title={ctx.t("version.number", { version: app.version })} safe>
           {app.version}
         </bdi>

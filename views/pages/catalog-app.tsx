@@ -221,7 +221,17 @@ function factsOf(
 ) {
   const { t } = ctx;
   return [
-    { term: t("catalog.publisher"), value: <bdi safe>{app.publisher}</bdi> },
+    {
+      term: t("catalog.publisher"),
+      value:
+        app.publisherHref === null ? (
+          <bdi safe>{app.publisher}</bdi>
+        ) : (
+          <a href={app.publisherHref} dir="auto" safe>
+            {app.publisher}
+          </a>
+        ),
+    },
     ...(category === null
       ? []
       : [

@@ -2,6 +2,7 @@
 import type { CollectionHead, FeaturedApp } from "../components/collections.tsx";
 import type { LocalForm } from "../components/local-texts.tsx";
 import { catalogCollectionPage, catalogCollectionsPage } from "../pages/catalog-collections.tsx";
+import { catalogPublisherPage } from "../pages/catalog-publisher.tsx";
 import { type CollectedRow, type CollectionProps, collectionPage } from "../pages/collection.tsx";
 import { type CollectionRow, type CollectionsProps, collectionsPage } from "../pages/collections.tsx";
 import { confirmPage } from "../pages/confirm.tsx";
@@ -134,6 +135,10 @@ const shown = (name: string, render: Sample["render"], viewer: Sample["viewer"] 
   ...{ name, path: "/catalog/collections", viewer, render },
 });
 
+const publisher = (name: string, render: Sample["render"], viewer: Sample["viewer"] = null): Sample => ({
+  ...{ name, path: "/catalog/publishers/org-01936f2c5d7e7a8b9c0d1e2f3a4b5c6d", viewer, render },
+});
+
 export const COLLECTION_SAMPLES: readonly Sample[] = [
   sample("collections", (ctx) => collectionsPage(ctx, list())),
   sample("collections-auditor", (ctx) => collectionsPage(ctx, list({ manages: false })), AUDITOR),
@@ -227,6 +232,30 @@ export const COLLECTION_SAMPLES: readonly Sample[] = [
       }),
     DEVELOPER,
   ),
+  publisher("catalog-publisher", (ctx) =>
+    catalogPublisherPage(ctx, {
+      publisher: { name: "Northwind Field Services", apps: 5, hasMore: false },
+      apps: storeApps(ORDINARY),
+      pager: NO_PAGER,
+    }),
+  ),
+  publisher(
+    "catalog-publisher-longest",
+    (ctx) =>
+      catalogPublisherPage(ctx, {
+        publisher: { name: LONGEST.organisation, apps: 100, hasMore: true },
+        apps: storeApps(LONGEST),
+        pager: PAGER,
+      }),
+    DEVELOPER,
+  ),
+  publisher("catalog-publisher-empty-page", (ctx) =>
+    catalogPublisherPage(ctx, {
+      publisher: { name: "Northwind Field Services", apps: 1, hasMore: false },
+      apps: [],
+      pager: PAGER,
+    }),
+  ),
   shown("catalog-collection-empty-page", (ctx) =>
     catalogCollectionPage(ctx, { collection: head("field-work", "For field work"), apps: [], pager: PAGER }),
   ),
@@ -259,6 +288,13 @@ export const HOSTILE_COLLECTION_SAMPLES: readonly Sample[] = [
   shown("catalog-collection", (ctx) =>
     catalogCollectionPage(ctx, {
       collection: hostileHead(),
+      apps: storeApps(HOSTILE_NAMES),
+      pager: NO_PAGER,
+    }),
+  ),
+  publisher("catalog-publisher", (ctx) =>
+    catalogPublisherPage(ctx, {
+      publisher: { name: HOSTILE, apps: 5, hasMore: false },
       apps: storeApps(HOSTILE_NAMES),
       pager: NO_PAGER,
     }),

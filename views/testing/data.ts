@@ -69,6 +69,8 @@ export const HOSTILE_NAMES: Names = {
   long: false,
 };
 
+const PUBLISHER_HREF = "/catalog/publishers/org-01936f2c5d7e7a8b9c0d1e2f3a4b5c6d";
+
 export function storeApps(names: Names): StoreApp[] {
   const others = [
     ["com.northwind.notes", "Field Notes", "Short notes that find their way home when the network is back."],
@@ -82,6 +84,7 @@ export function storeApps(names: Names): StoreApp[] {
       name: names.name,
       summary: names.text,
       publisher: names.organisation,
+      publisherHref: PUBLISHER_HREF,
       version: names.version,
       iconUrl: null,
       href: `/catalog/${names.id}`,
@@ -101,6 +104,7 @@ export function storeApps(names: Names): StoreApp[] {
       name,
       summary,
       publisher: "Northwind Field Services",
+      publisherHref: PUBLISHER_HREF,
       version: "1.0.3",
       iconUrl: null,
       installs: 12 * index,

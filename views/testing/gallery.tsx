@@ -274,6 +274,7 @@ function Data(props: { ctx: PageContext }): JSX.Element {
             name: "A store card",
             summary: "With a summary of two lines at most, whatever its length is, as long as it fits.",
             publisher: "Example",
+            publisherHref: null,
             version: "1.0.0",
             iconUrl: null,
             installs: 3,

@@ -41,6 +41,7 @@ import { refuseRecovery, requestRecovery } from "../recovery.ts";
 import { enact } from "../revocation/act.ts";
 import { parseChange } from "../revocation/change.ts";
 import { selectOffered } from "../revocation/records.ts";
+import { isPublisherShown } from "../store-publishers/browse.ts";
 import { indexPath } from "../tuf/app-index.ts";
 import { parseAppIndex } from "../tuf/documents.ts";
 import { findTargetBody } from "../tuf/records.ts";
@@ -153,6 +154,11 @@ describe("with devices", () => {
     expect(readTransfer(world.store, takes, ofTaker(row.id)).signing).toBe("ready");
     await accept(row.id);
     expect(ownerOf()).toBe(taker.organisationId);
+    // In the store it is among the apps of who owns it now.
+    const publishers = [giver, taker].map(({ organisationId }) =>
+      isPublisherShown(world.store, OPERATOR, organisationId),
+    );
+    expect(publishers).toEqual([false, true]);
     expect([index().developerId, index().formerDevelopers]).toEqual([
       taker.organisationId,
       [giver.organisationId],

@@ -9,7 +9,7 @@ import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Page, PageRequest } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
-import type { AppId, VersionCode } from "../../ids.ts";
+import type { AppId, OrganisationId, VersionCode } from "../../ids.ts";
 import { say } from "../../say.ts";
 import { categoryResolver } from "../categories/resolve.ts";
 import { selectListedIcons } from "../listing-pictures/records.ts";
@@ -29,6 +29,7 @@ export type ShownApp = {
   readonly summary: string;
   /** The organisation's name. */
   readonly publisher: string;
+  readonly publisherId: OrganisationId;
   readonly version: string;
   readonly versionCode: VersionCode;
   /** When this version was published. */
@@ -212,6 +213,7 @@ function shownOf(store: Looking, actor: Actor, found: readonly Found[]): ShownAp
             name: app.name,
             summary: app.summary,
             publisher: app.organisationName,
+            publisherId: app.organisationId,
             version: newest.version,
             versionCode: newest.versionCode,
             publishedAt: newest.publishedAt,

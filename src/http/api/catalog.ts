@@ -31,7 +31,7 @@ import {
   shownCollectionDetailsJson,
   shownCollectionJson,
 } from "../schemas-collections.ts";
-import { CATEGORY_ID, SHOWN_CATEGORY, shownCategoryJson } from "../schemas-front.ts";
+import { CATEGORY_ID, LOCALE, SHOWN_CATEGORY, shownCategoryJson } from "../schemas-front.ts";
 import {
   CATALOG_APP,
   CATALOG_DETAILS,
@@ -47,10 +47,6 @@ const TAG = "Catalogue";
 const ON_FRONT = 12;
 const PARAMS = Type.Object({ appId: APP_ID });
 const COLLECTION_PARAMS = Type.Object({ collectionId: COLLECTION_ID });
-const LOCALE = Type.String({
-  pattern: "^[A-Za-z0-9-]{2,35}$",
-  description: "the language in which names and summaries are given, such as de; without it the apps' own",
-});
 const IN_LOCALE = { locale: Type.Optional(LOCALE) };
 
 /** Named as for who reads that language, where one is said. */

@@ -16,6 +16,7 @@ import { notesInLanguage } from "../../catalog/release-notes/shown.ts";
 import { MOST_FOUND, searchApps } from "../../catalog/search/ask.ts";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
 import { localeFor } from "../../catalog/store-listing/texts.ts";
+import { isPublisherShown } from "../../catalog/store-publishers/browse.ts";
 import { beforeVisible, visibleApps } from "../../catalog/visibility/visible.ts";
 import {
   beforeVisibleVersions,
@@ -42,7 +43,7 @@ import { markdownHtml, notesIn } from "./markdown.ts";
 import { numberedPager, pagerOf, show } from "./page.ts";
 import { drawQr } from "./qr.ts";
 import { screenshotsIn } from "./shown-screenshots.ts";
-import { CATALOG_PATH, storeApp } from "./store-app.ts";
+import { CATALOG_PATH, publisherPath, storeApp } from "./store-app.ts";
 import { ratingsOn } from "./store-ratings.ts";
 
 const PATH = CATALOG_PATH;
@@ -222,7 +223,12 @@ export const catalogRoutes: readonly Route[] = [
           return { ...row(version), notes: notesIn(text, language) };
         };
         return catalogAppPage(ctx, {
-          app: storeApp({ ...app, ...texts }),
+          app: {
+            ...storeApp({ ...app, ...texts }),
+            publisherHref: isPublisherShown(store, actor, app.publisherId)
+              ? publisherPath(app.publisherId)
+              : null,
+          },
           category: categoryLink(call, app.category, ctx.locale),
           link,
           qr: drawQr(link),

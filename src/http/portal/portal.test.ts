@@ -129,6 +129,7 @@ describe("who may", () => {
       "/catalog/collections/:collectionId",
       "/catalog/:appId",
       "/catalog/:appId/versions/:versionCode/package",
+      "/catalog/publishers/:organisationId",
       "/catalog/:appId/ratings",
       "/setup",
       "/setup",

@@ -7,6 +7,7 @@ import { addPersonToGroup } from "../../accounts/groups/members.ts";
 import { addMember } from "../../accounts/organisations.ts";
 import { createApp } from "../../catalog/apps.ts";
 import { FEATURED, MOST_APPS, MOST_COLLECTIONS, MOST_FEATURED } from "../../catalog/collections/limits.ts";
+import type { OrganisationId } from "../../ids.ts";
 import { newOrganisation, newPerson, type Person, type Portal, startPortal } from "../../testing/portal.ts";
 import { fillStore, type SampleStore } from "../../testing/sample-store.ts";
 
@@ -39,11 +40,14 @@ const AUDIENCES = ["", "signed-in", "group"] as const;
 let portal: Portal;
 let sample: SampleStore;
 let busy: Person;
+/** With half of the many apps. */
+let many: OrganisationId;
 beforeAll(async () => {
   portal = await startPortal();
   sample = await fillStore(portal);
   const { store } = portal;
   const organisations = [newOrganisation(store, "Many"), newOrganisation(store, "More")] as const;
+  many = organisations[0];
   busy = await newPerson(store, "Berta Busy", {
     organisations: [
       [organisations[0], "owner"],
@@ -127,6 +131,8 @@ function pages(): readonly (readonly [Person | null, string])[] {
     [people.administrator, "/admin/reports"],
     [people.administrator, "/admin/reports?state=closed"],
     [people.administrator, "/admin/categories"],
+    [null, `/catalog/publishers/${organisation}`],
+    [busy, `/catalog/publishers/${many}`],
     [null, "/catalog/collections"],
     [busy, "/catalog/collections"],
     [busy, "/catalog/collections/c-1"],
@@ -217,6 +223,7 @@ test("with ten thousand apps and five thousand in review, a page of a list asks 
     [busy, "/", 40],
     [busy, "/catalog", 40],
     [busy, "/catalog/categories/tools", 40],
+    [busy, `/catalog/publishers/${many}`, 40],
     [null, "/catalog/collections", 40],
     [busy, "/catalog/collections/c-1", 40],
     [people.administrator, "/admin/collections/c-1", 40],

@@ -9,6 +9,7 @@ import { appDeletionRoutes } from "./app-deletion.ts";
 import { appearancePageRoutes } from "./appearance.ts";
 import { auditRoutes } from "./audit.ts";
 import { catalogRoutes } from "./catalog.ts";
+import { catalogPublisherRoutes } from "./catalog-publisher.ts";
 import { categoryRoutes } from "./categories.ts";
 import { collectionRoutes } from "./collection.ts";
 import { collectionsRoutes } from "./collections.ts";
@@ -69,6 +70,7 @@ import { yankRoutes } from "./yank.ts";
 export const pageRoutes: readonly Route[] = [
   landingRoute,
   ...catalogRoutes,
+  ...catalogPublisherRoutes,
   ...storeRatingRoutes,
   ...reportRoutes,
   ...appearancePageRoutes,

@@ -1,17 +1,24 @@
 /** An app of the store as its cards show it. */
 import type { StoreApp } from "../../../views/components/store-front.tsx";
 import type { ShownApp } from "../../catalog/visibility/visible.ts";
+import type { OrganisationId } from "../../ids.ts";
 import { pictureUrl } from "./page.ts";
 
 export const CATALOG_PATH = "/catalog";
 
+export const PUBLISHERS_PATH = `${CATALOG_PATH}/publishers`;
+
+/** The page of a publisher; where a visitor sees an app of its in a list, it is there for them. */
+export const publisherPath = (id: OrganisationId): string => `${PUBLISHERS_PATH}/${id}`;
+
 export function storeApp(app: ShownApp): StoreApp {
-  const { id, name, summary, publisher, version, visibility, deprecated } = app;
+  const { id, name, summary, publisher, publisherId, version, visibility, deprecated } = app;
   return {
     id,
     name,
     summary: summary === "" ? null : summary,
     publisher,
+    publisherHref: app.listed ? publisherPath(publisherId) : null,
     version,
     installs: app.installs,
     rating:
