@@ -334,6 +334,7 @@ import f96f29420f5f0 from "../migrations/0089_waiting_by_app.sql" with { type: "
 import fee5f8e13bc5e from "../migrations/0090_organisation_names.sql" with { type: "file" };
 import fe15b6bcd1dbc from "../migrations/0091_time_zone.sql" with { type: "file" };
 import f2fcaa7b4ba36 from "../migrations/0092_publisher_apps.sql" with { type: "file" };
+import fee0cd59e821c from "../migrations/0093_lineage_by_owner.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -671,4 +672,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0090_organisation_names.sql", fee5f8e13bc5e],
   ["migrations/0091_time_zone.sql", fe15b6bcd1dbc],
   ["migrations/0092_publisher_apps.sql", f2fcaa7b4ba36],
+  ["migrations/0093_lineage_by_owner.sql", fee0cd59e821c],
 ];

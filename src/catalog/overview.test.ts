@@ -9,6 +9,7 @@ import { queryPlans, slowPlans } from "../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
 import { listApps } from "./apps.ts";
 import { listDeletions } from "./deletion/view.ts";
+import { selectAppsWithLineage } from "./lineage.records.ts";
 import { countApps, listNeeds } from "./overview.ts";
 import { offersToDecide } from "./transfer/view.ts";
 import { listVersions, readVersion } from "./versions.ts";
@@ -192,6 +193,7 @@ test("each is found by an index that has nothing else", () => {
     listNeeds(store, other);
     listDeletions(store, other, { limit: 5 });
     offersToDecide(store, other, 20);
+    selectAppsWithLineage(store.db.orm, theirs, 9);
     setState(OTHERS, "published");
   });
   // What is counted no further than to a thousand is a table of its own to SQLite, and has no more rows.
@@ -201,6 +203,7 @@ test("each is found by an index that has nothing else", () => {
     "apps_waiting_for_review (organisation_id=?)",
     "apps_waiting_for_developers (organisation_id=?)",
     "apps_deletion (organisation_id=? AND id>?)",
+    "apps_with_lineage (organisation_id=?)",
     "app_transfers_open_to (to_organisation_id=? AND expires_at>?)",
   ])
     expect(steps).toContain(index);

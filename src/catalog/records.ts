@@ -49,7 +49,7 @@ import type { EventView, FindingView } from "./views.ts";
 /** Without what only lists are made from. */
 export type AppRow = Omit<
   typeof apps.$inferSelect,
-  "sealedAudiences" | "newestState" | "newestStateAt" | "waiting"
+  "sealedAudiences" | "newestState" | "newestStateAt" | "waiting" | "lineageKeys"
 > & { organisationName: string };
 export type VersionRow = typeof versions.$inferSelect;
 export type ReviewRow = typeof reviews.$inferSelect;

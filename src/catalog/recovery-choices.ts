@@ -16,8 +16,9 @@ export type RecoveryChoice = {
   readonly apps: readonly AppId[];
 };
 
-/** Newest enrolments that are offered; more is for the command, which takes any. */
+/** Newest enrolments that are offered, and apps of each organisation; more is for the command, which takes any. */
 const MOST_KEYS = 50;
+const MOST_APPS = 1000;
 
 /** Newest key first, which is the one that was made for this. Empty where there is nothing to recover, or no right to. */
 export function recoveryChoices(store: Store, actor: Actor): readonly RecoveryChoice[] {
@@ -27,7 +28,7 @@ export function recoveryChoices(store: Store, actor: Actor): readonly RecoveryCh
     allows(actor, "key.recover", { organisationId }),
   );
   return organisationIds.flatMap((organisationId) => {
-    const apps = lineageRecords.selectAppsWithLineage(tx, organisationId);
+    const apps = lineageRecords.selectAppsWithLineage(tx, organisationId, MOST_APPS);
     if (apps.length === 0) return [];
     const keyids = keyRecords.selectNewestKeyIds(tx, organisationId, MOST_KEYS);
     const revoked = revokedKeys(tx, keyids);

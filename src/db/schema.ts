@@ -839,6 +839,8 @@ export const apps = sqliteTable(
     newestStateAt: time("newest_state_at"),
     /** How many of its versions wait for a review, kept by the database. */
     waiting: integer("waiting").notNull().default(0),
+    /** How many keys its lineage has, kept by the database. */
+    lineageKeys: integer("lineage_keys").notNull().default(0),
   },
   (t) => [
     index("apps_deletion")
@@ -854,6 +856,7 @@ export const apps = sqliteTable(
     index("apps_waiting_for_review")
       .on(t.organisationId, t.id, t.waiting)
       .where(sql`waiting > 0 AND deletion_at IS NULL`),
+    index("apps_with_lineage").on(t.organisationId, t.id).where(sql`lineage_keys > 0`),
     index("apps_kept_of").on(t.organisationId, t.id).where(sql`removed_at IS NULL`),
     index("apps_published_of")
       .on(t.organisationId, t.id)
