@@ -10,8 +10,8 @@ import {
   type Page,
 } from "playwright-core";
 
-/** The short one of its two forms: each page reads it anew. */
-const AXE = readFileSync(
+/** The source of axe, the short one of its two forms: each page reads it anew. */
+export const AXE = readFileSync(
   Bun.resolveSync("axe-core/axe.min.js", dirname(Bun.resolveSync("@axe-core/playwright", import.meta.dir))),
   "utf8",
 );

@@ -1,0 +1,83 @@
+/**
+ * One page as it stands in a browser, in each of its looks: axe is read into it once, and the page is turned to the other
+ * theme and width where it is, since to load it anew for each takes longer than to judge it.
+ */
+import type { CDPSession, Page } from "playwright-core";
+import { AXE, smallTargetsOf } from "./browser.ts";
+import { SCREENS, THEMES, type Theme, WIDTHS, type Width } from "./screens.ts";
+
+/** In which theme axe judges which width: each of them once in a language, and the other two in the other one. */
+const JUDGED: Readonly<Record<string, Readonly<Record<Width, Theme>>>> = {
+  en: { wide: "light", narrow: "dark" },
+  ar: { wide: "dark", narrow: "light" },
+};
+/** What a narrow page or a dark one can break that is whole in a wide and light one. */
+const OF_LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable"];
+
+/** What axe finds in the page as it stands; of all rules, or of some. */
+export async function violationsIn(page: Page, rules?: readonly string[]): Promise<string[]> {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
+  return page.evaluate(
+    async (only) => {
+      const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
+      const { violations } = await axe.run(document, {
+        resultTypes: ["violations"],
+        ...(only ? { runOnly: only } : {}),
+      });
+      return violations.map(
+        ({ id, nodes }) =>
+          `axe ${id}: ${nodes
+            .slice(0, 3)
+            .map(({ html }) => html.slice(0, 160))
+            .join(" | ")}`,
+      );
+    },
+    rules ? [...rules] : undefined,
+  );
+}
+
+/** Colours that fade into each other are at their end at once. */
+function turnTo(page: Page, theme: Theme): Promise<void> {
+  return page.evaluate((value) => {
+    document.documentElement.setAttribute("data-theme", value);
+    for (const animation of document.getAnimations()) {
+      if (animation instanceof CSSTransition) animation.finish();
+    }
+  }, theme);
+}
+
+const sidewaysOf = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/**
+ * What is wrong with the page in both widths and themes. It scrolls sideways in none and has no target too low for a finger where
+ * it is narrow; axe judges two of the four, others in each language.
+ * @param devtools Of the page.
+ * @param all Judges all four.
+ */
+export async function faultsInEveryLook(
+  page: Page,
+  devtools: CDPSession,
+  { locale, all }: { readonly locale: string; readonly all: boolean },
+): Promise<string[]> {
+  const faults: string[] = [];
+  let rules: readonly string[] | undefined;
+  for (const width of WIDTHS) {
+    await page.setViewportSize(SCREENS[width].viewport);
+    // Controls are higher for fingers, and those have the narrow screens.
+    await devtools.send("Emulation.setTouchEmulationEnabled", { enabled: width === "narrow" });
+    for (const theme of THEMES) {
+      await turnTo(page, theme);
+      const found: string[] = [];
+      const sideways = await sidewaysOf(page);
+      if (sideways > 0) found.push(`scrolls sideways by ${sideways} px`);
+      if (all || JUDGED[locale]?.[width] === theme) {
+        found.push(...(await violationsIn(page, rules)));
+        rules = OF_LOOKS;
+      }
+      if (width === "narrow") found.push(...(await smallTargetsOf(page)));
+      faults.push(...found.map((fault) => `${width}, ${theme}: ${fault}`));
+    }
+  }
+  return faults;
+}
