@@ -42,23 +42,14 @@ const day = perReader(DAY);
 const minute = perReader({ ...DAY, hour: "numeric", minute: "2-digit", timeZoneName: "short" });
 const zone = perReader({ timeZoneName: "longGeneric" });
 const NEAR_MS = 48 * 3600 * 1000;
-const size = (unit: string) =>
-  perLocale(
-    (locale) =>
-      new Intl.NumberFormat(locale, {
-        style: "unit",
-        unit,
-        unitDisplay: unit === "byte" ? "long" : "short",
-        maximumSignificantDigits: 3,
-      }),
-  );
-
-const SIZE_STEPS = [
-  { below: 1e3, divisor: 1, format: size("byte") },
-  { below: 999.5e3, divisor: 1e3, format: size("kilobyte") },
-  { below: 999.5e6, divisor: 1e6, format: size("megabyte") },
-  { below: Number.POSITIVE_INFINITY, divisor: 1e9, format: size("gigabyte") },
-] as const;
+const byteCounts = perLocale(
+  (locale) => new Intl.NumberFormat(locale, { style: "unit", unit: "byte", unitDisplay: "long" }),
+);
+const sizes = [0, 1, 2].map((digits) =>
+  perLocale((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits })),
+);
+/** By the signs of IEC 80000-13, which are the same in every language; `Intl` has no names for them. */
+const SIZE_UNITS = ["KiB", "MiB", "GiB", "TiB"] as const;
 
 const TIME_STEPS: readonly { belowSeconds: number; divisor: number; unit: Intl.RelativeTimeFormatUnit }[] = [
   { belowSeconds: 60, divisor: 1, unit: "second" },
@@ -98,10 +89,18 @@ export function formatAverage(locale: string, value: number): string {
   return averages(locale).format(value);
 }
 
-/** A size given in bytes, in decimal units and three significant digits: "1.25 MB". */
+/**
+ * A size given in bytes, in binary units and about three digits, as the program's commands say it: "1.25 MiB". Limits are
+ * powers of two, are set in MiB and stand so in the format: in decimal units they would be other, crooked numbers.
+ */
 export function formatBytes(locale: string, sizeBytes: number): string {
-  const step = SIZE_STEPS.find(({ below }) => sizeBytes < below) ?? SIZE_STEPS[3];
-  return step.format(locale).format(sizeBytes / step.divisor);
+  if (sizeBytes < 1024) return byteCounts(locale).format(sizeBytes);
+  let value = sizeBytes / 1024;
+  let power = 0;
+  // What would be rounded to 1024 of a unit is one of the next.
+  for (; value >= 1023.5 && power < SIZE_UNITS.length - 1; power++) value /= 1024;
+  const format = sizes[value < 9.995 ? 2 : value < 99.95 ? 1 : 0] ?? integers;
+  return `${format(locale).format(value)}\u00a0${SIZE_UNITS[power]}`;
 }
 
 /** How long something took: "38 ms", "1.2 sec". */

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { Glob } from "bun";
 import en from "../assets/locales/en.json";
+import { formatSize } from "../src/cli/style.ts";
 import { ORGANISATION_ROLES, STORE_ROLES } from "../src/roles.ts";
 import {
   formatBytes,
@@ -262,15 +263,19 @@ describe("numbers and dates", () => {
   test.each([
     [0, "0 bytes"],
     [1, "1 byte"],
-    [999, "999 bytes"],
-    [1000, "1 kB"],
-    [999_499, "999 kB"],
-    [999_500, "1 MB"],
-    [12_543_000, "12.5 MB"],
-    [536_870_912, "537 MB"],
-    [3_210_000_000, "3.21 GB"],
-  ])("%d bytes are %s", (value, words) => {
-    expect(formatBytes("en", value)).toBe(words);
+    [1023, "1,023 bytes"],
+    [1024, "1 KiB"],
+    [1.5 * 1024, "1.5 KiB"],
+    [999_499, "976 KiB"],
+    [2 ** 20 - 1, "1 MiB"],
+    [12_543_000, "12 MiB"],
+    [20.25 * 2 ** 20, "20.3 MiB"],
+    [536_870_912, "512 MiB"],
+    [3_210_000_000, "2.99 GiB"],
+    [2 ** 41, "2 TiB"],
+  ])("%d bytes are %s, on pages and in commands", (value, words) => {
+    expect(formatBytes("en", value).replaceAll("\u00a0", " ")).toBe(words);
+    expect(formatSize(value)).toBe(words);
   });
 
   test.each([

@@ -2,16 +2,17 @@
 // parts by the tus protocol, so that a cut connection, a restart of the store or another visit to the page goes on where it was;
 // then the form is sent with the id of what is there. Without script the form just submits.
 const lang = document.documentElement.lang || "en";
-const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+// As views/format.ts says sizes on the rest of the page.
+const units = ["KiB", "MiB", "GiB", "TiB"];
 
 const formatBytes = (bytes) => {
-  const power = Math.min(3, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
-  return new Intl.NumberFormat(lang, {
-    style: "unit",
-    unit: units[power],
-    unitDisplay: power === 0 ? "long" : "short",
-    maximumSignificantDigits: 3,
-  }).format(bytes / 1000 ** power);
+  if (bytes < 1024)
+    return new Intl.NumberFormat(lang, { style: "unit", unit: "byte", unitDisplay: "long" }).format(bytes);
+  let value = bytes / 1024;
+  let power = 0;
+  for (; value >= 1023.5 && power < units.length - 1; power++) value /= 1024;
+  const digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+  return `${new Intl.NumberFormat(lang, { maximumFractionDigits: digits }).format(value)}\u00a0${units[power]}`;
 };
 
 const formatDuration = (seconds) => {

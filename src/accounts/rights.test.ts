@@ -5,7 +5,18 @@ import { isProblem } from "../errors.ts";
 import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
 import type { OrganisationRole, StoreRole } from "../roles.ts";
 import { type Actor, ANONYMOUS, OPERATOR } from "./actor.ts";
-import { type Action, allows, allowsEverywhere, authorise, RIGHTS } from "./rights.ts";
+import {
+  ACTIONS,
+  type Action,
+  actionWords,
+  allows,
+  allowsEverywhere,
+  authorise,
+  forbidden,
+  grantOf,
+  RIGHTS,
+  reasonFor,
+} from "./rights.ts";
 
 const MINE = `org-${"1".repeat(32)}` as OrganisationId;
 const OTHERS = `org-${"2".repeat(32)}` as OrganisationId;
@@ -227,4 +238,26 @@ describe("a refusal", () => {
     expect(refuse(person("reviewer", null), "app.change", OTHERS)).toBe("forbidden rights.forbidden");
     expect(refuse(person(null, "owner"), "app.delete", MINE)).toBe("allowed");
   });
+});
+
+describe("what a refusal says", () => {
+  test.each(ACTIONS)("of %s, as one sentence to the reader with one colon", (action) => {
+    const words = String(actionWords(action));
+    expect(words).toMatch(/^[a-z][^:;]*[^.:;, ]$/);
+    // A list of what is denied: none of it may be done, not only all of it together.
+    expect(words).not.toMatch(/\bone(self|'s)?\b(?! of)/);
+    expect(String(forbidden(action, "no.").message)).toBe(`You may not ${words}: no.`);
+  });
+
+  test.each(ACTIONS)(
+    "of %s and an organisation's key does not send it to somebody who is not there",
+    (action) => {
+      if (allows(machine, action)) return;
+      const reason = String(reasonFor(machine, action));
+      expect(reason).not.toContain("nobody");
+      if (grantOf(action).peopleOnly)
+        expect(reason).toBe("it is for people, not for the key of an organisation");
+      else expect(reason).toStartWith("it is for ");
+    },
+  );
 });

@@ -13,6 +13,7 @@ import {
 } from "../roles.ts";
 import { type Said, say, sayList, sayText, type Words } from "../say.ts";
 import type { AccountActor, Actor, Narrowing, RoleKind, Roles } from "./actor.ts";
+import { DENIED } from "./denied.ts";
 
 export type Grant = {
   /** What the action does, for the docs page of rights. */
@@ -675,6 +676,9 @@ export function reasonFor(actor: Actor, action: Action, resource: Resource = {})
   if (narrowed?.actions && !narrowed.actions.has(action)) return say`this API key was not given that action`;
   if (narrowed?.apps && !grantOf(action).ofApp) return say`this API key is only for certain apps`;
   if (isForApps(actor, action, resource)) return say`your role there is only for certain apps`;
+  // Nobody's key does it, also not that of somebody who may.
+  if (actor.kind === "organisation-key" && grantOf(action).peopleOnly)
+    return say`it is for people, not for the key of an organisation`;
   return say`${whoMay(action)}. Ask one of them, or use their account or key`;
 }
 
@@ -706,6 +710,8 @@ export function factorRequired(role: StoreRole): Problem {
 
 /** What is done by it, so that it can follow “You may not”. */
 export function actionWords(action: Action): Said {
+  const denied = DENIED[action];
+  if (denied !== undefined) return sayText(denied);
   // What stands after a semicolon is about whoever may.
   const [meaning = ""] = RIGHTS[action].meaning.split(";");
   return sayText(`${meaning.charAt(0).toLowerCase()}${meaning.slice(1).replace(/\.$/, "")}`);
@@ -713,13 +719,16 @@ export function actionWords(action: Action): Said {
 
 /** The action in words for people, and by its name for programs. @param more Goes on after a colon. */
 export function forbidden(action: Action, more: Words, where: Words = ""): Problem {
-  return new Problem(
-    "forbidden",
-    "rights.forbidden",
-    say`You may not ${actionWords(action)}${where}: ${more}`,
-    [{ code: "rights.action", message: action }],
-  );
+  return refused(action, say`You may not ${actionWords(action)}${where}: ${more}`);
 }
+
+/** The same of who may do it to nothing at all. */
+export function forbiddenAnywhere(action: Action, more: Words): Problem {
+  return refused(action, say`No role of yours in this store lets you ${actionWords(action)}: ${more}`);
+}
+
+const refused = (action: Action, message: Said) =>
+  new Problem("forbidden", "rights.forbidden", message, [{ code: "rights.action", message: action }]);
 
 /** Who acts is a person. @throws Problem `auth.required` */
 export function personOf(actor: Actor): AccountActor {

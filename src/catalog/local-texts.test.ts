@@ -1,6 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { type LocalTexts, localTexts, MOST_LANGUAGES, textIn, textWithLanguage } from "./local-texts.ts";
+import {
+  type LocalTexts,
+  localTexts,
+  MOST_LANGUAGES,
+  tagFault,
+  textIn,
+  textWithLanguage,
+} from "./local-texts.ts";
 
 const rule = { code: "x.name", pointer: "/names", what: "A name", characters: 10, isRequired: true };
 const judge = (texts: LocalTexts, more: Partial<typeof rule> = {}) => localTexts(texts, { ...rule, ...more });
@@ -31,6 +38,14 @@ test.each<[string, LocalTexts, string]>([
   const { faults } = judge(texts);
   expect(faults.map((fault) => fault.pointer)).toEqual([pointer]);
   expect(faults[0]?.code).toBe("x.name");
+});
+
+test.each([
+  ["", "Say the language by its tag (BCP 47), such as de or pt-BR."],
+  ["e n", "“e n” is no language tag (BCP 47) as it is kept here: expected a well-formed RFC 5646 tag."],
+  ["pt-br", "“pt-br” is no language tag (BCP 47) as it is kept here: expected pt-BR."],
+])("of the tag %p it is said: %s", (tag, words) => {
+  expect(String(tagFault(tag))).toBe(words);
 });
 
 test("refused: a prototype's name, and more languages than fit", () => {

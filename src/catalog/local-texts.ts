@@ -73,9 +73,18 @@ function textFault(text: string, { what, characters, isRequired, isLong }: Local
   return characterFault(text, what)?.message ?? null;
 }
 
+/** A tag in canonical case as it is, and in words what is none. */
+function expectedOf(tag: string): Words | undefined {
+  const expected = localeFault(tag);
+  if (expected === "a well-formed RFC 5646 tag") return say`a well-formed RFC 5646 tag`;
+  if (expected === "a tag that is not grandfathered") return say`a tag that is not grandfathered`;
+  return expected;
+}
+
 /** What is wrong with a language's tag; null: nothing. */
 export function tagFault(tag: string): Words | null {
-  const expected = tag.length > TAG_BYTES ? say`a tag of ${TAG_BYTES} characters at most` : localeFault(tag);
+  if (tag === "") return say`Say the language by its tag (BCP 47), such as de or pt-BR.`;
+  const expected = tag.length > TAG_BYTES ? say`a tag of ${TAG_BYTES} characters at most` : expectedOf(tag);
   if (expected === undefined) return null;
   return say`“${tag.slice(0, TAG_BYTES)}” is no language tag (BCP 47) as it is kept here: expected ${expected}.`;
 }

@@ -1,6 +1,6 @@
 /** A progress bar on a terminal's stderr; nothing where there is no terminal. */
 import type { Clock } from "../clock.ts";
-import { formatSize } from "./style.ts";
+import { formatSizeWide } from "./style.ts";
 
 export type Progress = {
   /** Sets how much is done. */
@@ -55,8 +55,8 @@ function progressLine(
   const perSecond = elapsedMs > 0 ? (doneBytes / elapsedMs) * 1000 : 0;
   const left = perSecond > 0 && share < 1 ? Math.ceil((totalBytes - doneBytes) / perSecond) : null;
   const facts = [
-    `${formatSize(doneBytes)} of ${formatSize(totalBytes)}`,
-    ...(elapsedMs >= 1000 && perSecond > 0 ? [`${formatSize(Math.round(perSecond))}/s`] : []),
+    `${formatSizeWide(doneBytes)} of ${formatSizeWide(totalBytes)}`,
+    ...(elapsedMs >= 1000 && perSecond > 0 ? [`${formatSizeWide(Math.round(perSecond))}/s`] : []),
     ...(elapsedMs >= 1000 && left !== null ? [`${formatDuration(left)} left`] : []),
   ];
   // What matters least goes first when the terminal is narrow.

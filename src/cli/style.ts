@@ -1,5 +1,6 @@
 import { UNSEEN, WRITTEN_UNSEEN } from "../signing/refuse.ts";
 import { characterName } from "../signing/text-rules.ts";
+import { sizeIn, sizeInUnit } from "../sizes.ts";
 import { minuteText } from "../time.ts";
 
 /** How results look: colours where they are wanted, aligned columns, sizes and times for people. */
@@ -199,18 +200,16 @@ function oneLine(text: string): string {
   return text.replaceAll(/\s*[\r\n]+\s*/g, " ").replaceAll("\t", writtenOut);
 }
 
-const UNITS = ["bytes", "KiB", "MiB", "GiB"] as const;
-
-/** A size for people: `812 bytes`, `1.5 MiB`. */
+/** A size for people, as pages say it: `812 bytes`, `1.5 MiB`. */
 export function formatSize(sizeBytes: number): string {
-  let value = sizeBytes;
-  let unit = 0;
-  while (value >= 1024 && unit < UNITS.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  if (unit === 0) return sizeBytes === 1 ? "1 byte" : `${sizeBytes} bytes`;
-  return `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ${UNITS[unit]}`;
+  return sizeIn("en", sizeBytes).replace("\u00a0", " ");
+}
+
+/** The same with all its decimals, for what is written in place of itself and should not jump: `21.0 MiB`. */
+export function formatSizeWide(sizeBytes: number): string {
+  if (sizeBytes < 1024) return formatSize(sizeBytes);
+  const { value, decimals, unit } = sizeInUnit(sizeBytes);
+  return `${value.toFixed(decimals)} ${unit}`;
 }
 
 /** A time for people, to the minute and in UTC; what is no time is given back as it is. */

@@ -4,6 +4,7 @@ import type { Store } from "../context.ts";
 import { isProblem, Problem } from "../errors.ts";
 import { say } from "../say.ts";
 import { parseStrictJson } from "../signing/json.ts";
+import { saidSize } from "../sizes.ts";
 import { type Arrival, bodyBytes, declaredLength } from "./body-bytes.ts";
 import { type MultipartPart, multipartBoundary, readMultipart } from "./multipart.ts";
 import { parseJsonValue } from "./validate.ts";
@@ -309,7 +310,7 @@ function bodyTooLarge(maxBytes: number): Problem {
   return new Problem(
     "too_large",
     "request.too_large",
-    say`The body is larger than the ${maxBytes} bytes that are taken here.`,
+    say`The body is larger than the ${saidSize(maxBytes)} that are taken here.`,
   );
 }
 
@@ -317,7 +318,7 @@ export function uploadTooLarge(maxBytes: number): Problem {
   return new Problem(
     "too_large",
     "upload.too_large",
-    say`The file is larger than the ${maxBytes} bytes that are taken here.`,
+    say`The file is larger than the ${saidSize(maxBytes)} that are taken here.`,
   );
 }
 

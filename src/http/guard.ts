@@ -11,6 +11,7 @@ import {
   authorise,
   factorRequired,
   forbidden,
+  forbiddenAnywhere,
   narrowingOf,
   reasonFor,
   refuseWithheld,
@@ -213,13 +214,10 @@ export function authoriseRoute(route: Route, actor: Actor): void {
   if (!allows(actor, route.access)) {
     const narrowed = narrowingOf(actor) !== undefined;
     refuseWithheld(actor, route.access);
-    throw forbidden(
-      route.access,
-      narrowed
-        ? say`${reasonFor(actor, route.access)}.`
-        : say`ask for the role, or use another account or key.`,
-      narrowed ? "" : say` anywhere in this store`,
-    );
+    // Whose key leaves it out may do it with another.
+    if (narrowed || actor.kind !== "account")
+      throw forbidden(route.access, say`${reasonFor(actor, route.access)}.`);
+    throw forbiddenAnywhere(route.access, say`ask for one that does, or use another account or key.`);
   }
 }
 

@@ -17,6 +17,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { diskProblem, Problem } from "../errors.ts";
 import type { Sha256 } from "../ids.ts";
 import { say } from "../say.ts";
+import { saidSize } from "../sizes.ts";
 import { type BlobInfo, type Blobs, checkKey, missingBlob, type StagedBlob } from "./blobs.ts";
 import { syncFile, syncFolder } from "./durable.ts";
 import { openFileSource, writeAll } from "./file-source.ts";
@@ -205,7 +206,7 @@ async function receive(
       throw new Problem(
         "too_large",
         "upload.too_large",
-        say`The file is larger than the ${maxBytes} bytes that this store takes.`,
+        say`The file is larger than the ${saidSize(maxBytes)} that this store takes.`,
       );
     }
     // The disk writes while this thread hashes.

@@ -23,7 +23,7 @@ import { appearanceOf, raiseRevision } from "./appearance.ts";
 
 /** A mark, or a mark with words: it stands beside the store's name, as high as that. */
 export const LOGO_RULE = {
-  ...{ maxBytes: 2_000_000, least: 64, most: 2048, isSquare: false },
+  ...{ maxBytes: 2 * 2 ** 20, least: 64, most: 2048, isSquare: false },
   mostTimes: 4,
 } as const satisfies PictureRule;
 

@@ -4,7 +4,7 @@ import type { AppPictureKind } from "../shown-pictures/sizes.ts";
 import { ICON_SOURCE_PX } from "../shown-pictures/sizes.ts";
 import type { PictureRule } from "../shown-pictures/uploaded.ts";
 
-const PICTURE_MOST_BYTES = 8_000_000;
+const PICTURE_MOST_BYTES = 8 * 2 ** 20;
 
 /** Screenshots as manifests may have them; icons as large as the largest that is shown, so that none is blown up. */
 export const PICTURE_RULES = {
@@ -22,6 +22,6 @@ export const LISTING_PICTURE_LIMITS = {
   screenshotsOfLanguage: 8,
   screenshots: 40,
   /** Of all pictures of an app as they came. */
-  bytes: 64_000_000,
+  bytes: 64 * 2 ** 20,
   altCharacters: 200,
 } as const;

@@ -84,7 +84,7 @@ describe("what is taken:", () => {
     ["one of no pixels", broken, "picture.unreadable", ""],
     ["half a JPEG", Buffer.from("ffd8ffe0", "hex"), "picture.unreadable", ""],
     ["half a WebP", Buffer.from("RIFF\x04\0\0\0WEBP", "latin1"), "picture.unreadable", ""],
-    ["one of more bytes", new Uint8Array(8_000_001), "picture.too_large", ""],
+    ["one of more bytes", new Uint8Array(8 * 2 ** 20 + 1), "picture.too_large", "8\u00a0MiB"],
   ])("%s is not", async (_, file, code, words) => {
     const bytes = bytesOf(typeof file === "string" ? Buffer.from(file, "latin1") : file);
     const refusal = await add({ bytes: typeof file === "string" ? bytesOf(Buffer.from(file)) : bytes }).then(

@@ -20,6 +20,7 @@ import { isProblem, Problem } from "../../errors.ts";
 import { newId, type UploadId } from "../../ids.ts";
 import { say } from "../../say.ts";
 import { UNSEEN_IN_TEXTS } from "../../signing/text-rules.ts";
+import { saidSize } from "../../sizes.ts";
 import type { StagedBlob } from "../../storage/blobs.ts";
 import { DAY_MS } from "../../time.ts";
 import { ownerOf, ownOf } from "./owner.ts";
@@ -130,7 +131,7 @@ function tooLarge(most: number): Problem {
   return new Problem(
     "too_large",
     "upload.too_large",
-    say`The file is larger than the ${most} bytes that this store takes.`,
+    say`The file is larger than the ${saidSize(most)} that this store takes.`,
   );
 }
 

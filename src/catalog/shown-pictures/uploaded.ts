@@ -10,6 +10,7 @@ import { readJpegSize, readWebpSize } from "../../format/pictures/headers.ts";
 import { checkPng } from "../../format/pictures/png.ts";
 import type { Sha256 } from "../../ids.ts";
 import { say, sayText } from "../../say.ts";
+import { saidSize } from "../../sizes.ts";
 
 export type PictureRule = {
   readonly maxBytes: number;
@@ -53,7 +54,7 @@ async function collect(source: AsyncIterable<Uint8Array>, maxBytes: number): Pro
       throw new Problem(
         "too_large",
         "picture.too_large",
-        say`The picture is larger than the ${maxBytes} bytes that are taken here: save it smaller.`,
+        say`The picture is larger than the ${saidSize(maxBytes)} that are taken here: save it smaller.`,
       );
     // Each piece is void when the next is asked for.
     pieces.push(Buffer.from(piece));

@@ -519,7 +519,9 @@ const readChangeDelete: readonly Scenario[] = [
     code: "rights.forbidden",
     also: ({ json }) => {
       const { detail, errors } = json as { detail: string; errors: object[] };
-      expect(detail).toStartWith("You may not change what the store shows of an app");
+      expect(detail).toStartWith(
+        "No role of yours in this store lets you change what the store shows of an app",
+      );
       expect(detail).not.toContain("app.change");
       expect(errors).toEqual([{ code: "rights.action", message: "app.change" }]);
     },

@@ -51,7 +51,7 @@ const cases: readonly Scenario[] = [
       code: "rights.forbidden",
       body: {
         detail:
-          "You may not read, search and export the audit log of the whole store: name an organisation of which you are an owner.",
+          "You may not read, search or export the audit log of the whole store: name an organisation of which you are an owner.",
       },
     }),
   ),

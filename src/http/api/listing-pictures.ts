@@ -82,7 +82,7 @@ export const listingPictureRoutes: readonly Route[] = [
     access: "app.change",
     name: "addListingPicture",
     summary: "Upload a picture of a listing",
-    description: `The body is the picture, streamed; or a form with it as its last part and before it what is else said in the query. PNG, JPEG or WebP of ${screenshot.maxBytes / 1e6} MB at most: a screenshot of ${screenshot.least} to ${screenshot.most} pixels a side, an icon that is square of ${icon.least} to ${icon.most}. A screenshot comes after the others, of which there are ${LISTING_PICTURE_LIMITS.screenshotsOfLanguage} for everybody and for each language, and ${LISTING_PICTURE_LIMITS.screenshots} in all; an icon takes the place of the one before. It is never shown as it came: its sizes are made once it is kept, and its state says when they are there.`,
+    description: `The body is the picture, streamed; or a form with it as its last part and before it what is else said in the query. PNG, JPEG or WebP of ${screenshot.maxBytes / 2 ** 20} MiB at most: a screenshot of ${screenshot.least} to ${screenshot.most} pixels a side, an icon that is square of ${icon.least} to ${icon.most}. A screenshot comes after the others, of which there are ${LISTING_PICTURE_LIMITS.screenshotsOfLanguage} for everybody and for each language, and ${LISTING_PICTURE_LIMITS.screenshots} in all; an icon takes the place of the one before. It is never shown as it came: its sizes are made once it is kept, and its state says when they are there.`,
     tag: TAG,
     changes: true,
     params: PARAMS,

@@ -43,7 +43,7 @@ export const logoRoutes: readonly Route[] = [
       access: "storefront.manage",
       name: change,
       summary: `Upload the store's logo for ${side} pages`,
-      description: `The body is the picture, streamed; or a form with it as its last part. PNG, JPEG or WebP of ${LOGO_RULE.maxBytes / 1e6} MB at most, ${LOGO_RULE.least} to ${LOGO_RULE.most} pixels a side, one side at most ${LOGO_RULE.mostTimes} times the other. It is never shown as it came: its state says when its sizes are there.`,
+      description: `The body is the picture, streamed; or a form with it as its last part. PNG, JPEG or WebP of ${LOGO_RULE.maxBytes / 2 ** 20} MiB at most, ${LOGO_RULE.least} to ${LOGO_RULE.most} pixels a side, one side at most ${LOGO_RULE.mostTimes} times the other. It is never shown as it came: its state says when its sizes are there.`,
       tag: TAG,
       changes: true,
       body: pictureBody("logo", FORM),

@@ -8,7 +8,7 @@
  * boot/ puts a store together (configuration, lock, handlers of jobs) for the commands.
  * docs/ makes the pages of the documentation out of the Markdown and the tables that it tells about.
  * Files that stand loose in src/ have a place in it too:
- * - errors.ts (and its codes), ids.ts, roles.ts, clock.ts, time.ts, newest.ts, say.ts, log.ts, loopback.ts are the ground: everything may import them, they import only each other.
+ * - errors.ts (and its codes), ids.ts, roles.ts, clock.ts, time.ts, newest.ts, say.ts, sizes.ts, log.ts, loopback.ts are the ground: everything may import them, they import only each other.
  * - config.ts stands on the ground, as does version.ts; everything may take config's types, only main, cli and boot call it.
  * - assets.ts (and its list) stands beside db: it reads files, so the pure folders cannot have it.
  * - languages.ts knows which catalogues of texts there are, by the names of assets; sentences.ts says what stands in them, and
@@ -65,6 +65,7 @@ const DIRECTION: readonly (readonly string[])[] = [
     "time.ts",
     "zones.ts",
     "say.ts",
+    "sizes.ts",
     "clock.ts",
     "errors.ts",
     "errors.codes.ts",
