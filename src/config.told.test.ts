@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import en from "../assets/locales/en.json";
-import { SETTINGS } from "./config.settings.ts";
-import { SETTING_PARTS, toldSettings, toldValue } from "./config.told.ts";
+import { SETTINGS, type Settings } from "./config.settings.ts";
+import { SETTING_PARTS, type SettingPart, toldSettings, toldValue } from "./config.told.ts";
 import { loadConfig } from "./config.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mosis-told-"));
@@ -68,4 +68,27 @@ test("the page says of each what the documentation says", () => {
   const plain = (text: string | undefined) => text?.replaceAll("’", "'").replaceAll('"', "");
   for (const { key, meaning } of SETTINGS)
     expect(plain(texts[`setting.meaning.${key}`])).toBe(plain(meaning));
+});
+
+/** A group for each on purpose: under a heading of the page stands what somebody looks for there. */
+const GROUPS: Readonly<Record<SettingPart, readonly (keyof Settings)[]>> = {
+  store: ["dataDir", "publicUrl", "masterKeyFile", "signers", "logLevel"],
+  network: ["host", "port", "tlsCert", "tlsKey", "trustedProxies"],
+  limits: ["maxUploadBytes", "addressRequests", "accountRequests", "keyRequests"],
+  people: [
+    ...(["signUp", "signUpMessages", "organisationMakers", "secondFactor", "providers"] as const),
+    ...(["trustedIssuers", "groupPauseHours", "accountDeletionDays"] as const),
+  ],
+  apps: ["appDeletionDays", "recoveryWaitingDays", "ratings"],
+  devices: ["restricted", "deviceUnseenDays"],
+  mail: ["smtp", "smtpPasswordFile", "smtpCa", "mailFrom"],
+};
+
+test("each setting stands in the one group where it was put on purpose", () => {
+  const told = toldSettings(loadConfig({ dataDir: "/srv/mosis" }, {}));
+  const found = SETTING_PARTS.map((part) => [
+    part,
+    told.filter((one) => one.part === part).map(({ key }) => key),
+  ]);
+  expect(Object.fromEntries(found)).toEqual(GROUPS);
 });

@@ -5,7 +5,7 @@ import { SETTINGS, type Setting, type Settings } from "./config.settings.ts";
 import type { Config, SettingOrigin } from "./config.ts";
 import type { Words } from "./say.ts";
 
-export const SETTING_PARTS = ["store", "network", "limits", "people", "devices", "mail"] as const;
+export const SETTING_PARTS = ["store", "network", "limits", "people", "apps", "devices", "mail"] as const;
 export type SettingPart = (typeof SETTING_PARTS)[number];
 
 /** What each is about, in the order in which they are shown. */
@@ -33,9 +33,9 @@ const PART_OF: Readonly<Record<keyof Settings, SettingPart>> = {
   trustedIssuers: "people",
   groupPauseHours: "people",
   accountDeletionDays: "people",
-  appDeletionDays: "people",
-  recoveryWaitingDays: "people",
-  ratings: "people",
+  appDeletionDays: "apps",
+  recoveryWaitingDays: "apps",
+  ratings: "apps",
   restricted: "devices",
   deviceUnseenDays: "devices",
   smtp: "mail",

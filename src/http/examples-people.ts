@@ -121,7 +121,7 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, Readonly<Record<string, un
   OwnOrganisationRequest: { ...REQUEST, closedAt: AT },
   OrganisationRequest: {
     ...REQUEST,
-    by: { accountId: ACCOUNT, ...ADA },
+    by: { accountId: ACCOUNT, ...ADA, isEmailProven: true },
     closed: { at: AT, by: BY },
   },
   Member: {

@@ -37,7 +37,12 @@ export function ownRequestJson({
 export const ORGANISATION_REQUEST = record(
   {
     ...COMMON,
-    by: record({ accountId: ACCOUNT_ID, name: Type.String(), email: EMAIL }),
+    by: record({
+      ...{ accountId: ACCOUNT_ID, name: Type.String(), email: EMAIL },
+      isEmailProven: Type.Boolean({
+        description: "Whether they have shown that they read mail at this address.",
+      }),
+    }),
     closed: orNull(record({ at: TIME, by: Type.String({ description: "The label of who did." }) })),
   },
   "OrganisationRequest",

@@ -25,6 +25,8 @@ export type AccountProps = {
   readonly passwordMinLength: number;
   /** Whether the person has shown that they read mail at the address. */
   readonly proven: boolean;
+  /** Whether the store sends mail: without it, an administrator has the link. */
+  readonly mails: boolean;
   /** Whether the person has a password, which is then asked for with each change. */
   readonly hasPassword: boolean;
   /** How many second factors there are. */
@@ -200,7 +202,7 @@ const notOf = (errors: readonly FieldError[], fields: readonly string[]) =>
   errors.filter(({ field }) => !fields.includes(field));
 
 function Address(props: { ctx: PageContext } & AccountProps): JSX.Element {
-  const { ctx, proven, newEmail } = props;
+  const { ctx, proven, mails, newEmail } = props;
   const { t } = ctx;
   const email = ctx.viewer?.email ?? "";
   const errors = props.errors.filter(({ field }) => (ADDRESS_FIELDS as readonly string[]).includes(field));
@@ -216,7 +218,7 @@ function Address(props: { ctx: PageContext } & AccountProps): JSX.Element {
             {t("account.address_unproven", { email })}
           </p>
           <div class="row">
-            <Button ctx={ctx} label={t("account.prove")} />
+            <Button ctx={ctx} label={t(mails ? "account.prove" : "account.prove_no_mail")} />
           </div>
         </form>
       )}

@@ -208,7 +208,8 @@ export function dashboardPart(ctx: PageContext, props: DashboardProps): JSX.Elem
   const develops = (ctx.viewer?.organisations.length ?? 0) > 0;
   const creates = ctx.viewer?.organisations.some(({ narrowed }) => narrowed === undefined) === true;
   const founds = !develops && props.founding === "may";
-  const first = develops && props.stats.apps === 0;
+  // Who reviews or administers sees other organisations’ apps as well.
+  const first = develops && props.stats.apps === 0 && props.apps.length === 0;
   return (
     <div class="stack" id={PART}>
       <PageHead

@@ -19,7 +19,12 @@ export type OrganisationRequestRow = {
   readonly id: string;
   readonly name: string;
   readonly reason: string;
-  readonly by: { readonly accountId: string; readonly name: string; readonly email: string };
+  readonly by: {
+    readonly accountId: string;
+    readonly name: string;
+    readonly email: string;
+    readonly isEmailProven: boolean;
+  };
   readonly state: "open" | "accepted" | "refused" | "withdrawn";
   readonly createdAt: Date;
   /** Why it was refused. */
@@ -45,6 +50,17 @@ const TONES: Readonly<Record<OrganisationRequestRow["state"], Tone>> = {
 
 function State(props: { ctx: PageContext; state: OrganisationRequestRow["state"] }): JSX.Element {
   return <Badge tone={TONES[props.state]} label={props.ctx.t(`organisation_request.${props.state}`)} />;
+}
+
+/** Whether who asks is whose address they give, as far as the store knows. */
+function Proven(props: { ctx: PageContext; by: OrganisationRequestRow["by"] }): JSX.Element {
+  const { isEmailProven } = props.by;
+  return (
+    <Badge
+      tone={isEmailProven ? "good" : "warn"}
+      label={props.ctx.t(isEmailProven ? "people.proven" : "people.unproven")}
+    />
+  );
 }
 
 /** Enough to tell one from another in a list; all of it stands on its page. */
@@ -94,7 +110,15 @@ export function organisationRequestsPage(ctx: PageContext, props: OrganisationRe
                   </div>
                 ),
               },
-              { header: t("organisation_requests.by"), cell: (row) => <bdi safe>{row.by.name}</bdi> },
+              {
+                header: t("organisation_requests.by"),
+                cell: (row) => (
+                  <span class="row">
+                    <bdi safe>{row.by.name}</bdi>
+                    {!row.by.isEmailProven && <Proven ctx={ctx} by={row.by} />}
+                  </span>
+                ),
+              },
               ...(isClosed
                 ? [
                     {
@@ -158,6 +182,7 @@ export function oneOrganisationRequestPage(
                     <bdi safe>{person}</bdi>
                   ),
                 },
+                { term: t("organisation_requests.address"), value: <Proven ctx={ctx} by={by} /> },
                 { term: t("organisation_requests.at"), value: <Time ctx={ctx} at={request.createdAt} /> },
                 ...(closed === null
                   ? []

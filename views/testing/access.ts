@@ -243,6 +243,12 @@ export const ACCESS_SAMPLES: readonly Sample[] = [
     render: (ctx) => signUpPage(ctx, { ...asking, mails: false, sent: true, domains: null }),
   },
   {
+    name: "forgotten-no-mail",
+    path: "/forgotten",
+    viewer: null,
+    render: (ctx) => forgottenPage(ctx, { ...asking, mails: false }),
+  },
+  {
     name: "forgotten-kept",
     path: "/forgotten",
     viewer: null,

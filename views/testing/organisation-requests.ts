@@ -32,13 +32,18 @@ const asked = (
 
 const row: OrganisationRequestRow = {
   ...{ id: "orq-1", name: "Harbour Logistics", reason: WHY, state: "open", createdAt: before(3, "hours") },
-  by: { accountId: "acc-1", name: "Noor Haddad", email: "noor@harbour.example" },
+  by: { accountId: "acc-1", name: "Noor Haddad", email: "noor@harbour.example", isEmailProven: true },
   ...{ answer: null, organisationId: null, mayDecide: true, revision: 1 },
 };
 const LONGEST: OrganisationRequestRow = {
   ...row,
   ...{ id: "orq-2", name: LONG_NAME.slice(0, 80), reason: LONG_TEXT.slice(0, 500), state: "refused" },
-  by: { ...row.by, name: LONG_NAME, email: `${"w".repeat(60)}@${"w".repeat(180)}.example` },
+  by: {
+    ...row.by,
+    name: LONG_NAME,
+    email: `${"w".repeat(60)}@${"w".repeat(180)}.example`,
+    isEmailProven: false,
+  },
 };
 
 const one = (changes: Partial<OneOrganisationRequestProps> = {}): OneOrganisationRequestProps => ({
@@ -158,7 +163,7 @@ export const HOSTILE_ORGANISATION_REQUEST_SAMPLES: readonly Sample[] = [
           {
             ...row,
             ...{ id: HOSTILE, name: HOSTILE, reason: HOSTILE },
-            by: { accountId: HOSTILE, name: HOSTILE, email: HOSTILE },
+            by: { accountId: HOSTILE, name: HOSTILE, email: HOSTILE, isEmailProven: false },
           },
         ],
         isClosed: true,
@@ -171,7 +176,7 @@ export const HOSTILE_ORGANISATION_REQUEST_SAMPLES: readonly Sample[] = [
       request: {
         ...row,
         ...{ id: HOSTILE, name: HOSTILE, reason: HOSTILE, answer: HOSTILE, organisationId: HOSTILE },
-        by: { accountId: HOSTILE, name: HOSTILE, email: HOSTILE },
+        by: { accountId: HOSTILE, name: HOSTILE, email: HOSTILE, isEmailProven: false },
         closed: { at: before(1, "hours"), by: HOSTILE },
       },
       ...{ name: HOSTILE, reason: HOSTILE, errors: [{ field: "name", message: HOSTILE }] },

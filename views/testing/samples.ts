@@ -349,6 +349,7 @@ const accountProps = (changes: Partial<AccountProps> = {}): AccountProps => ({
   errors: [],
   founds: false,
   proven: false,
+  mails: true,
 
   factors: 1,
   newEmail: "",
@@ -751,7 +752,7 @@ export const SAMPLES: readonly Sample[] = [
       open: [openUpload("field-notes-2.4.0.mosis", 0.4), openUpload("inspect.mosis", 1)],
       notes: notesForm({ values: { notes: "Photos are attached." } }),
       values: { organisation: "org-1", hold: true, confirm: null },
-      errors: [{ field: "file", message: "The package is 612 MB; this store takes at most 537 MB." }],
+      errors: [{ field: "file", message: "The package has 584 MiB; this store takes at most 512 MiB." }],
       maxBytes: 536_870_912,
     }),
   ),
@@ -795,6 +796,7 @@ export const SAMPLES: readonly Sample[] = [
       }),
     ),
   ),
+  sample("account-no-mail", "/account", DEVELOPER, (ctx) => accountPage(ctx, accountProps({ mails: false }))),
   sample("account-of-a-provider", "/account", DEVELOPER, (ctx) =>
     accountPage(
       ctx,

@@ -22,7 +22,13 @@ export type OrganisationRequest = {
   readonly id: OrganisationRequestId;
   readonly name: string;
   readonly reason: string;
-  readonly by: { readonly accountId: AccountId; readonly name: string; readonly email: string };
+  readonly by: {
+    readonly accountId: AccountId;
+    readonly name: string;
+    readonly email: string;
+    /** Whether they have shown that they read mail there: else anybody may have written it down. */
+    readonly isEmailProven: boolean;
+  };
   readonly state: RequestState;
   readonly createdAt: Date;
   readonly closed: { readonly at: Date; readonly by: string } | null;
@@ -191,7 +197,10 @@ function viewOf(actor: Actor, row: records.NamedRequest): OrganisationRequest {
   const { id, name, reason, state, createdAt, closedAt, closedBy, answer, organisationId, revision } = row;
   return {
     ...{ id, name, reason, state, createdAt, answer, organisationId, revision },
-    by: { accountId: row.accountId, name: row.askedBy, email: row.email },
+    by: {
+      ...{ accountId: row.accountId, name: row.askedBy, email: row.email },
+      isEmailProven: row.emailProvenAt !== null,
+    },
     closed: closedAt === null ? null : { at: closedAt, by: closedBy ?? "" },
     mayDecide: allows(actor, "organisation.grant"),
   };

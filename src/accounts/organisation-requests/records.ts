@@ -7,7 +7,11 @@ import type { AccountId, OrganisationRequestId } from "../../ids.ts";
 export type RequestRow = typeof requests.$inferSelect;
 
 /** With who asks. */
-export type NamedRequest = RequestRow & { readonly askedBy: string; readonly email: string };
+export type NamedRequest = RequestRow & {
+  readonly askedBy: string;
+  readonly email: string;
+  readonly emailProvenAt: Date | null;
+};
 
 export function insertRequest(
   tx: Tx,
@@ -56,11 +60,16 @@ export function requestsOf(tx: Tx, accountId: AccountId, most: number): RequestR
 
 const withAsker = (tx: Tx) =>
   tx
-    .select({ request: requests, askedBy: accounts.name, email: accounts.email })
+    .select({
+      request: requests,
+      askedBy: accounts.name,
+      email: accounts.email,
+      emailProvenAt: accounts.emailProvenAt,
+    })
     .from(requests)
     .innerJoin(accounts, eq(accounts.id, requests.accountId));
 
-type Joined = { readonly request: RequestRow; readonly askedBy: string; readonly email: string };
+type Joined = { readonly request: RequestRow } & Pick<NamedRequest, "askedBy" | "email" | "emailProvenAt">;
 const named = ({ request, ...asker }: Joined): NamedRequest => ({ ...request, ...asker });
 
 export function findRequest(tx: Tx, id: OrganisationRequestId): NamedRequest | undefined {

@@ -141,7 +141,7 @@ describe("with scripts", () => {
       for (const email of [person.email, "nobody@example.org"]) {
         await page.goto(`${url}/forgotten`);
         await page.getByLabel("Email address").fill(email);
-        await page.getByRole("button", { name: "Send the link" }).click();
+        await page.getByRole("button", { name: "Ask for the link" }).click();
         await page.getByText("If an account has this address").waitFor();
         told.push((await page.getByRole("main").textContent())?.trim() ?? "");
       }
@@ -178,10 +178,10 @@ describe("with scripts", () => {
       // The page before has a field of that name too.
       await heading(page, "Make an account").waitFor();
       await page.getByLabel("Email address").fill("new@elsewhere.org");
-      await page.getByRole("button", { name: "Send the link" }).click();
+      await page.getByRole("button", { name: "Ask for the link" }).click();
       await page.getByRole("alert").getByText("Accounts here are for addresses at example.org").waitFor();
       await page.getByLabel("Email address").fill("new@example.org");
-      await page.getByRole("button", { name: "Send the link" }).click();
+      await page.getByRole("button", { name: "Ask for the link" }).click();
       await page.getByText("Your request is written down.").waitFor();
       await page.goto(await linkTo(portal, "new@example.org"));
       await page.getByLabel("Your name").fill("Nia New");

@@ -11,6 +11,7 @@ import {
 import { ownFactors } from "../../accounts/factors/views.ts";
 import { unlinkIdentity } from "../../accounts/identities/link.ts";
 import { type Identity, ownIdentities } from "../../accounts/identities/list.ts";
+import { isMailed } from "../../accounts/messages/send.ts";
 import { foundingOf } from "../../accounts/organisation-makers.ts";
 import {
   changeOwnLanguage,
@@ -91,6 +92,7 @@ function showAccount(
     founds: foundingOf(call.store, call.actor) === "may",
     passwordMinLength: PASSWORD_LEAST_CHARACTERS,
     proven: emailProvenAt !== null,
+    mails: isMailed(call.store),
     hasPassword: hasPassword(call.store, person.accountId),
     factors: ownFactors(call.store, person).items.length,
     newEmail,

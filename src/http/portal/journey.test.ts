@@ -88,7 +88,7 @@ async function signUp(mara: Visitor, portal: Portal): Promise<void> {
   await press(link("Make an account"));
   await sees(mara.heading("Make an account"));
   await type(field("Email address"), "mara@example.org");
-  await press(button("Send the link"));
+  await press(button("Ask for the link"));
   await sees(words("Your request is written down."));
   await page.goto(await linkTo(portal, "mara@example.org"));
   await type(field("Your name"), "Mara Lindqvist");

@@ -19,6 +19,7 @@ const ASKING = {
     action: "/forgotten",
     title: "forgotten.title",
     submit: "forgotten.submit",
+    submitWithoutMail: "forgotten.submit_no_mail",
     sent: "forgotten.sent",
     kept: "forgotten.kept",
   },
@@ -26,6 +27,7 @@ const ASKING = {
     action: "/sign-up",
     title: "sign_up.title",
     submit: "sign_up.submit",
+    submitWithoutMail: "sign_up.submit_no_mail",
     sent: "sign_up.sent",
     kept: "sign_up.kept",
   },
@@ -38,7 +40,7 @@ function askingPage(
   props: AskingProps,
 ): JSX.Element {
   const { t } = ctx;
-  const { action, title, submit, sent, kept } = ASKING[what];
+  const { action, title, submit, submitWithoutMail, sent, kept } = ASKING[what];
   return (
     <NarrowPage ctx={ctx} title={t(title)} lead={lead}>
       {props.sent ? (
@@ -54,7 +56,13 @@ function askingPage(
         </>
       ) : (
         <>
-          <NarrowForm ctx={ctx} action={action} submit={t(submit)} errors={props.errors} fields={["email"]}>
+          <NarrowForm
+            ctx={ctx}
+            action={action}
+            submit={t(props.mails ? submit : submitWithoutMail)}
+            errors={props.errors}
+            fields={["email"]}
+          >
             <EmailField
               ctx={ctx}
               value={props.email}
