@@ -6,11 +6,13 @@ import {
   type AuditFilter,
   type AuditPlace,
   type AuditText,
+  findEntry,
   lastEntry,
   searchStep,
 } from "../audit/records.ts";
 import { type AuditHead, emptyHead } from "../audit/verify.ts";
 import type { Store } from "../context.ts";
+import { Problem } from "../errors.ts";
 import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
 import { say } from "../say.ts";
 import { type Actor, accountLabel } from "./actor.ts";
@@ -114,6 +116,19 @@ export async function beforeAudit(
     beyond = next;
   }
   return null;
+}
+
+/**
+ * Where a list begins that has this entry first, for who reads the whole log and knows entries by their position.
+ * @throws Problem `rights.forbidden`, `not_found`
+ */
+export function placeOfEntry(store: Pick<Store, "db">, actor: Actor, position: number): AuditPlace {
+  authorise(actor, "audit.read");
+  if (!allowsEverywhere(actor, "audit.read")) throw onlyOfOne();
+  const row = findEntry(store.db.orm, position);
+  if (row === undefined)
+    throw new Problem("not_found", "not_found", say`There is nothing here, or nothing that you may see.`);
+  return { at: row.recordedAt, position: position + 1 };
 }
 
 function placeOf({ recordedAt, position }: AuditRow): AuditPlace {

@@ -1,7 +1,14 @@
 /** A page of the audit log, as the API and the operator's commands answer with it. */
 import type { Actor } from "../accounts/actor.ts";
-import { type AuditPage, type AuditQuery, listAudit, readAuditStep } from "../accounts/audit-log.ts";
+import {
+  type AuditPage,
+  type AuditQuery,
+  listAudit,
+  placeOfEntry,
+  readAuditStep,
+} from "../accounts/audit-log.ts";
 import { type AuditLine, auditLine } from "../audit/line.ts";
+import type { AuditPlace } from "../audit/records.ts";
 import type { Store } from "../context.ts";
 import { pageAnswer, pageRequest } from "./cursor.ts";
 import type { PageQuery } from "./schemas.ts";
@@ -14,11 +21,25 @@ export async function auditPage(
   store: Store,
   actor: Actor,
   query: AuditQuery,
-  page: PageQuery,
+  page: PageQuery & { readonly entry?: number },
 ): Promise<AuditLines> {
   const { limit, after } = pageRequest("audit", page);
-  const beyond = after === undefined ? {} : { beyond: placeOf(store, after) };
-  return linesOf(store, await listAudit(store, actor, query, { limit, ...beyond }));
+  const place = beginOf(store, actor, after, page.entry);
+  return linesOf(
+    store,
+    await listAudit(store, actor, query, { limit, ...(place === null ? {} : { beyond: place }) }),
+  );
+}
+
+/** What a page begins after: where the one before ended, or an entry that stands first; null: at the newest. */
+export function beginOf(
+  store: Store,
+  actor: Actor,
+  after: string | undefined,
+  entry: number | undefined,
+): AuditPlace | null {
+  if (after !== undefined) return placeOf(store, after);
+  return entry === undefined ? null : placeOfEntry(store, actor, entry);
 }
 
 /** The same for an export: the oldest first, in steps. */

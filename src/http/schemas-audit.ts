@@ -10,6 +10,15 @@ import { ORGANISATION_ID, oneOf, orNull, pageSchema, record, SHA256, TIME } from
 
 const ACTIONS = Object.keys(AUDIT_ACTIONS) as AuditAction[];
 
+/** In the place of a cursor. */
+export const AUDIT_ENTRY = Type.Optional(
+  Type.Integer({
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER - 1,
+    description: "the position of the entry to begin with; for who reads the whole log, and without a cursor",
+  }),
+);
+
 export const AUDIT_QUERY = {
   actor: Type.Optional(
     Type.String({

@@ -58,13 +58,15 @@ const FACT_CHARACTERS = 60;
 export function AuditEntry(props: {
   ctx: PageContext;
   entry: AuditEntryRow;
+  /** With all of it. */
+  isOpen?: boolean;
   find: (filter: Readonly<Record<string, string>>) => string;
 }): JSX.Element {
   const { ctx, entry } = props;
   const { t } = ctx;
   return (
     <li class="audit-entry" {...(entry.position === null ? {} : { id: `entry-${entry.position}` })}>
-      <details>
+      <details open={props.isOpen ?? false}>
         <summary>
           <span class="audit-words">
             <span class="audit-said" dir="auto" safe>
@@ -92,6 +94,17 @@ export function AuditEntry(props: {
         </div>
       </details>
     </li>
+  );
+}
+
+/** Its number, with an address that opens the log with it, whatever page it would stand on. */
+function OwnAddress(props: { ctx: PageContext; position: number }): JSX.Element {
+  const { ctx, position } = props;
+  // Without htmx: only the browser itself goes to a place of a page so that it is marked.
+  return (
+    <a href={`/admin/audit?entry=${position}#entry-${position}`} hx-boost="false">
+      <bdi safe>{formatNumber(ctx.locale, position)}</bdi>
+    </a>
   );
 }
 
@@ -243,7 +256,7 @@ function technical({ ctx, entry, find }: Parameters<typeof AuditEntry>[0]) {
   return [
     ...(position === null
       ? []
-      : [{ term: t("audit.entry"), value: <bdi safe>{formatNumber(ctx.locale, position)}</bdi> }]),
+      : [{ term: t("audit.entry"), value: <OwnAddress ctx={ctx} position={position} /> }]),
     { term: t("audit.label"), value: <Found href={find({ actor: actor.label })} text={actor.label} /> },
     { term: t("audit.act"), value: <Mono text={entry.action} /> },
     {

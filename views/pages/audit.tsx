@@ -45,6 +45,8 @@ export type AuditProps = {
     readonly options: readonly { readonly action: AuditAction; readonly meaning: Words }[];
   }[];
   readonly entries: readonly AuditEntryRow[];
+  /** Position of the entry that the address leads to. */
+  readonly opened?: number | null;
   readonly pager: Pager;
   /** What the last check found: of the whole log, so null to owners; `never` before the first. */
   readonly check: null | "never" | AuditCheck;
@@ -110,7 +112,12 @@ function Entries(args: { ctx: PageContext; props: AuditProps; isFiltered: boolea
       ) : (
         <ol class="list audit-list">
           {props.entries.map((entry) => (
-            <AuditEntry ctx={ctx} entry={entry} find={(filter) => auditHref(props.path, filter)} />
+            <AuditEntry
+              ctx={ctx}
+              entry={entry}
+              isOpen={entry.position !== null && entry.position === props.opened}
+              find={(filter) => auditHref(props.path, filter)}
+            />
           ))}
         </ol>
       )}

@@ -175,6 +175,30 @@ const cases: readonly Scenario[] = [
     },
   },
   {
+    name: "from an entry on, by its position",
+    as: "auditor",
+    request: `GET ${AUDIT}?limit=2&entry=1`,
+    status: 200,
+    also: ({ json }) => {
+      const { items, nextCursor } = json as { items: AuditLine[]; nextCursor: string | null };
+      expect([items.map(({ position }) => position), nextCursor]).toEqual([[1, 0], null]);
+    },
+  },
+  {
+    name: "not from one that is not there",
+    as: "auditor",
+    request: `GET ${AUDIT}?entry=123456789`,
+    status: 404,
+    code: "not_found",
+  },
+  {
+    name: "not from an entry, for an owner, who knows no positions",
+    as: "owner",
+    request: ({ organisationId }) => `GET ${AUDIT}?organisationId=${organisationId}&entry=1`,
+    status: 403,
+    code: "rights.forbidden",
+  },
+  {
     name: "by the name of a person who is named in no entry",
     as: "administrator",
     before: async ({ store, organisationId }) => {

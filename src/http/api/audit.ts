@@ -6,7 +6,7 @@ import { auditPage } from "../audit-page.ts";
 import { json } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { oneOf, PAGE_QUERY } from "../schemas.ts";
-import { AUDIT_HEAD, AUDIT_PAGE, AUDIT_QUERY, auditQuery, headJson } from "../schemas-audit.ts";
+import { AUDIT_ENTRY, AUDIT_HEAD, AUDIT_PAGE, AUDIT_QUERY, auditQuery, headJson } from "../schemas-audit.ts";
 
 const PATH = "/api/v1/audit";
 const TAG = "Audit log";
@@ -22,9 +22,9 @@ export const auditRoutes: readonly Route[] = [
     description:
       "The newest first. Filters narrow each other. Whoever reads only for an organisation names it. A page may hold fewer than the limit, or nothing, and still have a nextCursor: where no filter but text remains, a page looks at some ten thousand entries.",
     tag: TAG,
-    query: Type.Object({ ...PAGE_QUERY, ...AUDIT_QUERY }),
+    query: Type.Object({ ...PAGE_QUERY, ...AUDIT_QUERY, entry: AUDIT_ENTRY }),
     replies: [{ status: 200, description: "A page of entries.", schema: AUDIT_PAGE }],
-    errors: ["cursor.invalid", "organisation.not_found"],
+    errors: ["cursor.invalid", "organisation.not_found", "not_found"],
     handle: async ({ store, actor, query }) => json(await auditPage(store, actor, auditQuery(query), query)),
   }),
   defineRoute({

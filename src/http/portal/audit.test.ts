@@ -261,6 +261,20 @@ describe("of a store with a long log", () => {
     expect((await ask(auditor, PATH)).body).toContain("The store put the job job-many back into the queue.");
   });
 
+  test("an entry has an address that opens the log with it, marked by the browser, with newer ones before it", async () => {
+    const { body } = await ask(auditor, `${PATH}?entry=12345`);
+    const [first = "", second = ""] =
+      body.match(/<li class="audit-entry" id="entry-\d+"><details[^>]*>/g) ?? [];
+    expect([first, second]).toEqual([
+      expect.stringMatching(/entry-12345"><details open/),
+      expect.stringMatching(/entry-12344"><details>/),
+    ]);
+    expect(body).toContain('href="/admin/audit?entry=12345#entry-12345"');
+    const newer = /href="([^"]*cursor=[^"]*)"/.exec(body)?.[1]?.replaceAll("&amp;", "&") ?? "";
+    expect((await ask(auditor, newer)).body).toContain('id="entry-12346"');
+    expect((await ask(auditor, `${PATH}?entry=99999999`)).status).toBe(404);
+  });
+
   test("what the last check found is told on the page, and a damage on the dashboards of who may read all", async () => {
     expect((await ask(auditor, PATH)).body).toContain("The hashes were not computed again yet");
     await checkAudit(store);

@@ -19,11 +19,12 @@ import type { OrganisationId } from "../../ids.ts";
 import { sayText, type Words } from "../../say.ts";
 import { momentIn, wallText } from "../../zones.ts";
 import { exportReply } from "../audit-export.ts";
+import { beginOf } from "../audit-page.ts";
 import { pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { ORGANISATION_ID, oneOf, PAGE_QUERY } from "../schemas.ts";
-import { AUDIT_QUERY, auditQuery, cursorOf, placeOf } from "../schemas-audit.ts";
+import { AUDIT_ENTRY, AUDIT_QUERY, auditQuery, cursorOf } from "../schemas-audit.ts";
 import { parseJsonValue } from "../validate.ts";
 import { entryRow } from "./audit-rows.ts";
 import { attempt, fieldErrors } from "./form.ts";
@@ -34,6 +35,7 @@ const PER_PAGE = 25;
 
 const FILTERS = Object.fromEntries(AUDIT_FILTERS.map((name) => [name, Type.Optional(Type.String())]));
 const QUERY = Type.Object({ ...FILTERS, cursor: PAGE_QUERY.cursor });
+const STORE_QUERY = Type.Object({ ...FILTERS, cursor: PAGE_QUERY.cursor, entry: AUDIT_ENTRY });
 const EXPORT_QUERY = Type.Object({ ...FILTERS, format: Type.Optional(oneOf("jsonl", "csv")) });
 const PARAMS = Type.Object({ organisationId: ORGANISATION_ID });
 
@@ -48,7 +50,7 @@ export const auditRoutes: readonly Route[] = [
     access: "audit.read",
     name: "auditPage",
     summary: "Who changed what in the whole store",
-    query: QUERY,
+    query: STORE_QUERY,
     handle: (call) => showAudit(call, { path: PATH }, call.query),
   }),
   defineRoute({
@@ -90,14 +92,18 @@ function scopeOf(organisationId: OrganisationId): Scope {
   return { path: `/organisations/${organisationId}/audit`, organisationId };
 }
 
-async function showAudit(call: CallBase, scope: Scope, asked: Asked & { readonly cursor?: string }) {
+async function showAudit(
+  call: CallBase,
+  scope: Scope,
+  asked: Asked & { readonly cursor?: string; readonly entry?: number },
+) {
   const { store, actor } = call;
   const filters = filtersOf(asked);
   const zone = zoneOfReader(store, actor);
   const query = await attempt(() => queryOf(zone, filters, scope));
   const failed = isProblem(query) ? query : null;
   const { limit, after } = pageRequest("audit", { ...asked, limit: PER_PAGE });
-  const place = after === undefined ? null : placeOf(store, after);
+  const place = beginOf(store, actor, after, asked.entry);
   const page = await pageOf(call, isProblem(query) ? queryOf(zone, {}, scope) : query, place, limit);
   const own = actor.kind === "account" ? organisationsOf(store, actor.accountId) : [];
   const { organisationId } = scope;
@@ -110,11 +116,13 @@ async function showAudit(call: CallBase, scope: Scope, asked: Asked & { readonly
     wrong: failed === null ? [] : wrongOf(failed),
     actions: ACTIONS.filter(({ isOfStore }) => organisationId === undefined || !isOfStore),
     entries: page.items.map(entryRow),
+    opened: asked.entry ?? null,
     pager: pagerOf(
       "audit",
       auditHref(scope.path, filters),
       {
-        after,
+        // A page that begins with an entry has newer ones before it, as any but the first.
+        after: after ?? (place === null ? undefined : cursorOf(store, place)),
         nextCursor: page.next === null ? null : cursorOf(store, page.next),
       },
       () => (page.before === null ? null : cursorOf(store, page.before)),
