@@ -1,7 +1,7 @@
 /** /assets/*: the pages' own stylesheets, scripts, icons and fonts, from the executable. */
 import { Type } from "@sinclair/typebox";
 import { assetBytes, assetHash, assetText, hasAsset } from "../assets.ts";
-import { accentStylesheet } from "../catalog/appearance/accent.ts";
+import { accentMark, accentStylesheet } from "../catalog/appearance/accent.ts";
 import { isShownColour } from "../catalog/appearance/shown-colours.ts";
 import { gzipOnce, takesGzip } from "./compressed.ts";
 import { matchesEtag } from "./reply.ts";
@@ -40,17 +40,22 @@ export function assetUrl(name: string): string {
   return `/assets/${buildHash()}/${name}`;
 }
 
-/** A store's own colour: the stylesheet is made of it, and its name says it. */
-const ACCENT_FILE = /^accent-([0-9a-f]{6})\.css$/;
+/** A store's own colour: the stylesheet and the tab's icon are made of it, and their names say it. */
+const ACCENT_FILE = /^accent-([0-9a-f]{6})\.(css|svg)$/;
 
 function serveAsset({ store, request }: CallBase, file: string, caching: string): Response {
-  const [, accent] = ACCENT_FILE.exec(file) ?? [];
+  const [, accent, kind] = ACCENT_FILE.exec(file) ?? [];
   // Working one out takes thousands of times as long as asking for it: of the colours that pages are shown in alone.
   if (accent !== undefined && !isShownColour(store, `#${accent}`)) throw nothingHere();
-  if (accent !== undefined)
-    return new Response(accentStylesheet(`#${accent}`), {
-      headers: { "Cache-Control": caching, "Content-Type": TYPES.css ?? "" },
+  if (accent !== undefined) {
+    const made =
+      kind === "css"
+        ? accentStylesheet(`#${accent}`)
+        : accentMark(assetText("built/favicon.svg"), `#${accent}`);
+    return new Response(made, {
+      headers: { "Cache-Control": caching, "Content-Type": TYPES[kind ?? ""] ?? "" },
     });
+  }
   const name = `built/${file}`;
   const ending = file.slice(file.lastIndexOf(".") + 1);
   const type = TYPES[ending];

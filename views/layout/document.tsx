@@ -41,7 +41,11 @@ export function Document(props: PropsWithChildren<{ ctx: PageContext; title: str
           <link rel="stylesheet" href={ctx.assetUrl("app.css")} />
           {!!ctx.accent && <link rel="stylesheet" href={ctx.assetUrl(`accent-${ctx.accent.slice(1)}.css`)} />}
           {favicon === null ? (
-            <link rel="icon" href={ctx.assetUrl("favicon.svg")} type="image/svg+xml" />
+            <link
+              rel="icon"
+              href={ctx.assetUrl(ctx.accent ? `accent-${ctx.accent.slice(1)}.svg` : "favicon.svg")}
+              type="image/svg+xml"
+            />
           ) : (
             <link rel="icon" href={favicon} type="image/png" />
           )}

@@ -304,7 +304,7 @@ function Languages(props: { ctx: PageContext; page: ListingProps }): JSX.Element
         }))}
       />
       {page.history !== null && (
-        <form novalidate class="row" method="get" action={path(page)}>
+        <form novalidate class="field-and-button" method="get" action={path(page)}>
           <Field
             ctx={ctx}
             name="locale"

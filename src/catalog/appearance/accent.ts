@@ -96,6 +96,13 @@ function firstOf(
   return step < 0 ? { l: 0, hex: "#000000" } : { l: 1, hex: WHITE };
 }
 
+/** The mark of Mosis in it, for a browser's tab. @param mark The drawing, an SVG, in the colours that it has by itself */
+export function accentMark(mark: string, color: string): string {
+  const { fill, on } = accentOf(color).light;
+  // One after the other would colour the ground twice where the fill is white.
+  return mark.replaceAll(/fill="#(4f46d8|fff)"/g, (_, of) => `fill="${of === "fff" ? on : fill}"`);
+}
+
 /** The stylesheet that puts it in the place of Mosis's own, after `app.css`. */
 export function accentStylesheet(color: string): string {
   const { light, dark } = accentOf(color);

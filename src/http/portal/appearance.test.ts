@@ -60,6 +60,12 @@ test("a preview shows everything and keeps nothing; kept, visitors meet it in th
   const german = (await ask("/", null, "de")).body;
   expect(german).toContain("<title>Nordwind-Apps</title>");
   expect(german).toMatch(/<p class="hero-lead" dir="auto" lang="en">/);
+  const icon =
+    /<link rel="icon" href="([^"]*accent-ffd000\.svg)" type="image\/svg\+xml"/.exec(body)?.[1] ?? "";
+  const mark = await ask(icon);
+  expect([mark.status, mark.headers.get("content-type")]).toEqual([200, "image/svg+xml"]);
+  expect(mark.body).toContain('rx="8" fill="#ffd000"');
+  expect(mark.body).not.toMatch(/4f46d8|fill="#fff"/);
   const style = /href="([^"]*accent-ffd000\.css)"/.exec(body)?.[1] ?? "";
   const css = await ask(style);
   expect([css.status, css.headers.get("content-type"), css.headers.get("cache-control")]).toEqual([
