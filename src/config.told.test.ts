@@ -72,7 +72,7 @@ test("the page says of each what the documentation says", () => {
 
 /** A group for each on purpose: under a heading of the page stands what somebody looks for there. */
 const GROUPS: Readonly<Record<SettingPart, readonly (keyof Settings)[]>> = {
-  store: ["dataDir", "publicUrl", "masterKeyFile", "signers", "logLevel"],
+  store: ["dataDir", "publicUrl", "masterKeyFile", "signers", "logLevel", "timeZone"],
   network: ["host", "port", "tlsCert", "tlsKey", "trustedProxies"],
   limits: ["maxUploadBytes", "addressRequests", "accountRequests", "keyRequests"],
   people: [
