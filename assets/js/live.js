@@ -103,6 +103,12 @@ document.addEventListener("htmx:sse:before:connection", (event) => {
   comeAgain(element, NO_STREAM_MS);
 });
 
+// Who signs out ends what follows as well; asked for once more until the next page is there, it would be refused.
+document.addEventListener("submit", (event) => {
+  if (event.target.getAttribute("action") !== "/sign-out") return;
+  for (const element of document.querySelectorAll("[data-live]")) element.dataset.live = "stopped";
+});
+
 const watches = new WeakMap();
 
 /** Begins to wait for the next word anew; what stays silent is given up, and the extension comes back by itself. */

@@ -209,7 +209,7 @@ describe("a word that only others' apps have", () => {
     return answer.json();
   };
   const idsIn = async (page: Promise<Response>) =>
-    [...(await (await page).text()).matchAll(/href="\/catalog\/([^"?]+)"/g)].map(([, id]) => id).sort();
+    [...(await (await page).text()).matchAll(/href="\/catalog\/([^"?/]+)"/g)].map(([, id]) => id).sort();
 
   test.each([
     ["a group's", "group", true],
