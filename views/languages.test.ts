@@ -13,6 +13,12 @@ const NAMES: ReadonlySet<string> = new Set([
   // The language itself, by its own name, in the list of languages.
   "Deutsch",
   "English",
+  // Symbols of units (IEC 80000-13), which are the same in every language.
+  "KiB",
+  "MiB",
+  "GiB",
+  "TiB",
+  "PiB",
 ]);
 
 /** Of code, of what is written in another language and says so, and of what only programs read. */
