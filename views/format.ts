@@ -1,11 +1,15 @@
 /** Numbers, sizes and dates in the page's locale. Formatters are costly to make, so they are kept per locale. */
 
+/** Of each kind; more than one store's people read by at a time, and fewer than there are zones and tags to ask for. */
+const MOST_KEPT = 100;
+
 function perLocale<T>(make: (locale: string) => T): (locale: string) => T {
   const made = new Map<string, T>();
   return (locale) => {
     let formatter = made.get(locale);
     if (formatter === undefined) {
       formatter = make(locale);
+      for (const oldest of made.size < MOST_KEPT ? [] : [...made.keys()].slice(0, 1)) made.delete(oldest);
       made.set(locale, formatter);
     }
     return formatter;
@@ -62,16 +66,38 @@ const languages = perLocale(
   (locale) => new Intl.DisplayNames(locale, { type: "language", languageDisplay: "standard" }),
 );
 
+/**
+ * A language's name. Tags are RFC 5646's, of which the runtime names those alone that are language ids (UTS 35): what comes
+ * after one, such as private use, stands beside it as it is, and a tag that begins with none is its own name.
+ */
+function nameOf(names: Intl.DisplayNames, tag: string): string {
+  const parts = tag.split("-");
+  for (let length = parts.length; length > 0; length -= 1) {
+    try {
+      const name = names.of(parts.slice(0, length).join("-")) ?? tag;
+      return length === parts.length ? name : `${name} (${parts.slice(length).join("-")})`;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+  return tag;
+}
+
 /** A language's name in that language, as it begins a line: "Deutsch". */
 export function languageName(tag: string): string {
-  const name = languages(tag).of(tag) ?? tag;
-  const [first = "", ...rest] = name;
-  return first.toLocaleUpperCase(tag) + rest.join("");
+  try {
+    const [first = "", ...rest] = nameOf(languages(tag), tag);
+    return first.toLocaleUpperCase(tag) + rest.join("");
+  } catch (error) {
+    // Nor does it speak each language that has a tag.
+    if (!(error instanceof RangeError)) throw error;
+    return nameOf(languages("en"), tag);
+  }
 }
 
 /** A language's name in another one, as it stands in a sentence: "German". */
 export function languageNameIn(locale: string, tag: string): string {
-  return languages(locale).of(tag) ?? tag;
+  return nameOf(languages(locale), tag);
 }
 
 /** A whole number with the locale's grouping. */

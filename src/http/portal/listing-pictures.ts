@@ -1,6 +1,7 @@
 /** `/apps/:appId/store-listing/pictures`: the icon and the screenshots of a listing. Works as plain forms, a file at a time. */
 import { Type } from "@sinclair/typebox";
 import { rowId } from "../../../views/components/move-buttons.tsx";
+import { languageNameIn } from "../../../views/format.ts";
 import type { FieldError, PageContext } from "../../../views/page.ts";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
 import { listingPictureFields, listingPicturePage } from "../../../views/pages/listing-picture.tsx";
@@ -61,8 +62,7 @@ type Refused = {
 /** The app's own languages first, those of the store's pages after them. */
 function languagesFor(call: CallBase, appId: AppId, ctx: PageContext) {
   const { defaultLocale, byLocale } = readStoreListing(call.store, call.actor, appId).shown;
-  const names = new Intl.DisplayNames([ctx.locale], { type: "language" });
-  const nameOf = (tag: string) => names.of(tag) ?? tag;
+  const nameOf = (tag: string) => languageNameIn(ctx.locale, tag);
   const tags = [...new Set([defaultLocale, ...byLocale.keys(), ...knownLanguages()])];
   return {
     options: tags.map((value) => ({ value, label: nameOf(value) })),

@@ -1,7 +1,8 @@
 /** `/apps/:appId/store-listing`: what the store shows of an app in each language, its preview, its change, and what it was before. */
 import { Type } from "@sinclair/typebox";
 import { LINK_KINDS } from "../../../views/components/store-listing.tsx";
-import type { FieldError, PageContext } from "../../../views/page.ts";
+import { languageNameIn } from "../../../views/format.ts";
+import type { FieldError } from "../../../views/page.ts";
 import {
   LINK_FIELDS,
   LISTING_FIELDS,
@@ -62,10 +63,6 @@ function parseLocale(typed: string): string | null {
   } catch {
     return null;
   }
-}
-
-function languageName(ctx: PageContext, tag: string): string {
-  return new Intl.DisplayNames([ctx.locale], { type: "language" }).of(tag) ?? tag;
 }
 
 function valuesOf({ texts, tags, links }: ListingDocument, locale: string): ListingValues {
@@ -139,7 +136,11 @@ function showListing(call: CallBase, appId: AppId, shown: Shown): Promise<Respon
       const device = devices.byLocale.get(localeFor(locale, devices.byLocale, devices.defaultLocale));
       const own = (of: Readonly<Record<string, string>> | undefined) => of?.[locale] ?? null;
       const { tags, links } = view.document;
-      const tag = (of: string) => ({ tag: of, name: languageName(ctx, of), isDefault: of === defaultLocale });
+      const tag = (of: string) => ({
+        tag: of,
+        name: languageNameIn(ctx.locale, of),
+        isDefault: of === defaultLocale,
+      });
       const props: ListingProps = {
         app: { id: app.id, name: app.name, iconUrl: pictureUrl(app.iconKey) },
         deviceIconUrl: pictureUrl(pictures.packageIconKey),
