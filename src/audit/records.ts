@@ -1,11 +1,11 @@
 /** The SQL of the audit log. */
 import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
-import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { alias, type SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { anyFacts } from "../db/audit-facts.ts";
 import type { Tx } from "../db/database.ts";
 import { hot } from "../db/hot.ts";
 import { apiKeys, auditCheck, auditEntries, auditHead, memberships } from "../db/schema.ts";
-import type { OrganisationId, Sha256 } from "../ids.ts";
+import type { AccountId, OrganisationId, Sha256 } from "../ids.ts";
 import type { AuditAction } from "./actions.ts";
 import { type AuditRow, INSTEAD } from "./entry.ts";
 
@@ -41,12 +41,25 @@ function isSince({ subject, action, since }: Since): SQL | undefined {
   );
 }
 
-/** How many organisations one has made, whatever became of them, at most so many. @param actor As `actorLabel` writes it */
-export function countFounded(tx: Tx, actor: string, most: number): number {
+/**
+ * How many organisations one has made for oneself, whatever became of them, at most so many: the entry that follows, of the
+ * same transaction, makes its maker the owner. Whoever makes one for somebody else has made none.
+ */
+export function countFounded(tx: Tx, accountId: AccountId, most: number): number {
+  const next = alias(auditEntries, "next");
   return tx
     .select({ position: auditEntries.position })
     .from(auditEntries)
-    .where(and(eq(auditEntries.actor, actor), sql`${auditEntries.action} = 'organisation.created'`))
+    .innerJoin(next, eq(next.position, sql`${auditEntries.position} + 1`))
+    .where(
+      and(
+        eq(auditEntries.actor, `account:${accountId}`),
+        sql`${auditEntries.action} = 'organisation.created'`,
+        eq(next.action, "member.role"),
+        eq(next.subject, accountId),
+        eq(next.organisationId, auditEntries.organisationId),
+      ),
+    )
     .limit(most)
     .all().length;
 }

@@ -1,7 +1,9 @@
 /** Who makes organisations, and how others come to one: by the setting, or by asking an administrator. */
+
 import { afterAll, beforeEach, expect, test } from "bun:test";
 import { countFounded } from "../../audit/records.ts";
 import { write } from "../../db/database.ts";
+import type { AccountId } from "../../ids.ts";
 import type { StoreRole } from "../../roles.ts";
 import { codeOfSync } from "../../testing/problems.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
@@ -195,6 +197,8 @@ test("by whom organisations are made is the setting's word, with few for each pe
     // Beyond that an administrator decides, who makes as many as there are to make.
     acceptRequest(store, admin, ask(again(eve), "Eve four").id, {});
     expect(organisationsOf(store, eve.accountId)).toHaveLength(4);
+    // Nor has who makes one for others used up their own.
+    expect([eve, admin].map(({ accountId }) => countFounded(store.db.orm, accountId, 9))).toEqual([3, 0]);
   } finally {
     changeSetting(store, OPERATOR, "organisation_makers", null);
   }
@@ -218,7 +222,7 @@ test("whether a name looks like another is asked of an index, also of what was n
   expect([taken("kept before"), taken("kept since")]).toEqual(["no problem", "organisation.name_taken"]);
   const plans = queryPlans(store.db, () => {
     refuseTaken(orm, "Nobody is called so");
-    countFounded(orm, "account:somebody", 3);
+    countFounded(orm, "acc-somebody" as AccountId, 3);
   });
   expect(slowPlans(plans)).toEqual([]);
   expect(plans.flatMap(({ steps }) => steps).join()).toContain("audit_entries_founded");
