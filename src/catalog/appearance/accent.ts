@@ -1,8 +1,9 @@
 /**
  * The store's own colour, as pages use it: as it is under letters, which are white or dark by what can be read on it; darker or
- * lighter where it is text or a thin line itself (WCAG 2.2, 1.4.3 and 1.4.11), in light and in dark. Pure.
+ * lighter where it is text or a thin line itself (WCAG 2.2, 1.4.3 and 1.4.11), in light and in dark.
  */
 import { clampChroma, formatHex, type Oklch, oklch, wcagContrast } from "culori";
+import { keepNewest } from "../../newest.ts";
 
 /** `#rrggbb`, in small letters. */
 export const ACCENT_PATTERN = /^#[0-9a-f]{6}$/;
@@ -36,8 +37,19 @@ const DARK_RAISED: Oklch = { mode: "oklch", l: 0.235, c: 0.009, h: 265 };
 const DARK_SURFACE: Oklch = { mode: "oklch", l: 0.19, c: 0.007, h: 265 };
 const DARK_GROUND: Oklch = { mode: "oklch", l: 0.155, c: 0.006, h: 265 };
 
+/** Of a store one colour, and those that are being chosen. */
+const MOST_KEPT = 20;
+const kept = new Map<string, Accent>();
+
 /** @param color As `ACCENT_PATTERN` has it */
 export function accentOf(color: string): Accent {
+  const accent = kept.get(color) ?? workedOut(color);
+  keepNewest(kept, color, accent, MOST_KEPT);
+  return accent;
+}
+
+/** Takes thousands of times as long as to ask for it. */
+function workedOut(color: string): Accent {
   const given = oklch(color) ?? { mode: "oklch", l: 0.5, c: 0 };
   const shade = (l: number, c = given.c): string =>
     formatHex(clampChroma({ ...given, l, c }, "oklch")) ?? color;
