@@ -22,9 +22,9 @@ export function isSeen(page: string, width: Width, theme: Theme): boolean {
   return seesAll || drawOf(page) === 2 * WIDTHS.indexOf(width) + THEMES.indexOf(theme);
 }
 
-/** The same for pages of which a check draws a quarter. */
-export function isSeenOnce(page: string, width: Width, theme: Theme): boolean {
-  return isSeen(page, width, theme) && drawOf(`quarter of ${page}`) < 4;
+/** Whether the page is looked at in the language, which is English or Arabic: a check draws one of them. */
+export function isSeenIn(page: string, locale: string): boolean {
+  return seesAll || drawOf(`language of ${page}`) < 4 === (locale === "en");
 }
 
 /**
