@@ -341,7 +341,8 @@ function Pictures(props: { ctx: PageContext; page: ListingProps }): JSX.Element 
         />
       }
     >
-      <div class="picture-strip">
+      {/* It scrolls where there is little room, and nothing in it takes the focus. */}
+      <div class="picture-strip" tabindex="0" role="group" aria-label={ctx.t("listing_pictures.strip")}>
         <AppIcon src={app.iconUrl} name={preview.name} seed={app.id} size="l" />
         {preview.screenshots.map(({ state, sizes }) =>
           state === "ready" ? <Picture sizes={sizes} alt="" /> : <NoPicture ctx={ctx} state={state} />,
