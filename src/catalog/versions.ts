@@ -21,6 +21,7 @@ import * as records from "./records.ts";
 import { releaseKey } from "./release-keys.ts";
 import type { ShownPicture } from "./shown-pictures/views.ts";
 import { stateAfter, type VersionEvent } from "./states.ts";
+import { withoutPassing } from "./timeline.ts";
 import { uploadKey } from "./upload.ts";
 import { tellOfVersion } from "./version-changes.ts";
 import { listedVersion, versionView } from "./version-views.ts";
@@ -93,7 +94,10 @@ export function versionDetails(store: Store, row: records.VersionRow): VersionDe
   const tx = store.db.orm;
   return {
     version: versionView(tx, row),
-    events: records.selectEvents(tx, row.id).map((event) => ({ ...event, note: harmless(event.note) })),
+    events: withoutPassing(records.selectEvents(tx, row.id)).map((event) => ({
+      ...event,
+      note: harmless(event.note),
+    })),
     ...checksNow(tx, store, row),
     manifest: row.manifest === null ? null : JSON.parse(row.manifest),
     pictures: picturesOf(tx, row.id),

@@ -102,21 +102,16 @@ function settle(
       catalog.updateVersion(tx, row, { ...facts, state: stateAfter(row.state, "checks_failed") }, event);
       return;
     }
-    const draft = catalog.updateVersion(
+    const passed = stateAfter(row.state, "checks_passed");
+    // Sent for review with its upload, it never was a draft that waits for somebody.
+    const isSent = row.submittedAt !== null;
+    catalog.updateVersion(
       tx,
       row,
-      { ...facts, state: stateAfter(row.state, "checks_passed") },
-      event,
+      { ...facts, state: isSent ? stateAfter(passed, "submit") : passed },
+      isSent ? { ...event, actor: row.uploadedBy } : event,
     );
     if (manifest) followChecked(tx, row, textsOf(manifest), now);
-    if (draft.submittedAt !== null) {
-      catalog.updateVersion(
-        tx,
-        draft,
-        { state: stateAfter(draft.state, "submit") },
-        { ...event, actor: row.uploadedBy },
-      );
-    }
   });
 }
 
