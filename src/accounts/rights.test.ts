@@ -112,6 +112,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "setup.read": AUDIT,
   "setup.manage": "administrator operator",
   "storage.read": AUDIT,
+  "storage.count": "administrator operator",
   "jobs.read": AUDIT,
   "jobs.replay": "administrator operator",
   "revocation.read": AUDIT,

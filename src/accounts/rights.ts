@@ -365,6 +365,11 @@ export const RIGHTS = {
     organisation: NOBODY,
     store: AUDITORS,
   },
+  "storage.count": {
+    meaning: "Have the files of the store's storage counted now.",
+    organisation: NOBODY,
+    store: ADMINISTRATORS,
+  },
   "jobs.read": { meaning: "See the job queue.", organisation: NOBODY, store: AUDITORS },
   "jobs.replay": { meaning: "Replay a dead job.", organisation: NOBODY, store: ADMINISTRATORS },
   "revocation.read": {

@@ -49,7 +49,7 @@ import { PLAN_SIGNATURES_JOB, SIGN_LINEAGE_JOB, SIGN_VERSION_JOB } from "../cata
 import { signLineageAgain } from "../catalog/sign-again/lineage.ts";
 import { planSignAgain } from "../catalog/sign-again/plan.ts";
 import { signVersionAgain } from "../catalog/sign-again/versions.ts";
-import { COUNT_STORAGE_JOB, countDaily } from "../catalog/storage-use/count.ts";
+import { COUNT_STORAGE_JOB, runCount } from "../catalog/storage-use/count.ts";
 import { renewCertificates } from "../catalog/store-keys/due.ts";
 import { mendHolders } from "../catalog/store-keys/mend-holders.ts";
 import { sweepBlobs } from "../catalog/sweep.ts";
@@ -119,7 +119,7 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
     },
   ],
   [RUNNING_DAY_JOB, async (store) => noteRunning(store)],
-  [COUNT_STORAGE_JOB, (store, { signal }) => countDaily(store, signal)],
+  [COUNT_STORAGE_JOB, (store, { job, signal }) => runCount(store, job.payload, signal)],
   ["storage.sweep", async (store) => void (await sweepBlobs(store))],
   [CONFIRM_GROUPS_JOB, (store, { signal }) => confirmGroups(store, signal)],
   [SEND_MAIL_JOB, sendMessage],

@@ -101,6 +101,7 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, Readonly<Record<string, un
   StorageTrial: { sizeBytes: 65_536 },
   StorageUse: {
     countedAt: AT,
+    counting: false,
     kinds: [
       { kind: "uploads", files: 412, sizeBytes: 5_832_104_960 },
       { kind: "releases", files: 377, sizeBytes: 5_301_223_424 },

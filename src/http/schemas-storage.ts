@@ -8,6 +8,9 @@ const BYTES = Type.Integer({ minimum: 0 });
 export const STORAGE_USE = record(
   {
     countedAt: orNull({ ...TIME, description: "When a job last counted the files; null: not yet." }),
+    counting: Type.Boolean({
+      description: "Whether somebody has asked for them to be counted at once, and it is not done.",
+    }),
     kinds: Type.Array(
       record({
         kind: {

@@ -335,6 +335,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   saveStoreNameForm: ["changeAppearance", "changeOwnLanguage"],
   tryMailForm: "tryMail",
   tryStorageForm: "tryStorage",
+  countStorageForm: "countStorage",
   storagePage: ["readStorageUse", "listStorageOfApps"],
   revocationsPage: ["listRevocations", "listRevocationEvents", "listLowestVersions"],
   revokePage: none(FORM),

@@ -2,7 +2,7 @@
  * The durable queue: rows in SQLite. A domain enqueues in the transaction that makes the work necessary, so a job is
  * there exactly when its cause is.
  */
-import { and, asc, count, desc, eq, gt, gte, lt, max, notInArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, gte, inArray, lt, max, notInArray, type SQL, sql } from "drizzle-orm";
 import type { AuditAuthor } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import { announce } from "../db/announcements.ts";
@@ -81,6 +81,12 @@ export function enqueueAfresh(tx: Tx, job: NewJob, now: Date): void {
 
 export function isQueued(tx: Tx, { kind, key }: Pick<NewJob, "kind" | "key">): boolean {
   const same = and(eq(jobs.kind, kind), eq(jobs.key, key), eq(jobs.state, "queued"));
+  return tx.select({ id: jobs.id }).from(jobs).where(same).limit(1).get() !== undefined;
+}
+
+/** Whether it waits or runs. */
+export function isUnderWay(tx: Tx, { kind, key }: Pick<NewJob, "kind" | "key">): boolean {
+  const same = and(eq(jobs.kind, kind), eq(jobs.key, key), inArray(jobs.state, ["queued", "running"]));
   return tx.select({ id: jobs.id }).from(jobs).where(same).limit(1).get() !== undefined;
 }
 

@@ -1,6 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { QuietArt } from "../components/art.tsx";
+import { PostButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { numberColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
@@ -27,6 +28,9 @@ export type StorageApp = {
 export type StorageProps = {
   /** When the files were last counted; null: not yet. */
   readonly countedAt: Date | null;
+  /** Whether somebody has asked for them to be counted now, and it is not done. */
+  readonly counting: boolean;
+  readonly mayCount: boolean;
   readonly kinds: readonly {
     readonly kind: StorageKind;
     readonly files: number;
@@ -88,7 +92,21 @@ function Overview(props: { ctx: PageContext; use: StorageProps }): JSX.Element {
       size: formatBytes(locale, disk.sizeBytes),
     });
   return (
-    <Card title={t("storage.overview")}>
+    <Card
+      title={t("storage.overview")}
+      actions={
+        use.mayCount &&
+        !use.counting && (
+          <PostButton
+            ctx={ctx}
+            label={t("storage.count")}
+            icon="replay"
+            small
+            action="/admin/storage/count"
+          />
+        )
+      }
+    >
       <Facts
         strip
         items={[
@@ -102,6 +120,9 @@ function Overview(props: { ctx: PageContext; use: StorageProps }): JSX.Element {
                 <Time ctx={ctx} at={countedAt} />
               ),
           },
+          ...(use.counting
+            ? [{ term: t("storage.count_asked"), value: <span safe>{t("storage.counting")}</span> }]
+            : []),
         ]}
       />
       {disk !== null && free !== null && (

@@ -15,6 +15,8 @@ const app = (appId: string, appName: string, versions: number, packagesBytes: nu
 
 export const storageUse: StorageProps = {
   countedAt: before(5, "hours"),
+  counting: false,
+  mayCount: true,
   kinds: [
     { kind: "uploads", files: 412, sizeBytes: 5.83 * GB },
     { kind: "releases", files: 377, sizeBytes: 5.3 * GB },
@@ -36,6 +38,8 @@ export const storageUse: StorageProps = {
 
 export const storageUncounted: StorageProps = {
   countedAt: null,
+  counting: false,
+  mayCount: false,
   kinds: [],
   databaseBytes: 4 * MB,
   disk: null,
@@ -43,7 +47,12 @@ export const storageUncounted: StorageProps = {
   pager: NO_PAGER,
 };
 
-export const storageEmpty: StorageProps = { ...storageUse, apps: [], pager: NO_PAGER };
+export const storageEmpty: StorageProps = {
+  ...storageUse,
+  counting: true,
+  apps: [],
+  pager: NO_PAGER,
+};
 
 export const storageLongest: StorageProps = {
   ...storageUse,

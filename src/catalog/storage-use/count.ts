@@ -1,9 +1,13 @@
 /**
- * What takes how much room: counted by a job once a day, after the sweep, and kept. No page looks at the files, of which there are as
+ * What takes how much room: counted by a job once a day, after the sweep, and when somebody asks for it, and kept. No page looks at the files, of which there are as
  * many as versions and more.
  */
+import { type Actor, auditAuthor } from "../../accounts/actor.ts";
+import { authorise } from "../../accounts/rights.ts";
+import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
+import { enqueueAfresh, isUnderWay, type JobPayload } from "../../jobs/queue.ts";
 import { DAY_MS, HOUR_MS } from "../../time.ts";
 import * as records from "./records.ts";
 
@@ -11,6 +15,8 @@ export const COUNT_STORAGE_JOB = "storage.count";
 /** Ten apps take about 13 ms, for which a request waits. */
 const APPS_AT_ONCE = 10;
 const FILES_AT_ONCE = 100;
+/** What failed so often is counted at its daily turn. */
+const ATTEMPTS = 3;
 
 /** Where the files of each kind lie. What everybody downloads has a second name below store/v1/, which takes no room of its own. */
 const FOLDERS = {
@@ -33,6 +39,41 @@ export const STORAGE_KINDS = [
   "partial",
 ] as const;
 export type StorageKind = (typeof STORAGE_KINDS)[number];
+
+/** The job of whoever asked for it, which counts whenever it was counted last. */
+const ASKED = { kind: COUNT_STORAGE_JOB, key: "asked", payload: { asked: true } } as const;
+
+/** By a job: at once where somebody asked for it. @param asked What the job was given */
+export async function runCount(store: Store, asked: JobPayload, signal?: AbortSignal): Promise<void> {
+  await (asked["asked"] === true ? countStorage(store, signal) : countDaily(store, signal));
+}
+
+/** Whether somebody has asked for it, and it is not done. */
+export function isCounting({ db }: Pick<Store, "db">): boolean {
+  return isUnderWay(db.orm, ASKED);
+}
+
+/**
+ * Counts the files anew, by a job. While one that was asked for waits or runs, asking again changes nothing.
+ * @throws Problem `rights.forbidden`
+ */
+export function askForCount(store: Store, actor: Actor): void {
+  authorise(actor, "storage.count");
+  const now = store.clock.now();
+  write(store.db, (tx) => {
+    if (isUnderWay(tx, ASKED)) return;
+    enqueueAfresh(tx, { ...ASKED, maxAttempts: ATTEMPTS }, now);
+    const countedAt = records.findCountedAt(tx);
+    const change = {
+      action: "storage.count_asked",
+      subject: { type: "store", id: "storage" },
+      before: { countedAt: countedAt?.toISOString() ?? null },
+      after: { asked: true },
+    } as const;
+    recordChange(tx, auditAuthor(actor), change, now);
+  });
+  store.wakeJobs();
+}
 
 /** By a job, each hour: once a day, and at first as soon as there is something to count. */
 export async function countDaily(store: Store, signal?: AbortSignal): Promise<void> {

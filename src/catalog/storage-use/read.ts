@@ -6,12 +6,14 @@ import { authorise } from "../../accounts/rights.ts";
 import type { Store } from "../../context.ts";
 import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import type { AppId } from "../../ids.ts";
-import { STORAGE_KINDS, type StorageKind } from "./count.ts";
+import { isCounting, STORAGE_KINDS, type StorageKind } from "./count.ts";
 import * as records from "./records.ts";
 
 export type StorageUse = {
   /** When the files were last counted; null: not yet. */
   readonly countedAt: Date | null;
+  /** Whether somebody has asked for them to be counted now, and it is not done. */
+  readonly counting: boolean;
   readonly kinds: readonly {
     readonly kind: StorageKind;
     readonly files: number;
@@ -32,6 +34,7 @@ export function readStorageUse(store: Store, actor: Actor): StorageUse {
   const { dataDir } = store.config;
   return {
     countedAt: records.findCountedAt(store.db.orm),
+    counting: isCounting(store),
     kinds: STORAGE_KINDS.flatMap((kind) => {
       const row = counted.get(kind);
       return row === undefined ? [] : [{ kind, files: row.files, sizeBytes: row.sizeBytes }];

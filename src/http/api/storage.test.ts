@@ -8,6 +8,7 @@ import { DAY_MS, HOUR_MS } from "../../time.ts";
 const STORAGE = "/api/v1/storage";
 type Use = {
   countedAt: string | null;
+  counting: boolean;
   kinds: { kind: string; files: number; sizeBytes: number }[];
   databaseBytes: number;
   disk: { freeBytes: number; sizeBytes: number } | null;
@@ -105,6 +106,39 @@ const storage: readonly Scenario[] = [
         files: 0,
         sizeBytes: 0,
       }),
+  },
+  {
+    name: "an auditor has nothing counted",
+    as: "auditor",
+    request: `POST ${STORAGE}/count`,
+    status: 403,
+    code: "rights.forbidden",
+  },
+  {
+    name: "counts at once for who asks, however new the last count is; asked twice, once",
+    as: "administrator",
+    request: `POST ${STORAGE}/count`,
+    before: async (world) => {
+      await countDaily(world.store);
+      world.store.clock.advance(60_000);
+    },
+    status: 200,
+    also: async ({ json }, world) => {
+      const { store } = world;
+      const use = async () => (await send(world, { as: "auditor", request: `GET ${STORAGE}` })).json as Use;
+      const asked = "FROM audit_entries WHERE action = 'storage.count_asked'";
+      const former = store.clock.now().getTime() - 60_000;
+      expect([(json as Use).counting, (json as Use).countedAt]).toEqual([
+        true,
+        new Date(former).toISOString(),
+      ]);
+      expect((await send(world, { as: "administrator", request: `POST ${STORAGE}/count` })).status).toBe(200);
+      expect(sumOf(world, `(SELECT count(*) ${asked})`)).toBe(1);
+      expect((await use()).counting).toBe(true);
+      await world.drain();
+      const now = await use();
+      expect([now.counting, now.countedAt]).toEqual([false, store.clock.now().toISOString()]);
+    },
   },
 ];
 

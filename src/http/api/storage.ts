@@ -1,6 +1,7 @@
 /** /api/v1/storage: what takes how much room. */
 import { Type } from "@sinclair/typebox";
-import { listStorageOfApps, readStorageUse } from "../../catalog/storage-use/read.ts";
+import { askForCount } from "../../catalog/storage-use/count.ts";
+import { listStorageOfApps, readStorageUse, type StorageUse } from "../../catalog/storage-use/read.ts";
 import { pageFor } from "../cursor.ts";
 import { json } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -9,6 +10,11 @@ import { STORAGE_OF_APP, STORAGE_USE } from "../schemas-storage.ts";
 
 const PATH = "/api/v1/storage";
 const TAG = "Store";
+
+const useJson = ({ countedAt, ...use }: StorageUse) => ({
+  ...use,
+  countedAt: countedAt?.toISOString() ?? null,
+});
 
 export const storageRoutes: readonly Route[] = [
   defineRoute({
@@ -19,13 +25,29 @@ export const storageRoutes: readonly Route[] = [
     name: "readStorageUse",
     summary: "Read what takes how much room",
     description:
-      "Files by their kind, as a job counts them once a day, and the database and the disk as they are now. A file that has a second name for everybody to download counts once.",
+      "Files by their kind, as a job counts them once a day and when somebody asks for it, and the database and the disk as they are now. A file that has a second name for everybody to download counts once.",
     tag: TAG,
     replies: [{ status: 200, description: "The room that is taken.", schema: STORAGE_USE }],
     errors: [],
     handle: ({ store, actor }) => {
-      const { countedAt, ...use } = readStorageUse(store, actor);
-      return json({ ...use, countedAt: countedAt?.toISOString() ?? null });
+      return json(useJson(readStorageUse(store, actor)));
+    },
+  }),
+  defineRoute({
+    area: "api",
+    method: "POST",
+    path: `${PATH}/count`,
+    access: "storage.count",
+    name: "countStorage",
+    summary: "Count the files now",
+    description:
+      "Puts a job into the queue that counts them; the answer is what was counted before, with `counting` true until the job is done. Again while it waits or runs changes nothing.",
+    tag: TAG,
+    replies: [{ status: 200, description: "They are going to be counted.", schema: STORAGE_USE }],
+    errors: [],
+    handle: ({ store, actor }) => {
+      askForCount(store, actor);
+      return json(useJson(readStorageUse(store, actor)));
     },
   }),
   defineRoute({

@@ -56,6 +56,7 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   invitation_revoked: true,
   invited: true,
   job_replayed: true,
+  storage_counting: true,
   key_revoked: true,
   program_let_in: true,
   program_sent_away: true,

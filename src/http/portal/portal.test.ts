@@ -205,6 +205,7 @@ describe("who may", () => {
     ["reviewer", "POST", "/admin/jobs/:jobId/replay", 403],
     ["developer", "GET", "/admin/log", 403],
     ["reviewer", "GET", "/admin/storage", 403],
+    ["reviewer", "POST", "/admin/storage/count", 403],
     ["reviewer", "GET", "/admin/log", 403],
     ["reviewer", "GET", "/apps/new", 403],
     ["reviewer", "POST", "/apps/new", 403],

@@ -55,7 +55,7 @@ import { settingRoutes } from "./settings.ts";
 import { setupRoutes } from "./setup.ts";
 import { setupWizardRoutes } from "./setup-wizard.ts";
 import { signInRoutes } from "./sign-in.ts";
-import { storageRoute } from "./storage.ts";
+import { storageRoutes } from "./storage.ts";
 import { endTokensRoute, storeKeysRoute } from "./store-keys.ts";
 import { storeListingRoutes } from "./store-listing.ts";
 import { storeRatingRoutes } from "./store-ratings.ts";
@@ -130,7 +130,7 @@ export const pageRoutes: readonly Route[] = [
   ...auditRoutes,
   logRoute,
   ...setupWizardRoutes,
-  storageRoute,
+  ...storageRoutes,
   ...revocationRoutes,
   storeKeysRoute,
   endTokensRoute,

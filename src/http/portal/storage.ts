@@ -1,17 +1,19 @@
 /** `/admin/storage` */
 import { Type } from "@sinclair/typebox";
 import { storagePage } from "../../../views/pages/storage.tsx";
+import { allows } from "../../accounts/rights.ts";
+import { askForCount } from "../../catalog/storage-use/count.ts";
 import { beforeStorageOfApps, listStorageOfApps, readStorageUse } from "../../catalog/storage-use/read.ts";
 import { pageRequest } from "../cursor.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
-import { pagerOf, show } from "./page.ts";
+import { goOn, pagerOf, show } from "./page.ts";
 
 const PATH = "/admin/storage";
 const LIST = "storage-apps";
 const PER_PAGE = 20;
 
-export const storageRoute: Route = defineRoute({
+const storageRoute: Route = defineRoute({
   area: "page",
   method: "GET",
   path: PATH,
@@ -27,6 +29,7 @@ export const storageRoute: Route = defineRoute({
     return show(call, (ctx) =>
       storagePage(ctx, {
         ...use,
+        mayCount: allows(actor, "storage.count"),
         apps: listed.items,
         pager: pagerOf(LIST, PATH, { ...wanted, nextCursor: listed.nextCursor }, (after) =>
           beforeStorageOfApps(store, after, PER_PAGE),
@@ -35,3 +38,19 @@ export const storageRoute: Route = defineRoute({
     );
   },
 });
+
+export const storageRoutes: readonly Route[] = [
+  storageRoute,
+  defineRoute({
+    area: "page",
+    method: "POST",
+    path: `${PATH}/count`,
+    access: "storage.count",
+    name: "countStorageForm",
+    summary: "Count the files now",
+    handle: (call) => {
+      askForCount(call.store, call.actor);
+      return goOn(call, PATH, "storage_counting");
+    },
+  }),
+];
