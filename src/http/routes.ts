@@ -17,6 +17,7 @@ import { groupRoutes } from "./api/groups.ts";
 import { identityRoutes } from "./api/identities.ts";
 import { jobRoutes } from "./api/jobs.ts";
 import { lineageRoutes } from "./api/lineage.ts";
+import { jobEventsRoute, needEventsRoute, queueEventsRoute } from "./api/list-events.ts";
 import { listingRoutes } from "./api/listing.ts";
 import { listingPictureRoutes } from "./api/listing-pictures.ts";
 import { logRoutes } from "./api/log.ts";
@@ -75,6 +76,9 @@ export const apiRoutes: readonly Route[] = [
   ...deletionRoutes,
   ...versionRoutes,
   versionEventsRoute,
+  queueEventsRoute,
+  jobEventsRoute,
+  needEventsRoute,
   ...compareRoutes,
   ...yankRoutes,
   ...uploadRoutes,

@@ -57,7 +57,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   findProgramForm: none(PROGRAM),
   // One's own account.
   dashboardPage: ["listOwnNeeds", "listApps", "listOwnMessages"],
-  dashboardEvents: ["listOwnNeeds", "listApps", "listOwnMessages"],
+  dashboardEvents: ["followOwnNeeds", "listOwnMessages"],
   putAwayForm: "putAwayMessage",
   notificationsPage: ["listOwnNotifications", "countOwnNotifications"],
   readNotificationsForm: "readOwnNotifications",
@@ -282,7 +282,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   withdrawTransferForm: "withdrawTransfer",
   // Review, and the store itself.
   reviewQueuePage: "listReviewQueue",
-  reviewQueueEvents: "listReviewQueue",
+  reviewQueueEvents: "followReviewQueue",
   reviewPage: "readReview",
   approveVersionForm: "approveVersion",
   approveVersionPage: none(FORM),
@@ -323,7 +323,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   removeCollectionPage: none(FORM),
   removeCollectionForm: "removeCollection",
   jobsPage: "listJobs",
-  jobsEvents: "listJobs",
+  jobsEvents: "followJobs",
   settingsPage: "listSettings",
   replayJobForm: "replayJob",
   auditPage: ["listAudit", "readAuditHead"],

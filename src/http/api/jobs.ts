@@ -1,6 +1,7 @@
 /** /api/v1/jobs */
 import { type Static, Type } from "@sinclair/typebox";
 import { auditAuthor } from "../../accounts/actor.ts";
+import type { Store } from "../../context.ts";
 import { isId } from "../../ids.ts";
 import { type Job, listJobs, replay } from "../../jobs/queue.ts";
 import { encodeCursor, pageRequest } from "../cursor.ts";
@@ -23,6 +24,24 @@ function jobAnswer(job: Job): Static<typeof JOB> {
   };
 }
 
+/** A page of them. @throws Problem `cursor.invalid` */
+export function jobsPageJson(
+  { db }: Pick<Store, "db">,
+  query: { readonly limit?: number; readonly cursor?: string; readonly state?: Job["state"] },
+) {
+  const { limit, after } = pageRequest("jobs", query);
+  const rows = listJobs(db, {
+    limit: limit + 1,
+    ...(query.state === undefined ? {} : { state: query.state }),
+    ...(after !== undefined && isId("job", after) ? { before: after } : {}),
+  });
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return {
+    items: rows.slice(0, limit).map(jobAnswer),
+    nextCursor: last ? encodeCursor("jobs", last.id) : null,
+  };
+}
+
 export const jobRoutes: readonly Route[] = [
   defineRoute({
     area: "api",
@@ -36,19 +55,7 @@ export const jobRoutes: readonly Route[] = [
     query: Type.Object({ ...PAGE_QUERY, state: Type.Optional(JOB_STATE) }),
     replies: [{ status: 200, description: "A page of jobs.", schema: pageSchema(JOB) }],
     errors: ["cursor.invalid"],
-    handle: ({ store, query }) => {
-      const { limit, after } = pageRequest("jobs", query);
-      const rows = listJobs(store.db, {
-        limit: limit + 1,
-        ...(query.state === undefined ? {} : { state: query.state }),
-        ...(after !== undefined && isId("job", after) ? { before: after } : {}),
-      });
-      const last = rows.length > limit ? rows[limit - 1] : undefined;
-      return json({
-        items: rows.slice(0, limit).map(jobAnswer),
-        nextCursor: last ? encodeCursor("jobs", last.id) : null,
-      });
-    },
+    handle: ({ store, query }) => json(jobsPageJson(store, query)),
   }),
   defineRoute({
     area: "api",

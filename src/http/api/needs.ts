@@ -44,7 +44,7 @@ function storeNeeds(view: NeedsView): Need[] {
 }
 
 /** In the order in which the dashboard has them: the gravest first. */
-function needsJson(view: NeedsView): Need[] {
+export function needsJson(view: NeedsView): Need[] {
   const { review, reports, requests } = view;
   return [
     ...storeNeeds(view),

@@ -180,6 +180,39 @@ test("no session is extended by it, and HEAD opens none", async () => {
   setStoreRole(store, OPERATOR, world.nowhereId, null);
 });
 
+test("programs follow the queue, the jobs and what waits for oneself as their pages do", async () => {
+  const { store } = world;
+  const open = (path: string, token: string) => openEvents(`${world.url}/api/v1${path}`, bearer(token));
+  const next = async (events: Events, name: string) => {
+    const event = await events.next();
+    if (event?.name !== name) throw new Error(`told was ${JSON.stringify(event)}`);
+    return JSON.parse(event.data);
+  };
+  const { id, appId } = await upload(22);
+  await world.drain();
+  const [queue, needs, jobs] = [
+    await open("/review/queue/events?limit=1", world.tokens.reviewer),
+    await open("/me/needs/events", world.tokens.reviewer),
+    await open("/jobs/events?state=queued&limit=1", world.tokens.administrator),
+  ];
+  const { items, waiting } = await next(queue, "queue");
+  expect([items.length, waiting > 0]).toEqual([1, true]);
+  const countIn = (told: { items: { kind: string; count: number }[] }) =>
+    told.items.find(({ kind }) => kind === "review_waiting")?.count;
+  expect(countIn(await next(needs, "needs"))).toBe(waiting);
+  expect((await next(jobs, "jobs")).items).toEqual([]);
+  withdrawVersion(store, OPERATOR, appId, id);
+  expect((await next(queue, "queue")).waiting).toBe(waiting - 1);
+  expect(countIn(await next(needs, "needs"))).toBe(waiting - 1);
+  await upload(23);
+  expect((await next(jobs, "jobs")).items[0].state).toBe("queued");
+  await world.drain();
+  await Promise.all([queue, needs, jobs].map((events) => events.close()));
+  await untilNobody();
+  const refused = fetch(`${world.url}/api/v1/jobs/events`, { headers: bearer(world.tokens.reviewer) });
+  expect((await refused).status).toBe(403);
+});
+
 test("one has a number of them, and all together have", async () => {
   const { store } = world;
   const { versionCode } = world.versions.held;
