@@ -2,13 +2,23 @@
  * What has changed, told within this process once it is committed: who shows it looks again then, and nobody asks the database
  * over and over. Another process does not hear of it; only one serves a store.
  */
-import type { AppId, VersionId } from "../ids.ts";
+import type { AccountId, AppId, VersionId } from "../ids.ts";
 import type { Db } from "./database.ts";
 import { perDb } from "./per-db.ts";
 import { unwatched } from "./watch.ts";
 
-/** One version, what stands in an app's list, the review queue, or the store's jobs. */
-export type Topic = `version:${VersionId}` | `app:${AppId}` | "review-queue" | "jobs";
+/**
+ * One version, what stands in an app's list, what somebody is told, the review queue, the store's jobs, organisations that are asked for,
+ * or offers of apps.
+ */
+export type Topic =
+  | `version:${VersionId}`
+  | `app:${AppId}`
+  | `notices:${AccountId}`
+  | "review-queue"
+  | "jobs"
+  | "organisation-requests"
+  | "transfers";
 
 type Listener = () => void;
 

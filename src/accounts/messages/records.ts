@@ -1,5 +1,6 @@
 /** The SQL of messages to people. */
 import { and, asc, desc, eq, gte, isNotNull, isNull, lt, lte, or, sql } from "drizzle-orm";
+import { announce } from "../../db/announcements.ts";
 import type { Tx } from "../../db/database.ts";
 import { accounts, invitations, memberships, outbox } from "../../db/schema.ts";
 import type { AccountId, InvitationId, MessageId, OrganisationId } from "../../ids.ts";
@@ -9,6 +10,7 @@ export type MessageRow = typeof outbox.$inferSelect;
 export type Addressee = { readonly accountId: AccountId; readonly email: string };
 
 export function insertMessage(tx: Tx, row: typeof outbox.$inferInsert): void {
+  if (row.accountId) announce(`notices:${row.accountId}`);
   tx.insert(outbox).values(row).run();
 }
 
@@ -123,12 +125,14 @@ export function markSeen(tx: Tx, accountId: AccountId, id: MessageId, at: Date):
     .get();
   if (!row) return null;
   if (row.seenAt !== null) return false;
+  announce(`notices:${accountId}`);
   tx.update(outbox).set({ seenAt: at }).where(eq(outbox.id, id)).run();
   return true;
 }
 
 /** What was said of that kind is true no more. */
 export function markKindSeen(tx: Tx, accountId: AccountId, kind: MessageRow["kind"], at: Date): void {
+  announce(`notices:${accountId}`);
   tx.update(outbox)
     .set({ seenAt: at })
     .where(and(eq(outbox.accountId, accountId), eq(outbox.kind, kind), isNull(outbox.seenAt)))

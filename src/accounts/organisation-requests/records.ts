@@ -1,5 +1,6 @@
 /** The SQL of the organisations that people ask for. Takes and gives rows; knows no rules. */
 import { and, asc, desc, eq, gt, gte, isNotNull, isNull, lt, lte } from "drizzle-orm";
+import { announce } from "../../db/announcements.ts";
 import type { Tx } from "../../db/database.ts";
 import { accounts, organisationRequests as requests } from "../../db/schema.ts";
 import type { AccountId, OrganisationRequestId } from "../../ids.ts";
@@ -17,6 +18,7 @@ export function insertRequest(
   tx: Tx,
   row: Pick<RequestRow, "id" | "accountId" | "name" | "reason" | "createdAt">,
 ): RequestRow {
+  announce("organisation-requests");
   return tx
     .insert(requests)
     .values({ ...row, state: "open", revision: 1 })
@@ -31,6 +33,7 @@ export function updateRequest(
     Pick<RequestRow, "name" | "reason" | "state" | "closedAt" | "closedBy" | "answer" | "organisationId">
   >,
 ): RequestRow {
+  announce("organisation-requests");
   return tx
     .update(requests)
     .set({ ...set, revision: revision + 1 })

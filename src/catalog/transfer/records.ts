@@ -1,5 +1,6 @@
 /** The SQL of apps that are offered to other organisations. Nothing here decides. */
 import { and, asc, desc, eq, gt, inArray, lt, lte, max, sql } from "drizzle-orm";
+import { announce } from "../../db/announcements.ts";
 import type { Tx } from "../../db/database.ts";
 import { apiKeys, appFormerOwners, apps, appTransfers, organisations, versions } from "../../db/schema.ts";
 import type { VersionState } from "../../db/version-states.ts";
@@ -64,6 +65,7 @@ export function organisationsNamed(
 }
 
 export function insertTransfer(tx: Tx, row: typeof appTransfers.$inferInsert): TransferRow {
+  announce("transfers");
   return tx.insert(appTransfers).values(row).returning().get();
 }
 
@@ -138,6 +140,7 @@ export function updateTransfer(
   id: TransferId,
   change: Pick<TransferRow, "state"> & Partial<Pick<TransferRow, "decidedBy" | "decidedAt">>,
 ): TransferRow | undefined {
+  announce("transfers");
   return tx.update(appTransfers).set(change).where(eq(appTransfers.id, id)).returning().get();
 }
 

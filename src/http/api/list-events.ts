@@ -6,6 +6,7 @@ import { queueLength } from "../../catalog/overview.ts";
 import type { Topic } from "../../db/announcements.ts";
 import { listQueue } from "../../review/queue.ts";
 import { pageFor } from "../cursor.ts";
+import { topicsOfDashboard } from "../live/dashboard-topics.ts";
 import { markOf } from "../live/mark.ts";
 import { followReply } from "../live/stream.ts";
 import { needsOf } from "../needs.ts";
@@ -99,7 +100,7 @@ export const needEventsRoute: Route = defineRoute({
   access: "self.read",
   name: "followOwnNeeds",
   summary: "Follow what waits for oneself",
-  description: `Server-sent events. \`needs\` has as JSON what waits for oneself, as it is listed, and in \`apps\` the first ${APPS_FOLLOWED} of one's apps. It looks again when one of those apps or the review queue changes, and else once a minute. ${HOW}`,
+  description: `Server-sent events. \`needs\` has as JSON what waits for oneself, as it is listed, and in \`apps\` the first ${APPS_FOLLOWED} of one's apps. It looks again when one of those apps, the review queue, an offer or a request for an organisation changes, and else once a minute. ${HOW}`,
   tag: "Accounts",
   stream: true,
   takes: ["LastEventId"],
@@ -111,10 +112,7 @@ export const needEventsRoute: Route = defineRoute({
       const apps = allows(actor, "app.read") ? listApps(store, actor, { limit: APPS_FOLLOWED }).items : [];
       return {
         data: { items: needsJson(needs), apps },
-        topics: [
-          ...apps.map(({ id }): Topic => `app:${id}`),
-          ...(needs.review === null ? [] : ["review-queue" as const]),
-        ],
+        topics: topicsOfDashboard(actor, apps, needs),
       };
     }),
 });

@@ -6,6 +6,7 @@ import { OPERATOR } from "../../accounts/actor.ts";
 import { revokeApiKey } from "../../accounts/api-keys/end.ts";
 import { createApiKey } from "../../accounts/api-keys/make.ts";
 import { removeMember } from "../../accounts/members.ts";
+import { askForOrganisation } from "../../accounts/organisation-requests/ask.ts";
 import { addMember } from "../../accounts/organisations.ts";
 import { setStoreRole } from "../../accounts/people.ts";
 import { createSession, endSession, SESSION_COOKIE } from "../../accounts/sessions.ts";
@@ -16,6 +17,7 @@ import { sessions } from "../../db/schema.ts";
 import { type Events, openEvents } from "../../testing/http/events.ts";
 import { makeTemplate, openWorld, type Template, type World } from "../../testing/http/world.ts";
 import { submitBytes } from "../../testing/publishing.ts";
+import { signedInNow } from "../../testing/signed-in.ts";
 import { PATIENCE } from "../body-bytes.ts";
 import { startServer } from "../server.ts";
 import { countStreams, joinStreams, leaveStreams, MOST_IN_ALL, MOST_OF_ONE } from "./open-streams.ts";
@@ -192,18 +194,22 @@ test("programs follow the queue, the jobs and what waits for oneself as their pa
   await world.drain();
   const [queue, needs, jobs] = [
     await open("/review/queue/events?limit=1", world.tokens.reviewer),
-    await open("/me/needs/events", world.tokens.reviewer),
+    await open("/me/needs/events", world.tokens.administrator),
     await open("/jobs/events?state=queued&limit=1", world.tokens.administrator),
   ];
   const { items, waiting } = await next(queue, "queue");
   expect([items.length, waiting > 0]).toEqual([1, true]);
-  const countIn = (told: { items: { kind: string; count: number }[] }) =>
-    told.items.find(({ kind }) => kind === "review_waiting")?.count;
-  expect(countIn(await next(needs, "needs"))).toBe(waiting);
+  const countIn = (told: { items: { kind: string; count: number }[] }, which = "review_waiting") =>
+    told.items.find(({ kind }) => kind === which)?.count;
+  const mine = await next(needs, "needs");
+  expect([countIn(mine), countIn(mine, "organisation_requests_waiting")]).toEqual([waiting, undefined]);
   expect((await next(jobs, "jobs")).items).toEqual([]);
   withdrawVersion(store, OPERATOR, appId, id);
   expect((await next(queue, "queue")).waiting).toBe(waiting - 1);
   expect(countIn(await next(needs, "needs"))).toBe(waiting - 1);
+  const asked = { name: "Asked for meanwhile", reason: "To see who hears of it." };
+  askForOrganisation(store, await signedInNow(store, world.nowhereId), asked);
+  expect(countIn(await next(needs, "needs"), "organisation_requests_waiting")).toBe(1);
   await upload(23);
   expect((await next(jobs, "jobs")).items[0].state).toBe("queued");
   await world.drain();

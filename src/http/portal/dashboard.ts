@@ -15,9 +15,8 @@ import { listApps } from "../../catalog/apps.ts";
 import { beforeApps, countApps } from "../../catalog/overview.ts";
 import type { AppView } from "../../catalog/views.ts";
 import type { Store } from "../../context.ts";
-import type { Topic } from "../../db/announcements.ts";
-import type { AppId } from "../../ids.ts";
 import { pageRequest } from "../cursor.ts";
+import { topicsOfDashboard } from "../live/dashboard-topics.ts";
 import { needsOf } from "../needs.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
@@ -90,10 +89,7 @@ export const dashboardEventsRoute: Route = defineRoute({
     followPart(call, {
       props: (now) => dashboardProps(now, call.query),
       view: (ctx, props) => dashboardPart(ctx, inLanguage(ctx, props)),
-      topics: ({ apps, review }) => [
-        ...apps.map(({ id }): Topic => `app:${id as AppId}`),
-        ...(review === null ? [] : ["review-queue" as const]),
-      ],
+      topics: (props) => topicsOfDashboard(call.actor, props.apps, props),
     }),
 });
 
