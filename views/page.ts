@@ -83,6 +83,7 @@ export type FlashCode =
   | "invitation_revoked"
   | "invited"
   | "job_replayed"
+  | "storage_counting"
   | "key_revoked"
   | "program_let_in"
   | "program_sent_away"

@@ -24,7 +24,7 @@ export const STORE_ACTIONS = {
   "store.setup_step":
     "A step of setting the store up was said to be right as it is, or left for now, or that was taken back.",
   "store.tried": "Mail or the storage was tried, and what came of it was kept.",
-  "storage.count_asked": "Somebody asked for the files of the storage to be counted at once.",
+  "store.count_asked": "Somebody asked for the files of the storage to be counted at once.",
   "job.replayed": "A job that the store had given up was put back into the queue.",
   "message.put_away": "Somebody put a message to them away.",
 } as const;

@@ -65,7 +65,7 @@ export function askForCount(store: Store, actor: Actor): void {
     enqueueAfresh(tx, { ...ASKED, maxAttempts: ATTEMPTS }, now);
     const countedAt = records.findCountedAt(tx);
     const change = {
-      action: "storage.count_asked",
+      action: "store.count_asked",
       subject: { type: "store", id: "storage" },
       before: { countedAt: countedAt?.toISOString() ?? null },
       after: { asked: true },

@@ -27,7 +27,7 @@ function jobAnswer(job: Job): Static<typeof JOB> {
 /** A page of them. @throws Problem `cursor.invalid` */
 export function jobsPageJson(
   { db }: Pick<Store, "db">,
-  query: { readonly limit?: number; readonly cursor?: string; readonly state?: Job["state"] },
+  query: { readonly limit: number; readonly cursor?: string; readonly state?: Job["state"] },
 ) {
   const { limit, after } = pageRequest("jobs", query);
   const rows = listJobs(db, {

@@ -206,7 +206,7 @@ test("programs follow the queue, the jobs and what waits for oneself as their pa
   expect((await next(jobs, "jobs")).items).toEqual([]);
   withdrawVersion(store, OPERATOR, appId, id);
   expect((await next(queue, "queue")).waiting).toBe(waiting - 1);
-  expect(countIn(await next(needs, "needs"))).toBe(waiting - 1);
+  expect(countIn(await next(needs, "needs")) ?? 0).toBe(waiting - 1);
   const asked = { name: "Asked for meanwhile", reason: "To see who hears of it." };
   askForOrganisation(store, await signedInNow(store, world.nowhereId), asked);
   expect(countIn(await next(needs, "needs"), "organisation_requests_waiting")).toBe(1);
