@@ -7,6 +7,7 @@ import { Confirm } from "../components/confirm.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { ErrorSummary, Field } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
+import { type NamedOrganisation, OrganisationName } from "../components/organisation.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { formatExact } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
@@ -132,7 +133,7 @@ function Keep(props: { ctx: PageContext; app: NamedApp }): JSX.Element {
 
 export type AppDeletionRow = {
   readonly app: NamedApp;
-  readonly organisation: string;
+  readonly organisation: NamedOrganisation;
   readonly reason: string;
   readonly by: string;
   readonly askedAt: Date;
@@ -182,8 +183,8 @@ function Rows(props: { ctx: PageContext; rows: readonly AppDeletionRow[] }): JSX
               <a dir="auto" href={`/apps/${row.app.id}`} safe>
                 {row.app.name}
               </a>
-              <p class="meta" dir="auto" safe>
-                {row.organisation}
+              <p class="meta">
+                <OrganisationName of={row.organisation} />
               </p>
             </div>
           ),

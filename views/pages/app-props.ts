@@ -3,6 +3,7 @@ import type { ShownAppState, ShownVersionState } from "../../src/catalog/app-sta
 import type { OrganisationRole } from "../../src/roles.ts";
 import type { FindingCounts } from "../components/findings.tsx";
 import type { LineageRow } from "../components/lineage.tsx";
+import type { NamedOrganisation } from "../components/organisation.tsx";
 import type { Standing } from "../components/standing.tsx";
 import type { VersionAction } from "../components/version-actions.tsx";
 import type { Pager } from "../page.ts";
@@ -58,7 +59,7 @@ export type AppProps = {
     readonly name: string;
     readonly summary: string | null;
     readonly iconUrl: string | null;
-    readonly organisation: string;
+    readonly organisation: NamedOrganisation;
     readonly createdAt: Date;
     readonly revision: number | string;
     /** As lists say them. */

@@ -9,6 +9,7 @@ import { LineageCard } from "../components/lineage.tsx";
 import { StandingNotice } from "../components/standing.tsx";
 import { Time } from "../components/text.tsx";
 import { formatNumber } from "../format.ts";
+import { OrganisationName } from "../components/organisation.tsx";
 import { PageHead, Tabs } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext } from "../page.ts";
@@ -39,7 +40,7 @@ function Overview(props: { ctx: PageContext; app: AppProps["app"] }): JSX.Elemen
               </span>
             ),
           },
-          { term: t("column.organisation"), value: <bdi safe>{app.organisation}</bdi> },
+          { term: t("column.organisation"), value: <OrganisationName of={app.organisation} /> },
           {
             term: t("app.on_devices"),
             value: app.published ? (

@@ -15,6 +15,7 @@ import { Installs } from "../components/installs.tsx";
 import { Live } from "../components/live.tsx";
 import { Needs, type NeedsProps } from "../components/needs.tsx";
 import { Notice } from "../components/notice.tsx";
+import { type NamedOrganisation, OrganisationName } from "../components/organisation.tsx";
 import { Stat } from "../components/stat.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
@@ -28,7 +29,7 @@ const STATS_MOST = 1000;
 export type DashboardApp = {
   readonly id: string;
   readonly name: string;
-  readonly organisation: string;
+  readonly organisation: NamedOrganisation;
   readonly iconUrl: string | null;
   /** As its own page says them. */
   readonly states: readonly ShownAppState[];
@@ -150,7 +151,7 @@ function Apps(props: { ctx: PageContext; apps: readonly DashboardApp[]; pager: P
               </div>
             ),
           },
-          { header: t("column.organisation"), cell: (app) => <bdi safe>{app.organisation}</bdi> },
+          { header: t("column.organisation"), cell: (app) => <OrganisationName of={app.organisation} /> },
           {
             header: t("column.newest"),
             cell: (app) =>

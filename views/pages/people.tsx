@@ -8,6 +8,7 @@ import { Card } from "../components/card.tsx";
 import { actionsColumn, dateColumn } from "../components/columns.tsx";
 import { ErrorSummary, Select } from "../components/field.tsx";
 import { FilterForm } from "../components/filter-form.tsx";
+import { type NamedOrganisation, OrganisationNames } from "../components/organisation.tsx";
 import { type InvitationRow, Invitations, InviteCard, PersonName } from "../components/people.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { formatRelative } from "../format.ts";
@@ -28,7 +29,7 @@ export type PersonRow = {
   readonly email: string;
   readonly proven: boolean;
   readonly storeRole: StoreRole | null;
-  readonly organisations: readonly string[];
+  readonly organisations: readonly NamedOrganisation[];
   readonly since: Date;
   readonly disabled: boolean;
   /** When it will be deleted; null: nobody asked for that. */
@@ -127,9 +128,7 @@ function People(props: { ctx: PageContext } & PeopleProps): JSX.Element {
           },
           {
             header: t("column.organisation"),
-            cell: (row) => (
-              <bdi safe>{row.organisations.length === 0 ? "–" : row.organisations.join(", ")}</bdi>
-            ),
+            cell: (row) => <OrganisationNames of={row.organisations} />,
           },
           dateColumn(ctx, t("column.since"), (row: PersonRow) => row.since),
           ...(!props.opens

@@ -8,6 +8,7 @@ import { Confirm } from "../components/confirm.tsx";
 import { ErrorSummary, Field } from "../components/field.tsx";
 import { GroupChoice, type GroupChoiceRow } from "../components/group-choice.tsx";
 import { type AccountIdentity, IdentityTable } from "../components/identities.tsx";
+import { OrganisationName } from "../components/organisation.tsx";
 import { type SessionRow, SessionTable } from "../components/sessions.tsx";
 import { formatExact } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
@@ -48,6 +49,17 @@ export function personPage(ctx: PageContext, props: PersonProps): JSX.Element {
         badge={person.disabled ? <Badge tone="bad" label={t("people.disabled")} /> : undefined}
       />
       <StoreRoleCard ctx={ctx} {...props} />
+      {person.organisations.length > 0 && (
+        <Card title={t("organisations.list")}>
+          <ul>
+            {person.organisations.map((each) => (
+              <li>
+                <OrganisationName of={each} />
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
       {props.identities.length > 0 && (
         <Card title={t("account.identities")} flush>
           <IdentityTable ctx={ctx} identities={props.identities} />

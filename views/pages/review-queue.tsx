@@ -8,6 +8,7 @@ import { dateColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { describeCounts, type FindingCounts } from "../components/findings.tsx";
 import { Live } from "../components/live.tsx";
+import { type NamedOrganisation, OrganisationName } from "../components/organisation.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Bytes } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
@@ -19,7 +20,7 @@ export type QueueRow = {
   readonly appId: string;
   readonly appName: string;
   readonly iconUrl: string | null;
-  readonly organisation: string;
+  readonly organisation: NamedOrganisation;
   readonly version: string;
   /** False for the first version of an app. */
   readonly isUpdate: boolean;
@@ -80,8 +81,8 @@ export function reviewQueuePart(ctx: PageContext, props: ReviewQueueProps): JSX.
                         <a href={`/review/${row.versionId}`} dir="auto" safe>
                           {`${row.appName} ${row.version}`}
                         </a>
-                        <p class="meta" dir="auto" safe>
-                          {row.organisation}
+                        <p class="meta">
+                          <OrganisationName of={row.organisation} />
                         </p>
                       </div>
                     </div>

@@ -17,6 +17,7 @@ import type { Screenshot } from "../components/screenshots.tsx";
 import { Table } from "../components/table.tsx";
 import { Bytes, Time } from "../components/text.tsx";
 import { formatNumber } from "../format.ts";
+import { type NamedOrganisation, OrganisationName } from "../components/organisation.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, Finding, PageContext, Permission, VersionState } from "../page.ts";
@@ -30,7 +31,7 @@ export type ReviewProps = {
     readonly name: string;
     /** This package's own. */
     readonly iconUrl: string | null;
-    readonly organisation: string;
+    readonly organisation: NamedOrganisation;
     /** What devices have now; null for a first version. */
     readonly published: { readonly version: string; readonly code: number } | null;
   };
@@ -242,7 +243,7 @@ function manifestFacts(ctx: PageContext, review: ReviewProps) {
   );
   return [
     { term: t("app.id"), value: mono(app.id) },
-    { term: t("column.organisation"), value: text(app.organisation) },
+    { term: t("column.organisation"), value: <OrganisationName of={app.organisation} /> },
     { term: t("review.author"), value: text(manifest.author) },
     {
       term: t("review.on_devices"),

@@ -15,7 +15,7 @@ import { leavingPage, type MemberRow, type MembersProps, membersPage } from "../
 import { type PeopleProps, type PersonRow, peoplePage } from "../pages/people.tsx";
 import { personPage } from "../pages/person.tsx";
 import { ADMINISTRATOR, before, DEVELOPER } from "./context.ts";
-import { HOSTILE, LONG_NAME, LONG_TEXT, NO_PAGER, PAGER, SESSIONS } from "./data.ts";
+import { HOSTILE, linked, LONG_NAME, LONG_TEXT, NO_PAGER, PAGER, SESSIONS } from "./data.ts";
 import type { Sample } from "./samples.ts";
 
 const asking = { email: "", errors: [], sent: false, mails: true };
@@ -136,7 +136,7 @@ const person = (changes: Partial<PersonRow> = {}): PersonRow => ({
   email: "mara@northwind.example",
   proven: true,
   storeRole: null,
-  organisations: ["Northwind Field Services"],
+  organisations: [linked("Northwind Field Services")],
   since: before(90, "days"),
   disabled: false,
   deletionAt: null,
@@ -151,7 +151,7 @@ const people = (changes: Partial<PeopleProps> = {}): PeopleProps => ({
     person({
       id: "acc-3",
       name: LONG_NAME,
-      organisations: [LONG_NAME, "Northwind"],
+      organisations: [linked(LONG_NAME), { name: "Northwind", href: null }],
       disabled: true,
       staysDisabled: true,
     }),
@@ -660,7 +660,7 @@ export const HOSTILE_ACCESS_SAMPLES: readonly Sample[] = [
       peoplePage(
         ctx,
         people({
-          people: [person({ id: HOSTILE, name: HOSTILE, email: HOSTILE, organisations: [HOSTILE] })],
+          people: [person({ id: HOSTILE, name: HOSTILE, email: HOSTILE, organisations: [{ name: HOSTILE, href: HOSTILE }] })],
           search: HOSTILE,
           invitations: [hostileInvited],
           values: { email: HOSTILE, storeRole: "" },

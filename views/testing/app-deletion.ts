@@ -8,7 +8,7 @@ import {
 } from "../pages/app-deletion.tsx";
 import type { AppProps } from "../pages/app-props.ts";
 import { before, DEVELOPER } from "./context.ts";
-import { appProps, HOSTILE_NAMES, LONGEST, NO_PAGER, ORDINARY, PAGER } from "./data.ts";
+import { appProps, HOSTILE_NAMES, LONGEST, linked, NO_PAGER, ORDINARY, PAGER } from "./data.ts";
 import type { Sample } from "./samples.ts";
 
 type Names = typeof ORDINARY;
@@ -38,7 +38,7 @@ const props = (names: Names, changes: Partial<AppDeletionProps> = {}): AppDeleti
 
 const row = (names: Names, mayKeep = true): AppDeletionRow => ({
   app: { id: names.id, name: names.name, revision: 7 },
-  organisation: names.organisation,
+  organisation: linked(names.organisation),
   reason: why(names),
   by: names.long ? names.organisation : "Mara Lindqvist",
   askedAt: before(18, "days"),

@@ -7,6 +7,7 @@ import { findingOf } from "../../src/http/portal/findings.ts";
 import type { AppId, Sha256, VersionId } from "../../src/ids.ts";
 import type { CheckRow } from "../components/checks.tsx";
 import type { EndingKey, Need } from "../components/needs.tsx";
+import type { NamedOrganisation } from "../components/organisation.tsx";
 import type { PublishedFrom } from "../components/published-from.tsx";
 import type { SessionRow } from "../components/sessions.tsx";
 import type { StateEvent } from "../components/steps.tsx";
@@ -39,6 +40,9 @@ const fingerprint = (seed: string) => digest(seed).match(/.{4}/g)?.join(" ") ?? 
 
 export const NO_PAGER = { previousHref: null, nextHref: null } as const;
 export const PAGER = { previousHref: "/dashboard?before=a", nextHref: "/dashboard?after=z" } as const;
+
+/** An organisation of a sample whose page the viewer may open. */
+export const linked = (name: string): NamedOrganisation => ({ name, href: "/organisations/org-1/members" });
 
 type Names = { id: string; name: string; organisation: string; version: string; text: string; long: boolean };
 
@@ -126,7 +130,7 @@ export function dashboardApps(names: Names): DashboardApp[] {
   ): DashboardApp => ({
     id,
     name,
-    organisation: names.organisation,
+    organisation: linked(names.organisation),
     iconUrl: null,
     states: [state],
     installs: state === "published" ? (names.long ? 2_147_483_647 : 1284) : null,
@@ -145,7 +149,7 @@ export function dashboardApps(names: Names): DashboardApp[] {
     {
       id: "com.northwind.new",
       name: "Untitled",
-      organisation: names.organisation,
+      organisation: linked(names.organisation),
       iconUrl: null,
       states: [],
       installs: null,
@@ -240,7 +244,7 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
       name: names.name,
       summary: names.text.slice(0, 120),
       iconUrl: null,
-      organisation: names.organisation,
+      organisation: linked(names.organisation),
       createdAt: before(200, "days"),
       revision: 7,
       states: names === ORDINARY ? ["published"] : ["yanked", "deprecated"],
@@ -510,7 +514,7 @@ export function queueRows(names: Names): QueueRow[] {
     appId: id,
     appName: name,
     iconUrl: null,
-    organisation: names.organisation,
+    organisation: linked(names.organisation),
     version,
     isUpdate,
     sizeBytes: 834_000 * (hours + 1),
@@ -543,7 +547,7 @@ export function reviewProps(names: Names, changes: Partial<ReviewProps> = {}): R
       id: names.id,
       name: names.name,
       iconUrl: null,
-      organisation: names.organisation,
+      organisation: linked(names.organisation),
       published: { version: "2.3.0", code: 2300 },
     },
     version: {

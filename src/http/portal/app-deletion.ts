@@ -20,6 +20,7 @@ import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID, PAGE_QUERY } from "../schemas.ts";
 import { authorName } from "./authors.ts";
 import { attempt, fieldErrors, revisionField } from "./form.ts";
+import { ownerLink } from "./organisation-link.ts";
 import { goOn, pagerOf, show } from "./page.ts";
 
 const PATH = "/apps/:appId";
@@ -135,7 +136,7 @@ export const appDeletionRoutes: readonly Route[] = [
         appDeletionsPage(ctx, {
           rows: page.items.map((row) => ({
             app: { id: row.appId, name: row.appName, revision: row.revision },
-            organisation: row.organisationName,
+            organisation: ownerLink(actor, row),
             reason: row.reason,
             by: authorName(ctx, store, row.askedBy),
             askedAt: row.askedAt,

@@ -38,6 +38,7 @@ import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID, oneOf, PAGE_QUERY } from "../schemas.ts";
 import { authorName } from "./authors.ts";
 import { revisionField } from "./form.ts";
+import { ownerLink } from "./organisation-link.ts";
 import { goOn, pagerOf, pictureUrl, show } from "./page.ts";
 import { openOfferLink } from "./transfers.ts";
 import { actionsFor } from "./version-actions.ts";
@@ -254,7 +255,7 @@ export const appRoutes: readonly Route[] = [
             name: app.name,
             summary: app.summary === "" ? null : app.summary,
             iconUrl: pictureUrl(app.iconKey),
-            organisation: app.organisationName,
+            organisation: ownerLink(actor, app),
             createdAt: app.createdAt,
             revision: app.revision,
             states: shownAppStates(app),

@@ -21,6 +21,7 @@ import { needsOf } from "../needs.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
 import { followPart, liveHref, SEEN } from "./live.ts";
+import { ownerLink } from "./organisation-link.ts";
 import { pagerOf, pictureUrl, show } from "./page.ts";
 
 const PATH = "/dashboard";
@@ -37,7 +38,7 @@ function dashboardProps(
   // Who belongs to no organisation and has no role in the store has no apps to list.
   const page = allows(actor, "app.read") ? listApps(store, actor, wanted) : { items: [], nextCursor: null };
   return {
-    apps: page.items.map(appRow),
+    apps: page.items.map((app) => appRow(actor, app)),
     pager: pagerOf("apps", PATH, { ...wanted, nextCursor: page.nextCursor }, (after) =>
       beforeApps(store, actor, after, PER_PAGE),
     ),
@@ -106,12 +107,12 @@ function draftOf(store: Store, actor: Actor): { id: string; savedAt: Date } | nu
   return draft && { id: new Map(draft.fields).get("id")?.trim() ?? "", savedAt: draft.savedAt };
 }
 
-function appRow(app: AppView) {
-  const { id, name, organisationName, iconKey, newestVersion, publishedAt, installs } = app;
+function appRow(actor: Actor, app: AppView) {
+  const { id, name, iconKey, newestVersion, publishedAt, installs } = app;
   return {
     id,
     name,
-    organisation: organisationName,
+    organisation: ownerLink(actor, app),
     iconUrl: pictureUrl(iconKey),
     states: shownAppStates(app),
     installs: publishedAt === null ? null : installs,

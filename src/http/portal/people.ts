@@ -4,6 +4,7 @@ import { Type } from "@sinclair/typebox";
 import type { FieldError } from "../../../views/page.ts";
 import { type PersonRow, peoplePage } from "../../../views/pages/people.tsx";
 import { personPage } from "../../../views/pages/person.tsx";
+import type { Actor } from "../../accounts/actor.ts";
 import {
   endSessionOf,
   endSessionsOf,
@@ -34,6 +35,7 @@ import { identityRow, sessionRow } from "./account.ts";
 import { attempt, fieldErrors } from "./form.ts";
 import { groupsIn } from "./group-choice.ts";
 import { invitationRow } from "./members.ts";
+import { organisationLink } from "./organisation-link.ts";
 import { goOn, pagerOf, show } from "./page.ts";
 
 const PATH = "/admin/people";
@@ -43,25 +45,28 @@ const INVITATIONS_SHOWN = 100;
 /** What keeps an account from being deleted is told beside the form that would. */
 const BY_CODE = { "account.deletion_hindered": "confirm", "account.not_disabled": "confirm" };
 
-function personRow({
-  id,
-  name,
-  email,
-  emailProvenAt,
-  storeRole,
-  organisations,
-  createdAt,
-  disabledAt,
-  deletionAt,
-  staysDisabled,
-}: Person): PersonRow {
+function personRow(
+  actor: Actor,
+  {
+    id,
+    name,
+    email,
+    emailProvenAt,
+    storeRole,
+    organisations,
+    createdAt,
+    disabledAt,
+    deletionAt,
+    staysDisabled,
+  }: Person,
+): PersonRow {
   return {
     id,
     name,
     email,
     proven: emailProvenAt !== null,
     storeRole,
-    organisations: organisations.map((of) => of.name),
+    organisations: organisations.map((of) => organisationLink(actor, of)),
     since: createdAt,
     disabled: disabledAt !== null,
     deletionAt,
@@ -93,7 +98,7 @@ function showPeople(
     call,
     (ctx) =>
       peoplePage(ctx, {
-        people: page.items.map(personRow),
+        people: page.items.map((person) => personRow(actor, person)),
         search,
         pager: pagerOf("people", path, { ...wanted, nextCursor: page.nextCursor }, () => null),
         manages,
@@ -115,7 +120,7 @@ function showPerson(call: CallBase, id: AccountId, problem?: Problem, typed = ""
     call,
     (ctx) =>
       personPage(ctx, {
-        person: personRow(person),
+        person: personRow(actor, person),
         identities: person.identities.map(identityRow),
         groups: chooseGroups(store, actor).map((group) => ({ ...group, in: own.has(group.id) })),
         sessions: listSessionsOf(store, actor, id).map((session) =>

@@ -11,6 +11,7 @@ import { pageRequest } from "../cursor.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
 import { followPart, liveHref, SEEN } from "./live.ts";
+import { ownerLink } from "./organisation-link.ts";
 import { pagerOf, pictureUrl, show } from "./page.ts";
 
 const PATH = "/review";
@@ -36,7 +37,7 @@ function queueProps(
       appId: app.id,
       appName: texts?.name ?? app.name,
       iconUrl: pictureUrl(app.iconKey),
-      organisation: app.organisationName,
+      organisation: ownerLink(actor, app),
       version: version.version,
       isUpdate: app.publishedAt !== null,
       sizeBytes: version.uploadSizeBytes,

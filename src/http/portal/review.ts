@@ -27,6 +27,7 @@ import { findingOf } from "./findings.ts";
 import { attempt, fieldErrors, plainLines, revisionField } from "./form.ts";
 import { hostsOf, languageOf, listingOf, manifestFacts, permissionsOf, screenshotOf } from "./manifest.ts";
 import { notesInAll } from "./markdown.ts";
+import { ownerLink } from "./organisation-link.ts";
 import { goOn, pictureUrl, show } from "./page.ts";
 
 const PATH = "/review/:versionId";
@@ -52,7 +53,7 @@ async function page(call: CallBase, id: VersionId, again: Again | null): Promise
     (ctx) =>
       reviewPage(
         ctx,
-        reviewProps(ctx, store, review, files, comparison, { decidable, isOwn }, again ?? NOTHING_TYPED),
+        reviewProps(ctx, call, review, files, comparison, { decidable, isOwn }, again ?? NOTHING_TYPED),
       ),
     again === null ? {} : { status: again.status },
   );
@@ -74,7 +75,7 @@ async function filesOf(store: Store, actor: Actor, { app, version }: ReviewDetai
 
 function reviewProps(
   ctx: PageContext,
-  store: Store,
+  { store, actor }: Pick<CallBase, "store" | "actor">,
   review: ReviewDetails,
   { files, count }: PackageFiles,
   comparison: Comparison | null,
@@ -89,7 +90,7 @@ function reviewProps(
       id: app.id,
       name: nameOf(review),
       iconUrl: pictureUrl(shownIcon?.key),
-      organisation: app.organisationName,
+      organisation: ownerLink(actor, app),
       published: published && { version: published.version, code: published.versionCode },
     },
     version: {
