@@ -1,8 +1,8 @@
 /** The SQL of organisations. Nothing here decides. */
-import { and, asc, eq, gt, gte, inArray, isNotNull, lt, ne, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, gte, inArray, isNotNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { accounts, apps, memberships, organisationNames, organisations } from "../db/schema.ts";
-import type { OrganisationId } from "../ids.ts";
+import type { AccountId, OrganisationId } from "../ids.ts";
 import { lookKeys } from "./alike.ts";
 import { isActiveOwner } from "./memberships.records.ts";
 
@@ -70,11 +70,29 @@ export const hasPublished = (tx: Tx, id: OrganisationId): boolean =>
     .limit(1)
     .get() !== undefined;
 
-/** In the order in which they were made; `among` null: all. */
+const isWithin = (
+  tx: Tx,
+  { among, ownedBy }: { readonly among: readonly OrganisationId[] | null; readonly ownedBy?: AccountId },
+): SQL | undefined =>
+  and(
+    among === null ? undefined : inArray(organisations.id, [...among]),
+    ownedBy === undefined
+      ? undefined
+      : inArray(
+          organisations.id,
+          tx
+            .select({ id: memberships.organisationId })
+            .from(memberships)
+            .where(and(eq(memberships.accountId, ownedBy), eq(memberships.role, "owner"))),
+        ),
+  );
+
+/** In the order in which they were made; `among` null: all. With `ownedBy`, here and below, those of this owner. */
 export const selectOrganisations = (
   tx: Tx,
   page: {
     readonly among: readonly OrganisationId[] | null;
+    readonly ownedBy?: AccountId;
     readonly after?: OrganisationId;
     readonly limit: number;
   },
@@ -84,7 +102,7 @@ export const selectOrganisations = (
     .from(organisations)
     .where(
       and(
-        page.among === null ? undefined : inArray(organisations.id, [...page.among]),
+        isWithin(tx, page),
         page.after === undefined ? undefined : gt(organisations.id, page.after),
       ),
     )
@@ -97,6 +115,7 @@ export const searchOrganisations = (
   tx: Tx,
   page: {
     readonly among: readonly OrganisationId[] | null;
+    readonly ownedBy?: AccountId;
     readonly beginning: string;
     readonly after?: OrganisationId;
     readonly limit: number;
@@ -109,7 +128,7 @@ export const searchOrganisations = (
     .from(organisations)
     .where(
       and(
-        page.among === null ? undefined : inArray(organisations.id, [...page.among]),
+        isWithin(tx, page),
         sql`${name} >= ${page.beginning}`,
         sql`${name} < ${`${page.beginning}\u{10FFFF}`}`,
         last === undefined ? undefined : sql`(${name}, ${organisations.id}) > (${last.name}, ${last.id})`,
@@ -125,6 +144,7 @@ export const organisationsWithId = (
   tx: Tx,
   page: {
     readonly among: readonly OrganisationId[] | null;
+    readonly ownedBy?: AccountId;
     readonly beginning: string;
     readonly after?: OrganisationId;
     readonly limit: number;
@@ -135,7 +155,7 @@ export const organisationsWithId = (
     .from(organisations)
     .where(
       and(
-        page.among === null ? undefined : inArray(organisations.id, [...page.among]),
+        isWithin(tx, page),
         gte(organisations.id, page.beginning as OrganisationId),
         lt(organisations.id, `${page.beginning}~` as OrganisationId),
         page.after === undefined ? undefined : gt(organisations.id, page.after),
@@ -145,20 +165,23 @@ export const organisationsWithId = (
     .limit(page.limit)
     .all();
 
-/** How many members and apps it has, each up to so many. */
+/** How many members and apps it has, each up to so many; an app that was deleted for good is none. */
 export const countsOf = (
   tx: Tx,
   id: OrganisationId,
   most: number,
-): { readonly members: number; readonly apps: number } => ({
-  members: tx
-    .select({ one: sql`1` })
-    .from(memberships)
-    .where(eq(memberships.organisationId, id))
-    .limit(most)
-    .all().length,
-  apps: tx.select({ one: sql`1` }).from(apps).where(eq(apps.organisationId, id)).limit(most).all().length,
-});
+): { readonly members: number; readonly apps: number } => {
+  const some = (of: SQL) => sql<number>`(SELECT count(*) FROM (SELECT 1 FROM ${of} LIMIT ${most}))`;
+  const row = tx
+    .select({
+      members: some(sql`memberships AS m WHERE m.organisation_id = ${id}`),
+      apps: some(sql`apps AS a WHERE a.organisation_id = ${id} AND a.removed_at IS NULL`),
+    })
+    .from(organisations)
+    .where(eq(organisations.id, id))
+    .get();
+  return row ?? { members: 0, apps: 0 };
+};
 
 export type SteppedOrganisation = OrganisationRow & {
   readonly members: number;

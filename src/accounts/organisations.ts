@@ -277,20 +277,35 @@ export function readOrganisationAs(store: Store, actor: Actor, organisationId: O
   return readOrganisation(store, organisationId);
 }
 
+export type CountedOrganisation = Organisation & {
+  /** Each counted up to MOST_COUNTED. */
+  readonly members: number;
+  readonly apps: number;
+};
+
+/** More is not counted for a list. */
+export const MOST_COUNTED = 1000;
+
 /**
  * One's own, or all for who may see all: in the order in which they were made; those that are looked for by the beginning of
  * their name, by name.
  * @param search The beginning of a name, in any case, or of an id; "" for all
+ * @param ownedBy Those alone that this person owns
  */
 export function pageOrganisations(
   store: Pick<Store, "db">,
   actor: Actor,
-  { search: text = "", ...page }: PageRequest & { readonly search?: string },
-): Page<Organisation> {
+  {
+    search: text = "",
+    ownedBy,
+    ...page
+  }: PageRequest & { readonly search?: string; readonly ownedBy?: AccountId },
+): Page<CountedOrganisation> {
   authorise(actor, "organisation.read");
   const beginning = text.trim().normalize("NFC");
   const wanted = {
     among: reachOf(actor, "organisation.read").organisationIds,
+    ...(ownedBy === undefined ? {} : { ownedBy }),
     ...oneMore<OrganisationId>(page),
   };
   const tx = store.db.orm;
@@ -300,26 +315,24 @@ export function pageOrganisations(
       : beginning.startsWith("org-")
         ? organisationsWithId(tx, { ...wanted, beginning })
         : searchOrganisations(tx, { ...wanted, beginning });
-  return pageOf(rows, page.limit, (row) => row.id);
+  return pageOf(
+    rows,
+    page.limit,
+    (row) => row.id,
+    (row) => ({ ...row, ...countsOf(tx, row.id, MOST_COUNTED) }),
+  );
 }
 
-/** More is not counted for a list. */
-export const MOST_COUNTED = 1000;
-
-/** The same with how many members and apps each has, for a page; for who looks after the store. @throws Problem `rights.forbidden` */
+/** The same of all of them, for who looks after the store. @throws Problem `rights.forbidden` */
 export function pageAllOrganisations(
   store: Pick<Store, "db">,
   actor: Actor,
   page: PageRequest & { readonly search: string },
-): Page<Organisation & { readonly members: number; readonly apps: number }> {
+): Page<CountedOrganisation> {
   authorise(actor, "organisation.read");
   if (!allowsEverywhere(actor, "organisation.read"))
     throw forbidden("organisation.read", say`this list is for the store's staff.`);
-  const { items, nextCursor } = pageOrganisations(store, actor, page);
-  return {
-    items: items.map((row) => ({ ...row, ...countsOf(store.db.orm, row.id, MOST_COUNTED) })),
-    nextCursor,
-  };
+  return pageOrganisations(store, actor, page);
 }
 
 export type OwnOrganisation = {

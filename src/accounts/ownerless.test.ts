@@ -257,6 +257,9 @@ describe("all organisations", () => {
     const refused = codeOfSync(() => pageAllOrganisations(store, owner, { search: "", limit: 5 }));
     expect(refused).toBe("rights.forbidden");
     createOrganisation(store, OPERATOR, { name: "Ours not" });
+    const owned = () => pageOrganisations(store, admin, { ownedBy: olga.accountId, limit: 5 }).items;
+    expect(owned()).toMatchObject([{ id: organisationId, members: 1, apps: 0 }]);
+    expect(slowPlans(queryPlans(store.db, owned))).toEqual([]);
     expect(pageOrganisations(store, owner, { search: "OUR", limit: 5 }).items).toHaveLength(1);
   });
 });

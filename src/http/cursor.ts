@@ -1,4 +1,5 @@
 /** Cursors of lists: opaque outside, the last item's id inside, bound to the list that gave them. */
+import { createHash } from "node:crypto";
 import type { Page, PageRequest } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import { say } from "../say.ts";
@@ -7,6 +8,14 @@ import type { PageQuery } from "./schemas.ts";
 /** base64url of `<list>:<id>`. */
 export function encodeCursor(list: string, after: string): string {
   return Buffer.from(`${list}:${after}`, "utf8").toString("base64url");
+}
+
+/** A list as it was narrowed: its cursors go on in the same part of it, and in no other. @param by undefined and "" narrow nothing */
+export function narrowedList(list: string, by: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(by).filter(([, value]) => value !== undefined && value !== "");
+  if (given.length === 0) return list;
+  const digest = createHash("sha256").update(JSON.stringify(given.sort())).digest("hex");
+  return `${list}-${digest.slice(0, 16)}`;
 }
 
 /** @throws Problem `cursor.invalid` */

@@ -7,6 +7,7 @@ import type { Factor } from "../accounts/factors/views.ts";
 import type { Identity } from "../accounts/identities/list.ts";
 import type { Invitation } from "../accounts/invitations/invite.ts";
 import type { Member } from "../accounts/members.ts";
+import { MOST_COUNTED } from "../accounts/organisations.ts";
 import type { Session } from "../accounts/sessions.ts";
 import { ORGANISATION_ROLES, STORE_ROLES } from "../roles.ts";
 import { APP_ID, idOf, ORGANISATION_ID, oneOf, orNull, record, SHA256, TIME } from "./schemas.ts";
@@ -39,6 +40,22 @@ export const ASKED_APPS = Type.Optional(
 export const ORGANISATION = record(
   { id: ORGANISATION_ID, name: Type.String(), createdAt: TIME },
   "Organisation",
+);
+
+/** As lists have it. */
+export const COUNTED_ORGANISATION = record(
+  {
+    id: ORGANISATION_ID,
+    name: Type.String(),
+    createdAt: TIME,
+    members: Type.Integer({ minimum: 0, maximum: MOST_COUNTED, description: `Up to ${MOST_COUNTED}.` }),
+    apps: Type.Integer({
+      minimum: 0,
+      maximum: MOST_COUNTED,
+      description: `Up to ${MOST_COUNTED}, whatever their state; those deleted for good are none.`,
+    }),
+  },
+  "OrganisationInList",
 );
 
 export const MEMBER = record(

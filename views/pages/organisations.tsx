@@ -1,7 +1,8 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
-import { Button, LinkButton } from "../components/button.tsx";
+import { LinkButton } from "../components/button.tsx";
 import { dateColumn, numberColumn } from "../components/columns.tsx";
+import { FilterForm } from "../components/filter-form.tsx";
 import { ListCard } from "../components/list-card.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -47,21 +48,15 @@ export function organisationsPage(ctx: PageContext, props: OrganisationsProps): 
           </>
         }
       />
-      <form novalidate class="row" method="get" action="/admin/organisations" role="search">
-        <label class="visually-hidden" for="search" safe>
-          {t("organisations.search")}
-        </label>
-        <input
-          class="input"
-          type="search"
-          id="search"
-          name="search"
-          value={props.search}
-          placeholder={t("organisations.search")}
-          maxlength="200"
-        />
-        <Button ctx={ctx} label={t("people.search_submit")} />
-      </form>
+      <FilterForm
+        ctx={ctx}
+        action="/admin/organisations"
+        name="search"
+        label={t("organisations.search")}
+        value={props.search}
+        submit={t("people.search_submit")}
+        clear={props.search === "" ? null : t("audit.clear")}
+      />
       <ListCard<OrganisationRow>
         ctx={ctx}
         title={t("organisations.list")}

@@ -21,13 +21,14 @@ import { REASON_CHARACTERS } from "../../accounts/reason.ts";
 import { authorise, personOf } from "../../accounts/rights.ts";
 import { ORGANISATION_NAME_CHARACTERS } from "../../ids.ts";
 import { jsonBody } from "../body.ts";
-import { pageFor } from "../cursor.ts";
+import { narrowedList, pageFor } from "../cursor.ts";
 import { json, noContent } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { ORGANISATION_ID, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
 import {
   ACCOUNT_ID,
   ASKED_APPS,
+  COUNTED_ORGANISATION,
   EMAIL,
   INVITATION,
   INVITATION_ID,
@@ -58,7 +59,7 @@ export const organisationRoutes: readonly Route[] = [
     name: "listOrganisations",
     summary: "List organisations",
     description:
-      "One's own; administrators, support and auditors see all. In the order in which they were made, or by name where one is looked for.",
+      "One's own; administrators, support and auditors see all. In the order in which they were made, or by name where one is looked for. A cursor goes on in what was looked for when it was given, and in nothing else.",
     tag: TAG,
     query: Type.Object({
       ...PAGE_QUERY,
@@ -68,16 +69,24 @@ export const organisationRoutes: readonly Route[] = [
           description: "The beginning of a name, in any case of ASCII letters, or of an id.",
         }),
       ),
+      owner: Type.Optional({ ...ACCOUNT_ID, description: "an account's id: those alone that it owns" }),
     }),
-    replies: [{ status: 200, description: "A page of organisations.", schema: pageSchema(ORGANISATION) }],
+    replies: [
+      { status: 200, description: "A page of organisations.", schema: pageSchema(COUNTED_ORGANISATION) },
+    ],
     errors: ["cursor.invalid"],
-    handle: ({ store, actor, query: { search = "", ...query } }) =>
+    handle: ({ store, actor, query: { search = "", owner, ...query } }) =>
       json(
         pageFor(
-          "organisations",
+          narrowedList("organisations", { search, owner }),
           query,
-          (page) => pageOrganisations(store, actor, { ...page, search }),
-          organisationJson,
+          (page) =>
+            pageOrganisations(store, actor, {
+              ...page,
+              search,
+              ...(owner === undefined ? {} : { ownedBy: owner }),
+            }),
+          (row) => ({ ...organisationJson(row), members: row.members, apps: row.apps }),
         ),
       ),
   }),

@@ -10,6 +10,7 @@ import { createSession } from "../../accounts/sessions.ts";
 import { fromBase32 } from "../../testing/authenticator.ts";
 import { type Scenario, scenarios, send } from "../../testing/http/scenarios.ts";
 import type { World } from "../../testing/http/world.ts";
+import { encodeCursor } from "../cursor.ts";
 
 const ORGANISATIONS = "/api/v1/organisations";
 const ACCOUNTS = "/api/v1/accounts";
@@ -66,6 +67,50 @@ const organisations: readonly Scenario[] = [
       expect(ids).toContain(world.strangerId);
       expect(new Set(ids).size).toBe(ids.length);
     },
+  },
+  {
+    name: "organisations: those of an owner, with what is in each",
+    as: "administrator",
+    request: (world) => `GET ${ORGANISATIONS}?owner=${idOf(world, "owner")}`,
+    status: 200,
+    also: ({ json }, world) => {
+      const { items } = json as { items: { id: string; members: number; apps: number }[] };
+      expect(items.map(({ id }) => id)).toEqual([world.organisationId]);
+      expect(items[0]?.members).toBe(listMembers(world.store, OPERATOR, world.organisationId).length);
+      expect(items[0]?.apps).toBeGreaterThan(0);
+    },
+  },
+  {
+    name: "organisations: of an owner of others a member sees nothing",
+    as: "stranger",
+    request: (world) => `GET ${ORGANISATIONS}?owner=${idOf(world, "owner")}`,
+    status: 200,
+    also: ({ json }) => expect(json).toEqual({ items: [], nextCursor: null }),
+  },
+  {
+    name: "organisations: a cursor goes on in what was looked for",
+    as: "administrator",
+    request: `GET ${ORGANISATIONS}?limit=1&search=org-`,
+    status: 200,
+    also: async ({ json }, world) => {
+      const { nextCursor } = json as { nextCursor: string | null };
+      expect(nextCursor).toEqual(expect.any(String));
+      const goesOn = async (search: string) =>
+        (
+          await send(world, {
+            as: "administrator",
+            request: `GET ${ORGANISATIONS}?limit=1&search=${search}&cursor=${nextCursor}`,
+          })
+        ).status;
+      expect([await goesOn("org-"), await goesOn("org-0")]).toEqual([200, 400]);
+    },
+  },
+  {
+    name: "organisations: a cursor of the whole list in a search",
+    as: "administrator",
+    request: `GET ${ORGANISATIONS}?search=a&cursor=${encodeCursor("organisations", `org-${"0".repeat(32)}`)}`,
+    status: 400,
+    code: "cursor.invalid",
   },
   {
     name: "organisations: another one is not there",

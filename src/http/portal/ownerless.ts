@@ -12,7 +12,7 @@ import { allows, authorise, personOf } from "../../accounts/rights.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import type { OrganisationId } from "../../ids.ts";
 import { formBody } from "../body.ts";
-import { pageRequest } from "../cursor.ts";
+import { narrowedList, pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { ORGANISATION_ID, PAGE_QUERY } from "../schemas.ts";
@@ -59,14 +59,15 @@ export const ownerlessRoutes: readonly Route[] = [
     handle: (call) => {
       const { store, actor, query } = call;
       const { search = "", ...rest } = query;
-      const wanted = pageRequest(ALL, { ...rest, limit: PER_PAGE });
+      const list = narrowedList(ALL, { search });
+      const wanted = pageRequest(list, { ...rest, limit: PER_PAGE });
       const page = pageAllOrganisations(store, actor, { ...wanted, search });
       const path = search === "" ? PATH : `${PATH}?search=${encodeURIComponent(search)}`;
       return show(call, (ctx) =>
         organisationsPage(ctx, {
           rows: page.items,
           search,
-          pager: pagerOf(ALL, path, { ...wanted, nextCursor: page.nextCursor }, () => null),
+          pager: pagerOf(list, path, { ...wanted, nextCursor: page.nextCursor }, () => null),
           requests: allows(actor, "organisation.requested"),
         }),
       );
