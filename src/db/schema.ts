@@ -953,6 +953,8 @@ export const appAudiences = sqliteTable(
     installs: integer("installs").notNull().default(0),
     /** The organisation in whose list of the store the app stands, kept by the database; null: it is unlisted. */
     listedOf: text("listed_of").$type<OrganisationId>(),
+    /** When the version that is offered first was published; null: none is, or the app stands in no list. */
+    updatedAt: time("updated_at"),
   },
   (t) => [
     primaryKey({ columns: [t.appId, t.channel, t.audience] }),
@@ -968,7 +970,32 @@ export const appAudiences = sqliteTable(
       .where(sql`told_at IS NOT NULL AND left_at IS NULL`),
     index("app_audiences_installs")
       .on(t.audience, t.channel, t.installs, t.appId)
-      .where(sql`told_at IS NOT NULL AND left_at IS NULL AND installs > 0`),
+      .where(sql`told_at IS NOT NULL AND left_at IS NULL`),
+    index("app_audiences_updated")
+      .on(t.audience, t.channel, t.updatedAt, t.appId)
+      .where(sql`told_at IS NOT NULL AND left_at IS NULL AND updated_at IS NOT NULL`),
+    index("app_audiences_category_told")
+      .on(t.audience, t.channel, t.category, t.toldAt, t.appId)
+      .where(sql`told_at IS NOT NULL AND left_at IS NULL AND category IS NOT NULL`),
+    index("app_audiences_category_updated")
+      .on(t.audience, t.channel, t.category, t.updatedAt, t.appId)
+      .where(
+        sql`told_at IS NOT NULL AND left_at IS NULL AND category IS NOT NULL AND updated_at IS NOT NULL`,
+      ),
+    index("app_audiences_category_installs")
+      .on(t.audience, t.channel, t.category, t.installs, t.appId)
+      .where(sql`told_at IS NOT NULL AND left_at IS NULL AND category IS NOT NULL`),
+    index("app_audiences_publisher_told")
+      .on(t.audience, t.channel, t.listedOf, t.toldAt, t.appId)
+      .where(sql`told_at IS NOT NULL AND left_at IS NULL AND listed_of IS NOT NULL`),
+    index("app_audiences_publisher_updated")
+      .on(t.audience, t.channel, t.listedOf, t.updatedAt, t.appId)
+      .where(
+        sql`told_at IS NOT NULL AND left_at IS NULL AND listed_of IS NOT NULL AND updated_at IS NOT NULL`,
+      ),
+    index("app_audiences_publisher_installs")
+      .on(t.audience, t.channel, t.listedOf, t.installs, t.appId)
+      .where(sql`told_at IS NOT NULL AND left_at IS NULL AND listed_of IS NOT NULL`),
     index("app_audiences_category")
       .on(t.audience, t.channel, t.category, t.appId)
       .where(sql`told_at IS NOT NULL AND left_at IS NULL AND category IS NOT NULL`),

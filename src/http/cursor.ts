@@ -1,5 +1,6 @@
 /** Cursors of lists: opaque outside, the last item's id inside, bound to the list that gave them. */
 import { createHash } from "node:crypto";
+import { parsePlace } from "../catalog/sorting/orders.ts";
 import type { Page, PageRequest } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
 import { say } from "../say.ts";
@@ -47,6 +48,12 @@ export function positionOf(after: string): number {
 /** The same, of the page that is asked for. @throws Problem `cursor.invalid` */
 export function numbered(page: PageRequest): PageRequest {
   if (page.after !== undefined) positionOf(page.after);
+  return page;
+}
+
+/** The same, of a list of the store in an order of its own. @throws Problem `cursor.invalid` */
+export function placed(page: PageRequest): PageRequest {
+  if (page.after !== undefined && parsePlace(page.after) === undefined) throw invalidCursor();
   return page;
 }
 

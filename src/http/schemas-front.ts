@@ -10,8 +10,9 @@ import {
 } from "../catalog/categories/categories.ts";
 import type { AppCategory } from "../catalog/categories/choose.ts";
 import { CATEGORY_ICONS } from "../catalog/categories/icons.ts";
+import { ORDERS, type Order } from "../catalog/sorting/orders.ts";
 import { MOST_COUNTED as MOST_COUNTED_OF_PUBLISHER } from "../catalog/store-publishers/browse.ts";
-import { APP_ID, ORGANISATION_ID, orNull, REVISION, record, TIME } from "./schemas.ts";
+import { APP_ID, ORGANISATION_ID, oneOf, orNull, REVISION, record, TIME } from "./schemas.ts";
 
 export const CATEGORY_ID = Type.String({
   pattern: CATEGORY_ID_PATTERN.source,
@@ -23,6 +24,17 @@ export const LOCALE = Type.String({
   pattern: "^[A-Za-z0-9-]{2,35}$",
   description: "the language in which names and summaries are given, such as de; without it the apps' own",
 });
+
+export const SORT = {
+  ...oneOf(...ORDERS),
+  description:
+    "newest: what came last first; updated: that of which the offered version was published last; installs: what devices fetched most; without it by id",
+};
+
+/** The name of a list in one of its orders: what a cursor is bound to. */
+export function sortedList(list: string, order: Order | undefined): string {
+  return order === undefined ? list : `${list}-${order}`;
+}
 
 export const localTextsOf = (description: string) =>
   Type.Record(Type.String(), Type.String(), { description, examples: [{ en: "Tools", de: "Werkzeuge" }] });

@@ -9,10 +9,13 @@ import { createCollection } from "../catalog/collections/collections.ts";
 import { putIntoCollection } from "../catalog/collections/contents.ts";
 import { askToDeleteApp } from "../catalog/deletion/ask.ts";
 import { keepApp } from "../catalog/deletion/keep.ts";
+import { addFetches } from "../catalog/installs/records.ts";
 import { setListed } from "../catalog/listing/change.ts";
 import { enact } from "../catalog/revocation/act.ts";
 import { parseChange } from "../catalog/revocation/change.ts";
+import { ORDERS, type Order } from "../catalog/sorting/orders.ts";
 import { newestApps } from "../catalog/visibility/visible.ts";
+import { write } from "../db/database.ts";
 import type { OrganisationId } from "../ids.ts";
 import { bytesOf } from "../testing/http/events.ts";
 import { type Portal, startPortal } from "../testing/portal.ts";
@@ -247,6 +250,51 @@ describe.each(ASKERS.map((who) => [who]))("%s", (who) => {
     expect(met).toEqual([...MEETS[who]].map((kind) => SHOWN[kind].id).sort());
   });
 
+  test("goes through each other order one by one: to what is for them alone, and by cursors of that order alone", async () => {
+    const all = KINDS.filter((kind) => onPages(who).includes(kind));
+    for (const sort of ORDERS)
+      for (const path of [
+        "/catalog",
+        "/catalog/categories/finance",
+        `/catalog/publishers/${publisherId()}`,
+      ]) {
+        const page = await get(`${path}?sort=${sort}`, who);
+        expect([path, sort, page.status, named(page.text)]).toEqual([path, sort, 200, all]);
+      }
+    if (API_REFUSES[who] !== undefined) return;
+    const lists = {
+      catalog: "/api/v1/catalog?",
+      finance: "/api/v1/catalog?category=finance&",
+      publisher: `/api/v1/catalog/front/publishers/${publisherId()}/apps?`,
+    };
+    for (const sort of ORDERS)
+      for (const list of Object.values(lists)) {
+        const met: string[] = [];
+        let cursor = "";
+        do {
+          const { text } = await get(`${list}sort=${sort}&limit=1${cursor && `&cursor=${cursor}`}`, who);
+          const { items, nextCursor } = JSON.parse(text) as {
+            items: { id: string }[];
+            nextCursor: string | null;
+          };
+          expect(items.length).toBe(1);
+          met.push(...items.map(({ id }) => id));
+          if (nextCursor !== null) {
+            const other = await get(
+              `${list}sort=${sort === "newest" ? "updated" : "newest"}&cursor=${nextCursor}`,
+              who,
+            );
+            expect([other.status, other.text.includes("cursor.invalid")]).toEqual([400, true]);
+            // It names the last one that was shown.
+            expect(Buffer.from(nextCursor, "base64url").toString()).toEndWith(`.${met.at(-1)}`);
+          }
+          cursor = nextCursor ?? "";
+        } while (cursor !== "");
+        expect(met.toSorted()).toEqual(MEETS[who].map((kind) => SHOWN[kind].id).sort());
+      }
+    for (const list of Object.values(lists)) expect((await get(`${list}sort=name`, who)).status).toBe(400);
+  });
+
   test("opens the pages, files and pictures of those alone; the rest is not there, to the byte", async () => {
     for (const kind of KINDS) {
       const { id } = SHOWN[kind];
@@ -407,6 +455,27 @@ test("what is revoked, and who may see it, changes what is met at once: versions
   expect(named((await get("/catalog", "nobody")).text)).toEqual(["public"]);
   expect((await get(`/catalog/${SHOWN.group.id}/versions/1/package`, "nobody")).status).toBe(404);
   expect((await get(`/catalog/${SHOWN.group.id}/versions/1/package`, "member")).status).toBe(200);
+});
+
+test("a new version is an update and makes nothing new; what is fetched more stands higher", async () => {
+  const { store } = portal;
+  const order = async (sort: Order) => {
+    const { text } = await get(`/api/v1/catalog?sort=${sort}`, "member");
+    return (JSON.parse(text) as { items: { id: string }[] }).items.map(({ id }) => id);
+  };
+  const newest = await order("newest");
+  const last = SHOWN.signedIn.id;
+  await publishShown(store, world, "signedIn", 3);
+  expect(await order("newest")).toEqual(newest);
+  const updated = await order("updated");
+  expect(updated[0]).toBe(last);
+  expect(updated).toHaveLength(3);
+
+  write(store.db, (tx) => {
+    addFetches(tx, SHOWN.group.id, 1, { whole: 5, updates: 0 });
+    addFetches(tx, SHOWN.public.id, 1, { whole: 9, updates: 0 });
+  });
+  expect(await order("installs")).toEqual([SHOWN.public.id, SHOWN.group.id, last]);
 });
 
 test("a publisher is met by what stands in the lists: not by what is unlisted, revoked, deleted or of others alone", async () => {

@@ -87,23 +87,31 @@ export function StoreGrid(props: {
   ctx: PageContext;
   apps: readonly StoreApp[];
   titleLevel: 2 | 3;
+  /** All are of one publisher, whose name the page has for a title. */
+  ofPublisher?: boolean;
 }): JSX.Element {
   return (
     <div class="store-grid">
       {props.apps.map((app) => (
-        <StoreCard ctx={props.ctx} app={app} titleLevel={props.titleLevel} />
+        <StoreCard ctx={props.ctx} app={app} titleLevel={props.titleLevel} ofPublisher={props.ofPublisher} />
       ))}
     </div>
   );
 }
 
 /** Who publishes an app, what is offered of it, and what is to be known besides, in short. */
-export function AppFacts(props: { ctx: PageContext; app: StoreApp }): JSX.Element {
-  const { ctx, app } = props;
+export function AppFacts(props: {
+  ctx: PageContext;
+  app: StoreApp;
+  ofPublisher?: boolean | undefined;
+}): JSX.Element {
+  const { ctx, app, ofPublisher = false } = props;
   return (
     <>
       <p class="meta publisher">
-        {app.publisherHref === null ? (
+        {ofPublisher ? (
+          <></>
+        ) : app.publisherHref === null ? (
           <bdi class="clip" title={app.publisher} safe>
             {app.publisher}
           </bdi>
@@ -137,7 +145,12 @@ export function AppFacts(props: { ctx: PageContext; app: StoreApp }): JSX.Elemen
 }
 
 /** One app as the store front shows it. */
-export function StoreCard(props: { ctx: PageContext; app: StoreApp; titleLevel?: 2 | 3 }): JSX.Element {
+export function StoreCard(props: {
+  ctx: PageContext;
+  app: StoreApp;
+  titleLevel?: 2 | 3;
+  ofPublisher?: boolean | undefined;
+}): JSX.Element {
   const { ctx, app, titleLevel = 3 } = props;
   const link = (
     <a href={app.href} safe>
@@ -154,7 +167,7 @@ export function StoreCard(props: { ctx: PageContext; app: StoreApp; titleLevel?:
             {app.summary}
           </p>
         )}
-        <AppFacts ctx={ctx} app={app} />
+        <AppFacts ctx={ctx} app={app} ofPublisher={props.ofPublisher} />
       </div>
     </article>
   );

@@ -3,6 +3,7 @@ import { Html } from "@kitajs/html";
 import { NoAppsArt } from "../components/art.tsx";
 import { Card } from "../components/card.tsx";
 import { EmptyState } from "../components/empty.tsx";
+import { type Sorting, SortLinks } from "../components/sort-links.tsx";
 import { type StoreApp, StoreGrid } from "../components/store-front.tsx";
 import { PagerLinks } from "../components/table.tsx";
 import { PageHead } from "../layout/page-head.tsx";
@@ -19,14 +20,13 @@ export type CatalogPublisherProps = {
   /** Those that this visitor may see. */
   readonly apps: readonly StoreApp[];
   readonly pager: Pager;
+  readonly sort: Sorting;
 };
 
 /** `/catalog/publishers/:organisationId`: who publishes apps, and those of them that this visitor may see. */
 export function catalogPublisherPage(ctx: PageContext, props: CatalogPublisherProps): JSX.Element {
   const { t } = ctx;
-  const { publisher, pager } = props;
-  // Each card would say again what the page is called.
-  const apps = props.apps.map((app) => ({ ...app, publisherHref: null }));
+  const { publisher, pager, apps } = props;
   return (
     <Page ctx={ctx} title={publisher.name} front>
       <PageHead
@@ -44,7 +44,10 @@ export function catalogPublisherPage(ctx: PageContext, props: CatalogPublisherPr
           />
         </Card>
       ) : (
-        <StoreGrid ctx={ctx} apps={apps} titleLevel={2} />
+        <>
+          <SortLinks ctx={ctx} sorting={props.sort} />
+          <StoreGrid ctx={ctx} apps={apps} titleLevel={2} ofPublisher />
+        </>
       )}
       <PagerLinks ctx={ctx} pager={pager} />
     </Page>

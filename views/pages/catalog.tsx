@@ -6,6 +6,7 @@ import { Card } from "../components/card.tsx";
 import { CategoryFilter, type CategoryLink, CategoryTiles } from "../components/categories.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { SearchBox } from "../components/search-box.tsx";
+import { type Sorting, SortLinks } from "../components/sort-links.tsx";
 import { type StoreApp, StoreGrid } from "../components/store-front.tsx";
 import { PagerLinks } from "../components/table.tsx";
 import { PageHead } from "../layout/page-head.tsx";
@@ -13,9 +14,10 @@ import { Page } from "../layout/shell.tsx";
 import type { PageContext, Pager } from "../page.ts";
 
 export type CatalogProps = {
-  /** Those that this visitor may see, by their ids. */
+  /** Those that this visitor may see, in the order that was asked for. */
   readonly apps: readonly StoreApp[];
   readonly pager: Pager;
+  readonly sort: Sorting;
   /** What was searched for, and how many apps were found; null when all of them are shown. */
   readonly search: { readonly query: string; readonly found: number; readonly isCut: boolean } | null;
   /** Those of the store in which this visitor may see an app; with a search they lead to what it finds in each. */
@@ -80,6 +82,7 @@ export function catalogPage(ctx: PageContext, props: CatalogProps): JSX.Element 
             {t(search.isCut ? "catalog.found_most" : "catalog.found", search)}
           </p>
         )}
+        {search === null && props.apps.length > 0 && <SortLinks ctx={ctx} sorting={props.sort} />}
         <Apps ctx={ctx} {...props} />
         <PagerLinks ctx={ctx} pager={props.pager} />
       </div>

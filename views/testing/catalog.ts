@@ -28,6 +28,7 @@ const list = (names: Names, changes: Partial<CatalogProps> = {}): CatalogProps =
   categories: categoryLinks(names.long),
   hasCollections: true,
   category: null,
+  sort: { path: "/catalog", current: null },
   ...changes,
 });
 
@@ -113,7 +114,15 @@ export const CATALOG_SAMPLES: readonly Sample[] = [
     catalogPage(ctx, list(LONGEST, { search: found("W".repeat(100), 1) })),
   ),
   sample("catalog-uncategorised", (ctx) => catalogPage(ctx, list(ORDINARY, { categories: [] }))),
-  sample("catalog-category", (ctx) => catalogPage(ctx, list(ORDINARY, { category: CATEGORY }))),
+  sample("catalog-category", (ctx) =>
+    catalogPage(
+      ctx,
+      list(ORDINARY, {
+        category: CATEGORY,
+        sort: { path: "/catalog/categories/productivity", current: "updated" },
+      }),
+    ),
+  ),
   sample(
     "catalog-category-empty",
     (ctx) => catalogPage(ctx, list(ORDINARY, { apps: [], category: { ...CATEGORY, description: null } })),

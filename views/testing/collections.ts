@@ -237,6 +237,7 @@ export const COLLECTION_SAMPLES: readonly Sample[] = [
       publisher: { name: "Northwind Field Services", apps: 5, hasMore: false },
       apps: storeApps(ORDINARY),
       pager: NO_PAGER,
+      sort: { path: "/catalog/publishers/org", current: null },
     }),
   ),
   publisher(
@@ -246,6 +247,7 @@ export const COLLECTION_SAMPLES: readonly Sample[] = [
         publisher: { name: LONGEST.organisation, apps: 100, hasMore: true },
         apps: storeApps(LONGEST),
         pager: PAGER,
+        sort: { path: "/catalog/publishers/org", current: null },
       }),
     DEVELOPER,
   ),
@@ -254,6 +256,7 @@ export const COLLECTION_SAMPLES: readonly Sample[] = [
       publisher: { name: "Northwind Field Services", apps: 1, hasMore: false },
       apps: [],
       pager: PAGER,
+      sort: { path: "/catalog/publishers/org", current: null },
     }),
   ),
   shown("catalog-collection-empty-page", (ctx) =>
@@ -297,6 +300,7 @@ export const HOSTILE_COLLECTION_SAMPLES: readonly Sample[] = [
       publisher: { name: HOSTILE, apps: 5, hasMore: false },
       apps: storeApps(HOSTILE_NAMES),
       pager: NO_PAGER,
+      sort: { path: "/catalog/publishers/org", current: null },
     }),
   ),
 ];

@@ -4,6 +4,7 @@ import type { Store } from "../../context.ts";
 import type { Page, PageRequest } from "../../db/pages.ts";
 import type { AppId } from "../../ids.ts";
 import type { LocalTexts } from "../local-texts.ts";
+import type { Part } from "../sorting/records.ts";
 import { audiencesOfActor } from "../visibility/viewers.ts";
 import { authoriseLook, type Looking, pageOfShown, type ShownApp } from "../visibility/visible.ts";
 import { categoryNotFound } from "./categories.ts";
@@ -67,6 +68,12 @@ export function appsInCategory(
       ids.flatMap((id) => records.selectShownIn(tx, audience, id, wanted)),
     ),
   );
+}
+
+/** What lists in other orders read of a category, by its id or that of one that was merged into it; of none it is all. @throws Problem `category.not_found` */
+export function partsOfCategory(store: Pick<Store, "db">, word: string | null | undefined): readonly Part[] {
+  if (word === null || word === undefined) return [{ of: "all" }];
+  return findShownCategory(store, word).ids.map((value) => ({ of: "category", value }));
 }
 
 /** Where the page before the one after `after` begins: as in `overview.ts`. */

@@ -84,7 +84,6 @@ export function selectMostInstalled(
         eq(appAudiences.channel, STABLE),
         isNotNull(appAudiences.toldAt),
         isNull(appAudiences.leftAt),
-        // Written out: with a value that is bound the index for it is not used.
         sql`${appAudiences.installs} > 0`,
         isNull(apps.unlistedAt),
         hasOffered,

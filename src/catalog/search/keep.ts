@@ -10,16 +10,16 @@ import { selectOffered } from "../revocation/records.ts";
 import { findListing, replaceShownTexts } from "../store-listing/records.ts";
 import { textsOfApp } from "../store-listing/shown.ts";
 import { NOBODY } from "../visibility/audiences.ts";
-import { selectAppAudiences } from "../visibility/records.ts";
+import { saveUpdated, selectAppAudiences } from "../visibility/records.ts";
 import { documentsOf } from "./document.ts";
 import * as records from "./records.ts";
 import { keepWords } from "./words.records.ts";
 
 /** To be raised when documents, words or keys are made in another way: everything is made anew then, at the next start. */
-const SEARCH_VERSION = 5;
+const SEARCH_VERSION = 6;
 
 /**
- * Brings what is searched of an app, what lists call it and which category it is in in line with its listing, the version that is
+ * Brings what is searched of an app, what lists call it, which category it is in and when it was updated in line with its listing, the version that is
  * offered first and who may see it; nothing of one that has no such version, stands in no list, or may be seen by nobody. What is
  * searched stays where it is right: its place among what others find would tell them that something changed for somebody else.
  */
@@ -45,6 +45,7 @@ function documentsToKeep(tx: Tx, appId: AppId) {
   const app = catalog.findApp(tx, appId);
   const [newest] = app === undefined || app.unlistedAt !== null ? [] : selectOffered(tx, appId, 1);
   const category = keepCategory(tx, appId, newest);
+  saveUpdated(tx, appId, newest?.publishedAt ?? null);
   if (app === undefined || newest === undefined) return [];
   const texts = textsOfApp(tx, app, newest);
   replaceShownTexts(tx, appId, texts);

@@ -8,6 +8,8 @@ import { organisationNotFound } from "../../accounts/organisations.ts";
 import type { Store } from "../../context.ts";
 import type { Page, PageRequest } from "../../db/pages.ts";
 import type { AppId, OrganisationId } from "../../ids.ts";
+import { appsByOrder } from "../sorting/browse.ts";
+import type { Order } from "../sorting/orders.ts";
 import { audiencesOfActor } from "../visibility/viewers.ts";
 import { authoriseLook, type Looking, pageOfShown, type ShownApp } from "../visibility/visible.ts";
 import * as records from "./records.ts";
@@ -53,6 +55,19 @@ export function appsOfPublisher(
   return pageOfShown(store, actor, page, (wanted) =>
     audiencesOfActor(tx, actor).flatMap((audience) => records.selectListedOf(tx, audience, id, wanted)),
   );
+}
+
+/** The same in another order. @throws Problem as `shownPublisher` */
+export function appsOfPublisherByOrder(
+  store: Looking,
+  actor: Actor,
+  id: OrganisationId,
+  order: Order,
+  page: PageRequest,
+): Page<ShownApp> {
+  authoriseLook(actor);
+  if (!isPublisherShown(store, actor, id)) throw organisationNotFound();
+  return appsByOrder(store, actor, [{ of: "publisher", value: id }], order, page);
 }
 
 /** Where the page before the one after `after` begins: as in `overview.ts`. */

@@ -140,6 +140,11 @@ export function markTold(tx: Tx, appId: AppId, now: Date): void {
     .run();
 }
 
+/** When what is offered first of an app was published; null: nothing is, or it stands in no list. */
+export function saveUpdated(tx: Tx, appId: AppId, updatedAt: Date | null): void {
+  tx.update(appAudiences).set({ updatedAt }).where(eq(appAudiences.appId, appId)).run();
+}
+
 /** Of an app that was never published. */
 export function forgetTold(tx: Tx, appId: AppId): void {
   tx.update(appAudiences).set({ toldAt: null }).where(isOf(appId)).run();

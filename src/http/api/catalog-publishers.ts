@@ -1,13 +1,17 @@
 /** /api/v1/catalog/front/publishers: who publishes apps that one may see in the store, and which. */
 import { Type } from "@sinclair/typebox";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
-import { appsOfPublisher, shownPublisher } from "../../catalog/store-publishers/browse.ts";
+import {
+  appsOfPublisher,
+  appsOfPublisherByOrder,
+  shownPublisher,
+} from "../../catalog/store-publishers/browse.ts";
 import type { PageRequest } from "../../db/pages.ts";
-import { pageFor } from "../cursor.ts";
+import { pageFor, placed } from "../cursor.ts";
 import { json } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { ORGANISATION_ID, PAGE_QUERY, pageSchema } from "../schemas.ts";
-import { LOCALE, SHOWN_PUBLISHER } from "../schemas-front.ts";
+import { LOCALE, SHOWN_PUBLISHER, SORT, sortedList } from "../schemas-front.ts";
 import { CATALOG_APP, catalogAppJson } from "../schemas-visibility.ts";
 
 const PATH = "/api/v1/catalog/front/publishers/:organisationId";
@@ -38,20 +42,24 @@ export const catalogPublisherRoutes: readonly Route[] = [
     name: "listCatalogPublisherApps",
     summary: "List the apps of a publisher that one may see",
     description:
-      "By id, without what is unlisted. A page may have fewer apps than were asked for and another one after it.",
+      "By id or as sort says, without what is unlisted. A page may have fewer apps than were asked for and another one after it. A cursor is of one order.",
     tag: TAG,
     params: PARAMS,
-    query: Type.Object({ ...PAGE_QUERY, locale: Type.Optional(LOCALE) }),
+    query: Type.Object({ ...PAGE_QUERY, locale: Type.Optional(LOCALE), sort: Type.Optional(SORT) }),
     replies: [{ status: 200, description: "A page of apps.", schema: pageSchema(CATALOG_APP) }],
     errors: ["organisation.not_found", "cursor.invalid"],
-    handle: ({ store, actor, params, query: { locale, ...query } }) => {
+    handle: ({ store, actor, params, query: { locale, sort, ...query } }) => {
       const read = (page: PageRequest) => {
-        const found = appsOfPublisher(store, actor, params.organisationId, page);
+        const id = params.organisationId;
+        const found =
+          sort === undefined
+            ? appsOfPublisher(store, actor, id, page)
+            : appsOfPublisherByOrder(store, actor, id, sort, placed(page));
         return locale === undefined
           ? found
           : { ...found, items: inLanguage(store.db.orm, found.items, locale) };
       };
-      return json(pageFor("catalog-publisher", query, read, catalogAppJson));
+      return json(pageFor(sortedList("catalog-publisher", sort), query, read, catalogAppJson));
     },
   }),
 ];

@@ -1,6 +1,6 @@
 /** /api/v1/catalog: the apps that one may see in the store. */
 import { Type } from "@sinclair/typebox";
-import { appsInCategory, shownCategories } from "../../catalog/categories/browse.ts";
+import { appsInCategory, partsOfCategory, shownCategories } from "../../catalog/categories/browse.ts";
 import {
   appsInCollection,
   frontCollections,
@@ -11,12 +11,13 @@ import { APPS_IN_ROW, ROWS_ON_FRONT } from "../../catalog/collections/limits.ts"
 import { mostInstalled } from "../../catalog/installs/most.ts";
 import { translationsOf } from "../../catalog/release-notes/shown.ts";
 import { searchApps } from "../../catalog/search/ask.ts";
+import { appsByOrder } from "../../catalog/sorting/browse.ts";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
 import { newestApps, type ShownApp, visibleApps } from "../../catalog/visibility/visible.ts";
 import { visibleDetails, visibleVersions } from "../../catalog/visibility/visible-versions.ts";
 import type { Store } from "../../context.ts";
 import type { PageRequest } from "../../db/pages.ts";
-import { numbered, pageFor } from "../cursor.ts";
+import { numbered, pageFor, placed } from "../cursor.ts";
 import { appLink } from "../enrolment-link.ts";
 import { PACKAGE_TYPE, servePackage } from "../package-reply.ts";
 import { json } from "../reply.ts";
@@ -31,7 +32,14 @@ import {
   shownCollectionDetailsJson,
   shownCollectionJson,
 } from "../schemas-collections.ts";
-import { CATEGORY_ID, LOCALE, SHOWN_CATEGORY, shownCategoryJson } from "../schemas-front.ts";
+import {
+  CATEGORY_ID,
+  LOCALE,
+  SHOWN_CATEGORY,
+  SORT,
+  shownCategoryJson,
+  sortedList,
+} from "../schemas-front.ts";
 import {
   CATALOG_APP,
   CATALOG_DETAILS,
@@ -63,7 +71,7 @@ export const catalogRoutes: readonly Route[] = [
     name: "listCatalog",
     summary: "List or search the apps that one may see",
     description:
-      "What everybody may see, what is for who is signed in, and what is for one's groups, by id. A page may have fewer apps than were asked for and another one after it. With q those that answer it, the one first that was most likely meant, 100 at most: in names, summaries, categories, ids and publishers' names, the last word also as the beginning of one, with slips and missing spaces forgiven.",
+      "What everybody may see, what is for who is signed in, and what is for one's groups, by id or as sort says. A page may have fewer apps than were asked for and another one after it. With q those that answer it, the one first that was most likely meant, 100 at most: in names, summaries, categories, ids and publishers' names, the last word also as the beginning of one, with slips and missing spaces forgiven; sort changes nothing of their order. A cursor is of one order.",
     tag: TAG,
     query: Type.Object({
       ...PAGE_QUERY,
@@ -81,10 +89,11 @@ export const catalogRoutes: readonly Route[] = [
         ...CATEGORY_ID,
         description: "nothing outside of this category; also the id of one that was merged into it",
       }),
+      sort: Type.Optional(SORT),
     }),
     replies: [{ status: 200, description: "A page of apps.", schema: pageSchema(CATALOG_APP) }],
     errors: ["cursor.invalid", "category.not_found"],
-    handle: ({ store, actor, query: { q = "", locale, category, ...query } }) => {
+    handle: ({ store, actor, query: { q = "", locale, category, sort, ...query } }) => {
       const question = q.trim();
       const asked = { question, locale: locale ?? "en", ...(category === undefined ? {} : { category }) };
       const all = (page: PageRequest) =>
@@ -93,7 +102,13 @@ export const catalogRoutes: readonly Route[] = [
           : appsInCategory(store, actor, category, page);
       const [list, read] =
         question === ""
-          ? ["catalog", all]
+          ? sort === undefined
+            ? ["catalog", all]
+            : [
+                sortedList("catalog", sort),
+                (page: PageRequest) =>
+                  appsByOrder(store, actor, partsOfCategory(store, category), sort, placed(page)),
+              ]
           : ["catalog-search", (page: PageRequest) => searchApps(store, actor, asked, numbered(page))];
       const readIn = (page: PageRequest) => {
         const found = read(page);

@@ -1,11 +1,18 @@
 /** `/catalog/publishers/:organisationId`: the apps of a publisher that a visitor may see in the store. */
 import { Type } from "@sinclair/typebox";
 import { catalogPublisherPage } from "../../../views/pages/catalog-publisher.tsx";
+import { beforeByOrder } from "../../catalog/sorting/browse.ts";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
-import { appsOfPublisher, beforeOfPublisher, shownPublisher } from "../../catalog/store-publishers/browse.ts";
-import { pageRequest } from "../cursor.ts";
+import {
+  appsOfPublisher,
+  appsOfPublisherByOrder,
+  beforeOfPublisher,
+  shownPublisher,
+} from "../../catalog/store-publishers/browse.ts";
+import { pageRequest, placed } from "../cursor.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { ORGANISATION_ID, PAGE_QUERY } from "../schemas.ts";
+import { SORT, sortedList } from "../schemas-front.ts";
 import { pagerOf, show } from "./page.ts";
 import { PUBLISHERS_PATH, publisherPath, storeApp } from "./store-app.ts";
 
@@ -20,22 +27,32 @@ export const catalogPublisherRoutes: readonly Route[] = [
     name: "catalogPublisherPage",
     summary: "The apps of a publisher that a visitor may see in the store",
     params: Type.Object({ organisationId: ORGANISATION_ID }),
-    query: Type.Object({ cursor: PAGE_QUERY.cursor }),
+    query: Type.Object({ cursor: PAGE_QUERY.cursor, sort: Type.Optional(SORT) }),
     handle: (call) => {
-      const { store, actor, query } = call;
+      const { store, actor } = call;
+      const { sort, ...query } = call.query;
       const { id, name, apps, hasMore } = shownPublisher(store, actor, call.params.organisationId);
-      const wanted = pageRequest("catalog-publisher", { ...query, limit: APPS_A_PAGE });
-      const page = appsOfPublisher(store, actor, id, wanted);
+      const list = sortedList("catalog-publisher", sort);
+      const wanted = pageRequest(list, { ...query, limit: APPS_A_PAGE });
+      const page =
+        sort === undefined
+          ? appsOfPublisher(store, actor, id, wanted)
+          : appsOfPublisherByOrder(store, actor, id, sort, placed(wanted));
+      const path = publisherPath(id);
       return show(call, (ctx) =>
         catalogPublisherPage(ctx, {
           publisher: { name, apps, hasMore },
           apps: inLanguage(store.db.orm, page.items, ctx.locale).map(storeApp),
           pager: pagerOf(
-            "catalog-publisher",
-            publisherPath(id),
+            list,
+            sort === undefined ? path : `${path}?sort=${sort}`,
             { ...wanted, nextCursor: page.nextCursor },
-            (after) => beforeOfPublisher(store, actor, id, after, APPS_A_PAGE),
+            (after) =>
+              sort === undefined
+                ? beforeOfPublisher(store, actor, id, after, APPS_A_PAGE)
+                : beforeByOrder(store, actor, [{ of: "publisher", value: id }], sort, after, APPS_A_PAGE),
           ),
+          sort: { path, current: sort ?? null },
         }),
       );
     },

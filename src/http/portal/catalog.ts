@@ -5,7 +5,12 @@ import { LINK_KINDS } from "../../../views/components/store-listing.tsx";
 import { type CatalogProps, catalogPage } from "../../../views/pages/catalog.tsx";
 import { catalogAppPage } from "../../../views/pages/catalog-app.tsx";
 import { catalogCollectionPage, catalogCollectionsPage } from "../../../views/pages/catalog-collections.tsx";
-import { appsInCategory, beforeInCategory, findShownCategory } from "../../catalog/categories/browse.ts";
+import {
+  appsInCategory,
+  beforeInCategory,
+  findShownCategory,
+  partsOfCategory,
+} from "../../catalog/categories/browse.ts";
 import {
   appsInCollection,
   hasCollections,
@@ -14,6 +19,8 @@ import {
 } from "../../catalog/collections/browse.ts";
 import { notesInLanguage } from "../../catalog/release-notes/shown.ts";
 import { MOST_FOUND, searchApps } from "../../catalog/search/ask.ts";
+import { appsByOrder, beforeByOrder } from "../../catalog/sorting/browse.ts";
+import type { Order } from "../../catalog/sorting/orders.ts";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
 import { localeFor } from "../../catalog/store-listing/texts.ts";
 import { isPublisherShown } from "../../catalog/store-publishers/browse.ts";
@@ -27,14 +34,14 @@ import {
 } from "../../catalog/visibility/visible-versions.ts";
 import type { VersionCode } from "../../ids.ts";
 import { fingerprintText } from "../../signing/keys.ts";
-import { numbered, pageRequest } from "../cursor.ts";
+import { numbered, pageRequest, placed } from "../cursor.ts";
 import { appLink } from "../enrolment-link.ts";
 import { servePackage } from "../package-reply.ts";
 import { redirect } from "../reply.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID, PAGE_QUERY, VERSION_CODE } from "../schemas.ts";
 import { COLLECTION_ID } from "../schemas-collections.ts";
-import { CATEGORY_ID } from "../schemas-front.ts";
+import { CATEGORY_ID, SORT, sortedList } from "../schemas-front.ts";
 import { codePage } from "../schemas-visibility.ts";
 import { CATEGORIES_PATH, categoryHead, categoryLink, categoryLinks } from "./category-links.ts";
 import { COLLECTIONS_PATH, collectionHead } from "./collection-links.ts";
@@ -55,6 +62,8 @@ type Asked = {
   readonly cursor: string | undefined;
   /** The id of the category that is looked at; null: all apps. */
   readonly category: string | null;
+  /** Undefined: by id. What a question finds has an order of its own. */
+  readonly sort: Order | undefined;
 };
 
 /** All that one may see, or what of it a question finds; of one category, or of all. */
@@ -68,6 +77,7 @@ function showApps(call: CallBase, asked: Asked): Promise<Response> {
       hasCollections: isStart && hasCollections(call.store, call.actor),
       categories: categoryLinks(call, ctx.locale, { asked: question, current: category }),
       category: category === null ? null : categoryHead(call, category, ctx.locale),
+      sort: { path, current: asked.sort ?? null },
     }),
   );
 }
@@ -79,10 +89,23 @@ const request = (list: string, cursor: string | undefined) =>
 
 function listed(
   { store, actor }: CallBase,
-  { cursor, category }: Asked,
+  { cursor, category, sort }: Asked,
   path: string,
   locale: string,
 ): Shown {
+  if (sort !== undefined) {
+    const list = sortedList("catalog", sort);
+    const parts = partsOfCategory(store, category);
+    const wanted = placed(request(list, cursor));
+    const page = appsByOrder(store, actor, parts, sort, wanted);
+    return {
+      apps: inLanguage(store.db.orm, page.items, locale).map(storeApp),
+      pager: pagerOf(list, `${path}?sort=${sort}`, { ...wanted, nextCursor: page.nextCursor }, (after) =>
+        beforeByOrder(store, actor, parts, sort, after, APPS_A_PAGE),
+      ),
+      search: null,
+    };
+  }
   const wanted = request("catalog", cursor);
   const page =
     category === null ? visibleApps(store, actor, wanted) : appsInCategory(store, actor, category, wanted);
@@ -111,7 +134,11 @@ function found({ store, actor }: CallBase, asked: Asked, path: string, locale: s
   };
 }
 
-const QUERY = Type.Object({ cursor: PAGE_QUERY.cursor, q: Type.Optional(Type.String()) });
+const QUERY = Type.Object({
+  cursor: PAGE_QUERY.cursor,
+  q: Type.Optional(Type.String()),
+  sort: Type.Optional(SORT),
+});
 const questionOf = (q: string | undefined) => (q ?? "").trim().slice(0, SEARCH_CHARACTERS);
 
 export const catalogRoutes: readonly Route[] = [
@@ -124,8 +151,8 @@ export const catalogRoutes: readonly Route[] = [
     summary: "The apps that a visitor may see in the store",
     query: QUERY,
     handle: (call) => {
-      const { q, cursor } = call.query;
-      return showApps(call, { question: questionOf(q), cursor, category: null });
+      const { q, cursor, sort } = call.query;
+      return showApps(call, { question: questionOf(q), cursor, category: null, sort });
     },
   }),
   defineRoute({
@@ -142,7 +169,8 @@ export const catalogRoutes: readonly Route[] = [
       const { id } = findShownCategory(store, params.categoryId).row;
       // One that was merged into another is that one.
       if (id !== params.categoryId) return redirect(`${CATEGORIES_PATH}/${id}${url.search}`);
-      return showApps(call, { question: questionOf(query.q), cursor: query.cursor, category: id });
+      const { q, cursor, sort } = query;
+      return showApps(call, { question: questionOf(q), cursor, category: id, sort });
     },
   }),
   defineRoute({

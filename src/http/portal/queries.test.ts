@@ -87,10 +87,10 @@ beforeAll(async () => {
       const audience = AUDIENCES[n % 3] === "group" ? group : (AUDIENCES[n % 3] ?? "");
       raw
         .query(
-          `INSERT INTO app_audiences (app_id, channel, audience, shard, created_at, told_at, left_at, category, installs)
-           SELECT id, 'stable', ?, catalogue_shard, created_at, created_at + ?, NULL, category, installs FROM apps WHERE id = ?`,
+          `INSERT INTO app_audiences (app_id, channel, audience, shard, created_at, told_at, left_at, category, installs, updated_at)
+           SELECT id, 'stable', ?, catalogue_shard, created_at, created_at + ?, NULL, category, installs, created_at + ? FROM apps WHERE id = ?`,
         )
-        .run(audience, n % 1000, id);
+        .run(audience, n % 1000, n % 700, id);
     }
     createCollections(portal.store);
   })();
@@ -133,6 +133,12 @@ function pages(): readonly (readonly [Person | null, string])[] {
     [people.administrator, "/admin/categories"],
     [null, `/catalog/publishers/${organisation}`],
     [busy, `/catalog/publishers/${many}`],
+    ...["newest", "updated", "installs"].flatMap((sort) => [
+      [null, `/catalog?sort=${sort}`] as const,
+      [busy, `/catalog?sort=${sort}`] as const,
+      [busy, `/catalog/categories/tools?sort=${sort}`] as const,
+      [busy, `/catalog/publishers/${many}?sort=${sort}`] as const,
+    ]),
     [null, "/catalog/collections"],
     [busy, "/catalog/collections"],
     [busy, "/catalog/collections/c-1"],
@@ -224,6 +230,9 @@ test("with ten thousand apps and five thousand in review, a page of a list asks 
     [busy, "/catalog", 40],
     [busy, "/catalog/categories/tools", 40],
     [busy, `/catalog/publishers/${many}`, 40],
+    [busy, "/catalog?sort=newest", 40],
+    [busy, "/catalog/categories/tools?sort=updated", 40],
+    [busy, `/catalog/publishers/${many}?sort=installs`, 40],
     [null, "/catalog/collections", 40],
     [busy, "/catalog/collections/c-1", 40],
     [people.administrator, "/admin/collections/c-1", 40],
