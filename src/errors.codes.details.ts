@@ -160,6 +160,10 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
     meaning: "The organisation's name cannot be taken.",
     remedy: NAME_REMEDY,
   },
+  "precondition.present": {
+    meaning: "The ETag of the state that is there by now, as If-Match takes it.",
+    remedy: "Read that state, decide again, and send this tag.",
+  },
   "rate.policy": {
     meaning:
       "The name of a limit that was reached, as the RateLimit header has it, and its quota and window.",

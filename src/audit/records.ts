@@ -26,6 +26,18 @@ export function insertEntry(tx: Tx, row: AuditRow): void {
   tx.insert(auditEntries).values(row).run();
 }
 
+/** The newest of what was done to one thing; null: nothing was. */
+export function lastOf(tx: Tx, subject: string): AuditRow | null {
+  const row = tx
+    .select()
+    .from(auditEntries)
+    .where(eq(auditEntries.subject, subject))
+    .orderBy(desc(auditEntries.recordedAt), desc(auditEntries.position))
+    .limit(1)
+    .get();
+  return row ?? null;
+}
+
 export function findEntry(tx: Tx, position: number): AuditRow | undefined {
   return tx.select().from(auditEntries).where(eq(auditEntries.position, position)).get();
 }

@@ -4,6 +4,12 @@ import { say, sayList } from "../say.ts";
 /** The revisions that somebody has seen and decides upon. */
 export type IfMatch = number | readonly number[];
 
+/** The tag of the state that is there now, as If-Match takes it. */
+function presentTag(revision: number) {
+  const tag = `"${revision}"`;
+  return { code: "precondition.present", message: tag, expected: tag } as const;
+}
+
 /**
  * If-Match against a row's revision; without one nothing is compared (whether one is needed is the route's matter).
  * @throws Problem `precondition.failed`
@@ -16,5 +22,6 @@ export function ifUnchanged(revision: number, ifMatch: IfMatch | undefined): voi
     "precondition_failed",
     "precondition.failed",
     say`It was changed by somebody else: you have seen revision ${sayList(seen, " or ")}, now it is ${revision}. Look again, then decide.`,
+    [presentTag(revision)],
   );
 }

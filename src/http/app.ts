@@ -55,6 +55,13 @@ export type Site = {
   readonly settle: (call: CallBase) => void;
   /** What was typed on a page before its session ended comes back with the page. */
   readonly refill: (call: CallBase, answer: Response) => Promise<Response>;
+  /** What was typed beside what somebody else has saved meanwhile. @throws what was thrown, if it is not that */
+  readonly meanwhile: (
+    route: Route,
+    call: CallBase,
+    params: Readonly<Record<string, string>>,
+    error: unknown,
+  ) => Promise<Response>;
   readonly problemPage: (view: ProblemPage) => Response | Promise<Response>;
 };
 
@@ -171,6 +178,7 @@ export function createHandler(
         idempotency: undefined,
         ifMatch: undefined,
         fragment: isFragment(request),
+        load: (path) => load(request, state, path),
         hasPage: (path) => methodsOf(addresses, path).includes("GET"),
         cookie: (name: string) => cookieOf(request, name),
         setCookie: (line: string) => {
@@ -200,7 +208,9 @@ export function createHandler(
         const work = async () => {
           const admitted = await site.admit(route, call);
           if (admitted instanceof Response) return admitted;
-          const answered = await route.answer(admitted, rawParams);
+          const answered = await route
+            .answer(admitted, rawParams)
+            .catch((error: unknown) => site.meanwhile(route, admitted, rawParams, error));
           if (route.method === "GET")
             return route.area === "page" ? site.refill(admitted, answered) : answered;
           site.settle(admitted);
@@ -253,6 +263,15 @@ export function createHandler(
   }
   router.compile();
 
+  /** It passes the guard as any other request does, and counts as one. */
+  const load = async (from: Request, state: State, path: string): Promise<Response> => {
+    const headers = new Headers(from.headers);
+    for (const name of OF_A_BODY) headers.delete(name);
+    const request = new Request(new URL(path, from.url), { headers });
+    states.set(request, { ...state, route: null });
+    return router.handle(request);
+  };
+
   return async (original, peer, moved = () => {}) => {
     const info: RequestInfo = {
       id: crypto.randomUUID(),
@@ -289,6 +308,15 @@ export function createHandler(
     return new Response(null, { status: response.status, headers: response.headers });
   };
 }
+
+/** What a request has that sends a form, and none that asks for a whole page. */
+const OF_A_BODY = [
+  "content-type",
+  "content-length",
+  "content-encoding",
+  "transfer-encoding",
+  "hx-request-type",
+];
 
 function isFragment(request: Request): boolean {
   return request.headers.get("hx-request-type") === "partial";

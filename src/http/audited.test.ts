@@ -161,6 +161,9 @@ test("requests are watched each by itself, those that only read not at all", asy
       admit: async (_, call) => call,
       refill: async (_, answer) => answer,
       settle: () => {},
+      meanwhile: async (_, __, ___, error) => {
+        throw error;
+      },
       problemPage: () => new Response(),
     },
     {

@@ -100,14 +100,32 @@ export function formPairs(): BodySpec<readonly (readonly [name: string, value: s
   return encodedForm((form) => [...form]);
 }
 
+/** Before the names of what the page that shows what was saved meanwhile adds to a form: no route is given it. */
+export const MEANWHILE = "meanwhile.";
+
+type SentPairs = readonly (readonly [name: string, value: string])[];
+const sentBy = new WeakMap<Request, SentPairs>();
+
+/** The fields of a form that was read already, those before its file too; none of what is no form. */
+export function fieldsSentBy(request: Request): SentPairs {
+  return sentBy.get(request) ?? [];
+}
+
+/** Keeps them for who has to show them again. @returns those for the route */
+function keepSent<P extends readonly [name: string, value: string]>(request: Request, pairs: P[]): P[] {
+  sentBy.set(request, pairs);
+  return pairs.filter(([name]) => !name.startsWith(MEANWHILE));
+}
+
 function encodedForm<T>(read: (form: URLSearchParams) => T): BodySpec<T> {
   return {
     kind: "form",
     mediaTypes: ["application/x-www-form-urlencoded"],
     required: false,
     maxBytes: () => FORM_BYTES,
-    async read(_, bytes) {
-      return read(new URLSearchParams(new TextDecoder().decode(await collect(bytes))));
+    async read(request, bytes) {
+      const sent = new URLSearchParams(new TextDecoder().decode(await collect(bytes)));
+      return read(new URLSearchParams(keepSent(request, [...sent])));
     },
   };
 }
@@ -166,7 +184,12 @@ async function readForm(
     const next = await parts.next();
     if (next.done) throw unexpected(`the file field ${file} is missing`);
     const part = next.value;
-    if (part.name === file) return { fields, fileName: part.fileName ?? "", bytes: lastPart(part, parts) };
+    if (part.name === file)
+      return {
+        fields: keepSent(request, fields),
+        fileName: part.fileName ?? "",
+        bytes: lastPart(part, parts),
+      };
     if (part.fileName !== null) throw unexpected(`the file must be in the field ${file}`);
     fields.push([part.name, utf8(await collect(limited(part.bytes, FIELD_BYTES)))]);
   }

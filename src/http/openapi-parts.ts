@@ -12,7 +12,8 @@ Cursors are opaque and belong to the list that gave them.
 the first one made, with \`Idempotency-Replayed: true\`.
 
 **Calls that change** something need \`If-Match\` with the ETag that was seen; without one the answer is 428, and 412 when
-it was changed since. Those that revoke, lift or set a lowest version need the \`scope\` of their preview in its place:
+it was changed since: in the 412's \`errors\` the one with the code \`precondition.present\` has as \`expected\` the tag of
+the state that is there by now, which \`If-Match\` takes once you have looked at it. Those that revoke, lift or set a lowest version need the \`scope\` of their preview in its place:
 without it the answer is 428 too, and 409 when the act would concern something else by then.
 
 **Reading** takes \`If-None-Match\` and answers 304. Every GET may be a HEAD, and OPTIONS says what an address takes.

@@ -10,7 +10,7 @@ import type { Store } from "../context.ts";
 import type { Idempotency } from "../db/idempotency.ts";
 import { Problem } from "../errors.ts";
 import { say } from "../say.ts";
-import { type BodySpec, readBody } from "./body.ts";
+import { type BodySpec, fieldsSentBy, MEANWHILE, readBody } from "./body.ts";
 import type { Arrival } from "./body-bytes.ts";
 import type { ReplyHeader, RequestHeader } from "./openapi-parts.ts";
 import type { RequestInfo } from "./transport.ts";
@@ -61,6 +61,8 @@ export type CallBase = {
   readonly ifMatch: readonly number[] | undefined;
   /** True when htmx asks for a part of a page and not for a whole one. */
   readonly fragment: boolean;
+  /** A page of ours as it is by now, as who asks here is given it by a GET. */
+  readonly load: (path: string) => Promise<Response>;
   /** Whether a GET of this path of ours is answered by a route, whoever asks. */
   readonly hasPage: (path: string) => boolean;
   /** A cookie of the request; "" when it was not sent. */
@@ -179,9 +181,22 @@ export function defineRoute<P extends TObject = Nothing, Q extends TObject = Not
       };
       if (!body) return handle({ ...call, ...parts, body: undefined as B });
       const read = await readBody(body, call.request, call.store, call.arrival);
+      if (spec.area === "page") refuseToTake(call.request);
       return handle({ ...(await afterReading(call, spec.access)), ...parts, body: read });
     },
   };
+}
+
+/** The button that puts what is saved by now into a field: nothing is done by the form then, and its page comes again. */
+export const TAKE = `${MEANWHILE}take`;
+
+function refuseToTake(request: Request): void {
+  if (!fieldsSentBy(request).some(([name]) => name === TAKE)) return;
+  throw new Problem(
+    "precondition_failed",
+    "precondition.failed",
+    say`What is saved by now was asked for, and its page is not there any more.`,
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The whole site: API, files and pages in one table, and the page for errors. */
 import type { Site } from "./app.ts";
 import { admit } from "./portal/admit.ts";
+import { meanwhile } from "./portal/meanwhile.ts";
 import { problemPage } from "./portal/problem-page.ts";
 import { refill } from "./portal/refill.ts";
 import { renew, settle } from "./portal/renew.ts";
@@ -14,5 +15,6 @@ export const site: Site = {
   admit,
   settle,
   refill,
+  meanwhile,
   problemPage,
 };

@@ -9,6 +9,7 @@ import { FileField } from "../components/file-field.tsx";
 import { FilterForm } from "../components/filter-form.tsx";
 import { GroupChoice } from "../components/group-choice.tsx";
 import { LocalTextFields } from "../components/local-texts.tsx";
+import { Meanwhile } from "../components/meanwhile.tsx";
 import { MoveButtons } from "../components/move-buttons.tsx";
 import { NarrowForm, NarrowPage } from "../components/narrow.tsx";
 import { PasskeyButton, PasskeyCard } from "../components/passkey.tsx";
@@ -30,6 +31,58 @@ const OPTIONS = [
   { value: "a", label: "The first", hint: "With a hint." },
   { value: "b", label: LONG_NAME, hint: LONG_TEXT },
 ];
+
+const CHANGED_AT = new Date("2026-01-01T10:00:00Z");
+
+const LINES = (["same", "removed", "added"] as const).map((kind, at) => ({
+  ...{ kind, before: kind === "added" ? null : at + 1, after: kind === "removed" ? null : at + 1 },
+  ...{ continues: false, endsHere: false },
+  pieces: [{ text: LONG_TEXT, as: "plain", isMarked: kind !== "same" } as const],
+}));
+
+/** What was saved meanwhile, by whom and where nobody may say; nothing of it differs; long texts. */
+function SavedMeanwhile(props: { ctx: PageContext }): JSX.Element {
+  const { ctx } = props;
+  const common = {
+    ctx,
+    take: "take",
+    page: ["page", "/gallery"],
+    button: null,
+    hadFile: false,
+    isAct: false,
+  } as const;
+  const field = (name: string, yours: string, saved: string) => ({
+    ...{ name, label: name, yours, saved, lines: null },
+  });
+  return (
+    <Card title="Saved meanwhile">
+      <div class="form">
+        <Meanwhile
+          {...common}
+          last={{ at: CHANGED_AT, by: "Mia Larsson", isOwn: false }}
+          differing={[
+            field("Name", "Inspect", "Inspector"),
+            field(LONG_NAME, LONG_TEXT, ""),
+            { ...field("Description", LONG_TEXT, LONG_TEXT), lines: LINES },
+          ]}
+        />
+        <Meanwhile
+          {...common}
+          last={{ at: CHANGED_AT, by: null, isOwn: true }}
+          differing={[]}
+          hadFile
+          isAct
+        />
+        <Meanwhile
+          {...common}
+          button={["act", "save"]}
+          last={{ at: CHANGED_AT, by: null, isOwn: false }}
+          differing={[field("Summary", "قائمة", "A list")]}
+        />
+      </div>
+    </Card>
+  );
+}
 
 /** Every control with a fault, and with a text as long as it may come. */
 function Faults(props: { ctx: PageContext }): JSX.Element {
@@ -190,6 +243,7 @@ export function galleryFormsPage(ctx: PageContext): JSX.Element {
       <Acts ctx={ctx} />
       <Choices ctx={ctx} />
       <Faults ctx={ctx} />
+      <SavedMeanwhile ctx={ctx} />
       <People ctx={ctx} />
     </Page>
   );

@@ -3,14 +3,16 @@ import type { FieldError } from "../../../views/page.ts";
 import { isProblem, Problem, type ProblemKind } from "../../errors.ts";
 import { say } from "../../say.ts";
 
-/** What the person can mend and send again. All else is for the page of errors. */
+/**
+ * What the person can mend and send again. What somebody else has saved meanwhile is shown by `meanwhile.ts`, for every form
+ * alike. All else is for the page of errors.
+ */
 export const MENDABLE: readonly ProblemKind[] = [
   "invalid",
   "unprocessable",
   "conflict",
   "locked",
   "too_large",
-  "precondition_failed",
 ];
 
 /** Does the action; a Problem that can be mended in the form, or is of these kinds, is given, not thrown. */

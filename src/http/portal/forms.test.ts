@@ -26,6 +26,7 @@ import {
   untilState,
 } from "../../testing/portal.ts";
 import { newSigner, signedApp, submitBytes } from "../../testing/publishing.ts";
+import { emptyPng } from "../../testing/shown-pictures.ts";
 import { pageRoutes } from "./routes.ts";
 
 /** Signed in, or nobody; `posts`: the page is the answer to a form without fields. */
@@ -169,12 +170,20 @@ async function moreOf(person: Person, other: Person): Promise<(readonly [path: s
 
 type Answer = { readonly status: number; readonly page: ReadPage };
 
-async function ask(url: string, who: Who, body: FormData | URLSearchParams | null = null): Promise<Answer> {
+async function ask(
+  url: string,
+  who: Who,
+  body: FormData | URLSearchParams | null = null,
+  from = url,
+): Promise<Answer> {
   const response = await fetch(url, {
     method: body === null ? "GET" : "POST",
     ...(body === null ? {} : { body }),
     redirect: "manual",
-    headers: { Cookie: who.cookie, "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "document" },
+    headers: {
+      ...{ Cookie: who.cookie, "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "document" },
+      Referer: from,
+    },
   });
   return { status: response.status, page: await readPage(await response.text()) };
 }
@@ -194,14 +203,18 @@ const isJudged = (field: FormField) =>
   isTyped(field) &&
   (["email", "url", "datetime-local"].includes(field.type) || field.pattern !== "" || field.minLength > 0);
 
-function bodyOf({ fields, multipart }: PageForm, value: (field: FormField) => string) {
+function bodyOf(
+  { fields, multipart }: PageForm,
+  value: (field: FormField) => string,
+  file: File = new File([], ""),
+) {
   const pairs = fields
     .filter((field) => field.type !== "file" && !(isTick(field) && value(field) === ""))
     .map((field): [string, string] => [field.name, value(field)]);
   if (!multipart) return new URLSearchParams(pairs);
   const data = new FormData();
   for (const [name, text] of pairs) data.append(name, text);
-  for (const { name, type } of fields) if (type === "file") data.append(name, new File([], ""));
+  for (const { name, type } of fields) if (type === "file") data.append(name, file);
   return data;
 }
 
@@ -251,5 +264,63 @@ test("an empty or wrong field of any form is told beside it, and nothing that wa
         faults.push(...(await faultsWith(url, who, form, judged, "!")));
     }
   }
+  expect(faults).toEqual([]);
+});
+
+const STATES = ["revision", "seen"];
+const isState = ({ name, type }: FormField) => type === "hidden" && STATES.includes(name);
+const isNew = ({ name }: FormField) => name.startsWith("meanwhile.");
+/** What the store looks at before the state: it says the same whatever anybody has changed. */
+const FIRST_LOOKED_AT: Readonly<Record<string, (form: PageForm) => string>> = {
+  instead: () => "",
+  confirm: ({ action }) => action.split("/")[2] ?? "",
+  "tag/new": () => "",
+  "translatedNotes/new": () => "",
+};
+/** Nobody recovers keys in this world: a store without certificates for it approves none. */
+const NOT_HERE = /^\/recoveries\/[^/]+\/approve$/;
+const isFilled = (field: FormField) => field.type !== "hidden" && field.type !== "file";
+
+/** What is not as it should be when the form is sent from a page that was made before the thing was changed. */
+async function faultsOfLate(url: string, who: Who, form: PageForm): Promise<string[]> {
+  const value = (field: FormField) => {
+    if (isState(field)) return "99999";
+    const first = FIRST_LOOKED_AT[field.name]?.(form);
+    if (first !== undefined) return first;
+    return isTyped(field) && field.type !== "datetime-local" && field.value === ""
+      ? "Kept as typed"
+      : field.value;
+  };
+  const action = new URL(form.action, url).href;
+  const picture = new File([await new Response(emptyPng(400, 400)).bytes()], "a.png");
+  const { status, page } = await ask(action, who, bodyOf(form, value, picture), url);
+  const about = `${form.action.replace(/[0-9a-f]{32,}/, "…")} of ${new URL(url).pathname} is ${status}`;
+  const again = page.forms.find(({ action, fields }) => action === form.action && fields.some(isNew));
+  if (status !== 412 || again === undefined) return [`${about}, without its form`];
+  const faults: string[] = page.takesFocus ? [] : [`${about}: nothing takes the focus`];
+  const rest = again.fields.filter((field) => !isNew(field));
+  for (const [index, field] of form.fields.entries()) {
+    const shown = rest[index];
+    const expected = isState(field) ? field.value : value(field);
+    if (shown?.name !== field.name || shown.value.replace(/^\n/, "").trim() !== expected.trim())
+      faults.push(`${about}: ${field.name} is ${shown?.value}`);
+  }
+  return faults;
+}
+
+test("any form that says which state it was made from comes back with what was typed and the present state, once that is another", async () => {
+  const faults: string[] = [];
+  const seen = new Set<string>();
+  for (const [url, who] of pages) {
+    const { page } = await ask(url, who, who.posts ? new URLSearchParams() : null);
+    for (const form of page.forms) {
+      const key = [form.action, ...form.fields.map(({ name }) => name)].join();
+      if (form.method !== "post" || seen.has(key) || !form.fields.some(isState)) continue;
+      if (!form.fields.some(isFilled) || NOT_HERE.test(form.action)) continue;
+      seen.add(key);
+      faults.push(...(await faultsOfLate(url, who, form)));
+    }
+  }
+  expect(seen.size).toBeGreaterThan(20);
   expect(faults).toEqual([]);
 });

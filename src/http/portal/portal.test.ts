@@ -296,7 +296,7 @@ describe("what was seen", () => {
       const { status, body } = await send(who, address(path), { revision: "99", reason: "Typed with care" });
       expect(status).toBe(412);
       if (path.endsWith("reject")) {
-        expect(body).toContain(">Typed with care</textarea>");
+        expect(body).toContain("Typed with care</textarea>");
         expect(body).toContain(`name="revision" value="${revisionOf(sample.versions.waiting)}"`);
       }
       expect(snapshot()).toBe(before);

@@ -6,7 +6,7 @@ import { pageContext } from "./page.ts";
 import { forgetTyped, typedOn } from "./typed-forms.ts";
 
 /** Where a person types or chooses; what a page keeps in hidden fields stays as it makes it, but for the revision. */
-const NOT_TYPED = ["hidden", "password", "file", "submit", "button"];
+export const NOT_TYPED = ["hidden", "password", "file", "submit", "button"];
 
 /** The answer to a GET of a page, with what was kept for it in its form; it is forgotten then. */
 export async function refill(call: CallBase, answer: Response): Promise<Response> {
@@ -23,25 +23,45 @@ export async function refill(call: CallBase, answer: Response): Promise<Response
   return new Response(isFound ? filled : html, { status: answer.status, headers });
 }
 
+/** Which form of a page, where it is not the first that is sent there. */
+export type Which = {
+  /** Among those of the page that are sent there. */
+  readonly place: number;
+  /** The state that the page was made from is the page's. */
+  readonly isAnew: boolean;
+  /** By their places in the page: parts that are closed, in which the form stands. */
+  readonly within: readonly number[];
+};
+
+const FIRST: Which = { place: 0, isAnew: false, within: [] };
+
 /** @param notice Markup, which stands first in the form. */
 export async function fillForm(
   html: string,
   action: string,
   pairs: Pairs,
   notice: string,
+  { place, isAnew, within }: Which = FIRST,
 ): Promise<{ readonly filled: string; readonly isFound: boolean }> {
   let isInside = false;
+  let passed = 0;
+  let opened = 0;
   let isFound = false;
   let chosen: string | undefined;
   const sentAs = (name: string) => pairs.find(([each]) => each === name)?.[1];
   const has = (name: string, value: string) => pairs.some(([each, sent]) => each === name && sent === value);
   const rewriter = new HTMLRewriter()
+    .on("main details", {
+      element(details) {
+        if (within.includes(opened++)) details.setAttribute("open", "");
+      },
+    })
     .on("main form", {
       element(form) {
-        isInside =
-          !isFound &&
-          plain(form.getAttribute("action") ?? "") === action &&
-          form.getAttribute("method") === "post";
+        const isThere =
+          plain(form.getAttribute("action") ?? "") === action && form.getAttribute("method") === "post";
+        isInside = isThere && !isFound && passed === place;
+        if (isThere) passed += 1;
         if (!isInside) return;
         isFound = true;
         form.prepend(notice, { html: true });
@@ -54,7 +74,7 @@ export async function fillForm(
       element(input) {
         const name = plain(input.getAttribute("name") ?? "");
         const type = input.getAttribute("type") ?? "text";
-        if (!isInside || (NOT_TYPED.includes(type) && name !== "revision")) return;
+        if (!isInside || (NOT_TYPED.includes(type) && (isAnew || name !== "revision"))) return;
         if (type === "checkbox" || type === "radio") {
           input.removeAttribute("checked");
           if (has(name, plain(input.getAttribute("value") ?? "on"))) input.setAttribute("checked", "");
@@ -91,7 +111,7 @@ export async function fillForm(
 }
 
 /** An attribute as it is read: the rewriter gives it as it stands in the markup. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text
     .replaceAll("&#34;", '"')
     .replaceAll("&quot;", '"')

@@ -84,6 +84,12 @@ test("what cannot be taken is said beside its field, with everything that was ty
   );
 });
 
+/** Of the page that shows what was saved meanwhile: name, what was typed, what is saved. */
+function fieldsThatDiffer(body: string): string[][] {
+  const of = /<a id="meanwhile-([^"]+)".*?<dd[^>]*>([^<]*)<\/dd>.*?<dd[^>]*>([^<]*)<\/dd>/gs;
+  return [...body.matchAll(of)].map(([, ...found]) => found);
+}
+
 test("a save is shown to each visitor in their language; a late one of somebody else is refused and keeps its words", async () => {
   const { developer } = sample.people;
   const { body } = await ask(developer, `${page()}?locale=de`);
@@ -103,14 +109,33 @@ test("a save is shown to each visitor in their language; a late one of somebody 
   expect(english).not.toContain("Prüfgang");
   expect((await ask(null, "/catalog?q=pr%C3%BCfgang", {}, "de")).body).toContain("Prüfgang");
 
-  const late = await send(developer, page(), { ...TYPED, name: "Zu spät", revision });
+  // Tags are kept in small letters.
+  const kept = { ...TYPED, tags: TYPED.tags.toLowerCase() };
+  const late = await send(developer, page(), { ...kept, name: "Zu spät", revision });
   expect(late.status).toBe(412);
   expect(late.body).toContain('value="Zu spät"');
   expect(revisionOf(late.body)).toBe(String(Number(revision) + 1));
+  // Beside it stands what is saved by now, of that field alone, and who saved it.
+  expect(fieldsThatDiffer(late.body)).toEqual([["name", "Zu spät", "Prüfgang"]]);
+  expect(late.body).toContain("Last changed by you, in another window");
+
+  // What is saved of one field can be taken, and the others stay as they were typed; nothing is saved by that.
+  const both = { ...kept, name: "Zu spät", summary: "Auch spät", revision: revisionOf(late.body) };
+  const taken = await send(developer, page(), { ...both, "meanwhile.take": "name" });
+  expect(taken.status).toBe(412);
+  expect(fieldsThatDiffer(taken.body)).toEqual([["summary", "Auch spät", TYPED.summary]]);
+  expect(taken.body).toContain('value="Prüfgang"');
+  // From there it is saved, and is in the language that it was typed in.
+  const second = await send(developer, page(), {
+    ...both,
+    name: "Prüfgang",
+    revision: revisionOf(taken.body),
+  });
+  expect([second.status, second.location]).toEqual([303, `${page()}?locale=de`]);
 
   const back = await send(developer, `${page()}/restore`, {
     to: "0",
-    revision: String(Number(revision) + 1),
+    revision: String(Number(revision) + 2),
   });
   expect(back.status).toBe(303);
   expect((await ask(null, shop(), {}, "de")).body).not.toContain("Prüfgang");
