@@ -100,12 +100,7 @@ export const selectOrganisations = (
   tx
     .select()
     .from(organisations)
-    .where(
-      and(
-        isWithin(tx, page),
-        page.after === undefined ? undefined : gt(organisations.id, page.after),
-      ),
-    )
+    .where(and(isWithin(tx, page), page.after === undefined ? undefined : gt(organisations.id, page.after)))
     .orderBy(asc(organisations.id))
     .limit(page.limit)
     .all();

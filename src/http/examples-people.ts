@@ -119,6 +119,7 @@ export const PEOPLE_EXAMPLES: Readonly<Record<string, Readonly<Record<string, un
     totalBytes: 67_108_864,
   },
   Organisation: { ...ORGANISATION, createdAt: AT },
+  OrganisationInList: { ...ORGANISATION, createdAt: AT, members: 4, apps: 12 },
   OwnOrganisationRequest: { ...REQUEST, closedAt: AT },
   OrganisationRequest: {
     ...REQUEST,

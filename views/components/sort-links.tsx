@@ -19,9 +19,10 @@ const SORTS = [
 /** In which orders a list of the store can be had: each begins it anew. */
 export function SortLinks(props: { ctx: PageContext; sorting: Sorting }): JSX.Element {
   const { ctx, sorting } = props;
+  const id = `sort-label-${sorting.current ?? "id"}`;
   return (
-    <nav class="sort-links" aria-labelledby="sort-label">
-      <span class="meta" id="sort-label" safe>
+    <nav class="sort-links" aria-labelledby={id}>
+      <span class="meta" id={id} safe>
         {ctx.t("sort.label")}
       </span>
       <ul>

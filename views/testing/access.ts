@@ -15,7 +15,7 @@ import { leavingPage, type MemberRow, type MembersProps, membersPage } from "../
 import { type PeopleProps, type PersonRow, peoplePage } from "../pages/people.tsx";
 import { personPage } from "../pages/person.tsx";
 import { ADMINISTRATOR, before, DEVELOPER } from "./context.ts";
-import { HOSTILE, linked, LONG_NAME, LONG_TEXT, NO_PAGER, PAGER, SESSIONS } from "./data.ts";
+import { HOSTILE, LONG_NAME, LONG_TEXT, linked, NO_PAGER, PAGER, SESSIONS } from "./data.ts";
 import type { Sample } from "./samples.ts";
 
 const asking = { email: "", errors: [], sent: false, mails: true };
@@ -660,7 +660,14 @@ export const HOSTILE_ACCESS_SAMPLES: readonly Sample[] = [
       peoplePage(
         ctx,
         people({
-          people: [person({ id: HOSTILE, name: HOSTILE, email: HOSTILE, organisations: [{ name: HOSTILE, href: HOSTILE }] })],
+          people: [
+            person({
+              id: HOSTILE,
+              name: HOSTILE,
+              email: HOSTILE,
+              organisations: [{ name: HOSTILE, href: HOSTILE }],
+            }),
+          ],
           search: HOSTILE,
           invitations: [hostileInvited],
           values: { email: HOSTILE, storeRole: "" },

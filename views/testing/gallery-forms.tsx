@@ -77,8 +77,12 @@ function SavedMeanwhile(props: { ctx: PageContext }): JSX.Element {
           {...common}
           button={["act", "save"]}
           last={{ at: CHANGED_AT, by: null, isOwn: false }}
-          differing={[field("Summary", "قائمة", "A list")]}
+          differing={[
+            field("Summary", "قائمة", "A list"),
+            field("Shown", ctx.t("meanwhile.ticked"), ctx.t("meanwhile.not_ticked")),
+          ]}
         />
+        <Meanwhile {...common} last={null} differing={[]} />
       </div>
     </Card>
   );

@@ -5,12 +5,14 @@ import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { CategoryFilter, CategoryTiles } from "../components/categories.tsx";
 import { CollectionRow, Featured, ShowingBadge } from "../components/collections.tsx";
+import { OrganisationName, OrganisationNames } from "../components/organisation.tsx";
 import { ReviewItem, ShortRating, StarChoice, Stars, Summary } from "../components/ratings.tsx";
 import { NoPicture, Picture, Screenshots } from "../components/screenshots.tsx";
 import { SettingFields } from "../components/setting-form.tsx";
 import { Origin, SettingValue } from "../components/settings.tsx";
 import { AddressFacts, MailForms, NameFields } from "../components/setup-bodies.tsx";
 import { RootKeyFacts, SignInForms, StorageFacts } from "../components/setup-keeping.tsx";
+import { SortLinks } from "../components/sort-links.tsx";
 import { About, AppFacts, DeprecatedNotice, Hero, OnlyFor, StoreGrid } from "../components/store-front.tsx";
 import { Links, Prose, Tags } from "../components/store-listing.tsx";
 import { StoreLogo } from "../components/store-logo.tsx";
@@ -56,6 +58,25 @@ function Front(props: { ctx: PageContext }): JSX.Element {
       />
       <CategoryTiles ctx={ctx} categories={categoryLinks(true)} />
       <CategoryFilter ctx={ctx} categories={categoryLinks()} current="maps" allHref="/catalog" />
+      {([null, "newest", "updated", "installs"] as const).map((current) => (
+        <SortLinks ctx={ctx} sorting={{ path: "/catalog", current }} />
+      ))}
+      <Card title="Names of organisations">
+        <p>
+          <OrganisationName of={{ name: "Northwind", href: "/organisations/org-1/members" }} />
+        </p>
+        <p>
+          <OrganisationNames
+            of={[
+              { name: LONG_NAME, href: null },
+              { name: "Northwind", href: "/organisations/org-1/members" },
+            ]}
+          />
+        </p>
+        <p>
+          <OrganisationNames of={[]} />
+        </p>
+      </Card>
       <StoreGrid
         ctx={ctx}
         apps={[...storeApps(ORDINARY), ...storeApps(LONGEST).slice(0, 1)]}
