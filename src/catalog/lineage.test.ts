@@ -402,7 +402,7 @@ describe("recovery", () => {
       await refused(() =>
         objectToRecovery(world.store, owner(1), first.id, { reason: "No." }, first.revision + 1),
       ),
-    ).toBe("precondition.failed");
+    ).toBe("precondition.failed precondition.present");
     expect(objectToRecovery(world.store, owner(1), first.id, { reason: "It is here." }).state).toBe(
       "objected",
     );
