@@ -175,8 +175,8 @@ export function changeOwnTimeZone(store: Store, actor: AccountActor, asked: stri
     const change = {
       action: "account.time_zone_chosen",
       subject: accountSubject(row.id),
-      before: { timeZone: row.timeZone },
-      after: { timeZone },
+      // Where somebody is goes with them.
+      person: { before: { timeZone: row.timeZone }, after: { timeZone } },
     } as const;
     recordChange(tx, auditAuthor(actor), change, store.clock.now());
     return accountOf(updateAccount(tx, row.id, { timeZone }) ?? row);

@@ -38,11 +38,16 @@ async function titlesOn(path: string, person: Person): Promise<string[]> {
 
 const written = () =>
   portal.store.db.raw
-    .query<{ before: string; after: string }, [string]>(
-      "SELECT before, after FROM audit_entries WHERE action = 'account.time_zone_chosen' AND subject = ? ORDER BY position",
+    .query<{ before: string | null; after: string | null; person: string }, [string]>(
+      "SELECT before, after, person FROM audit_entries WHERE action = 'account.time_zone_chosen' AND subject = ? ORDER BY position",
     )
     .all(lia.accountId)
-    .map(({ before, after }) => [JSON.parse(before).timeZone, JSON.parse(after).timeZone]);
+    .map(({ before, after, person }) => {
+      // What outlives the account says nothing of where it was.
+      expect([before, after]).toEqual([null, null]);
+      const { before: was, after: is } = JSON.parse(person);
+      return [was.timeZone, is.timeZone];
+    });
 
 test("a person chooses one, which is told in the audit log, and in which pages and letters tell times", async () => {
   const { accountId, email } = lia.actor;
