@@ -2,6 +2,7 @@
  * What people are told, said in English where it comes about and in their language where they read it: a sentence keeps its pattern
  * and its values, and a catalogue of patterns has its words in another language (as gettext does it). Pure.
  */
+import { keepNewest } from "./newest.ts";
 
 /** What stands in a sentence: names and numbers as they are, moments, and what is said otherwise in another language. */
 export type SaidValue = string | number | Date | Said | LocalName;
@@ -38,6 +39,8 @@ export class Said {
 }
 
 const moments = new Map<string, Intl.DateTimeFormat>();
+/** Fewer than there are zones for somebody to choose one after the other. */
+const MOST_KEPT = 100;
 
 /** A moment in a language and a zone: "25 November 2026 at 09:30 UTC". English has the day before the month, as on pages. */
 export function saidMoment(locale: string, at: Date, timeZone = "UTC"): string {
@@ -53,7 +56,7 @@ export function saidMoment(locale: string, at: Date, timeZone = "UTC"): string {
       timeZone,
       timeZoneName: "short",
     });
-    moments.set(key, format);
+    keepNewest(moments, key, format, MOST_KEPT);
   }
   return format.format(at);
 }

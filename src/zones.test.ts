@@ -10,6 +10,8 @@ describe("a time on the wall is a moment", () => {
     ["Asia/Kolkata", "2026-07-15T00:00:30.25", "2026-07-14T18:30:30.250Z"],
     ["Pacific/Kiritimati", "2026-07-15T00:00", "2026-07-14T10:00:00.000Z"],
     ["Pacific/Pago_Pago", "2026-07-15T00:00", "2026-07-15T11:00:00.000Z"],
+    ["UTC", "0050-01-01T00:00", "0050-01-01T00:00:00.000Z"],
+    ["UTC", "1969-07-20T20:17:40.5", "1969-07-20T20:17:40.500Z"],
     // Before and after the hour that is not there, and in it.
     ["Europe/Berlin", "2026-03-29T01:59", "2026-03-29T00:59:00.000Z"],
     ["Europe/Berlin", "2026-03-29T02:30", "2026-03-29T01:30:00.000Z"],
@@ -48,6 +50,17 @@ test("what a clock shows to the millisecond is that moment again", () => {
   const at = new Date("2026-07-14T18:30:30.257Z");
   expect(wallText("Asia/Kolkata", at)).toBe("2026-07-15T00:00:30.257");
   expect(momentIn("Asia/Kolkata", wallText("Asia/Kolkata", at))).toEqual(at);
+});
+
+test("of a moment whose year has no four digits it shows the moment itself", () => {
+  for (const at of ["+275760-09-13T00:00:00.000Z", "-271821-04-20T00:00:00.000Z"])
+    for (const zone of ["Pacific/Kiritimati", "America/Adak", "UTC"])
+      expect([wallText(zone, new Date(at)), localText(zone, new Date(at))]).toEqual([at, at]);
+});
+
+test("what a clock shows to the millisecond before 1970 is that moment again", () => {
+  const at = new Date("1969-07-20T20:17:40.257Z");
+  expect(momentIn("Europe/Berlin", wallText("Europe/Berlin", at))).toEqual(at);
 });
 
 test("a zone is what the database names, however it is written, and no offset", () => {

@@ -1,4 +1,5 @@
 /** Time zones by their names in the IANA database, as the runtime knows them, and what a clock on the wall in one says. Pure. */
+import { keepNewest } from "./newest.ts";
 
 /** Of a store that says nothing else. */
 export const UTC = "UTC";
@@ -33,6 +34,8 @@ export function zoneOf(text: string): string | null {
 const spelt = new Map<string, string>();
 
 const walls = new Map<string, Intl.DateTimeFormat>();
+/** Fewer than there are zones for somebody to choose one after the other. */
+const MOST_KEPT = 100;
 
 /** What the clock on the wall there shows, read as if it stood in UTC: milliseconds. */
 function wallOf(zone: string, at: number): number {
@@ -43,15 +46,17 @@ function wallOf(zone: string, at: number): number {
       ...{ year: "numeric", month: "2-digit", day: "2-digit" },
       ...{ hour: "2-digit", minute: "2-digit", second: "2-digit" },
     });
-    walls.set(zone, format);
+    keepNewest(walls, zone, format, MOST_KEPT);
   }
   const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
   const part = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? 0;
-  return Date.UTC(
-    ...([part("year"), part("month") - 1, part("day")] as const),
-    ...([part("hour"), part("minute"), part("second")] as const),
-  );
+  // Years below 100 are none of the last century, as `Date.UTC` has them.
+  const day = new Date(0).setUTCFullYear(part("year"), part("month") - 1, part("day"));
+  return day + ((part("hour") * 60 + part("minute")) * 60 + part("second")) * 1000;
 }
+
+/** Of a moment the milliseconds that no wall shows; before 1970 as well. */
+const fractionOf = (at: number): number => ((at % 1000) + 1000) % 1000;
 
 /**
  * The moment when a clock on the wall shows a day and a time, `2026-03-29T02:30` with or without seconds, as RFC 5545 §3.3.5 has it: of
@@ -63,7 +68,7 @@ export function momentIn(zone: string, text: string): Date {
   const wall = LOCAL_TIME.test(text) ? Date.parse(`${text}Z`) : Number.NaN;
   if (Number.isNaN(wall)) return new Date(Number.NaN);
   // What the wall shows has whole seconds.
-  const fraction = wall % 1000;
+  const fraction = fractionOf(wall);
   const offsetAt = (at: number) => wallOf(zone, at) - (at - fraction);
   // No zone changes its clocks twice within two days.
   const [before, after] = [offsetAt(wall - DAY_MS), offsetAt(wall + DAY_MS)];
@@ -71,12 +76,20 @@ export function momentIn(zone: string, text: string): Date {
   return new Date(fitting.length > 0 ? Math.min(...fitting) : wall - before);
 }
 
-/** What a clock on the wall there shows to the millisecond, as `momentIn` reads it. */
+/** What a clock on the wall there shows to the millisecond, as `momentIn` reads it; of a year without four digits the moment itself. */
 export function wallText(zone: string, at: Date): string {
-  return new Date(wallOf(zone, at.getTime()) + (at.getTime() % 1000)).toISOString().slice(0, -1);
+  const text = new Date(wallOf(zone, at.getTime()) + fractionOf(at.getTime()));
+  return hasFourDigits(text) ? text.toISOString().slice(0, -1) : at.toISOString();
 }
 
 /** What a clock on the wall there shows to the minute, as fields of forms take it: `2026-11-29T07:52`. */
 export function localText(zone: string, at: Date): string {
-  return new Date(wallOf(zone, at.getTime())).toISOString().slice(0, 16);
+  const text = new Date(wallOf(zone, at.getTime()));
+  return hasFourDigits(text) ? text.toISOString().slice(0, 16) : at.toISOString();
+}
+
+/** The last day that there is may be over elsewhere, which is no date any more. */
+function hasFourDigits(at: Date): boolean {
+  const year = at.getUTCFullYear();
+  return year >= 0 && year <= 9999;
 }
