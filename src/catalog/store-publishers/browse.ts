@@ -8,7 +8,7 @@ import { organisationNotFound } from "../../accounts/organisations.ts";
 import type { Store } from "../../context.ts";
 import type { Page, PageRequest } from "../../db/pages.ts";
 import type { AppId, OrganisationId } from "../../ids.ts";
-import { appsByOrder } from "../sorting/browse.ts";
+import { appsByOrder, beforeByOrder } from "../sorting/browse.ts";
 import type { Order } from "../sorting/orders.ts";
 import { audiencesOfActor } from "../visibility/viewers.ts";
 import { authoriseLook, type Looking, pageOfShown, type ShownApp } from "../visibility/visible.ts";
@@ -42,32 +42,21 @@ export function isPublisherShown(store: Pick<Store, "db">, actor: Actor, id: Org
   return records.countListedOf(tx, audiencesOfActor(tx, actor), id, 1) > 0;
 }
 
-/** Those apps, as `visibleApps` has all of them. @throws Problem as `shownPublisher` */
+/** Those apps by id, or in another order, with the places of that. @throws Problem as `shownPublisher` */
 export function appsOfPublisher(
   store: Looking,
   actor: Actor,
   id: OrganisationId,
   page: PageRequest,
+  order?: Order,
 ): Page<ShownApp> {
   authoriseLook(actor);
   if (!isPublisherShown(store, actor, id)) throw organisationNotFound();
+  if (order !== undefined) return appsByOrder(store, actor, [{ of: "publisher", value: id }], order, page);
   const tx = store.db.orm;
   return pageOfShown(store, actor, page, (wanted) =>
     audiencesOfActor(tx, actor).flatMap((audience) => records.selectListedOf(tx, audience, id, wanted)),
   );
-}
-
-/** The same in another order. @throws Problem as `shownPublisher` */
-export function appsOfPublisherByOrder(
-  store: Looking,
-  actor: Actor,
-  id: OrganisationId,
-  order: Order,
-  page: PageRequest,
-): Page<ShownApp> {
-  authoriseLook(actor);
-  if (!isPublisherShown(store, actor, id)) throw organisationNotFound();
-  return appsByOrder(store, actor, [{ of: "publisher", value: id }], order, page);
 }
 
 /** Where the page before the one after `after` begins: as in `overview.ts`. */
@@ -77,7 +66,10 @@ export function beforeOfPublisher(
   id: OrganisationId,
   after: string,
   limit: number,
+  order?: Order,
 ): string | null {
+  if (order !== undefined)
+    return beforeByOrder(store, actor, [{ of: "publisher", value: id }], order, after, limit);
   const tx = store.db.orm;
   const wanted = { upTo: after as AppId, limit: limit + 1 };
   const found = audiencesOfActor(tx, actor).flatMap((audience) =>

@@ -1,11 +1,7 @@
 /** /api/v1/catalog/front/publishers: who publishes apps that one may see in the store, and which. */
 import { Type } from "@sinclair/typebox";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
-import {
-  appsOfPublisher,
-  appsOfPublisherByOrder,
-  shownPublisher,
-} from "../../catalog/store-publishers/browse.ts";
+import { appsOfPublisher, shownPublisher } from "../../catalog/store-publishers/browse.ts";
 import type { PageRequest } from "../../db/pages.ts";
 import { pageFor, placed } from "../cursor.ts";
 import { json } from "../reply.ts";
@@ -51,10 +47,7 @@ export const catalogPublisherRoutes: readonly Route[] = [
     handle: ({ store, actor, params, query: { locale, sort, ...query } }) => {
       const read = (page: PageRequest) => {
         const id = params.organisationId;
-        const found =
-          sort === undefined
-            ? appsOfPublisher(store, actor, id, page)
-            : appsOfPublisherByOrder(store, actor, id, sort, placed(page));
+        const found = appsOfPublisher(store, actor, id, sort === undefined ? page : placed(page), sort);
         return locale === undefined
           ? found
           : { ...found, items: inLanguage(store.db.orm, found.items, locale) };

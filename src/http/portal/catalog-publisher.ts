@@ -1,14 +1,8 @@
 /** `/catalog/publishers/:organisationId`: the apps of a publisher that a visitor may see in the store. */
 import { Type } from "@sinclair/typebox";
 import { catalogPublisherPage } from "../../../views/pages/catalog-publisher.tsx";
-import { beforeByOrder } from "../../catalog/sorting/browse.ts";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
-import {
-  appsOfPublisher,
-  appsOfPublisherByOrder,
-  beforeOfPublisher,
-  shownPublisher,
-} from "../../catalog/store-publishers/browse.ts";
+import { appsOfPublisher, beforeOfPublisher, shownPublisher } from "../../catalog/store-publishers/browse.ts";
 import { pageRequest, placed } from "../cursor.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { ORGANISATION_ID, PAGE_QUERY } from "../schemas.ts";
@@ -34,10 +28,7 @@ export const catalogPublisherRoutes: readonly Route[] = [
       const { id, name, apps, hasMore } = shownPublisher(store, actor, call.params.organisationId);
       const list = sortedList("catalog-publisher", sort);
       const wanted = pageRequest(list, { ...query, limit: APPS_A_PAGE });
-      const page =
-        sort === undefined
-          ? appsOfPublisher(store, actor, id, wanted)
-          : appsOfPublisherByOrder(store, actor, id, sort, placed(wanted));
+      const page = appsOfPublisher(store, actor, id, sort === undefined ? wanted : placed(wanted), sort);
       const path = publisherPath(id);
       return show(call, (ctx) =>
         catalogPublisherPage(ctx, {
@@ -47,10 +38,7 @@ export const catalogPublisherRoutes: readonly Route[] = [
             list,
             sort === undefined ? path : `${path}?sort=${sort}`,
             { ...wanted, nextCursor: page.nextCursor },
-            (after) =>
-              sort === undefined
-                ? beforeOfPublisher(store, actor, id, after, APPS_A_PAGE)
-                : beforeByOrder(store, actor, [{ of: "publisher", value: id }], sort, after, APPS_A_PAGE),
+            (after) => beforeOfPublisher(store, actor, id, after, APPS_A_PAGE, sort),
           ),
           sort: { path, current: sort ?? null },
         }),
