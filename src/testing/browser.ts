@@ -11,7 +11,7 @@ import {
 } from "playwright-core";
 
 /** The source of axe, the short one of its two forms: each page reads it anew. */
-export const AXE = readFileSync(
+const AXE = readFileSync(
   Bun.resolveSync("axe-core/axe.min.js", dirname(Bun.resolveSync("@axe-core/playwright", import.meta.dir))),
   "utf8",
 );
@@ -64,20 +64,24 @@ export async function useSession(context: BrowserContext, url: string, cookie: s
  * Pages have no frames, so axe's own page for gathering their results is done without.
  */
 export async function faultsOf(page: Page, rules?: readonly string[]): Promise<string[]> {
+  return [...(await sidewaysOf(page)), ...(await violationsOf(page, rules)).map(toldOf)];
+}
+
+/** That the page scrolls sideways, and how far. */
+export async function sidewaysOf(page: Page): Promise<string[]> {
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
-  return [
-    ...(overflow > 0 ? [`scrolls sideways by ${overflow} px`] : []),
-    ...(await violationsOf(page, rules)).map(
-      ({ id, nodes }) =>
-        `axe ${id}: ${nodes
-          .map(({ html }) => html.slice(0, 160))
-          .slice(0, 3)
-          .join(" | ")}`,
-    ),
-  ];
+  return overflow > 0 ? [`scrolls sideways by ${overflow} px`] : [];
 }
+
+type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] };
+
+const toldOf = ({ id, nodes }: Violation): string =>
+  `axe ${id}: ${nodes
+    .map(({ html }) => html.slice(0, 160))
+    .slice(0, 3)
+    .join(" | ")}`;
 
 async function violationsOf(page: Page, rules?: readonly string[]) {
   if (rules?.length === 0) return [];
@@ -86,6 +90,26 @@ async function violationsOf(page: Page, rules?: readonly string[]) {
     .setLegacyMode(true)
     .options({ resultTypes: ["violations"] });
   return (await (rules ? axe.withRules([...rules]) : axe).analyze()).violations;
+}
+
+/**
+ * What axe finds in the page as it stands; of all rules, or of some. For a page that is judged several times: the source is read
+ * into it once.
+ */
+export async function violationsIn(page: Page, rules?: readonly string[]): Promise<string[]> {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
+  const found = await page.evaluate(
+    async (only) => {
+      const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
+      const { violations } = await axe.run(document, {
+        resultTypes: ["violations"],
+        ...(only ? { runOnly: only } : {}),
+      });
+      return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => ({ html })) }));
+    },
+    rules ? [...rules] : undefined,
+  );
+  return found.map(toldOf);
 }
 
 /** Controls that a finger could miss: lower than the 44 px of the design. Links within text are not meant. */

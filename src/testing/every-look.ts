@@ -3,7 +3,7 @@
  * theme and width where it is, since to load it anew for each takes longer than to judge it.
  */
 import type { CDPSession, Page } from "playwright-core";
-import { AXE, smallTargetsOf } from "./browser.ts";
+import { sidewaysOf, smallTargetsOf, violationsIn } from "./browser.ts";
 import { SCREENS, THEMES, type Theme, WIDTHS, type Width } from "./screens.ts";
 
 /** In which theme axe judges which width: each of them once in a language, and the other two in the other one. */
@@ -13,28 +13,6 @@ const JUDGED: Readonly<Record<string, Readonly<Record<Width, Theme>>>> = {
 };
 /** What a narrow page or a dark one can break that is whole in a wide and light one. */
 const OF_LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable"];
-
-/** What axe finds in the page as it stands; of all rules, or of some. */
-export async function violationsIn(page: Page, rules?: readonly string[]): Promise<string[]> {
-  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
-  return page.evaluate(
-    async (only) => {
-      const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
-      const { violations } = await axe.run(document, {
-        resultTypes: ["violations"],
-        ...(only ? { runOnly: only } : {}),
-      });
-      return violations.map(
-        ({ id, nodes }) =>
-          `axe ${id}: ${nodes
-            .slice(0, 3)
-            .map(({ html }) => html.slice(0, 160))
-            .join(" | ")}`,
-      );
-    },
-    rules ? [...rules] : undefined,
-  );
-}
 
 /** Nothing fades from one look into the next: what axe would see is in between. */
 function stopFading(page: Page): Promise<void> {
@@ -47,9 +25,6 @@ function stopFading(page: Page): Promise<void> {
 
 const turnTo = (page: Page, theme: Theme) =>
   page.evaluate((value) => document.documentElement.setAttribute("data-theme", value), theme);
-
-const sidewaysOf = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 /**
  * What is wrong with the page in both widths and themes. It scrolls sideways in none and has no target too low for a finger where
@@ -71,9 +46,7 @@ export async function faultsInEveryLook(
     await devtools.send("Emulation.setTouchEmulationEnabled", { enabled: width === "narrow" });
     for (const theme of THEMES) {
       await turnTo(page, theme);
-      const found: string[] = [];
-      const sideways = await sidewaysOf(page);
-      if (sideways > 0) found.push(`scrolls sideways by ${sideways} px`);
+      const found = await sidewaysOf(page);
       if (all || JUDGED[locale]?.[width] === theme) {
         found.push(...(await violationsIn(page, rules)));
         rules = OF_LOOKS;

@@ -4,8 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
-import { openTab, startBrowser, useSession } from "../../testing/browser.ts";
-import { violationsIn } from "../../testing/every-look.ts";
+import { openTab, startBrowser, useSession, violationsIn } from "../../testing/browser.ts";
 import { mainOf, openPageWorld, type PageWorld } from "../../testing/page-world.ts";
 import { SCREENS } from "../../testing/screens.ts";
 
