@@ -9,7 +9,8 @@ function perLocale<T>(make: (locale: string) => T): (locale: string) => T {
     let formatter = made.get(locale);
     if (formatter === undefined) {
       formatter = make(locale);
-      for (const oldest of made.size < MOST_KEPT ? [] : [...made.keys()].slice(0, 1)) made.delete(oldest);
+      const [oldest] = made.keys();
+      if (oldest !== undefined && made.size >= MOST_KEPT) made.delete(oldest);
       made.set(locale, formatter);
     }
     return formatter;

@@ -163,6 +163,12 @@ export type LogoSizes = readonly {
 }[];
 export type StoreLogos = { readonly light: LogoSizes; readonly dark: LogoSizes };
 
+/** The page's words for what a row has the program's for; undefined: it has none, as of a program that is newer. */
+export function wordsOf({ t, keyOf }: PageContext, key: string): string | undefined {
+  const known = keyOf(key);
+  return known === null ? undefined : t(known);
+}
+
 export type PageContext = {
   readonly t: Translate;
   /** A key that is made of what the store holds, such as `job_kind.version.check`; null: a newer program wrote that, and no catalogue has it. */

@@ -3,7 +3,7 @@ import { Html } from "@kitajs/html";
 import type { AuditAction } from "../../src/audit/actions.ts";
 import type { AuditFactName } from "../../src/db/audit-facts.ts";
 import { formatNumber, languageNameIn } from "../format.ts";
-import type { PageContext } from "../page.ts";
+import { type PageContext, wordsOf } from "../page.ts";
 import { Facts } from "./card.tsx";
 import { Icon } from "./icon.tsx";
 import { type Column, Table } from "./table.tsx";
@@ -187,12 +187,6 @@ function factColumns(ctx: PageContext, facts: readonly AuditFactRow[]): Column<A
       }),
     ),
   ];
-}
-
-/** The page's words for what an entry has the program's for; undefined: it has none, as of a program that is newer. */
-function wordsOf({ t, keyOf }: PageContext, key: string): string | undefined {
-  const known = keyOf(key);
-  return known === null ? undefined : t(known);
 }
 
 /** Behind a point or a slash stands of which language or kind it is: `notes.de`. */

@@ -12,7 +12,7 @@ import { type Column, PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead, Tabs } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
-import type { PageContext, Pager } from "../page.ts";
+import { type PageContext, type Pager, wordsOf } from "../page.ts";
 
 export type JobRow = {
   readonly id: string;
@@ -69,10 +69,7 @@ export function jobsPage(
 }
 
 /** A job of another program than this one's stands under its own name. */
-function kindName({ t, keyOf }: PageContext, kind: string): string {
-  const key = keyOf(`job_kind.${kind}`);
-  return key === null ? kind : t(key);
-}
+const kindName = (ctx: PageContext, kind: string): string => wordsOf(ctx, `job_kind.${kind}`) ?? kind;
 
 /** The part of the page that changes by itself. */
 export function jobsPart(ctx: PageContext, props: JobsProps): JSX.Element {

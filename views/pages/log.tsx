@@ -10,7 +10,7 @@ import { Time } from "../components/text.tsx";
 import { formatNumber } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
-import type { PageContext, Pager } from "../page.ts";
+import { type PageContext, type Pager, wordsOf } from "../page.ts";
 
 export type LogEntryRow = {
   readonly position: number;
@@ -32,11 +32,6 @@ export type LogProps = {
   readonly pager: Pager;
 };
 
-function typeName({ t, keyOf }: PageContext, type: string): string {
-  const key = keyOf(`log.type.${type}`);
-  return key === null ? type : t(key);
-}
-
 /** `/admin/log`: every act that devices are held to, the newest first. */
 export function logPage(ctx: PageContext, props: LogProps): JSX.Element {
   const { t } = ctx;
@@ -53,7 +48,7 @@ export function logPage(ctx: PageContext, props: LogProps): JSX.Element {
       cell: ({ type, facts }) => (
         <div>
           <p>
-            <strong safe>{typeName(ctx, type)}</strong>
+            <strong safe>{wordsOf(ctx, `log.type.${type}`) ?? type}</strong>
           </p>
           {facts.map(({ name, value }) => (
             <p class="mono meta">
