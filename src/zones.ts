@@ -33,6 +33,11 @@ export function zoneOf(text: string): string | null {
 
 const spelt = new Map<string, string>();
 
+/** The zone that somebody chose; where none is, or one that this runtime does not have, the other one. */
+export function chosenZone(chosen: string | null | undefined, otherwise: string): string {
+  return (chosen == null ? null : zoneOf(chosen)) ?? otherwise;
+}
+
 const walls = new Map<string, Intl.DateTimeFormat>();
 /** Fewer than there are zones for somebody to choose one after the other. */
 const MOST_KEPT = 100;

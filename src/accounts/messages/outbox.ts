@@ -15,7 +15,7 @@ import { knownLanguages, REFERENCE_LANGUAGE } from "../../languages.ts";
 import { say, type Words } from "../../say.ts";
 import { sayerOf } from "../../sentences.ts";
 import { HOUR_MS } from "../../time.ts";
-import { UTC, zoneOf } from "../../zones.ts";
+import { chosenZone, UTC } from "../../zones.ts";
 import { type AccountActor, type Actor, auditAuthor } from "../actor.ts";
 import type { LinkPurpose } from "../links/links.ts";
 import { type About, addNotification } from "../notifications/add.ts";
@@ -276,9 +276,8 @@ function writeMessage(
 
 /** As the account's pages tell times; else as the store's do. */
 function zoneOfReader(tx: Tx, { accountId }: Addressed): string {
-  const chosen = accountId === null ? null : (accountById(tx, accountId)?.timeZone ?? null);
-  // One that this runtime does not have is as none.
-  return (chosen === null ? null : zoneOf(chosen)) ?? zoneOf(keptZone(tx)) ?? UTC;
+  const chosen = accountId === null ? null : accountById(tx, accountId)?.timeZone;
+  return chosenZone(chosen, chosenZone(keptZone(tx), UTC));
 }
 
 /** As the account's pages are; else as who asked reads. */

@@ -12,7 +12,7 @@ import type { Store } from "../../context.ts";
 import type { PageRequest } from "../../db/pages.ts";
 import { directionOf, knownLanguages, negotiateLanguage } from "../../languages.ts";
 import { sayerOf } from "../../sentences.ts";
-import { zoneOf } from "../../zones.ts";
+import { chosenZone } from "../../zones.ts";
 import { encodeCursor } from "../cursor.ts";
 import { html, redirect } from "../reply.ts";
 import type { CallBase } from "../route.ts";
@@ -62,9 +62,7 @@ function shownLooks(store: Store, locale: string): Pick<PageContext, "storeName"
 
 /** As the account says; else the store's. */
 export function zoneOfReader({ config }: Pick<Store, "config">, actor: Actor): string {
-  const chosen = actor.kind === "account" ? actor.timeZone : undefined;
-  // One that this runtime does not have is as none.
-  return (chosen === undefined ? null : zoneOf(chosen)) ?? config.timeZone;
+  return chosenZone(actor.kind === "account" ? actor.timeZone : undefined, config.timeZone);
 }
 
 /** As the account says; else as the visitor chose here; else as the browser asks for. */
