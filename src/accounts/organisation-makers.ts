@@ -6,7 +6,7 @@ import { countFounded } from "../audit/records.ts";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
 import { say } from "../say.ts";
-import type { Actor } from "./actor.ts";
+import { type Actor, accountLabel } from "./actor.ts";
 import { accountById } from "./records.ts";
 import { allows, refuseWithheld } from "./rights.ts";
 
@@ -23,7 +23,10 @@ export function foundingOf(store: Pick<Store, "db" | "config">, actor: Actor): F
   const tx = store.db.orm;
   const { accountId } = actor;
   if ((accountById(tx, accountId)?.emailProvenAt ?? null) === null) return "unproven";
-  return countFounded(tx, accountId, MOST_OWN_ORGANISATIONS) < MOST_OWN_ORGANISATIONS ? "may" : "enough";
+  return countFounded(tx, { accountId, label: accountLabel(accountId) }, MOST_OWN_ORGANISATIONS) <
+    MOST_OWN_ORGANISATIONS
+    ? "may"
+    : "enough";
 }
 
 /** Whatever a key is narrowed to: whether it may create organisations at all was asked before. */

@@ -56,8 +56,13 @@ function isSince({ subject, action, since }: Since): SQL | undefined {
 /**
  * How many organisations one has made for oneself, whatever became of them, at most so many: the entry that follows, of the
  * same transaction, makes its maker the owner. Whoever makes one for somebody else has made none.
+ * @param of `label` as `actorLabel` writes it
  */
-export function countFounded(tx: Tx, accountId: AccountId, most: number): number {
+export function countFounded(
+  tx: Tx,
+  { accountId, label }: { readonly accountId: AccountId; readonly label: string },
+  most: number,
+): number {
   const next = alias(auditEntries, "next");
   return tx
     .select({ position: auditEntries.position })
@@ -65,7 +70,7 @@ export function countFounded(tx: Tx, accountId: AccountId, most: number): number
     .innerJoin(next, eq(next.position, sql`${auditEntries.position} + 1`))
     .where(
       and(
-        eq(auditEntries.actor, `account:${accountId}`),
+        eq(auditEntries.actor, label),
         sql`${auditEntries.action} = 'organisation.created'`,
         eq(next.action, "member.role"),
         eq(next.subject, accountId),

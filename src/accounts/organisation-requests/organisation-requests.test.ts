@@ -9,7 +9,7 @@ import { codeOfSync } from "../../testing/problems.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { actorOfAccount } from "../account-actor.ts";
-import { type AccountActor, OPERATOR } from "../actor.ts";
+import { type AccountActor, accountLabel, OPERATOR } from "../actor.ts";
 import { listMembers } from "../members.ts";
 import { listMessages } from "../messages/outbox.ts";
 import { listNotifications } from "../notifications/list.ts";
@@ -198,7 +198,11 @@ test("by whom organisations are made is the setting's word, with few for each pe
     acceptRequest(store, admin, ask(again(eve), "Eve four").id, {});
     expect(organisationsOf(store, eve.accountId)).toHaveLength(4);
     // Nor has who makes one for others used up their own.
-    expect([eve, admin].map(({ accountId }) => countFounded(store.db.orm, accountId, 9))).toEqual([3, 0]);
+    expect(
+      [eve, admin].map(({ accountId }) =>
+        countFounded(store.db.orm, { accountId, label: accountLabel(accountId) }, 9),
+      ),
+    ).toEqual([3, 0]);
   } finally {
     changeSetting(store, OPERATOR, "organisation_makers", null);
   }
@@ -222,7 +226,7 @@ test("whether a name looks like another is asked of an index, also of what was n
   expect([taken("kept before"), taken("kept since")]).toEqual(["no problem", "organisation.name_taken"]);
   const plans = queryPlans(store.db, () => {
     refuseTaken(orm, "Nobody is called so");
-    countFounded(orm, "acc-somebody" as AccountId, 3);
+    countFounded(orm, { accountId: "acc-somebody" as AccountId, label: "account:acc-somebody" }, 3);
   });
   expect(slowPlans(plans)).toEqual([]);
   expect(plans.flatMap(({ steps }) => steps).join()).toContain("audit_entries_founded");
