@@ -45,9 +45,7 @@ export const ORGANISATION = record(
 /** As lists have it. */
 export const COUNTED_ORGANISATION = record(
   {
-    id: ORGANISATION_ID,
-    name: Type.String(),
-    createdAt: TIME,
+    ...ORGANISATION.properties,
     members: Type.Integer({ minimum: 0, maximum: MOST_COUNTED, description: `Up to ${MOST_COUNTED}.` }),
     apps: Type.Integer({
       minimum: 0,

@@ -204,7 +204,7 @@ const VERSIONS_OF: Partial<Record<AppPart, number>> = {
 
 function versionsIn(part: AppPart, { store, actor }: CallBase, app: AppView, cursor: string | undefined) {
   const limit = VERSIONS_OF[part];
-  if (limit === undefined) return { rows: [], pagerOf: () => NO_PAGER };
+  if (limit === undefined) return { rows: [], pager: NO_PAGER };
   const wanted = pageRequest("versions", {
     limit,
     ...(part === "versions" && cursor !== undefined ? { cursor } : {}),
@@ -217,10 +217,9 @@ function versionsIn(part: AppPart, { store, actor }: CallBase, app: AppView, cur
   const address = appPartHref(app.id, "versions");
   return {
     rows: items.map((version) => ({ version, findings: findings.get(version.id) ?? NO_FINDINGS })),
-    pagerOf: () =>
-      pagerOf("versions", address, { ...wanted, nextCursor }, (after) =>
-        beforeVersions(store, app.id, after, PER_PAGE),
-      ),
+    pager: pagerOf("versions", address, { ...wanted, nextCursor }, (after) =>
+      beforeVersions(store, app.id, after, PER_PAGE),
+    ),
   };
 }
 
@@ -238,8 +237,9 @@ export const appRoutes: readonly Route[] = [
       const { store, actor, params, query, info } = call;
       const app = readApp(store, actor, params.appId);
       const { organisationId } = app;
-      const { mayTransfer, ...settings } = settingsOf(call, app);
-      const parts = partsOf(call, app, { mayTransfer, ...settings });
+      const settings = settingsOf(call, app);
+      const parts = partsOf(call, app, settings);
+      const { mayTransfer, ...may } = settings;
       // A page of versions was at the app's own address once.
       const asked = query.part ?? (query.cursor === undefined ? "overview" : "versions");
       // What is not there for somebody is not said to be.
@@ -283,7 +283,7 @@ export const appRoutes: readonly Route[] = [
             findings,
             actions: deletion === null ? actionsFor(actor, organisationId, version) : [],
           })),
-          pager: versions.pagerOf(),
+          pager: versions.pager,
           canOpenKeys: allows(actor, "key.read", { organisationId }),
           deletion: deletion && {
             reason: deletion.reason,
@@ -294,7 +294,7 @@ export const appRoutes: readonly Route[] = [
           canUpload: !app.trustedOnly && allows(actor, "version.upload", { organisationId, appId: app.id }),
           storeHref: isVisible(store, actor, app.id) ? `/catalog/${app.id}` : null,
           transfer: mayTransfer ? { open: openOfferLink(transfer) } : null,
-          ...settings,
+          ...may,
           storeUrl: info.origin,
           standing: appStanding(store, app),
         }),
