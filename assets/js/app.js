@@ -10,6 +10,7 @@ import "./print.js";
 import "./sections.js";
 import "./connection.js";
 import "./live.js";
+import "./unsaved.js";
 import "./upload.js";
 
 document.documentElement.classList.add("js");

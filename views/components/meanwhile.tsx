@@ -42,7 +42,11 @@ function Who(props: { ctx: PageContext; last: NonNullable<MeanwhileProps["last"]
       : t("meanwhile.by", { name: by });
   return (
     <p>
-      <span safe>{words}</span> · <Time ctx={ctx} at={at} />
+      <bdi safe>{words}</bdi>
+      {" · "}
+      <bdi>
+        <Time ctx={ctx} at={at} />
+      </bdi>
     </p>
   );
 }
@@ -112,7 +116,7 @@ export function Meanwhile(props: MeanwhileProps & { ctx: PageContext }): JSX.Ele
   const [name, value] = button ?? ["", ""];
   const lead = props.isAct ? "meanwhile.act" : differing.length === 0 ? "meanwhile.alike" : "meanwhile.lead";
   return (
-    <div class="meanwhile">
+    <div class="meanwhile" data-unsaved>
       <Hidden pairs={[page]} />
       <div tabindex="-1" data-focus>
         <Notice ctx={ctx} tone="warn" title={t("meanwhile.title")} live>

@@ -8,7 +8,7 @@ export function TypedAgain(props: { ctx: PageContext; hadFile: boolean }): JSX.E
   const { ctx } = props;
   const { t } = ctx;
   return (
-    <div tabindex="-1" data-focus>
+    <div tabindex="-1" data-focus data-unsaved>
       <Notice ctx={ctx} tone="accent" title={t("typed.title")} live>
         <p safe>{t(props.hadFile ? "typed.file" : "typed.lead")}</p>
       </Notice>

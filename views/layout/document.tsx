@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html, type PropsWithChildren } from "@kitajs/html";
+import { LeaveQuestion } from "../components/leave-question.tsx";
 import { Toast } from "../components/notice.tsx";
 import { faviconOf } from "../components/store-logo.tsx";
 import type { PageContext } from "../page.ts";
@@ -60,6 +61,7 @@ export function Document(props: PropsWithChildren<{ ctx: PageContext; title: str
           <p class="connection" role="status" data-connection hidden safe>
             {ctx.t("connection.lost")}
           </p>
+          <LeaveQuestion ctx={ctx} />
           {ctx.flash && <Toast ctx={ctx} code={ctx.flash} />}
         </body>
       </html>

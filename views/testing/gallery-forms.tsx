@@ -8,6 +8,7 @@ import { Checkbox, Choice, Field, FieldProblem, Select, TextArea, Ticks } from "
 import { FileField } from "../components/file-field.tsx";
 import { FilterForm } from "../components/filter-form.tsx";
 import { GroupChoice } from "../components/group-choice.tsx";
+import { LeaveQuestion } from "../components/leave-question.tsx";
 import { LocalTextFields } from "../components/local-texts.tsx";
 import { Meanwhile } from "../components/meanwhile.tsx";
 import { MoveButtons } from "../components/move-buttons.tsx";
@@ -55,8 +56,9 @@ function SavedMeanwhile(props: { ctx: PageContext }): JSX.Element {
     ...{ name, label: name, yours, saved, lines: null },
   });
   return (
-    <Card title="Saved meanwhile">
+    <Card title="Saved meanwhile, and left without being saved">
       <div class="form">
+        <LeaveQuestion ctx={ctx} open />
         <Meanwhile
           {...common}
           last={{ at: CHANGED_AT, by: "Mia Larsson", isOwn: false }}
