@@ -24,9 +24,8 @@ export function DateOf(props: { ctx: PageContext; at: Date }): JSX.Element {
 }
 
 /** Beside a field that takes a time: in which zone that is. */
-export function zoneHint(ctx: PageContext): string {
-  const name = zoneName(ctx, ctx.now);
-  const zone = ctx.timeZone;
+export function zoneHint(ctx: PageContext, zone = ctx.timeZone): string {
+  const name = zoneName({ ...ctx, timeZone: zone }, ctx.now);
   return name === zone ? ctx.t("time_zone.of", { zone }) : ctx.t("time_zone.of_named", { name, zone });
 }
 

@@ -8,6 +8,7 @@ import { Card } from "../components/card.tsx";
 import { ShowingBadge } from "../components/collections.tsx";
 import { actionsColumn } from "../components/columns.tsx";
 import { Checkbox, ErrorSummary, Field } from "../components/field.tsx";
+import { FormZone } from "../components/form-zone.tsx";
 import { ListCard } from "../components/list-card.tsx";
 import { type LocalForm, LocalTextFields, localFields } from "../components/local-texts.tsx";
 import { MoveButtons, rowId } from "../components/move-buttons.tsx";
@@ -49,6 +50,8 @@ export type CollectionProps = {
   /** What was searched, to put it in; null: nothing yet. */
   readonly search: { readonly query: string; readonly found: readonly FoundRow[] } | null;
   readonly form: LocalForm;
+  /** In which the times of the form are. */
+  readonly zone: string;
   readonly errors: readonly FieldError[];
 };
 
@@ -283,7 +286,7 @@ function AddApps(props: Props): JSX.Element {
 
 /** What it is called, and when it is shown. */
 function About(props: Props): JSX.Element {
-  const { ctx, collection, limits, form, errors } = props;
+  const { ctx, collection, limits, form, zone, errors } = props;
   const { t } = ctx;
   return (
     <Card title={t("collections.about")}>
@@ -310,12 +313,13 @@ function About(props: Props): JSX.Element {
           checked={form.values.published === "true"}
           errors={errors}
         />
+        <FormZone zone={zone} />
         <div class="collection-times">
           <Field
             ctx={ctx}
             name="shownFrom"
             label={t("collections.shown_from")}
-            hint={`${t("collections.shown_from_hint")} ${zoneHint(ctx)}`}
+            hint={`${t("collections.shown_from_hint")} ${zoneHint(ctx, zone)}`}
             type="datetime-local"
             value={form.values.shownFrom ?? ""}
             optional
@@ -325,7 +329,7 @@ function About(props: Props): JSX.Element {
             ctx={ctx}
             name="shownUntil"
             label={t("collections.shown_until")}
-            hint={`${t("collections.shown_until_hint")} ${zoneHint(ctx)}`}
+            hint={`${t("collections.shown_until_hint")} ${zoneHint(ctx, zone)}`}
             type="datetime-local"
             value={form.values.shownUntil ?? ""}
             optional

@@ -114,6 +114,7 @@ const one = (changes: Partial<CollectionProps> = {}): CollectionProps => ({
   pager: NO_PAGER,
   search: null,
   form: form({ "names/en": "For field work", "names/de": "Für unterwegs", published: "true" }),
+  zone: "Europe/Berlin",
   errors: [],
   ...changes,
 });

@@ -23,6 +23,7 @@ import { APP_ID, PAGE_QUERY } from "../schemas.ts";
 import { COLLECTION_ID } from "../schemas-collections.ts";
 import { COLLECTIONS, LIMITS, placeIn, refused, rowOf, TEXTS, textsOf } from "./collection-forms.ts";
 import { attempt, revisionField, revisionIn } from "./form.ts";
+import { formZone, shownZone } from "./form-zone.ts";
 import {
   type FormPairs,
   languagesOf,
@@ -38,7 +39,7 @@ const PARAMS = Type.Object({ collectionId: COLLECTION_ID });
 const APP_PARAMS = Type.Object({ collectionId: COLLECTION_ID, appId: APP_ID });
 const APPS_A_PAGE = 50;
 
-/** A day and a time as browsers send them, which are of the reader's zone; an empty field is no time. */
+/** A day and a time as browsers send them, which are of the form's zone; an empty field is no time. */
 function timeIn(form: FormPairs, name: string, zone: string, before: Date | null): Date | null {
   const text = new Map(form).get(name)?.trim() ?? "";
   if (text === "") return null;
@@ -58,7 +59,9 @@ function showCollection(
 ): Promise<Response> {
   const { store, actor } = call;
   const collection = readCollection(store, actor, id);
-  const zone = zoneOfReader(store, actor);
+  const ofReader = zoneOfReader(store, actor);
+  // Of a form that comes back, what was typed is of its own.
+  const zone = shownZone(Object.entries(again?.form?.values ?? {}), ofReader);
   const { names, descriptions, published, shownFrom, shownUntil } = collection;
   const wanted = numbered(
     pageRequest("collection-apps", {
@@ -88,6 +91,7 @@ function showCollection(
             shownUntil: timeText(zone, shownUntil),
           },
         },
+        zone,
         errors: again?.errors ?? [],
       }),
     again === null ? {} : { status: again.status, here: path },
@@ -131,14 +135,16 @@ export const collectionRoutes: readonly Route[] = [
       const { store, actor, body, params } = call;
       const { collectionId } = params;
       const revision = revisionIn(body);
-      const zone = zoneOfReader(store, actor);
       const before = readCollection(store, actor, collectionId);
-      const change = () => ({
-        ...textsOf(body),
-        published: new Map(body).get("published") === "true",
-        shownFrom: timeIn(body, "shownFrom", zone, before.shownFrom),
-        shownUntil: timeIn(body, "shownUntil", zone, before.shownUntil),
-      });
+      const change = () => {
+        const zone = formZone(body, zoneOfReader(store, actor));
+        return {
+          ...textsOf(body),
+          published: new Map(body).get("published") === "true",
+          shownFrom: timeIn(body, "shownFrom", zone, before.shownFrom),
+          shownUntil: timeIn(body, "shownUntil", zone, before.shownUntil),
+        };
+      };
       const outcome = await attempt(() => changeCollection(store, actor, collectionId, change(), revision));
       if (!isProblem(outcome)) return goOn(call, `${COLLECTIONS}/${collectionId}`, "collection_changed");
       const again = refusedLocalForm(body, outcome, TEXTS, collectionFields);

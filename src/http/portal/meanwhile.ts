@@ -3,6 +3,7 @@
  * given it, so that nothing is shown which they may not see; what they typed stands in its form, and what is saved by now
  * beside it. What the page then sends is saved over it.
  */
+import { ZONE_FIELD } from "../../../views/components/form-zone.tsx";
 import { type DifferingField, Meanwhile } from "../../../views/components/meanwhile.tsx";
 import type { PageContext } from "../../../views/page.ts";
 import { type LastChange, lastChange } from "../../accounts/last-change.ts";
@@ -12,6 +13,7 @@ import { fieldsSentBy, MEANWHILE } from "../body.ts";
 import { type CallBase, type Route, TAKE } from "../route.ts";
 import { anyOwnPath, pathnameOf, refererPath } from "./addresses.ts";
 import { plainLines } from "./form.ts";
+import { timeElsewhere } from "./form-zone.ts";
 import { keptOf, type Pairs } from "./kept-forms.ts";
 import { pageContext } from "./page.ts";
 import { formsSentTo, type ReadForm } from "./page-form.ts";
@@ -21,7 +23,7 @@ import { shownHunks } from "./source-lines.ts";
 /** The page that the form stood on, for when the form comes again: by then it is sent from another address. */
 const PAGE = `${MEANWHILE}page`;
 /** Hidden fields that are otherwise each time: the state that was seen, and what pages put into their forms sealed. */
-const OF_THE_MOMENT = ["revision", "seen", "offer", "token"];
+const OF_THE_MOMENT = ["revision", "seen", "offer", "token", ZONE_FIELD];
 /** Fields that say why or confirm: nothing is kept of them that could be other than what was typed. */
 const OF_AN_ACT = ["reason", "confirm", "approve", "refuse"];
 /** From so many characters on a text is shown by its lines. */
@@ -43,7 +45,8 @@ export async function meanwhile(
   if (found === null) throw error;
   const { form, html, page, action } = found;
   const taken = all.find(([name]) => name === TAKE)?.[1];
-  const typed = taken === undefined ? sent : withSaved(form, sent, taken);
+  const now = inItsZone(form, sent);
+  const typed = taken === undefined ? now : withSaved(form, now, taken);
   const ctx = pageContext(call, null, page);
   const notice = await Meanwhile({
     ctx,
@@ -110,6 +113,17 @@ function isSame({ hidden, fields }: ReadForm, sent: Pairs): boolean {
         sent.some(([each, was]) => each === name && plainLines(was) === plainLines(value)),
     )
   );
+}
+
+/** Times as the page has them by now, which may show another zone. */
+function inItsZone({ hidden, fields }: ReadForm, sent: Pairs): Pairs {
+  const [was, is] = [sent, hidden].map((pairs) => pairs.find(([name]) => name === ZONE_FIELD)?.[1]);
+  const isTime = (name: string) =>
+    fields.some((each) => each.name === name && each.type === "datetime-local");
+  return sent.map(([name, value]) => [
+    name,
+    isTime(name) ? timeElsewhere(value, was, is) : name === ZONE_FIELD ? (is ?? value) : value,
+  ]);
 }
 
 /** With what the page has in one field by now in the place of what was sent of it. */

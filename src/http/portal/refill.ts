@@ -1,6 +1,8 @@
 /** Puts what was typed before a session ended back into the form that it was typed into, on the page that is asked for again. */
+import { ZONE_FIELD } from "../../../views/components/form-zone.tsx";
 import { TypedAgain } from "../../../views/components/typed-again.tsx";
 import type { CallBase } from "../route.ts";
+import { timeElsewhere } from "./form-zone.ts";
 import type { Pairs } from "./kept-forms.ts";
 import { pageContext } from "./page.ts";
 import { forgetTyped, typedOn } from "./typed-forms.ts";
@@ -48,6 +50,7 @@ export async function fillForm(
   let opened = 0;
   let isFound = false;
   let chosen: string | undefined;
+  let zone: string | undefined;
   const sentAs = (name: string) => pairs.find(([each]) => each === name)?.[1];
   const has = (name: string, value: string) => pairs.some(([each, sent]) => each === name && sent === value);
   const rewriter = new HTMLRewriter()
@@ -74,13 +77,18 @@ export async function fillForm(
       element(input) {
         const name = plain(input.getAttribute("name") ?? "");
         const type = input.getAttribute("type") ?? "text";
+        if (isInside && name === ZONE_FIELD) zone = plain(input.getAttribute("value") ?? "");
         if (!isInside || (NOT_TYPED.includes(type) && (isAnew || name !== "revision"))) return;
         if (type === "checkbox" || type === "radio") {
           input.removeAttribute("checked");
           if (has(name, plain(input.getAttribute("value") ?? "on"))) input.setAttribute("checked", "");
           return;
         }
-        const value = sentAs(name);
+        const sent = sentAs(name);
+        const value =
+          type === "datetime-local" && sent !== undefined
+            ? timeElsewhere(sent, sentAs(ZONE_FIELD), zone)
+            : sent;
         if (value !== undefined) input.setAttribute("value", escaped(value));
       },
     })

@@ -144,6 +144,51 @@ describe("a form that takes a time", () => {
     expect(again.shownUntil?.toISOString()).toBe("2026-10-25T01:30:00.000Z");
   });
 
+  test("is of the zone that its page was shown in, though pages show another one by then", async () => {
+    const { revision } = readCollection(portal.store, ada.actor, "featured");
+    const times = { shownFrom: "2026-08-01T09:00", shownUntil: "2026-09-01T18:00" };
+    await save({ ...times, zone: "Europe/Berlin" });
+    changeOwnTimeZone(portal.store, ada.actor, "Asia/Kolkata");
+    try {
+      const saved = await save({ ...times, shownUntil: "2026-09-01T19:00", zone: "Europe/Berlin" });
+      expect([saved.shownFrom, saved.shownUntil].map((at) => at?.toISOString())).toEqual([
+        "2026-08-01T07:00:00.000Z",
+        "2026-09-01T17:00:00.000Z",
+      ]);
+      const form = { "names/en": "Featured", published: "true", zone: "Europe/Berlin" };
+      const send = async (fields: Readonly<Record<string, string>>) => {
+        const response = await ask("/admin/collections/featured", ada, { ...form, ...fields });
+        return { status: response.status, html: await response.text() };
+      };
+      const fieldIn = (html: string, name: string) =>
+        html.match(new RegExp(`<input[^>]*name="${name}"[^>]*>`))?.[0].match(/ value="([^"]*)"/)?.[1];
+      // One that is refused comes back with its zone, and one that comes too late in the page's.
+      const back = { ...times, shownUntil: "2026-07-01T18:00", revision: String(saved.revision) };
+      const refused = await send(back);
+      expect([refused.status, fieldIn(refused.html, "shownFrom"), fieldIn(refused.html, "zone")]).toEqual([
+        422,
+        "2026-08-01T09:00",
+        "Europe/Berlin",
+      ]);
+      expect(refused.html).toContain("Time zone: Central European Time (Europe/Berlin).");
+      const late = await send({ ...times, shownUntil: "2026-09-01T20:00", revision: String(revision) });
+      expect([late.status, fieldIn(late.html, "shownUntil"), fieldIn(late.html, "zone")]).toEqual([
+        412,
+        "2026-09-01T23:30",
+        "Asia/Kolkata",
+      ]);
+      const differing = [...late.html.matchAll(/name="meanwhile\.take" value="([^"]*)"/g)].map(
+        ([, name]) => name,
+      );
+      expect(differing).toEqual(["shownUntil"]);
+      const unknown = await send({ ...times, revision: String(saved.revision), zone: "Old/Zone" });
+      expect([unknown.status, fieldIn(unknown.html, "zone")]).toEqual([400, "Asia/Kolkata"]);
+      expect(readCollection(portal.store, ada.actor, "featured").revision).toBe(saved.revision);
+    } finally {
+      changeOwnTimeZone(portal.store, ada.actor, "Europe/Berlin");
+    }
+  });
+
   test("the audit log is searched from and until a time there, and keeps one in UTC that an address has", async () => {
     const place = portal.store.db.raw
       .query<{ position: number }, []>("SELECT max(position) AS position FROM audit_entries")
