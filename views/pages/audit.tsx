@@ -9,6 +9,7 @@ import { Card } from "../components/card.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { ErrorSummary, Field, Select } from "../components/field.tsx";
 import { FilterForm } from "../components/filter-form.tsx";
+import { FormZone } from "../components/form-zone.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Notice } from "../components/notice.tsx";
 import { PagerLinks } from "../components/table.tsx";
@@ -36,7 +37,10 @@ export type AuditProps = {
   readonly path: string;
   /** Organisations that the person is an owner of. */
   readonly own: readonly { readonly id: string; readonly name: string }[];
+  /** As addresses have them: times in UTC. */
   readonly filters: AuditFilters;
+  /** As the fields of the form take them, in the reader's zone. */
+  readonly times: Readonly<Record<"since" | "until", string>>;
   /** Filters that are not what they have to be. */
   readonly wrong: readonly AuditFilterName[];
   /** By what they are about: each with what it means, as the table of actions says it. */
@@ -250,13 +254,14 @@ function Search(args: { ctx: PageContext; props: AuditProps; isFiltered: boolean
                   options: options.map(({ action, meaning }) => ({ value: action, label: ctx.say(meaning) })),
                 }))}
               />
+              <FormZone zone={ctx.timeZone} />
               <Field
                 {...base}
                 name="since"
                 label={t("audit.since")}
                 hint={zoneHint(ctx)}
                 type="datetime-local"
-                value={asTime(filters.since)}
+                value={asTime(props.times.since)}
               />
               <Field
                 {...base}
@@ -264,7 +269,7 @@ function Search(args: { ctx: PageContext; props: AuditProps; isFiltered: boolean
                 label={t("audit.until")}
                 hint={zoneHint(ctx)}
                 type="datetime-local"
-                value={asTime(filters.until)}
+                value={asTime(props.times.until)}
               />
             </div>
           </details>

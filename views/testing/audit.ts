@@ -83,6 +83,7 @@ export const auditProps = (changes: Partial<AuditProps> = {}): AuditProps => ({
   path: "/admin/audit",
   own: [],
   filters: NONE,
+  times: { since: "", until: "" },
   wrong: [],
   actions: choice,
   entries: [
@@ -168,6 +169,7 @@ export const everyActionProps = auditProps({
 
 export const damagedProps = auditProps({
   filters: { ...NONE, actor: "nobody in particular", since: "yesterday" },
+  times: { since: "yesterday", until: "" },
   wrong: [...AUDIT_FILTERS],
   entries: [],
   pager: NO_PAGER,
@@ -184,7 +186,8 @@ export const organisationProps = auditProps({
   of: ORGANISATION,
   path: `/organisations/${ORGANISATION.id}/audit`,
   own: [ORGANISATION, { id: `org-${"06".repeat(16)}`, name: "Store operations" }],
-  filters: { ...NONE, q: "vera", action: "member.role", until: "2026-11-25T09:30" },
+  filters: { ...NONE, q: "vera", action: "member.role", until: "2026-11-25T09:30:00.000Z" },
+  times: { since: "", until: "2026-11-25T10:30:00.000" },
   entries: [],
   pager: { previousHref: null, nextHref: "/next" },
   check: null,
@@ -207,6 +210,7 @@ export const longestProps = auditProps({
 
 export const hostileProps = auditProps({
   filters: Object.fromEntries(AUDIT_FILTERS.map((name) => [name, HOSTILE])) as AuditFilters,
+  times: { since: HOSTILE, until: HOSTILE },
   of: { id: HOSTILE, name: HOSTILE },
   own: [
     { id: "a", name: HOSTILE },

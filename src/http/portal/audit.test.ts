@@ -35,14 +35,20 @@ afterAll(async () => {
 const PATH = "/admin/audit";
 const ownPath = () => `/organisations/${sample.organisation}/audit`;
 
-async function get(who: Person, path: string, { url }: Pick<Portal, "url"> = portal) {
-  const response = await fetch(url + path, { redirect: "manual", headers: { Cookie: who.cookie } });
+async function get(
+  who: Person,
+  path: string,
+  { url }: Pick<Portal, "url"> = portal,
+  redirect: RequestRedirect = "manual",
+) {
+  const response = await fetch(url + path, { redirect, headers: { Cookie: who.cookie } });
   return { status: response.status, body: await response.text() };
 }
 
 /** What is said on a page, an entry each. */
 async function saidOn(who: Person, path: string): Promise<string[]> {
-  const { status, body } = await get(who, path);
+  // Times that are of somebody's zone lead on to the same in UTC.
+  const { status, body } = await get(who, path, portal, "follow");
   expect([path, status]).toEqual([path, 200]);
   return [...body.matchAll(/<span class="audit-said"[^>]*>([^<]*)<\/span>/g)].map(([, said]) =>
     (said ?? "").replaceAll("&#39;", "'").replaceAll("&amp;", "&"),

@@ -1,6 +1,7 @@
 /** `/admin/audit`, and for an organisation's owners `/organisations/…/audit`. */
 
 import { Type } from "@sinclair/typebox";
+import { ZONE_FIELD } from "../../../views/components/form-zone.tsx";
 import {
   AUDIT_FILTERS,
   type AuditFilterName,
@@ -17,11 +18,12 @@ import type { AuditPlace } from "../../audit/records.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import type { OrganisationId } from "../../ids.ts";
 import { sayText, type Words } from "../../say.ts";
-import { momentIn, wallText } from "../../zones.ts";
+import { momentIn, UTC, wallText, zoneOf } from "../../zones.ts";
 import { exportReply } from "../audit-export.ts";
 import { beginOf } from "../audit-page.ts";
 import { pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
+import { redirect } from "../reply.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { ORGANISATION_ID, oneOf, PAGE_QUERY } from "../schemas.ts";
 import { AUDIT_ENTRY, AUDIT_QUERY, auditQuery, cursorOf } from "../schemas-audit.ts";
@@ -34,9 +36,15 @@ const PATH = "/admin/audit";
 const PER_PAGE = 25;
 
 const FILTERS = Object.fromEntries(AUDIT_FILTERS.map((name) => [name, Type.Optional(Type.String())]));
-const QUERY = Type.Object({ ...FILTERS, cursor: PAGE_QUERY.cursor });
-const STORE_QUERY = Type.Object({ ...FILTERS, cursor: PAGE_QUERY.cursor, entry: AUDIT_ENTRY });
-const EXPORT_QUERY = Type.Object({ ...FILTERS, format: Type.Optional(oneOf("jsonl", "csv")) });
+/** What the form sends beside them. */
+const ZONE = Type.Optional(Type.String());
+const QUERY = Type.Object({ ...FILTERS, [ZONE_FIELD]: ZONE, cursor: PAGE_QUERY.cursor });
+const STORE_QUERY = Type.Object({ ...QUERY.properties, entry: AUDIT_ENTRY });
+const EXPORT_QUERY = Type.Object({
+  ...FILTERS,
+  [ZONE_FIELD]: ZONE,
+  format: Type.Optional(oneOf("jsonl", "csv")),
+});
 const PARAMS = Type.Object({ organisationId: ORGANISATION_ID });
 
 type Asked = Readonly<Record<string, unknown>>;
@@ -98,13 +106,16 @@ async function showAudit(
   asked: Asked & { readonly cursor?: string; readonly entry?: number },
 ) {
   const { store, actor } = call;
-  const filters = filtersOf(asked);
+  const filters = filtersOf(call, asked);
   const zone = zoneOfReader(store, actor);
-  const query = await attempt(() => queryOf(zone, filters, scope));
+  const query = await attempt(() => queryOf(filters, scope));
   const failed = isProblem(query) ? query : null;
+  // The address is for others too, whose zone may be another one: what the form sent without one is said in UTC.
+  const isOfZone = asked[ZONE_FIELD] !== undefined || TIMES.some((name) => isLocal(asked[name]));
+  if (failed === null && isOfZone) return redirect(shareable(scope, filters, asked));
   const { limit, after } = pageRequest("audit", { ...asked, limit: PER_PAGE });
   const place = beginOf(store, actor, after, asked.entry);
-  const page = await pageOf(call, isProblem(query) ? queryOf(zone, {}, scope) : query, place, limit);
+  const page = await pageOf(call, isProblem(query) ? queryOf({}, scope) : query, place, limit);
   const own = actor.kind === "account" ? organisationsOf(store, actor.accountId) : [];
   const { organisationId } = scope;
   const props: AuditProps = {
@@ -112,7 +123,8 @@ async function showAudit(
     of: organisationId === undefined ? null : readOrganisation(store, organisationId),
     path: scope.path,
     own: own.filter(({ role }) => role === "owner"),
-    filters: shownFilters(zone, filters),
+    filters,
+    times: { since: shownTime(zone, filters.since), until: shownTime(zone, filters.until) },
     wrong: failed === null ? [] : wrongOf(failed),
     actions: ACTIONS.filter(({ isOfStore }) => organisationId === undefined || !isOfStore),
     entries: page.items.map(entryRow),
@@ -145,44 +157,59 @@ async function pageOf(
 
 function sendAudit(call: CallBase, scope: Scope, asked: Asked, format: "jsonl" | "csv"): Response {
   const { store, actor } = call;
-  const query = queryOf(zoneOfReader(store, actor), filtersOf(asked), scope);
+  const query = queryOf(filtersOf(call, asked), scope);
   return exportReply(readAudit(store, actor, query), format, store.clock.now());
 }
 
-function filtersOf(asked: Asked): AuditFilters {
-  const textOf = (name: AuditFilterName) => {
+/** What is asked for, with times in UTC; those that say no zone are of the form's, else of the reader's. */
+function filtersOf({ store, actor }: CallBase, asked: Asked): AuditFilters {
+  const textOf = (name: string) => {
     const value = asked[name];
     return typeof value === "string" ? value.trim() : "";
   };
-  return Object.fromEntries(AUDIT_FILTERS.map((name) => [name, textOf(name)])) as AuditFilters;
+  const said = textOf(ZONE_FIELD);
+  const zone = said === "" ? zoneOfReader(store, actor) : zoneOf(said);
+  const wantedOf = (name: AuditFilterName) =>
+    TIMES.includes(name) ? inUtc(zone, textOf(name)) : textOf(name);
+  return Object.fromEntries(AUDIT_FILTERS.map((name) => [name, wantedOf(name)])) as AuditFilters;
 }
 
-/** As the fields of the form take them: an address may have a time in UTC, as the API does. */
-function shownFilters(zone: string, filters: AuditFilters): AuditFilters {
-  const shown = (text: string) => {
-    const at = new Date(isInUtc(text) ? text : Number.NaN);
-    return Number.isNaN(at.getTime()) ? text : wallText(zone, at);
-  };
-  return { ...filters, since: shown(filters.since), until: shown(filters.until) };
+const TIMES: readonly AuditFilterName[] = ["since", "until"];
+
+/** In UTC, or as much before or after it. */
+const WITH_ZONE = /T.*(?:Z|[+-]\d\d:\d\d)$/;
+
+/** A day and a time that say no zone. */
+const isLocal = (text: unknown): boolean =>
+  typeof text === "string" && !Number.isNaN(momentIn(UTC, text.trim()).getTime());
+
+/** What is no time, and one that is of a zone that there is not, stays, to be refused. */
+function inUtc(zone: string | null, text: string): string {
+  const at = WITH_ZONE.test(text) ? new Date(text) : zone === null ? null : momentIn(zone, text);
+  return at === null || Number.isNaN(at.getTime()) ? text : at.toISOString();
 }
 
-const isInUtc = (text: string) => /T.*Z$/.test(text);
+/** As the fields of the form take it. */
+function shownTime(zone: string, text: string): string {
+  const at = new Date(WITH_ZONE.test(text) ? text : Number.NaN);
+  return Number.isNaN(at.getTime()) ? text : wallText(zone, at);
+}
+
+/** The same page's address in which nothing is of somebody's zone. */
+function shareable({ path }: Scope, filters: AuditFilters, asked: Asked): string {
+  const { cursor, entry } = asked;
+  return auditHref(path, {
+    ...filters,
+    ...(typeof cursor === "string" ? { cursor } : {}),
+    ...(typeof entry === "number" ? { entry: String(entry) } : {}),
+  });
+}
 
 /** As the API takes it, by the same rules. @throws Problem `request.invalid` */
-function queryOf(zone: string, filters: Partial<AuditFilters>, { organisationId }: Scope): AuditQuery {
-  const given = Object.entries(filters).flatMap(([name, text]): [string, string][] =>
-    text === "" ? [] : [[name, isTime(name) ? inFull(zone, text) : text]],
-  );
+function queryOf(filters: Partial<AuditFilters>, { organisationId }: Scope): AuditQuery {
+  const given = Object.entries(filters).filter(([, text]) => text !== "");
   const query = parseJsonValue(Type.Object(AUDIT_QUERY), Object.fromEntries(given));
   return auditQuery({ ...query, ...(organisationId === undefined ? {} : { organisationId }) });
-}
-
-const isTime = (name: string) => name === "since" || name === "until";
-
-/** A time of a form, which is of the reader's zone, as the API takes it; what is none stays, to be refused. */
-function inFull(zone: string, text: string): string {
-  const at = momentIn(zone, text);
-  return Number.isNaN(at.getTime()) ? text : at.toISOString();
 }
 
 function wrongOf(problem: Problem): AuditFilterName[] {

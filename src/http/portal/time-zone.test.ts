@@ -193,13 +193,36 @@ describe("a form that takes a time", () => {
     const place = portal.store.db.raw
       .query<{ position: number }, []>("SELECT max(position) AS position FROM audit_entries")
       .get()?.position;
-    const found = async (query: Readonly<Record<string, string>>) => {
-      const html = await (await ask(`/admin/audit?${new URLSearchParams(query)}`, ada)).text();
+    const addressOf = async (query: Readonly<Record<string, string>>) => {
+      const response = await ask(`/admin/audit?${new URLSearchParams(query)}`, ada);
+      expect([query, response.status]).toEqual([query, 303]);
+      return response.headers.get("location") ?? "";
+    };
+    const shown = async (path: string, reader = ada) => {
+      const html = await (await ask(path, reader)).text();
       return { html, has: html.includes(`id="entry-${place}"`) };
     };
+    const found = async (query: Readonly<Record<string, string>>) => shown(await addressOf(query));
     expect((await found({ since: "2026-07-15T00:30", until: "2026-07-15T00:31" })).has).toBe(true);
     expect((await found({ since: "2026-07-15T00:31", until: "2026-07-15T01:00" })).has).toBe(false);
-    const { html, has } = await found({ since: "2026-07-14T22:30:00Z", until: "2026-07-14T22:31:00Z" });
-    expect([has, html.includes('value="2026-07-15T00:30:00.000"')]).toEqual([true, true]);
+    // What is sent to somebody else is in UTC: they are shown the same entries, and their own wall's times.
+    const sent = { q: "", since: "2026-07-15T00:30", until: "2026-07-15T00:31", zone: "Europe/Berlin" };
+    const utc = "since=2026-07-14T22%3A30%3A00.000Z&until=2026-07-14T22%3A31%3A00.000Z";
+    expect(await addressOf(sent)).toBe(`/admin/audit?${utc}`);
+    const eve = await newPerson(portal.store, "Eve Elsewhere", { storeRole: "administrator" });
+    changeOwnTimeZone(portal.store, eve.actor, "Asia/Kolkata");
+    for (const [reader, time] of [
+      [ada, "2026-07-15T00:30:00.000"],
+      [eve, "2026-07-15T04:00:00.000"],
+    ] as const) {
+      const { html, has } = await shown(`/admin/audit?${utc}`, reader);
+      expect([time, has, html.includes(`value="${time}"`)]).toEqual([time, true, true]);
+      expect(html.includes(`/admin/audit/export?format=csv&${utc}"`)).toBe(true);
+    }
+    const offset = "since=2026-07-15T00%3A30%3A00%2B02%3A00&until=2026-07-14T22%3A31%3A00Z";
+    expect((await shown(`/admin/audit?${offset}`)).has).toBe(true);
+    // Of a zone that there is not, a time is none.
+    const unknown = await ask(`/admin/audit?${new URLSearchParams({ ...sent, zone: "Old/Zone" })}`, ada);
+    expect(unknown.status).toBe(400);
   });
 });
