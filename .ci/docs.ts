@@ -4,9 +4,9 @@
  *
  * With `--check` nothing is written; it ends with 1 when a page is not what the program says.
  */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { apiPage } from "./docs/api.ts";
+import { apiPages } from "./docs/api.ts";
 import { commandsPage } from "./docs/commands.ts";
 import { configurationPage } from "./docs/configuration.ts";
 import { dataModelPage } from "./docs/data-model.ts";
@@ -18,9 +18,12 @@ import { rightsPage } from "./docs/rights.ts";
 
 const folder = join(import.meta.dirname, "../assets/docs");
 
+/** All of its pages are made. */
+const API_FOLDER = "reference/api";
+
 const PAGES: readonly (readonly [file: string, make: () => string | Promise<string>])[] = [
   ["errors.md", errorsPage],
-  ["reference/api.md", apiPage],
+  ...apiPages().map(([file, markdown]) => [file, () => markdown] as const),
   ["reference/commands.md", commandsPage],
   ["reference/configuration.md", configurationPage],
   ["reference/data-model.md", dataModelPage],
@@ -43,9 +46,16 @@ async function main(): Promise<number> {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, fresh);
   }
+  // A tag that is no more leaves its page behind.
+  for (const name of await readdir(join(folder, API_FOLDER))) {
+    const file = `${API_FOLDER}/${name}`;
+    if (PAGES.some(([made]) => made === file)) continue;
+    stale.push(file);
+    if (!isCheck) await rm(join(folder, file));
+  }
   if (stale.length === 0)
     console.log(`assets/docs: ${PAGES.length} pages made from the program are up to date`);
-  else if (!isCheck) console.log(`assets/docs: wrote ${stale.join(", ")}`);
+  else if (!isCheck) console.log(`assets/docs: wrote or removed ${stale.join(", ")}`);
   else
     console.error(`assets/docs: ${stale.join(", ")} not up to date: run \`bun run assets\` and commit it.`);
   return isCheck && stale.length > 0 ? 1 : 0;

@@ -73,6 +73,28 @@ import f2a4b3e9b49cd from "../assets/docs/pictures/store-front.webp" with { type
 import f594e4f74d9ee from "../assets/docs/pictures/store-listing.webp" with { type: "file" };
 import fb6110fe859ef from "../assets/docs/quick-start.md" with { type: "file" };
 import fe2ae6319ab3a from "../assets/docs/reference/api.md" with { type: "file" };
+import f84bc7cf0c073 from "../assets/docs/reference/api/accounts.md" with { type: "file" };
+import f7c5b04a2d484 from "../assets/docs/reference/api/api-keys.md" with { type: "file" };
+import f3bf7017da527 from "../assets/docs/reference/api/apps.md" with { type: "file" };
+import f48f6e2d603aa from "../assets/docs/reference/api/audit-log.md" with { type: "file" };
+import f94e3e8b0d731 from "../assets/docs/reference/api/catalogue.md" with { type: "file" };
+import f9459cb00f878 from "../assets/docs/reference/api/developer-keys.md" with { type: "file" };
+import f215ce8b0cacb from "../assets/docs/reference/api/devices.md" with { type: "file" };
+import fe1a7af813560 from "../assets/docs/reference/api/groups.md" with { type: "file" };
+import fc5d77c4df8e4 from "../assets/docs/reference/api/jobs.md" with { type: "file" };
+import fbd8a1210e489 from "../assets/docs/reference/api/organisations.md" with { type: "file" };
+import fa547cb9e7444 from "../assets/docs/reference/api/ratings.md" with { type: "file" };
+import f8f2ce66faafc from "../assets/docs/reference/api/reports.md" with { type: "file" };
+import fbb57b52ecaec from "../assets/docs/reference/api/review.md" with { type: "file" };
+import f2100d4a044d6 from "../assets/docs/reference/api/revocation.md" with { type: "file" };
+import f2783c45d7256 from "../assets/docs/reference/api/sign-in-of-programs.md" with { type: "file" };
+import f9ee22643a887 from "../assets/docs/reference/api/store-front.md" with { type: "file" };
+import f85ea85a446b2 from "../assets/docs/reference/api/store.md" with { type: "file" };
+import f6a3c2fc79435 from "../assets/docs/reference/api/transfers.md" with { type: "file" };
+import fde3b00adc888 from "../assets/docs/reference/api/trusted-publishing.md" with { type: "file" };
+import fa9017090869c from "../assets/docs/reference/api/types.md" with { type: "file" };
+import f6ea64fd98bfd from "../assets/docs/reference/api/uploads-in-parts.md" with { type: "file" };
+import f206def595d93 from "../assets/docs/reference/api/versions.md" with { type: "file" };
 import f636c9137a385 from "../assets/docs/reference/catalogue.md" with { type: "file" };
 import ff9663b7cbc6d from "../assets/docs/reference/commands.md" with { type: "file" };
 import f5e4c4e85b33c from "../assets/docs/reference/configuration.md" with { type: "file" };
@@ -412,6 +434,28 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["docs/pictures/store-listing.webp", f594e4f74d9ee],
   ["docs/quick-start.md", fb6110fe859ef],
   ["docs/reference/api.md", fe2ae6319ab3a],
+  ["docs/reference/api/accounts.md", f84bc7cf0c073],
+  ["docs/reference/api/api-keys.md", f7c5b04a2d484],
+  ["docs/reference/api/apps.md", f3bf7017da527],
+  ["docs/reference/api/audit-log.md", f48f6e2d603aa],
+  ["docs/reference/api/catalogue.md", f94e3e8b0d731],
+  ["docs/reference/api/developer-keys.md", f9459cb00f878],
+  ["docs/reference/api/devices.md", f215ce8b0cacb],
+  ["docs/reference/api/groups.md", fe1a7af813560],
+  ["docs/reference/api/jobs.md", fc5d77c4df8e4],
+  ["docs/reference/api/organisations.md", fbd8a1210e489],
+  ["docs/reference/api/ratings.md", fa547cb9e7444],
+  ["docs/reference/api/reports.md", f8f2ce66faafc],
+  ["docs/reference/api/review.md", fbb57b52ecaec],
+  ["docs/reference/api/revocation.md", f2100d4a044d6],
+  ["docs/reference/api/sign-in-of-programs.md", f2783c45d7256],
+  ["docs/reference/api/store-front.md", f9ee22643a887],
+  ["docs/reference/api/store.md", f85ea85a446b2],
+  ["docs/reference/api/transfers.md", f6a3c2fc79435],
+  ["docs/reference/api/trusted-publishing.md", fde3b00adc888],
+  ["docs/reference/api/types.md", fa9017090869c],
+  ["docs/reference/api/uploads-in-parts.md", f6ea64fd98bfd],
+  ["docs/reference/api/versions.md", f206def595d93],
   ["docs/reference/catalogue.md", f636c9137a385],
   ["docs/reference/commands.md", ff9663b7cbc6d],
   ["docs/reference/configuration.md", f5e4c4e85b33c],

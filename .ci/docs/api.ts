@@ -1,4 +1,9 @@
-/** reference/api.md, made from the OpenAPI document, which is made from the routes. */
+/**
+ * reference/api.md and a page for each of its tags, made from the OpenAPI document, which is made from the routes. One page of
+ * all calls had thirty thousand elements, on which a browser worked for seconds.
+ */
+
+import { headingId } from "../../src/docs/render.ts";
 import { openApiDocument } from "../../src/http/openapi.ts";
 import { CREDENTIAL_CODES } from "../../src/http/openapi-errors.ts";
 import { apiRoutes, fileRoutes } from "../../src/http/routes.ts";
@@ -59,8 +64,9 @@ function asSentence(text: string): string {
   return sentence(text.charAt(0).toUpperCase() + text.slice(1));
 }
 
+/** From a page of a tag, and from that of the types itself. */
 function linkTo(name: string): string {
-  return `[${name}](#${name.toLowerCase()})`;
+  return `[${name}](types.md#${name.toLowerCase()})`;
 }
 
 function typeOf(schema: Schema | undefined): string {
@@ -150,9 +156,9 @@ const COMMON_CODES = new Set(COMMON.flatMap(([, codes]) => codes));
 const DOCUMENTED = new Set(allCodes());
 
 /** `MPK-…` stands for all codes of that kind. */
-function codeLink(name: string): string {
-  if (DOCUMENTED.has(name)) return `[${name}](../errors.md#${name})`;
-  return `[${name}](../errors.md)`;
+function codeLink(name: string, up = "../../"): string {
+  if (DOCUMENTED.has(name)) return `[${name}](${up}errors.md#${name})`;
+  return `[${name}](${up}errors.md)`;
 }
 
 function answersOf(operation: Operation): string {
@@ -164,7 +170,7 @@ function answersOf(operation: Operation): string {
       const own = codes.filter(
         (name) => (DOCUMENTED.has(name) || name.includes("…")) && !COMMON_CODES.has(name),
       );
-      return own.length === 0 ? [] : [[status, own.map(codeLink).join(", ")]];
+      return own.length === 0 ? [] : [[status, own.map((name) => codeLink(name)).join(", ")]];
     }
     const form = body ? ` ${typeOf(body.schema)}` : "";
     return [[status, `${sentence(description)}${form === " object" || form === " bytes" ? "" : form}`]];
@@ -172,28 +178,74 @@ function answersOf(operation: Operation): string {
   return table(["Status", "Answer"], rows);
 }
 
-export function apiPage(): string {
+/** What the menu leaves out. */
+const API_TITLE = "API: ";
+
+const slugOf = (tag: string): string => tag.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+
+type Call = { readonly path: string; readonly method: string; readonly operation: Operation };
+
+function callOf({ path, method, operation }: Call, document: Document): string[] {
+  const parameters = parametersOf(operation, document);
+  return [
+    `## ${operation.summary}`,
+    fence(`${method} ${path}`, "http"),
+    operation.description ?? "",
+    parameters.length === 0 ? "" : table(["Parameter", "In", "Presence", "Meaning"], parameters),
+    ...bodyOf(operation),
+    answersOf(operation),
+  ];
+}
+/** Files below assets/docs with what stands in them: one about all calls, one for each tag, and one for the types. */
+export function apiPages(): readonly (readonly [file: string, markdown: string])[] {
   const document = openApiDocument(apiRoutes, EXAMPLE) as unknown as Document;
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
   );
-  const blocks = document.tags.flatMap(({ name, description }) => [
-    `## ${name}`,
+  const tags = document.tags.map(({ name, description }) => ({
+    name,
     description,
-    ...operations
-      .filter(({ operation }) => operation.tags[0] === name)
-      .flatMap(({ path, method, operation }) => {
-        const parameters = parametersOf(operation, document);
-        return [
-          `### ${operation.summary}`,
-          fence(`${method} ${path}`, "http"),
-          operation.description ?? "",
-          parameters.length === 0 ? "" : table(["Parameter", "In", "Presence", "Meaning"], parameters),
-          ...bodyOf(operation),
-          answersOf(operation),
-        ];
-      }),
-  ]);
+    file: `api/${slugOf(name)}.md`,
+    calls: operations.filter(({ operation }) => operation.tags[0] === name),
+  }));
+  return [
+    ["reference/api.md", overviewPage(tags)],
+    ...tags.map(({ name, description, file, calls }): readonly [string, string] => [
+      `reference/${file}`,
+      page(
+        `# ${API_TITLE}${name}`,
+        description,
+        `What every call has in common stands on the [page of the API](../api.md). ${MADE}`,
+        ...calls.map((call) => callOf(call, document)),
+      ),
+    ]),
+    ["reference/api/types.md", typesPage(document)],
+  ];
+}
+
+function typesPage(document: Document): string {
+  return page(
+    `# ${API_TITLE}Types`,
+    "What calls answer with, member by member.",
+    MADE,
+    ...Object.entries(document.components.schemas).flatMap(([name, schema]) => [
+      `## ${name}`,
+      schema.description ? sentence(schema.description) : "",
+      schema.properties
+        ? table(["Member", "Type", "Presence", "Meaning"], membersOf(schema))
+        : typeOf(schema),
+    ]),
+  );
+}
+
+type Tag = {
+  readonly name: string;
+  readonly description: string;
+  readonly file: string;
+  readonly calls: readonly Call[];
+};
+
+function overviewPage(tags: readonly Tag[]): string {
   return page(
     "# API",
     "Every call under `/api/v1`: what it takes, what it answers, and which errors it documents.",
@@ -219,23 +271,27 @@ export function apiPage(): string {
       ),
       "json",
     ),
-    "Any call that needs a key may be answered so; the tables below name only what each adds.",
+    "Any call that needs a key may be answered so; the tables of the calls name only what each adds.",
     table(
       ["Status", "Codes"],
-      COMMON.map(([status, codes]) => [status, codes.map(codeLink).join(", ")]),
+      COMMON.map(([status, codes]) => [status, codes.map((name) => codeLink(name, "../")).join(", ")]),
     ),
     "**Lists** are paged: `limit` (1 to 100) and `cursor`. `nextCursor` of a page is the `cursor` of the next; null ends the list. A cursor belongs to its list.",
     "**Creating calls** take an `Idempotency-Key`: the same key with the same request gives the resource that the first one made, with `Idempotency-Replayed: true`; with another request it is refused ([idempotency.key_reused](../errors.md#idempotency.key_reused)). So a call may be repeated after a broken connection without doing anything twice.",
     "**Changing calls** need `If-Match` with the `ETag` of the state that you have seen, so that nobody undoes what they have not looked at; `*` takes any state. Without it the answer is 428, with an old one 412.",
     "**Unknown members** of a body and unknown query parameters are refused, so that a slip does not pass for success.",
-    ...blocks,
-    "## Types",
-    ...Object.entries(document.components.schemas).flatMap(([name, schema]) => [
+    "## Calls",
+    "[Types](api/types.md) are what they answer with.",
+    ...tags.flatMap(({ name, description, file, calls }) => [
       `### ${name}`,
-      schema.description ? sentence(schema.description) : "",
-      schema.properties
-        ? table(["Member", "Type", "Presence", "Meaning"], membersOf(schema))
-        : typeOf(schema),
+      description,
+      table(
+        ["Call", "What it does"],
+        calls.map(({ method, path, operation: { summary } }) => [
+          code(`${method} ${path}`),
+          `[${summary}](${file}#${headingId(summary)})`,
+        ]),
+      ),
     ]),
     "## Outside of the API",
     "These need no key.",

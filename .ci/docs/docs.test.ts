@@ -227,17 +227,27 @@ describe("the data model", () => {
   });
 });
 
-test("the page of the API shows no empty default and no identifier in other letters", () => {
-  const markdown = findDocPage("reference/api")?.markdown ?? "";
-  expect(markdown).not.toContain("``.");
-  const identifiers = new Set([...markdown.matchAll(/`([a-z]+[A-Z]\w*)`/g)].map(([, name = ""]) => name));
-  const prose = markdown.replace(/^```[\s\S]*?^```$/gm, "").replace(/`[^`]*`|\[[^\]]*\]\([^)]*\)/g, "");
-  const words = new Set(prose.match(/\b[A-Z]\w+\b/g));
-  const changed = [...identifiers].filter((name) => words.has(name.charAt(0).toUpperCase() + name.slice(1)));
-  // These are the names of types, too.
-  const types = new Set([...markdown.matchAll(/^### ([A-Z]\w+)$/gm)].map(([, name = ""]) => name));
-  expect(changed.filter((name) => !types.has(name.charAt(0).toUpperCase() + name.slice(1)))).toEqual([]);
-});
+const apiPages = pages.filter(({ path }) => path.startsWith("reference/api"));
+
+test.each(apiPages.map(({ path, markdown }) => [path, markdown] as const))(
+  "%s shows no empty default and no identifier in other letters",
+  (_, markdown) => {
+    expect(markdown).not.toContain("``.");
+    const identifiers = new Set([...markdown.matchAll(/`([a-z]+[A-Z]\w*)`/g)].map(([, name = ""]) => name));
+    const prose = markdown.replace(/^```[\s\S]*?^```$/gm, "").replace(/`[^`]*`|\[[^\]]*\]\([^)]*\)/g, "");
+    const words = new Set(prose.match(/\b[A-Z]\w+\b/g));
+    const changed = [...identifiers].filter((name) =>
+      words.has(name.charAt(0).toUpperCase() + name.slice(1)),
+    );
+    // These are the names of types, too.
+    const types = new Set(
+      [...(findDocPage("reference/api/types")?.markdown ?? "").matchAll(/^## ([A-Z]\w+)$/gm)].map(
+        ([, name = ""]) => name,
+      ),
+    );
+    expect(changed.filter((name) => !types.has(name.charAt(0).toUpperCase() + name.slice(1)))).toEqual([]);
+  },
+);
 
 describe("commands", () => {
   test("every command is on the page of commands", () => {
@@ -350,12 +360,12 @@ describe("addresses", () => {
     },
   );
 
-  test("every call of the API is on its page", () => {
-    const markdown = findDocPage("reference/api")?.markdown ?? "";
+  test("every call of the API is on a page, and in the list of all", () => {
+    const markdown = apiPages.map((page) => page.markdown).join("\n");
     const missing = site.routes
       .filter((route) => route.area === "api")
       .map((route) => `${route.method} ${route.path.replace(/:([A-Za-z]+)/g, "{$1}")}`)
-      .filter((line) => !markdown.includes(`\n${line}\n`));
+      .filter((line) => !markdown.includes(`\n${line}\n`) || !markdown.includes(`\n| \`${line}\` |`));
     expect(missing).toEqual([]);
   });
 });

@@ -8,6 +8,8 @@ export type DocPage = {
   /** Below assets/docs/, which relative links in it start from. */
   readonly file: string;
   readonly title: string;
+  /** Its title in the menu: below what all of its section begin with, only what is its own. */
+  readonly menu: string;
   readonly section: string;
   /** Rises through the whole list, section by section. */
   readonly order: number;
@@ -58,11 +60,38 @@ const CONTENTS: readonly (readonly [section: string, paths: readonly string[]])[
       "reference/enrolment",
       "reference/commands",
       "reference/configuration",
-      "reference/api",
       "errors",
       "reference/rights",
       "reference/data-model",
       "reference/limits",
+    ],
+  ],
+  [
+    "REST API",
+    [
+      "reference/api",
+      "reference/api/store",
+      "reference/api/apps",
+      "reference/api/versions",
+      "reference/api/uploads-in-parts",
+      "reference/api/developer-keys",
+      "reference/api/review",
+      "reference/api/revocation",
+      "reference/api/organisations",
+      "reference/api/transfers",
+      "reference/api/accounts",
+      "reference/api/groups",
+      "reference/api/trusted-publishing",
+      "reference/api/catalogue",
+      "reference/api/ratings",
+      "reference/api/reports",
+      "reference/api/store-front",
+      "reference/api/devices",
+      "reference/api/api-keys",
+      "reference/api/sign-in-of-programs",
+      "reference/api/audit-log",
+      "reference/api/jobs",
+      "reference/api/types",
     ],
   ],
 ];
@@ -108,10 +137,12 @@ function readPages(): readonly DocPage[] {
       const path = pathOfFile(file);
       const order = places.findIndex((place) => place.path === path);
       const markdown = assetText(name);
+      const title = titleOf(markdown, file);
       return {
         path,
         file,
-        title: titleOf(markdown, file),
+        title,
+        menu: title.replace(/^API: /, ""),
         section: places[order]?.section ?? OTHER,
         order: order === -1 ? places.length : order,
         markdown,

@@ -40,7 +40,7 @@ export function pathOfFile(file: string): string {
  * The anchor of a heading. One that is a single code span keeps the code as it is, since links name codes
  * (`errors#app.busy`, `errors#MPK-C001`); any other is its words in lower case, joined by hyphens.
  */
-function headingId(inline: string): string {
+export function headingId(inline: string): string {
   const code = /^`([^`]+)`$/.exec(inline.trim())?.[1];
   if (code !== undefined && /^[A-Za-z0-9._-]+$/.test(code)) return code;
   return inline

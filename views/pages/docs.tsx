@@ -12,6 +12,8 @@ import type { PageContext } from "../page.ts";
 
 export type DocsNavGroup = {
   readonly title: string;
+  /** That its pages are shown at once: those around the page that is read. */
+  readonly open: boolean;
   readonly items: readonly { readonly title: string; readonly href: string }[];
 };
 
@@ -126,12 +128,12 @@ export function docsPage(ctx: PageContext, props: DocsProps): JSX.Element {
             </summary>
           </details>
           <nav class="stack-s" aria-label={t("docs.nav")}>
-            {props.nav.map((group, index) => (
-              <div>
-                <p class="nav-title" id={`docs-${index}`} lang={ENGLISH.lang} safe>
+            {props.nav.map((group) => (
+              <details class="docs-group" lang={ENGLISH.lang} open={group.open}>
+                <summary class="nav-title" safe>
                   {group.title}
-                </p>
-                <ul class="nav-group" aria-labelledby={`docs-${index}`} lang={ENGLISH.lang}>
+                </summary>
+                <ul class="nav-group">
                   {group.items.map((item) => (
                     <li>
                       <a
@@ -145,7 +147,7 @@ export function docsPage(ctx: PageContext, props: DocsProps): JSX.Element {
                     </li>
                   ))}
                 </ul>
-              </div>
+              </details>
             ))}
           </nav>
         </div>

@@ -265,12 +265,13 @@ const docs = (changes: Partial<DocsProps> = {}): DocsProps => ({
   nav: [
     {
       title: "Start",
+      open: true,
       items: [
         { title: "Quick start", href: "/docs/quick-start" },
         { title: "From folder to device", href: "/docs/path" },
       ],
     },
-    { title: "Reference", items: [{ title: "Data model", href: "/docs/data-model" }] },
+    { title: "Reference", open: false, items: [{ title: "Data model", href: "/docs/data-model" }] },
   ],
   title: "Quick start",
   lead: "Ten minutes from an empty folder to an app on a device.",
@@ -1751,7 +1752,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
         title: HOSTILE,
         lead: HOSTILE,
         sections: [{ id: HOSTILE, title: HOSTILE }],
-        nav: [{ title: HOSTILE, items: [{ title: HOSTILE, href: HOSTILE }] }],
+        nav: [{ title: HOSTILE, open: true, items: [{ title: HOSTILE, href: HOSTILE }] }],
       }),
     ),
   ),

@@ -25,7 +25,7 @@ const { narrow: NARROW, wide: WIDE } = SCREENS;
 const menu = (page: Page) => page.getByRole("navigation", { name: "Pages of the documentation" });
 
 describe.each(WIDTHS)("%s", (width) => {
-  test.each(["/docs/quick-start", "/docs/errors", "/docs/reference/api"])(
+  test.each(["/docs/quick-start", "/docs/errors", "/docs/reference/api/accounts"])(
     "%s has no fault",
     async (path) => {
       const { page, complaints, context } = await openTab(browser, SCREENS[width]);
@@ -58,6 +58,7 @@ describe.each([
       expect(heading?.y).toBeLessThan(320);
       expect(await menu(page).isVisible()).toBe(false);
       await page.getByText("All pages", { exact: true }).click();
+      await menu(page).getByText("Reference", { exact: true }).click();
       await menu(page).getByRole("link", { name: "Errors" }).click();
       await page.getByRole("heading", { level: 1, name: "Errors" }).waitFor();
       await menu(page).waitFor({ state: "hidden" });
@@ -87,7 +88,7 @@ describe.each([
 test("code and tables take the width that there is, and text does not", async () => {
   const { page, context } = await openTab(browser, WIDE);
   try {
-    await page.goto(`${server.url}/docs/reference/api`);
+    await page.goto(`${server.url}/docs/reference/api/accounts`);
     const width = async (selector: string) =>
       (await page.locator(selector).first().boundingBox())?.width ?? 0;
     const [text, table, block] = [

@@ -20,15 +20,22 @@ async function loadDocs() {
 }
 type Docs = Awaited<ReturnType<typeof loadDocs>>;
 
-/** Sections with their pages, as the side of each page shows them. */
-function navigation({ docPages, docsHref }: Docs): DocsProps["nav"] {
+/** What is open beside results, and beside a page of the first of them. */
+const FOR_A_BEGINNER: readonly string[] = ["Start", "Guides"];
+
+/**
+ * Sections with their pages, as the side of each page shows them.
+ * @param read The section of the page that is read; none for results.
+ */
+function navigation({ docPages, docsHref }: Docs, read: string | null): DocsProps["nav"] {
+  const open = read === null || read === FOR_A_BEGINNER[0] ? FOR_A_BEGINNER : [read];
   const groups = new Map<string, { title: string; href: string }[]>();
-  for (const { section, title, path } of docPages()) {
+  for (const { section, menu, path } of docPages()) {
     const items = groups.get(section) ?? [];
-    items.push({ title, href: docsHref(path) });
+    items.push({ title: menu, href: docsHref(path) });
     groups.set(section, items);
   }
-  return [...groups].map(([title, items]) => ({ title, items }));
+  return [...groups].map(([title, items]) => ({ title, open: open.includes(title), items }));
 }
 
 /**
@@ -65,7 +72,7 @@ async function showPage(call: CallBase, path: string): Promise<Response> {
   const page = mustFind(docs, path);
   const { title, lead, safeHtml, headings } = docs.renderedDocPage(page);
   const props: DocsProps = {
-    nav: navigation(docs),
+    nav: navigation(docs, page.section),
     title,
     lead,
     safeHtml,
@@ -135,7 +142,7 @@ export const docsRoutes: readonly Route[] = [
       const hits = searchDocs(query);
       return show(call, (ctx) =>
         docsPage(ctx, {
-          nav: navigation(docs),
+          nav: navigation(docs, null),
           title: ctx.t("docs.title"),
           lead: null,
           safeHtml: "",
