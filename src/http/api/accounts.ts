@@ -16,7 +16,7 @@ import { endOtherSessions, endOwnSession, ownSessions } from "../../accounts/own
 import { disableAccount, enableAccount, setStoreRole } from "../../accounts/people.ts";
 import { personOf } from "../../accounts/rights.ts";
 import { jsonBody } from "../body.ts";
-import { pageFor } from "../cursor.ts";
+import { narrowedList, pageFor } from "../cursor.ts";
 import { json, noContent } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { orNull, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
@@ -52,7 +52,8 @@ export const accountRoutes: readonly Route[] = [
     access: "user.read",
     name: "listAccounts",
     summary: "Search accounts",
-    description: "The newest first; with search, those whose name or address holds the text.",
+    description:
+      "The newest first; with search, those whose name or address holds the text. A cursor goes on in what was looked for when it was given, and in nothing else.",
     tag: TAG,
     query: Type.Object({ ...PAGE_QUERY, search: Type.Optional(Type.String({ maxLength: 200 })) }),
     replies: [{ status: 200, description: "A page of accounts.", schema: pageSchema(ACCOUNT) }],
@@ -60,7 +61,7 @@ export const accountRoutes: readonly Route[] = [
     handle: ({ store, actor, query }) =>
       json(
         pageFor(
-          "accounts",
+          narrowedList("accounts", { search: query.search }),
           query,
           (page) => listPeople(store, actor, { ...page, search: query.search ?? "" }),
           accountJson,

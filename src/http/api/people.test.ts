@@ -357,6 +357,25 @@ const accounts: readonly Scenario[] = [
     },
   },
   {
+    name: "accounts: a cursor goes on in what was looked for",
+    as: "support",
+    request: `GET ${ACCOUNTS}?search=example&limit=1`,
+    status: 200,
+    also: async ({ json }, world) => {
+      const { nextCursor } = json as { nextCursor: string };
+      const goesOn = async (query: string) =>
+        (
+          await send(world, {
+            as: "support",
+            request: `GET ${ACCOUNTS}?${query}limit=1&cursor=${nextCursor}`,
+          })
+        ).status;
+      expect([await goesOn("search=example&"), await goesOn("search=exam&"), await goesOn("")]).toEqual([
+        200, 400, 400,
+      ]);
+    },
+  },
+  {
     name: "accounts: an owner searches none",
     as: "owner",
     request: `GET ${ACCOUNTS}`,

@@ -26,7 +26,7 @@ import type { AccountId } from "../../ids.ts";
 import { STORE_ROLES, type StoreRole } from "../../roles.ts";
 import { say } from "../../say.ts";
 import { formBody, formPairs } from "../body.ts";
-import { pageRequest } from "../cursor.ts";
+import { narrowedList, pageRequest } from "../cursor.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
@@ -87,7 +87,8 @@ function showPeople(
 ): Promise<Response> {
   const { store, actor } = call;
   const search = asked.search ?? "";
-  const wanted = pageRequest("people", { ...asked, limit: PER_PAGE });
+  const list = narrowedList("people", { search });
+  const wanted = pageRequest(list, { ...asked, limit: PER_PAGE });
   const page = listPeople(store, actor, { search, ...wanted });
   const manages = allowsEverywhere(actor, "user.manage");
   const invited = allowsEverywhere(actor, "user.invited")
@@ -100,7 +101,7 @@ function showPeople(
       peoplePage(ctx, {
         people: page.items.map((person) => personRow(actor, person)),
         search,
-        pager: pagerOf("people", path, { ...wanted, nextCursor: page.nextCursor }, () => null),
+        pager: pagerOf(list, path, { ...wanted, nextCursor: page.nextCursor }, () => null),
         manages,
         opens: allowsEverywhere(actor, "user.read"),
         invitations: invited?.map((row) => invitationRow(ctx, store, row)) ?? null,
