@@ -1,8 +1,9 @@
 /** What a role that is narrowed to apps may, in every right and list, and what ends it. */
 
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
-import { createApp, deleteApp, listApps, readApp } from "../catalog/apps.ts";
-import { beforeApps, countApps, listNeeds } from "../catalog/overview.ts";
+import { beforeListedApps, listApps } from "../catalog/app-list/list.ts";
+import { createApp, deleteApp, readApp } from "../catalog/apps.ts";
+import { countApps, listNeeds } from "../catalog/overview.ts";
 import { isProblem } from "../errors.ts";
 import type { AppId, OrganisationId } from "../ids.ts";
 import type { OrganisationRole } from "../roles.ts";
@@ -90,12 +91,12 @@ describe("a narrowed role", () => {
     expect(idsOf(await narrowed("developer", null))).toEqual([CLOCK, NOTES]);
     expect(countApps(store, narrow).apps).toBe(1);
     expect(listNeeds(store, narrow)).toEqual([]);
-    expect(beforeApps(store, narrow, NOTES, 1)).toBeNull();
+    expect(beforeListedApps(store, narrow, {}, NOTES, 1)).toBeNull();
     expect(reachOf(narrow, "key.read").organisationIds).toEqual([]);
-    expect(codeOfSync(() => listApps(store, narrow, { limit: 9, organisationId: theirs }))).toBe(
+    expect(codeOfSync(() => listApps(store, narrow, { limit: 9, organisationIds: [theirs] }))).toBe(
       "organisation.not_found",
     );
-    expect(listApps(store, narrow, { limit: 9, organisationId: ours }).items).toHaveLength(1);
+    expect(listApps(store, narrow, { limit: 9, organisationIds: [ours] }).items).toHaveLength(1);
     expect(codeOfSync(() => listMembers(store, narrow, ours))).toBe("organisation.not_found");
   });
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { type Actor, actorLabel, auditAuthor } from "../accounts/actor.ts";
 import { forgetAppInRoles } from "../accounts/narrowed-roles.ts";
 import { organisationNotFound } from "../accounts/organisations.ts";
-import { appsWithin, authorise, reachOf } from "../accounts/rights.ts";
+import { authorise } from "../accounts/rights.ts";
 import type { AuditChange } from "../audit/entry.ts";
 import { differing } from "../audit/facts.ts";
 import { recordChange } from "../audit/record.ts";
@@ -15,7 +15,6 @@ import {
   idempotentResourceGone,
   rememberIdempotent,
 } from "../db/idempotency.ts";
-import { oneMore, type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { type IfMatch, ifUnchanged } from "../db/preconditions.ts";
 import { Problem } from "../errors.ts";
 import type { AppId, OrganisationId } from "../ids.ts";
@@ -119,34 +118,6 @@ export function insertNewApp(
   const after = { name, summary, ...newFacts(tx, visibility) };
   tell(tx, input.actor, { action: "app.created", id, organisationId, after }, input.now);
   return id;
-}
-
-/** Apps of the actor's organisations; of all, for who may see all. By id. */
-export function listApps(
-  store: Store,
-  actor: Actor,
-  page: PageRequest & { organisationId?: OrganisationId },
-): Page<AppView> {
-  const wanted = page.organisationId;
-  const of = wanted === undefined ? {} : { organisationId: wanted, toSomeApp: true as const };
-  authorise(actor, "app.read", of, organisationNotFound);
-  const reach = reachOf(actor, "app.read");
-  const tx = store.db.orm;
-  const rows = records.selectApps(tx, {
-    organisationIds: wanted === undefined ? reach.organisationIds : [wanted],
-    appsOf: (organisationId) => appsWithin(reach, organisationId),
-    ...oneMore(page),
-  });
-  const newest = records.selectNewestVersions(
-    tx,
-    rows.map((row) => row.id),
-  );
-  return pageOf(
-    rows,
-    page.limit,
-    (row) => row.id,
-    (row) => appView(tx, row, newest.get(row.id) ?? null),
-  );
 }
 
 /** @throws Problem `app.not_found` */

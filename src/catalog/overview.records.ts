@@ -195,35 +195,6 @@ export function countSeverities(
     .all();
 }
 
-/** Ids up to and with `upTo`, falling; `own: null` is every organisation. */
-export function selectAppIdsUpTo(
-  tx: Tx,
-  own: readonly OwnApps[] | null,
-  upTo: AppId,
-  limit: number,
-): AppId[] {
-  const of = (one: OwnApps | null): AppId[] =>
-    tx
-      .select({ id: apps.id })
-      .from(apps)
-      .where(
-        and(
-          one === null ? undefined : eq(apps.organisationId, one.organisationId),
-          one === null || one.appIds === null ? undefined : inArray(apps.id, [...one.appIds]),
-          lte(apps.id, upTo),
-          isNull(apps.removedAt),
-        ),
-      )
-      .orderBy(desc(apps.id))
-      .limit(limit)
-      .all()
-      .map((row) => row.id);
-  if (own === null) return of(null);
-  // One by one, each by the index: together SQLite would sort all apps of theirs.
-  const ids = own.flatMap(of);
-  return ids.sort((a, b) => (a < b ? 1 : -1)).slice(0, limit);
-}
-
 /** Ids from `from` on, rising: towards the newest upload. */
 export function selectVersionIdsFrom(tx: Tx, appId: AppId, from: VersionId, limit: number): VersionId[] {
   return tx

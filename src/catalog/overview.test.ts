@@ -7,7 +7,7 @@ import { insertPublished } from "../testing/many-apps.ts";
 import { newOwner } from "../testing/publishing.ts";
 import { queryPlans, slowPlans } from "../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
-import { listApps } from "./apps.ts";
+import { listApps } from "./app-list/list.ts";
 import { listDeletions } from "./deletion/view.ts";
 import { selectAppsWithLineage } from "./lineage.records.ts";
 import { countApps, listNeeds } from "./overview.ts";

@@ -1,7 +1,7 @@
 /** What the pages show beside the lists: counts, what waits for somebody, and where the page before began. */
 
 import type { Actor } from "../accounts/actor.ts";
-import { allowsEverywhere, appsWithin, ownReachOf } from "../accounts/rights.ts";
+import { appsWithin, ownReachOf } from "../accounts/rights.ts";
 import type { Store } from "../context.ts";
 import type { AppId, VersionId } from "../ids.ts";
 import * as overview from "./overview.records.ts";
@@ -69,11 +69,6 @@ export function countFindings(store: Store, ids: readonly VersionId[]): Map<Vers
  * item that stands `limit` places before. null when there is no such item: that page is the first.
  */
 
-export function beforeApps(store: Store, actor: Actor, after: string, limit: number): string | null {
-  const own = seesAllApps(actor) ? null : ownAppsOf(actor);
-  return overview.selectAppIdsUpTo(store.db.orm, own, after as AppId, limit + 1)[limit] ?? null;
-}
-
 export function beforeVersions(store: Store, appId: AppId, after: string, limit: number): string | null {
   return overview.selectVersionIdsFrom(store.db.orm, appId, after as VersionId, limit + 1)[limit] ?? null;
 }
@@ -92,8 +87,4 @@ function ownAppsOf(actor: Actor): overview.OwnApps[] {
     organisationId,
     appIds: appsWithin(reach, organisationId),
   }));
-}
-
-function seesAllApps(actor: Actor): boolean {
-  return allowsEverywhere(actor, "app.read");
 }

@@ -88,44 +88,6 @@ export function findApp(tx: Tx, id: AppId): AppRow | undefined {
     .get();
 }
 
-/**
- * By id, rising; `organisationIds: null` is every organisation. Each organisation is asked by itself, so that the index
- * gives its apps in their order: together SQLite would sort all that they have.
- */
-export function selectApps(
-  tx: Tx,
-  filter: {
-    organisationIds: readonly OrganisationId[] | null;
-    /** Of an organisation's apps, or of all where null is asked, these only; null: whichever. */
-    appsOf: (organisationId: OrganisationId | null) => readonly AppId[] | null;
-    after?: string;
-    limit: number;
-  },
-): AppRow[] {
-  const of = (organisationId: OrganisationId | null): AppRow[] => {
-    const appIds = filter.appsOf(organisationId);
-    return tx
-      .select(appColumns)
-      .from(apps)
-      .innerJoin(organisations, eq(organisations.id, apps.organisationId))
-      .where(
-        and(
-          organisationId === null ? undefined : eq(apps.organisationId, organisationId),
-          // The first page begins after nothing: said so, the index is searched and not walked.
-          gt(apps.id, (filter.after ?? "") as AppId),
-          appIds === null ? undefined : inArray(apps.id, [...appIds]),
-          isNull(apps.removedAt),
-        ),
-      )
-      .orderBy(asc(apps.id))
-      .limit(filter.limit)
-      .all();
-  };
-  if (filter.organisationIds === null) return of(null);
-  const rows = filter.organisationIds.flatMap(of);
-  return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, filter.limit);
-}
-
 /** By their ids. */
 export function selectAppsById(tx: Tx, ids: readonly AppId[]): AppRow[] {
   if (ids.length === 0) return [];

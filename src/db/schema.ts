@@ -862,8 +862,40 @@ export const apps = sqliteTable(
       .on(t.organisationId, t.id)
       .where(sql`published_at IS NOT NULL AND deletion_at IS NULL AND removed_at IS NULL`),
     index("apps_instead").on(t.deprecatedInstead, t.id).where(sql`deprecated_instead IS NOT NULL`),
+    index("apps_by_name").on(sql`${t.name} COLLATE NOCASE`, t.id).where(sql`removed_at IS NULL`),
+    index("apps_by_age").on(t.createdAt, t.id).where(sql`removed_at IS NULL`),
+    index("apps_of_by_name")
+      .on(t.organisationId, sql`${t.name} COLLATE NOCASE`, t.id)
+      .where(sql`removed_at IS NULL`),
+    index("apps_of_by_age").on(t.organisationId, t.createdAt, t.id).where(sql`removed_at IS NULL`),
+    index("apps_in_state").on(t.newestState, t.id).where(sql`removed_at IS NULL`),
+    index("apps_in_state_by_name")
+      .on(t.newestState, sql`${t.name} COLLATE NOCASE`, t.id)
+      .where(sql`removed_at IS NULL`),
+    index("apps_in_state_by_age").on(t.newestState, t.createdAt, t.id).where(sql`removed_at IS NULL`),
+    index("apps_of_in_state").on(t.organisationId, t.newestState, t.id).where(sql`removed_at IS NULL`),
+    index("apps_of_in_state_by_name")
+      .on(t.organisationId, t.newestState, sql`${t.name} COLLATE NOCASE`, t.id)
+      .where(sql`removed_at IS NULL`),
+    index("apps_of_in_state_by_age")
+      .on(t.organisationId, t.newestState, t.createdAt, t.id)
+      .where(sql`removed_at IS NULL`),
     index("apps_public").on(t.organisationId).where(sql`public_at IS NOT NULL`),
   ],
+);
+
+/** A number for each app that was not deleted for good: its row in the full-text table `app_words`, by which the list of all apps is searched. */
+export const appNumbers = sqliteTable(
+  "app_numbers",
+  {
+    /** Its row in `app_words`. */
+    number: integer("number").primaryKey(),
+    appId: text("app_id")
+      .notNull()
+      .$type<AppId>()
+      .references(() => apps.id, { onDelete: "cascade" }),
+  },
+  (t) => [uniqueIndex("app_numbers_app").on(t.appId)],
 );
 
 /** Published apps that are being deleted, until nothing is left of them. Taken back, the row goes. */

@@ -57,6 +57,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   findProgramForm: none(PROGRAM),
   // One's own account.
   dashboardPage: ["listOwnNeeds", "listApps", "listOwnMessages"],
+  appsPage: ["listApps", "listOrganisations"],
   dashboardEvents: ["followOwnNeeds", "listOwnMessages"],
   putAwayForm: "putAwayMessage",
   notificationsPage: ["listOwnNotifications", "countOwnNotifications"],

@@ -22,11 +22,25 @@ export function FilterForm(
     clear?: string | null;
     errors?: readonly FieldError[];
     more?: Children;
+    /** The id of the part of the page that is fetched anew while one types or chooses; without it, and without script, the button asks. */
+    into?: string;
   }>,
 ): JSX.Element {
-  const { ctx, action, clear, more, children } = props;
+  const { ctx, action, clear, more, children, into } = props;
+  const live =
+    into === undefined
+      ? {}
+      : {
+          "hx-get": action,
+          "hx-trigger": "input delay:250ms, submit",
+          "hx-sync": "this:replace",
+          "hx-target": `#${into}`,
+          "hx-select": `#${into}`,
+          "hx-swap": "outerHTML",
+          "hx-replace-url": "true",
+        };
   return (
-    <form novalidate class="filters" method="get" action={action} role="search">
+    <form novalidate class="filters" method="get" action={action} role="search" {...live}>
       <Field
         ctx={ctx}
         name={props.name}

@@ -86,6 +86,9 @@ const MOST_OPEN = 6;
 
 const DASHBOARD: NavItem = { href: "/dashboard", label: "nav.dashboard", icon: "dashboard" };
 
+/** For who sees the apps of an organisation, or all of them. */
+const APPS: NavItem = { href: "/apps", label: "nav.apps", icon: "apps" };
+
 const EVERYBODYS: readonly NavItem[] = [
   { href: "/docs", label: "nav.docs", icon: "docs" },
   { href: "/", label: "nav.store_front", icon: "network" },
@@ -131,10 +134,9 @@ function sectionsOf(storeRole: StoreRole | null): readonly Section[] {
   })).filter(({ items }) => items.length > 0);
 }
 
-/** The item whose address is the longest beginning of the path. An app's pages belong to the dashboard. */
+/** The item whose address is the longest beginning of the path. */
 function isCurrent(path: string, href: string): boolean {
   if (href === "/") return path === "/";
-  if (href === "/dashboard" && path.startsWith("/apps/")) return true;
   return path === href || path.startsWith(`${href}/`);
 }
 
@@ -185,10 +187,11 @@ export function Sections(props: { ctx: PageContext; viewer: Viewer }): JSX.Eleme
   const open = sections.reduce((sum, { items }) => sum + items.length, 0) <= MOST_OPEN;
   const own = developersItems(viewer);
   const daily = DAILY_ITEMS.filter(({ of }) => storeRole !== null && of.includes(storeRole));
+  const apps = storeRole !== null || viewer.organisations.length > 0 ? [APPS] : [];
   const apart = sections.length > 0 && own.length > 0;
   return (
     <nav class="sections" aria-label={ctx.t("nav.label")} data-sections>
-      <NavLinks ctx={ctx} items={[DASHBOARD, ...daily, ...(apart ? [] : own)]} />
+      <NavLinks ctx={ctx} items={[DASHBOARD, ...apps, ...daily, ...(apart ? [] : own)]} />
       {sections.length > 0 && (
         <div class="nav-sections">
           {apart && (

@@ -1,21 +1,17 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 
 import { Html } from "@kitajs/html";
-import type { ShownAppState } from "../../src/catalog/app-state.ts";
 import type { Words } from "../../src/say.ts";
-import { AppIcon } from "../components/app-icon.tsx";
+import { type AppRow, AppTable } from "../components/app-table.tsx";
 import { NoAppsArt } from "../components/art.tsx";
-import { AppStates } from "../components/badge.tsx";
 import { LinkButton, PostButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { actionsColumn, dateColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { Commands, commandsForNewApp } from "../components/first-app.tsx";
-import { Installs } from "../components/installs.tsx";
 import { Live } from "../components/live.tsx";
 import { Needs, type NeedsProps } from "../components/needs.tsx";
 import { Notice } from "../components/notice.tsx";
-import { type NamedOrganisation, OrganisationName } from "../components/organisation.tsx";
 import { Stat } from "../components/stat.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
@@ -26,24 +22,6 @@ import type { PageContext, Pager } from "../page.ts";
 /** How far the figures are counted. */
 const STATS_MOST = 1000;
 
-export type DashboardApp = {
-  readonly id: string;
-  readonly name: string;
-  readonly organisation: NamedOrganisation;
-  readonly iconUrl: string | null;
-  /** As its own page says them. */
-  readonly states: readonly ShownAppState[];
-  /** How often devices fetched it; null while nothing of it was published. */
-  readonly installs: number | null;
-  /** Null while nothing was uploaded. */
-  readonly newest: {
-    readonly id: string;
-    readonly version: string;
-    readonly code: number;
-    readonly at: Date;
-  } | null;
-};
-
 type NoticeRow = {
   readonly id: string;
   readonly said: Words;
@@ -53,7 +31,7 @@ type NoticeRow = {
 };
 
 export type DashboardProps = NeedsProps & {
-  readonly apps: readonly DashboardApp[];
+  readonly apps: readonly AppRow[];
   readonly pager: Pager;
   readonly stats: { readonly apps: number; readonly published: number; readonly inReview: number };
   /** Messages that were not put away, newest first. */
@@ -126,62 +104,26 @@ function Notices(props: { ctx: PageContext; notices: DashboardProps["notices"] }
   );
 }
 
-function Apps(props: { ctx: PageContext; apps: readonly DashboardApp[]; pager: Pager }): JSX.Element {
-  const { ctx, apps } = props;
+function Apps(props: { ctx: PageContext; apps: readonly AppRow[]; pager: Pager }): JSX.Element {
+  const { ctx, apps, pager } = props;
   const { t } = ctx;
+  const isMore = pager.previousHref !== null || pager.nextHref !== null;
   return (
-    <Card title={t("dashboard.apps")} flush>
-      <Table
-        caption={t("dashboard.apps")}
-        rows={apps}
-        columns={[
-          {
-            header: t("column.app"),
-            cell: (app) => (
-              <div class="cell-main">
-                <AppIcon src={app.iconUrl} name={app.name} seed={app.id} />
-                <div>
-                  <a href={`/apps/${app.id}`} dir="auto" safe>
-                    {app.name}
-                  </a>
-                  <p class="meta" safe>
-                    {app.id}
-                  </p>
-                </div>
-              </div>
+    <Card
+      title={t("dashboard.apps")}
+      flush
+      {...(isMore
+        ? {
+            actions: (
+              <a href="/apps" safe>
+                {t("app_list.find")}
+              </a>
             ),
-          },
-          { header: t("column.organisation"), cell: (app) => <OrganisationName of={app.organisation} /> },
-          {
-            header: t("column.newest"),
-            cell: (app) =>
-              app.newest ? (
-                <bdi safe>{app.newest.version}</bdi>
-              ) : (
-                <span class="muted" safe>
-                  {t("dashboard.no_version")}
-                </span>
-              ),
-          },
-          {
-            header: t("column.state"),
-            cell: (app) => <AppStates ctx={ctx} states={app.states} />,
-          },
-          {
-            header: t("column.installs"),
-            end: true,
-            tight: true,
-            cell: (app) => <Installs ctx={ctx} installs={app.installs} />,
-          },
-          {
-            header: t("column.changed"),
-            end: true,
-            tight: true,
-            cell: (app) => (app.newest ? <Time ctx={ctx} at={app.newest.at} /> : <span>–</span>),
-          },
-        ]}
-      />
-      <PagerLinks ctx={ctx} pager={props.pager} />
+          }
+        : {})}
+    >
+      <AppTable ctx={ctx} apps={apps} />
+      <PagerLinks ctx={ctx} pager={pager} />
     </Card>
   );
 }

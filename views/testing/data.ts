@@ -5,6 +5,7 @@ import { CHANGE_KINDS, type Change } from "../../src/catalog/comparison/manifest
 import type { FindingView } from "../../src/catalog/views.ts";
 import { findingOf } from "../../src/http/portal/findings.ts";
 import type { AppId, Sha256, VersionId } from "../../src/ids.ts";
+import type { AppRow } from "../components/app-table.tsx";
 import type { CheckRow } from "../components/checks.tsx";
 import type { EndingKey, Need } from "../components/needs.tsx";
 import type { NamedOrganisation } from "../components/organisation.tsx";
@@ -14,7 +15,6 @@ import type { StateEvent } from "../components/steps.tsx";
 import type { StoreApp } from "../components/store-front.tsx";
 import type { Finding, Permission, VersionState } from "../page.ts";
 import { APP_PARTS, type AppProps, type TeamRow, type VersionRow } from "../pages/app-props.ts";
-import type { DashboardApp } from "../pages/dashboard.tsx";
 import type { JobRow } from "../pages/jobs.tsx";
 import type { ReviewProps } from "../pages/review.tsx";
 import type { QueueRow } from "../pages/review-queue.tsx";
@@ -120,14 +120,8 @@ export function storeApps(names: Names): StoreApp[] {
   ];
 }
 
-export function dashboardApps(names: Names): DashboardApp[] {
-  const row = (
-    id: string,
-    name: string,
-    version: string,
-    state: VersionState,
-    days: number,
-  ): DashboardApp => ({
+export function dashboardApps(names: Names): AppRow[] {
+  const row = (id: string, name: string, version: string, state: VersionState, days: number): AppRow => ({
     id,
     name,
     organisation: linked(names.organisation),

@@ -1,6 +1,7 @@
 /** What a narrowed key may, which keys a key can make, and what ends with what. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { createApp, listApps, readApp } from "../../catalog/apps.ts";
+import { listApps } from "../../catalog/app-list/list.ts";
+import { createApp, readApp } from "../../catalog/apps.ts";
 import type { AppId, OrganisationId } from "../../ids.ts";
 import { codeOfSync } from "../../testing/problems.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
@@ -118,10 +119,10 @@ describe("a key that is narrowed to apps", () => {
     const keys = [actorWith({ apps: [NOTES] }), adasKey({ apps: [NOTES] })];
     for (const key of keys) {
       expect(listApps(store, key, { limit: 10 }).items.map(({ id }) => id)).toEqual([NOTES]);
-      expect(listApps(store, key, { limit: 10, organisationId: ours }).items.map(({ id }) => id)).toEqual([
+      expect(listApps(store, key, { limit: 10, organisationIds: [ours] }).items.map(({ id }) => id)).toEqual([
         NOTES,
       ]);
-      expect(codeOfSync(() => listApps(store, key, { limit: 10, organisationId: theirs }))).toBe(
+      expect(codeOfSync(() => listApps(store, key, { limit: 10, organisationIds: [theirs] }))).toBe(
         "organisation.not_found",
       );
       expect(readApp(store, key, NOTES).id).toBe(NOTES);

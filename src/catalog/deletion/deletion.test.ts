@@ -20,7 +20,8 @@ import {
   sendApp,
 } from "../../testing/publishing.ts";
 import { DAY_MS } from "../../time.ts";
-import { createApp, deleteApp, listApps, readApp } from "../apps.ts";
+import { listApps } from "../app-list/list.ts";
+import { createApp, deleteApp, readApp } from "../apps.ts";
 import { deprecateApp, readListing, setListed } from "../listing/change.ts";
 import { reconcileStore } from "../reconcile.ts";
 import { findApp } from "../records.ts";

@@ -326,6 +326,41 @@ const list: readonly Scenario[] = [
     },
   },
   {
+    name: "list: searched, of a state and in an order",
+    as: "reviewer",
+    request: `GET ${APPS}?search=ORG+exam&sort=newest&limit=1`,
+    status: 200,
+    also: async ({ json }, world) => {
+      const first = json as { items: { id: string }[]; nextCursor: string };
+      const goesOn = (query: string) =>
+        send(world, { as: "reviewer", request: `GET ${APPS}?${query}&limit=1&cursor=${first.nextCursor}` });
+      const second = await goesOn("search=ORG+exam&sort=newest");
+      const { items, nextCursor } = second.json as typeof first;
+      expect([...first.items, ...items].map(({ id }) => id).sort()).toEqual([
+        "org.example.empty",
+        "org.example.sample",
+      ]);
+      expect(nextCursor).toBeNull();
+      // What it was given for it goes on in, and in nothing else.
+      for (const query of [
+        "search=org",
+        "search=ORG+exam",
+        "sort=newest",
+        "search=ORG+exam&sort=newest&state=none",
+      ])
+        expect([query, (await goesOn(query)).status]).toEqual([query, 400]);
+      const empty = await send(world, { as: "reviewer", request: `GET ${APPS}?search=exam&state=none` });
+      expect(empty.json).toMatchObject({ items: [{ id: "org.example.empty" }], nextCursor: null });
+    },
+  },
+  {
+    name: "list: in an order that there is not",
+    as: "reviewer",
+    request: `GET ${APPS}?sort=size`,
+    status: 400,
+    code: "request.invalid",
+  },
+  {
     name: "list: a cursor that is none",
     as: "reviewer",
     request: `GET ${APPS}?cursor=bm90`,

@@ -1,10 +1,11 @@
 /** /api/v1/apps */
 import { Type } from "@sinclair/typebox";
 import { checkNewAppId, type IdCheck } from "../../catalog/app-ids/check.ts";
-import { changeApp, createApp, deleteApp, listApps, readApp } from "../../catalog/apps.ts";
-import type { PageRequest } from "../../db/pages.ts";
+import { listApps, MOST_FOUND } from "../../catalog/app-list/list.ts";
+import { changeApp, createApp, deleteApp, readApp } from "../../catalog/apps.ts";
+import { APP_LIST_QUERY } from "../app-list-query.ts";
 import { jsonBody } from "../body.ts";
-import { pageFor } from "../cursor.ts";
+import { narrowedList, pageFor } from "../cursor.ts";
 import { json, noContent, resource } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { APP, APP_ID, ORGANISATION_ID, oneOf, orNull, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
@@ -129,16 +130,20 @@ export const appRoutes: readonly Route[] = [
     access: "app.read",
     name: "listApps",
     summary: "List apps",
-    description: "Those of one's organisations, by id; reviewers and administrators see all.",
+    description: `Those of one's organisations; the store's staff sees all. What is given narrows it together. A search finds ${MOST_FOUND} at most, and a cursor goes on in what was asked when it was given, and in nothing else.`,
     tag: TAG,
-    query: Type.Object({ ...PAGE_QUERY, organisationId: Type.Optional(ORGANISATION_ID) }),
+    query: Type.Object({ ...PAGE_QUERY, organisationId: Type.Optional(ORGANISATION_ID), ...APP_LIST_QUERY }),
     replies: [{ status: 200, description: "A page of apps.", schema: pageSchema(APP) }],
     errors: ["cursor.invalid", "organisation.not_found"],
-    handle: ({ store, actor, query }) => {
-      const { organisationId } = query;
-      const read = (page: PageRequest) =>
-        listApps(store, actor, { ...page, ...(organisationId === undefined ? {} : { organisationId }) });
-      return json(pageFor("apps", query, read));
+    handle: ({ store, actor, query: { organisationId, search, state, sort, ...query } }) => {
+      const filters = {
+        ...(organisationId === undefined ? {} : { organisationIds: [organisationId] }),
+        ...(search === undefined ? {} : { search }),
+        ...(state === undefined ? {} : { state }),
+        ...(sort === undefined ? {} : { sort }),
+      };
+      const list = narrowedList("apps", { organisationId, search, state, sort: sort === "id" ? "" : sort });
+      return json(pageFor(list, query, (page) => listApps(store, actor, { ...page, ...filters })));
     },
   }),
   defineRoute({

@@ -1,7 +1,7 @@
 /** Streams of what changes by itself besides a version: the review queue, the jobs, and what waits for oneself. */
 import { Type } from "@sinclair/typebox";
 import { allows } from "../../accounts/rights.ts";
-import { listApps } from "../../catalog/apps.ts";
+import { listApps } from "../../catalog/app-list/list.ts";
 import { queueLength } from "../../catalog/overview.ts";
 import type { Topic } from "../../db/announcements.ts";
 import { listQueue } from "../../review/queue.ts";

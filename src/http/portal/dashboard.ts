@@ -10,19 +10,17 @@ import { findOwnRequest } from "../../accounts/organisation-requests/ask.ts";
 import { allows } from "../../accounts/rights.ts";
 import { isolatedText } from "../../bidi.ts";
 import { readDraft } from "../../catalog/app-drafts/drafts.ts";
-import { shownAppStates } from "../../catalog/app-state.ts";
-import { listApps } from "../../catalog/apps.ts";
-import { beforeApps, countApps } from "../../catalog/overview.ts";
-import type { AppView } from "../../catalog/views.ts";
+import { beforeListedApps, listApps } from "../../catalog/app-list/list.ts";
+import { countApps } from "../../catalog/overview.ts";
 import type { Store } from "../../context.ts";
 import { pageRequest } from "../cursor.ts";
 import { topicsOfDashboard } from "../live/dashboard-topics.ts";
 import { needsOf } from "../needs.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
+import { appRow } from "./app-rows.ts";
 import { followPart, liveHref, SEEN } from "./live.ts";
-import { ownerLink } from "./organisation-link.ts";
-import { pagerOf, pictureUrl, show } from "./page.ts";
+import { pagerOf, show } from "./page.ts";
 
 const PATH = "/dashboard";
 const PER_PAGE = 25;
@@ -40,7 +38,7 @@ function dashboardProps(
   return {
     apps: page.items.map((app) => appRow(actor, app)),
     pager: pagerOf("apps", PATH, { ...wanted, nextCursor: page.nextCursor }, (after) =>
-      beforeApps(store, actor, after, PER_PAGE),
+      beforeListedApps(store, actor, {}, after, PER_PAGE),
     ),
     stats: countApps(store, actor),
     ...needsOf(store, actor),
@@ -105,25 +103,4 @@ function askedOf(store: Store, actor: Actor): DashboardProps["asked"] {
 function draftOf(store: Store, actor: Actor): { id: string; savedAt: Date } | null {
   const draft = actor.kind === "account" && allows(actor, "app.create") ? readDraft(store, actor) : null;
   return draft && { id: new Map(draft.fields).get("id")?.trim() ?? "", savedAt: draft.savedAt };
-}
-
-function appRow(actor: Actor, app: AppView) {
-  const { id, name, iconKey, newestVersion, publishedAt, installs } = app;
-  return {
-    id,
-    name,
-    organisation: ownerLink(actor, app),
-    iconUrl: pictureUrl(iconKey),
-    states: shownAppStates(app),
-    installs: publishedAt === null ? null : installs,
-    newest:
-      newestVersion === null
-        ? null
-        : {
-            id: newestVersion.id,
-            version: newestVersion.version,
-            code: newestVersion.versionCode,
-            at: newestVersion.stateChangedAt,
-          },
-  };
 }

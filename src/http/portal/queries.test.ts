@@ -13,6 +13,7 @@ import { fillStore, type SampleStore } from "../../testing/sample-store.ts";
 
 const GROWING = [
   "apps",
+  "app_numbers",
   "versions",
   "app_audiences",
   "findings",
@@ -145,6 +146,14 @@ function pages(): readonly (readonly [Person | null, string])[] {
     [people.administrator, "/admin/collections"],
     [people.administrator, "/admin/collections/c-1?q=app"],
     [null, `/catalog/${apps.published}`],
+    ...["", "&state=published", "&organisation=Man", "&organisation=M&state=in_review"].flatMap((narrowed) =>
+      ["name", "newest", "id"].flatMap((sort) => [
+        [people.administrator, `/apps?sort=${sort}${narrowed}`] as const,
+        [busy, `/apps?sort=${sort}${narrowed}`] as const,
+      ]),
+    ),
+    [people.administrator, "/apps?search=app&state=in_review"],
+    [busy, "/apps?search=app1&organisation=Man"],
     [busy, "/dashboard"],
     [people.developer, "/dashboard"],
     [people.reviewer, "/dashboard"],
@@ -224,6 +233,8 @@ test("with ten thousand apps and five thousand in review, a page of a list asks 
   for (const [who, path, most] of [
     [busy, "/dashboard", 150],
     [people.reviewer, "/dashboard", 150],
+    [people.reviewer, "/apps?state=in_review&sort=newest", 150],
+    [busy, "/apps?search=app", 150],
     [people.reviewer, "/review", 300],
     [null, "/", 40],
     [busy, "/", 40],

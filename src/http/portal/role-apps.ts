@@ -3,7 +3,7 @@ import { APP_FIELD, type OfferedApps, type RoleApps } from "../../../views/compo
 import type { FieldError } from "../../../views/page.ts";
 import type { Actor } from "../../accounts/actor.ts";
 import { allows } from "../../accounts/rights.ts";
-import { listApps } from "../../catalog/apps.ts";
+import { listApps } from "../../catalog/app-list/list.ts";
 import type { Store } from "../../context.ts";
 import type { Problem } from "../../errors.ts";
 import type { OrganisationId } from "../../ids.ts";
@@ -15,7 +15,7 @@ const OFFERED = 50;
 /** What somebody may narrow a role to; who may not see the apps types their ids. */
 export function offeredApps(store: Store, actor: Actor, organisationId: OrganisationId): OfferedApps {
   if (!allows(actor, "app.read", { organisationId, toSomeApp: true })) return { apps: [], hasMore: true };
-  const page = listApps(store, actor, { organisationId, limit: OFFERED });
+  const page = listApps(store, actor, { organisationIds: [organisationId], limit: OFFERED });
   return { apps: page.items.map(({ id, name }) => ({ id, name })), hasMore: page.nextCursor !== null };
 }
 

@@ -7,6 +7,7 @@ import { apiKeyRoutes } from "./api-keys.ts";
 import { appRoutes } from "./app.ts";
 import { appDeletionRoutes } from "./app-deletion.ts";
 import { appearancePageRoutes } from "./appearance.ts";
+import { appListRoute } from "./apps.ts";
 import { auditRoutes } from "./audit.ts";
 import { catalogRoutes } from "./catalog.ts";
 import { catalogPublisherRoutes } from "./catalog-publisher.ts";
@@ -103,6 +104,7 @@ export const pageRoutes: readonly Route[] = [
   ...deviceRoutes,
   ...compareRoutes,
   ...createAppRoutes,
+  appListRoute,
   ...appRoutes,
   ...ratingRoutes,
   ...publisherRoutes,

@@ -169,6 +169,60 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
     }
   }, 120_000);
 
+  test("the list of all apps is searched while one types, narrowed and put in order", async () => {
+    const { page, context, complaints } = await openTab(browser, { javaScriptEnabled });
+    const names = () => page.locator(".cell-main a").allInnerTexts();
+    const ask = async () => {
+      if (!javaScriptEnabled) await page.getByRole("button", { name: "Search" }).click();
+    };
+    try {
+      await useSession(context, portal.url, world.askers.admin.cookie ?? "");
+      await page.goto(`${portal.url}/account`);
+      await page.getByRole("link", { name: "Apps", exact: true }).click();
+      const box = page.getByRole("searchbox", { name: "Name or app ID" });
+      await box.waitFor();
+      const all = await names();
+      expect(all).toEqual(all.toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)));
+      // Two words of its name, begun, the other way round.
+      const words = SHOWN.group.name.toLowerCase().split(" ");
+      const wanted = words
+        .map((word) => word.slice(0, 3))
+        .reverse()
+        .join(" ");
+      await box.fill(wanted);
+      await ask();
+      await page.getByText(/\d apps? found/).waitFor();
+      expect(await names()).toContain(SHOWN.group.name);
+      expect((await names()).length).toBeLessThan(all.length);
+      if (javaScriptEnabled) {
+        expect(await box.evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true);
+        expect(await faultsOf(page)).toEqual([]);
+      }
+      await page.getByLabel("Newest version").selectOption("Rejected");
+      await ask();
+      await page.getByText("No app fits").waitFor();
+      expect(page.url()).toContain("state=rejected");
+      // As the address says it, the page comes again; and back is where one came from.
+      await page.reload();
+      expect([await box.inputValue(), await page.getByLabel("Newest version").inputValue()]).toEqual([
+        wanted,
+        "rejected",
+      ]);
+      if (javaScriptEnabled) {
+        await page.goBack();
+        await page.waitForURL(`${portal.url}/account`);
+        await page.goForward();
+        await page.getByText("No app fits").waitFor();
+      }
+      await page.getByRole("link", { name: "All apps", exact: true }).click();
+      await page.getByRole("link", { name: SHOWN.group.name }).waitFor();
+      expect(await names()).toEqual(all);
+      expect(complaints).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  }, 120_000);
+
   test("from a new collection to its apps on the front page, in the order that was chosen", async () => {
     const { page, context, complaints } = await openTab(browser, { javaScriptEnabled });
     const id = javaScriptEnabled ? "field-kit" : "field-work";

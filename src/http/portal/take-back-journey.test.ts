@@ -1,7 +1,7 @@
 /** A version that is yanked and an app that is taken out of the lists and deprecated, in a browser, and what a visitor sees of it. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
-import { listApps } from "../../catalog/apps.ts";
+import { listApps } from "../../catalog/app-list/list.ts";
 import type { AppId } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
 import { faultsOf, openTab, startBrowser, useSession } from "../../testing/browser.ts";

@@ -8,7 +8,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { HANDLERS_HERE } from "../../boot/handlers.ts";
-import { listApps } from "../../catalog/apps.ts";
+import { listApps } from "../../catalog/app-list/list.ts";
 import { sweepBlobs } from "../../catalog/sweep.ts";
 import { listVersions, readVersion } from "../../catalog/versions.ts";
 import { approve } from "../../review/decide.ts";

@@ -1,0 +1,64 @@
+/** What the list of all apps is narrowed to, its orders, and what a search asks the table of words. Pure. */
+import { VERSION_STATES, type VersionState } from "../../db/version-states.ts";
+import type { AppId, OrganisationId } from "../../ids.ts";
+
+/** `id` and `name`: rising, names in any case of ASCII letters; `newest`: what was created last first. */
+export const APP_ORDERS = ["id", "name", "newest"] as const;
+export type AppOrder = (typeof APP_ORDERS)[number];
+
+/** Of the newest version; `none`: nothing was uploaded yet. */
+export const NEWEST_STATES = [...VERSION_STATES, "none"] as const;
+export type NewestState = VersionState | "none";
+
+/** All that is given narrows it. */
+export type AppFilters = {
+  /** Of these alone; of none where there is none. */
+  readonly organisationIds?: readonly OrganisationId[];
+  /** Each word of it has to be the beginning of a word of the name or the id; without a letter or digit nothing is looked for. */
+  readonly search?: string;
+  readonly state?: NewestState;
+  /** By id without it. */
+  readonly sort?: AppOrder;
+};
+
+/** Where an app stands in each of the orders. */
+export type AppPlace = { readonly id: AppId; readonly name: string; readonly createdAt: number };
+
+const lower = (name: string) => Buffer.from(name.replace(/[A-Z]/g, (letter) => letter.toLowerCase()));
+const byId = (a: AppPlace, b: AppPlace) => (a.id === b.id ? 0 : a.id < b.id ? -1 : 1);
+
+/** As the indexes have them: SQLite's NOCASE compares bytes, and knows capitals of ASCII alone. */
+export const COMPARE: Readonly<Record<AppOrder, (a: AppPlace, b: AppPlace) => number>> = {
+  id: byId,
+  name: (a, b) => Buffer.compare(lower(a.name), lower(b.name)) || byId(a, b),
+  newest: (a, b) => b.createdAt - a.createdAt || -byId(a, b),
+};
+
+/** More words are no search. */
+const MOST_WORDS = 12;
+
+/** The words of a search; none where nothing is looked for. */
+export function wordsOf(search: string | undefined): readonly string[] {
+  return (search ?? "")
+    .normalize("NFC")
+    .split(/[\s\p{C}]+/u)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word))
+    .slice(0, MOST_WORDS);
+}
+
+/** An expression of FTS5: what has the words, of this organisation and in this state. */
+export function expressionOf(
+  words: readonly string[],
+  {
+    organisationId,
+    state,
+  }: { readonly organisationId: OrganisationId | null; readonly state?: NewestState | undefined },
+): string {
+  const beginnings = words.map((word) => `"${word.replaceAll('"', '""')}" *`);
+  return [
+    `words : (${beginnings.join(" AND ")})`,
+    // As the triggers that fill the table write them: one word, whatever the tokenizer parts at.
+    ...(organisationId === null ? [] : [`organisation : "${organisationId.replaceAll("-", "")}"`]),
+    ...(state === undefined ? [] : [`state : "${state.replaceAll("_", "")}"`]),
+  ].join(" AND ");
+}

@@ -1,0 +1,155 @@
+/** The list of all apps that somebody may read: searched, narrowed and in the order that they want. */
+import type { Actor } from "../../accounts/actor.ts";
+import { organisationsWithId, searchOrganisations } from "../../accounts/organisations.records.ts";
+import { organisationNotFound } from "../../accounts/organisations.ts";
+import { allows, appsWithin, authorise, reachOf } from "../../accounts/rights.ts";
+import type { Store } from "../../context.ts";
+import type { Tx } from "../../db/database.ts";
+import type { Page, PageRequest } from "../../db/pages.ts";
+import { Problem } from "../../errors.ts";
+import type { AppId, OrganisationId } from "../../ids.ts";
+import { say } from "../../say.ts";
+import { appView } from "../apps.ts";
+import { selectAppsById, selectNewestVersions } from "../records.ts";
+import type { AppView } from "../views.ts";
+import { type AppFilters, type AppOrder, type AppPlace, COMPARE, expressionOf, wordsOf } from "./filters.ts";
+import * as records from "./records.ts";
+
+/** A search goes no further: who has not found it among so many narrows it. */
+export const MOST_FOUND = 1000;
+
+/** As many organisations as an app list is narrowed to by the beginning of their name. */
+export const MOST_ORGANISATIONS = 20;
+
+export type AppList = Page<AppView> & {
+  /** How many a search has found, on all pages; null: nothing was searched for. */
+  readonly found: number | null;
+  /** There are more, which are on no page. */
+  readonly isCut: boolean;
+};
+
+/**
+ * Apps of the actor's organisations; of all, for who may see all.
+ * @throws Problem `organisation.not_found`, `rights.forbidden`, `cursor.invalid` when the app that it goes on after is gone
+ */
+export function listApps(
+  store: Pick<Store, "db">,
+  actor: Actor,
+  { after, limit, ...filters }: PageRequest & AppFilters,
+): AppList {
+  const tx = store.db.orm;
+  const parts = partsOf(actor, filters);
+  const { sort = "id" } = filters;
+  const last = after === undefined ? undefined : placeOf(tx, actor, sort, after);
+  const words = wordsOf(filters.search);
+  const matching = words.length === 0 ? null : matchingApps(tx, parts, words, filters);
+  const places =
+    matching?.places ??
+    parts.flatMap((part) =>
+      part.appIds === null
+        ? records.selectAfter(tx, within(part, filters), sort, { after: last, limit: limit + 1 })
+        : records.selectAmong(tx, part.appIds, within(part, filters)),
+    );
+  const compare = COMPARE[sort];
+  const next = places.filter((place) => last === undefined || compare(place, last) > 0).sort(compare);
+  const shown = next.slice(0, limit).map(({ id }) => id);
+  return {
+    items: viewsOf(tx, shown),
+    nextCursor: next.length > limit ? (shown.at(-1) ?? null) : null,
+    found: matching?.places.length ?? null,
+    isCut: matching?.isCut ?? false,
+  };
+}
+
+/** After which app the page before the one after `after` begins; null: that page is the first. */
+export function beforeListedApps(
+  store: Pick<Store, "db">,
+  actor: Actor,
+  filters: AppFilters,
+  after: string,
+  limit: number,
+): string | null {
+  const tx = store.db.orm;
+  const { sort = "id" } = filters;
+  const upTo = placeOf(tx, actor, sort, after);
+  const parts = partsOf(actor, filters);
+  const words = wordsOf(filters.search);
+  const places =
+    words.length > 0
+      ? matchingApps(tx, parts, words, filters).places
+      : parts.flatMap((part) =>
+          part.appIds === null
+            ? records.selectUpTo(tx, within(part, filters), sort, { upTo, limit: limit + 1 })
+            : records.selectAmong(tx, part.appIds, within(part, filters)),
+        );
+  const compare = COMPARE[sort];
+  const back = places.filter((place) => compare(place, upTo) <= 0).sort((a, b) => compare(b, a));
+  return back[limit]?.id ?? null;
+}
+
+/** Organisations of which the actor may list apps and whose name, or id, begins so; by name. MOST_ORGANISATIONS at most. */
+export function organisationsBeginning(
+  store: Pick<Store, "db">,
+  actor: Actor,
+  text: string,
+): { readonly id: OrganisationId; readonly name: string }[] {
+  authorise(actor, "app.read");
+  const beginning = text.trim().normalize("NFC");
+  const among = reachOf(actor, "app.read").organisationIds;
+  const wanted = { among, beginning, limit: MOST_ORGANISATIONS };
+  const select = beginning.startsWith("org-") ? organisationsWithId : searchOrganisations;
+  return select(store.db.orm, wanted).map(({ id, name }) => ({ id, name }));
+}
+
+type Part = { readonly organisationId: OrganisationId | null; readonly appIds: readonly AppId[] | null };
+
+/** Each organisation by itself, so that an index gives its apps in their order: together SQLite would sort all that they have. */
+function partsOf(actor: Actor, { organisationIds: wanted }: AppFilters): Part[] {
+  if (wanted === undefined) authorise(actor, "app.read");
+  for (const organisationId of wanted ?? []) {
+    authorise(actor, "app.read", { organisationId, toSomeApp: true }, organisationNotFound);
+  }
+  const reach = reachOf(actor, "app.read");
+  const part = (organisationId: OrganisationId | null) => ({
+    organisationId,
+    appIds: appsWithin(reach, organisationId),
+  });
+  return (wanted ?? reach.organisationIds ?? [null]).map(part);
+}
+
+const within = ({ organisationId }: Part, { state }: AppFilters): records.Within => ({
+  organisationId,
+  state,
+});
+
+function matchingApps(tx: Tx, parts: readonly Part[], words: readonly string[], filters: AppFilters) {
+  const found = parts.flatMap((part) => {
+    const wanted = within(part, filters);
+    return records.selectMatching(tx, expressionOf(words, wanted), part.appIds, wanted, MOST_FOUND + 1);
+  });
+  return { places: found.slice(0, MOST_FOUND), isCut: found.length > MOST_FOUND };
+}
+
+/** Of an app that they may not see nothing is told, where it stands neither. @throws Problem `cursor.invalid` */
+function placeOf(tx: Tx, actor: Actor, sort: AppOrder, after: string): AppPlace {
+  const id = after as AppId;
+  if (sort === "id") return { id, name: "", createdAt: 0 };
+  const place = records.findPlace(tx, id);
+  if (place !== undefined && allows(actor, "app.read", { organisationId: place.organisationId, appId: id })) {
+    return place;
+  }
+  throw new Problem(
+    "invalid",
+    "cursor.invalid",
+    say`The app that this page comes after is gone: start from the beginning.`,
+  );
+}
+
+function viewsOf(tx: Tx, ids: readonly AppId[]): AppView[] {
+  const rows = new Map(selectAppsById(tx, ids).map((row) => [row.id, row]));
+  const newest = selectNewestVersions(tx, ids);
+  return ids.flatMap((id) => {
+    const row = rows.get(id);
+    return row === undefined ? [] : [appView(tx, row, newest.get(id) ?? null)];
+  });
+}
