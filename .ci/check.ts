@@ -29,6 +29,9 @@ type Section = {
 const ARCHITECTURE = "src/architecture.test.ts";
 const binary = join(root, "dist", process.platform === "win32" ? "mosis.exe" : "mosis");
 
+/** Processes that the tests kill. */
+const children = join(root, "dist/mosis-children");
+
 async function command(note: string, ...words: readonly string[]): Promise<Outcome> {
   return single((await run(words)).code, note);
 }
@@ -63,7 +66,11 @@ async function checkTests(): Promise<Outcome> {
     {
       timeoutMs: 1_200_000,
       inMemory: true,
-      env: { MOSIS_WAYS_SEED: seed, ...(existsSync(binary) ? { MOSIS_BINARY: binary } : {}) },
+      env: {
+        MOSIS_WAYS_SEED: seed,
+        ...(existsSync(binary) ? { MOSIS_BINARY: binary } : {}),
+        ...(existsSync(children) ? { MOSIS_CHILDREN: children } : {}),
+      },
     },
   );
 }
@@ -112,6 +119,11 @@ const SECTIONS: readonly Section[] = [
   { name: "lua", title: "Lua tests of the samples and the scaffold", tests: true, check: checkLua },
   { name: "openapi", title: "The OpenAPI document", check: checkOpenApi },
   { name: "build", title: "Build", check: () => command("the build failed", bun, ".ci/build.ts") },
+  {
+    name: "children",
+    title: "Build of what the tests kill",
+    check: () => command("the build failed", bun, ".ci/build-children.ts"),
+  },
   {
     name: "tests",
     title: "Tests",

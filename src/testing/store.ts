@@ -1,14 +1,15 @@
 /** A real store on a temporary folder: database, migrations, blobs on disk, vault, and a clock that the test sets. */
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { liveConfig } from "../accounts/store-settings/live.ts";
+import { migrations } from "../assets.ts";
 import { openApi } from "../boot/platform-api.ts";
 import type { Clock } from "../clock.ts";
 import { type Flags, loadConfig } from "../config.ts";
 import type { Store } from "../context.ts";
 import { closeDatabase, openDatabase } from "../db/database.ts";
-import { type Migration, migrate } from "../db/migrate.ts";
+import { migrate } from "../db/migrate.ts";
 import { openVault } from "../keys/vault.ts";
 import type { Log, LogFields } from "../log.ts";
 import { openDiskBlobs } from "../storage/disk.ts";
@@ -71,7 +72,7 @@ export async function openTestStore(options: TestStoreOptions = {}): Promise<Tes
   const file = join(dataDir, "mosis.db");
   if (!existsSync(file)) writeFileSync(file, emptyDatabase());
   const db = openDatabase(file, options.onDurableWrite);
-  migrate(db, MIGRATIONS, clock.now());
+  migrate(db, migrations(), clock.now());
   const blobs = await openDiskBlobs(dataDir, options.onDurableWrite);
   const vault = openVault({ file: null, dataDir, mayCreate: true, log });
   const start = loadConfig({ ...MANY_REQUESTS, dataDir, ...options.flags }, {});
@@ -95,19 +96,13 @@ export async function openTestStore(options: TestStoreOptions = {}): Promise<Tes
   };
 }
 
-const FOLDER = join(import.meta.dir, "../../migrations");
-const MIGRATIONS: readonly Migration[] = readdirSync(FOLDER).map((name) => ({
-  name,
-  sql: readFileSync(join(FOLDER, name), "utf8"),
-}));
-
 let migrated: Uint8Array | null = null;
 
 /** What the migrations make of a new file: they take longer than all else that opening a store does, and so run once in a check. */
 export function emptyDatabase(): Uint8Array {
   migrated ??= keptFile("empty.db", () => {
     const db = openDatabase(":memory:");
-    migrate(db, MIGRATIONS, new Date(0));
+    migrate(db, migrations(), new Date(0));
     const made = db.raw.serialize();
     closeDatabase(db);
     return made;

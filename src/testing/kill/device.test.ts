@@ -9,6 +9,7 @@ import { verify } from "../../device/verification.ts";
 import { APP_ID, openWorld, type World } from "../device-world.ts";
 import { chosenSteps, KILLS_TIMEOUT_MS, twoAtATime } from "./chosen-steps.ts";
 import { OPERATIONS, type Operation, operate, type Target } from "./device-operations.ts";
+import { childCommand } from "./run-child.ts";
 
 type Code = number | null;
 const DAMAGED = "-- damaged";
@@ -75,11 +76,13 @@ afterAll(async () => {
 
 async function killedChild(operation: Operation, home: string, killAt: number): Promise<string> {
   const { url, rootSha256 } = target(home);
-  const script = join(import.meta.dir, "device-child.ts");
-  const child = Bun.spawn([process.execPath, script, operation, home, url, rootSha256, String(killAt)], {
-    stdout: "ignore",
-    stderr: "pipe",
-  });
+  const child = Bun.spawn(
+    [...childCommand("device-child.ts"), operation, home, url, rootSha256, String(killAt)],
+    {
+      stdout: "ignore",
+      stderr: "pipe",
+    },
+  );
   const stderr = await new Response(child.stderr).text();
   await child.exited;
   return child.signalCode !== null ? String(child.signalCode) : `it ended with ${child.exitCode}: ${stderr}`;

@@ -12,6 +12,7 @@ import { withDevice } from "../../device/device.ts";
 import { search } from "../../device/inventory.ts";
 import { type Portal, startPortal } from "../portal.ts";
 import { chosenSteps, KILLS_TIMEOUT_MS, twoAtATime } from "./chosen-steps.ts";
+import { childCommand } from "./run-child.ts";
 
 let portal: Portal;
 const top = mkdtempSync(join(tmpdir(), "mosis-kill-enrolment-"));
@@ -30,12 +31,14 @@ function newCode() {
 
 /** The steps of a set-up, or null when it was killed. */
 async function setUp(home: string, code: string, killAt: number): Promise<string[] | null> {
-  const script = join(import.meta.dir, "enrolment-child.ts");
   const root = rootSha256(portal.store);
-  const child = Bun.spawn([process.execPath, script, home, portal.url, root, code, String(killAt)], {
-    stdout: "pipe",
-    stderr: "pipe",
-  });
+  const child = Bun.spawn(
+    [...childCommand("enrolment-child.ts"), home, portal.url, root, code, String(killAt)],
+    {
+      stdout: "pipe",
+      stderr: "pipe",
+    },
+  );
   const [out, err] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),

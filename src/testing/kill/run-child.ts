@@ -1,6 +1,12 @@
 /** Starts the process that a test of kills is about, and reads what it found. */
 import { join } from "node:path";
 
+/** What starts a script of this folder: what a check has compiled, if that is said (children.ts); else its source. */
+export function childCommand(script: string): string[] {
+  const compiled = process.env.MOSIS_CHILDREN;
+  return compiled === undefined ? [process.execPath, join(import.meta.dir, script)] : [compiled, script];
+}
+
 /**
  * Runs a script of this folder to its end. Gives what its last line says, as JSON; null when it killed itself.
  * @throws Error with its words when it ended in another way
@@ -9,7 +15,7 @@ export async function runChild<Outcome>(
   script: string,
   ...words: readonly (string | number)[]
 ): Promise<Outcome | null> {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, script), ...words.map(String)], {
+  const child = Bun.spawn([...childCommand(script), ...words.map(String)], {
     stdout: "pipe",
     stderr: "pipe",
   });
