@@ -413,6 +413,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
           versionId: VERSION.id,
           appId: APP.id,
           appName: APP.name,
+          organisationId: APP.organisationId,
           organisationName: APP.organisationName,
           versionCode: VERSION.versionCode,
           version: VERSION.version,

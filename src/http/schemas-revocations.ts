@@ -1,7 +1,18 @@
 /** The forms of what is revoked, of what an act would concern, and of the act itself. */
 import { type TSchema, Type } from "@sinclair/typebox";
 import { HIGHEST_VERSION_CODE } from "../ids.ts";
-import { APP_ID, oneOf, orNull, pageSchema, record, SHA256, TIME, VERSION, VERSION_CODE } from "./schemas.ts";
+import {
+  APP_ID,
+  ORGANISATION_ID,
+  oneOf,
+  orNull,
+  pageSchema,
+  record,
+  SHA256,
+  TIME,
+  VERSION,
+  VERSION_CODE,
+} from "./schemas.ts";
 
 const SUBJECT = oneOf("package", "key", "certificate", "app", "developer");
 const ACTION = oneOf("block", "disable", "remove");
@@ -179,6 +190,7 @@ export const REVOCATION_PREVIEW = record(
         versionId: VERSION.properties.id,
         appId: APP_ID,
         appName: Type.String(),
+        organisationId: ORGANISATION_ID,
         organisationName: Type.String(),
         versionCode: VERSION_CODE,
         version: Type.String(),

@@ -127,9 +127,11 @@ export async function submitBytes(
   return version;
 }
 
+type Running = { readonly store: Store } & Pick<Publishing, "scheduler">;
+
 /** Sends the sample app with these changes of its manifest, and lets the store check it. */
 export async function sendApp(
-  { store, scheduler }: Pick<Publishing, "store" | "scheduler">,
+  { store, scheduler }: Running,
   { actor, signer }: Publisher,
   manifest: Record<string, unknown>,
 ): Promise<VersionView> {
@@ -140,7 +142,7 @@ export async function sendApp(
 
 /** The same, and it is approved and published. */
 export async function publishApp(
-  world: Pick<Publishing, "store" | "scheduler">,
+  world: Running,
   publisher: Publisher,
   manifest: Record<string, unknown>,
 ): Promise<void> {

@@ -4,6 +4,7 @@ import { Badge } from "../components/badge.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { Choice, ErrorSummary, Field } from "../components/field.tsx";
+import { OrganisationName } from "../components/organisation.tsx";
 import { DateOf, Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -76,7 +77,7 @@ function facts(ctx: PageContext, key: ShownKey) {
   return [
     { term: t("column.key"), value: digits(key.fingerprint) },
     { term: t("keys.certificate"), value: digits(key.certificate) },
-    { term: t("column.organisation"), value: <bdi safe>{key.organisation}</bdi> },
+    { term: t("column.organisation"), value: <OrganisationName of={key.organisation} /> },
     {
       term: t("column.state"),
       value: <Badge tone={KEY_TONES[key.state]} label={t(`key_state.${key.state}`)} />,

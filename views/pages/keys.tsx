@@ -7,6 +7,7 @@ import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { dateColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
+import { type NamedOrganisation, OrganisationName } from "../components/organisation.tsx";
 import { PagerLinks, Table } from "../components/table.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -16,7 +17,7 @@ export type KeyRow = {
   readonly keyid: string;
   /** In groups of four, as people compare it. */
   readonly fingerprint: string;
-  readonly organisation: string;
+  readonly organisation: NamedOrganisation;
   readonly algorithm: string;
   readonly validUntil: Date;
   readonly state:
@@ -33,7 +34,7 @@ export type KeyRow = {
 
 export type RecoveryRow = {
   readonly id: string;
-  readonly organisation: string;
+  readonly organisation: NamedOrganisation;
   readonly apps: readonly string[];
   readonly state: "waiting" | "waited" | "approved" | "refused" | "objected" | "fallen";
   readonly waitingUntil: Date;
@@ -100,8 +101,8 @@ export function keysPage(
                       <a class="mono" href={`/keys/${key.keyid}`} safe>
                         {key.fingerprint}
                       </a>
-                      <p class="meta" dir="auto" safe>
-                        {key.organisation}
+                      <p class="meta">
+                        <OrganisationName of={key.organisation} />
                       </p>
                     </div>
                   ),
@@ -149,8 +150,8 @@ function Recoveries(props: { ctx: PageContext; rows: readonly RecoveryRow[]; tit
                 <a href={`/recoveries/${row.id}`} safe>
                   {row.apps.length > 0 ? row.apps.join(", ") : row.id}
                 </a>
-                <p class="meta" dir="auto" safe>
-                  {row.organisation}
+                <p class="meta">
+                  <OrganisationName of={row.organisation} />
                 </p>
               </div>
             ),

@@ -5,6 +5,7 @@ import { Button, Revision } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { ErrorSummary, TextArea } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
+import { OrganisationName } from "../components/organisation.tsx";
 import { DateOf, Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -64,7 +65,7 @@ export function recoveryPage(ctx: PageContext, props: RecoveryProps): JSX.Elemen
                 ),
               },
               { term: t("recovery.waits_until"), value: <DateOf ctx={ctx} at={recovery.waitingUntil} /> },
-              { term: t("column.organisation"), value: <bdi safe>{recovery.organisation}</bdi> },
+              { term: t("column.organisation"), value: <OrganisationName of={recovery.organisation} /> },
               { term: t("recovery.apps"), value: <span safe>{recovery.apps.join(", ")}</span> },
               {
                 term: t("recovery.new_key"),

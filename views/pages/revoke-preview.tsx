@@ -4,6 +4,7 @@ import { StateBadge } from "../components/badge.tsx";
 import { Button, Hidden, LinkButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { Notice } from "../components/notice.tsx";
+import { type NamedOrganisation, OrganisationName } from "../components/organisation.tsx";
 import { Table } from "../components/table.tsx";
 import { formatExact, formatNumber } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
@@ -34,7 +35,13 @@ export type RevokePreviewProps = {
   /** Of an act that is not the administrators'. */
   readonly form?: PreviewForm;
   readonly values: ActValues;
-  readonly known: { readonly subject: RevocationSubject; readonly id: string; readonly label: string };
+  readonly known: {
+    readonly subject: RevocationSubject;
+    readonly id: string;
+    readonly label: string;
+    /** Where what it is called by is an organisation. */
+    readonly organisation: NamedOrganisation | null;
+  };
   readonly before: { readonly action: "block" | "disable" | "remove"; readonly reason: string } | null;
   readonly lowestBefore: number | null;
   /** Whether what it concerns comes back. */
@@ -59,7 +66,7 @@ export type RevokePreviewProps = {
     readonly id: string;
     readonly appId: string;
     readonly appName: string;
-    readonly organisation: string;
+    readonly organisation: NamedOrganisation;
     readonly version: string;
     readonly code: number;
     readonly state: VersionState;
@@ -168,7 +175,14 @@ function facts(ctx: PageContext, props: RevokePreviewProps) {
         </span>
       ),
     },
-    { term: t("preview.name"), value: text(known.label === "" ? "–" : known.label) },
+    {
+      term: t("preview.name"),
+      value: known.organisation ? (
+        <OrganisationName of={known.organisation} />
+      ) : (
+        text(known.label === "" ? "–" : known.label)
+      ),
+    },
     { term: t("preview.now"), value: text(now) },
     {
       term: t("preview.then"),
@@ -285,7 +299,7 @@ function Versions(props: { ctx: PageContext; form: PreviewForm; props: RevokePre
             cell: (row) => <span safe>{formatNumber(ctx.locale, row.code)}</span>,
           },
           { header: t("column.state"), cell: (row) => <StateBadge ctx={ctx} state={row.state} /> },
-          { header: t("column.organisation"), cell: (row) => <bdi safe>{row.organisation}</bdi> },
+          { header: t("column.organisation"), cell: (row) => <OrganisationName of={row.organisation} /> },
         ]}
       />
       {nextCursor !== null && (

@@ -8,6 +8,7 @@ import { Confirm } from "../components/confirm.tsx";
 import { ErrorSummary, Field, TextArea } from "../components/field.tsx";
 import { ListCard } from "../components/list-card.tsx";
 import { Notice } from "../components/notice.tsx";
+import { type NamedOrganisation, OrganisationName } from "../components/organisation.tsx";
 import { RowName } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
@@ -112,8 +113,8 @@ export type TransferRow = {
   readonly id: string;
   readonly app: { readonly id: string; readonly name: string };
   readonly side: "from" | "to";
-  /** The other organisation's name, or how it was named. */
-  readonly other: string;
+  /** The other organisation, or how it was named. */
+  readonly other: NamedOrganisation;
   readonly state: State;
   readonly offeredAt: Date;
   readonly expiresAt: Date;
@@ -150,7 +151,9 @@ export function transfersPage(ctx: PageContext, props: TransfersProps): JSX.Elem
           },
           {
             header: t("transfer.other"),
-            cell: (row) => <bdi safe>{t(`transfer.other_${row.side}`, { name: row.other })}</bdi>,
+            cell: ({ side, other }) => (
+              <OrganisationName of={{ ...other, name: t(`transfer.other_${side}`, { name: other.name }) }} />
+            ),
           },
           {
             header: t("column.state"),
@@ -309,7 +312,7 @@ function Overview(props: { ctx: PageContext; transfer: TransferProps["transfer"]
             </span>
           ),
         },
-        { term: t(`transfer.side_${transfer.side}`), value: <bdi safe>{transfer.other}</bdi> },
+        { term: t(`transfer.side_${transfer.side}`), value: <OrganisationName of={transfer.other} /> },
         ...(transfer.isShown
           ? [
               {

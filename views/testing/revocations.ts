@@ -4,7 +4,7 @@ import type { RevocationRow } from "../pages/revocations.tsx";
 import type { ActValues } from "../pages/revoke.tsx";
 import type { RevokePreviewProps } from "../pages/revoke-preview.tsx";
 import { before } from "./context.ts";
-import { HOSTILE, LONG_TEXT } from "./data.ts";
+import { HOSTILE, LONG_TEXT, linked } from "./data.ts";
 
 const DIGEST = "9c41".repeat(16);
 const GROUPED = Array(16).fill("9c41").join(" ");
@@ -73,7 +73,7 @@ export const actValues = (changes: Partial<ActValues> = {}): ActValues => ({
 
 export const previewProps = (changes: Partial<RevokePreviewProps> = {}): RevokePreviewProps => ({
   values: actValues(),
-  known: { subject: "app", id: "com.northwind.inspect", label: "Site Inspect" },
+  known: { subject: "app", id: "com.northwind.inspect", label: "Site Inspect", organisation: null },
   before: null,
   lowestBefore: null,
   returns: false,
@@ -88,7 +88,7 @@ export const previewProps = (changes: Partial<RevokePreviewProps> = {}): RevokeP
     id: `ver-${index}`,
     appId: "com.northwind.inspect",
     appName: "Site Inspect",
-    organisation: "Northwind Field Services",
+    organisation: linked("Northwind Field Services"),
     version: `2.${4 - index}.0`,
     code: 240 - 10 * index,
     state,
@@ -103,7 +103,10 @@ export const previewProps = (changes: Partial<RevokePreviewProps> = {}): RevokeP
 export const keyPreviewProps = ({ t }: PageContext): RevokePreviewProps => ({
   ...previewProps({
     values: actValues({ subject: "key", id: DIGEST, action: "block" }),
-    known: { subject: "key", id: DIGEST, label: "Northwind Field Services" },
+    known: {
+      ...{ subject: "key", id: DIGEST, label: "Northwind Field Services" },
+      organisation: linked("Northwind Field Services"),
+    },
     nextCursor: "next",
   }),
   form: {
@@ -128,12 +131,12 @@ export const stalePreview = previewProps({
 
 export const hostilePreview = previewProps({
   values: actValues({ id: HOSTILE, reason: HOSTILE, approvalsUntil: HOSTILE }),
-  known: { subject: "app", id: HOSTILE, label: HOSTILE },
+  known: { subject: "app", id: HOSTILE, label: HOSTILE, organisation: null },
   before: { action: "block", reason: HOSTILE },
   versions: previewProps().versions.map((version) => ({
     ...version,
     appName: HOSTILE,
-    organisation: HOSTILE,
+    organisation: { name: HOSTILE, href: HOSTILE },
     version: HOSTILE,
   })),
 });

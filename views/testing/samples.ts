@@ -69,6 +69,7 @@ import {
   LONG_NAME,
   LONG_TEXT,
   LONGEST,
+  linked,
   NO_PAGER,
   needs,
   ORDINARY,
@@ -138,7 +139,7 @@ const FINGERPRINT = Array.from({ length: 16 }, () => "3f2a").join(" ");
 const signingKey = (state: KeyRow["state"]): KeyRow => ({
   keyid: "3f2a".repeat(16),
   fingerprint: FINGERPRINT,
-  organisation: "Northwind",
+  organisation: linked("Northwind"),
   algorithm: "ecdsa-p256",
   validUntil: before(-200, "days"),
   state,
@@ -191,7 +192,7 @@ const message = (more: Partial<MessageRow>): MessageRow => ({
 const recoveries = (): RecoveryRow[] =>
   (["waiting", "waited", "approved", "refused", "objected", "fallen"] as const).map((state) => ({
     id: "rcv-1",
-    organisation: "Northwind",
+    organisation: linked("Northwind"),
     apps: ["com.northwind.notes", "com.northwind.weather"],
     state,
     waitingUntil: before(-5, "days"),
@@ -200,7 +201,7 @@ const recoveries = (): RecoveryRow[] =>
 const recovery = (state: RecoveryRow["state"]): RecoveryProps => ({
   recovery: {
     id: "rcv-1",
-    organisation: "Northwind",
+    organisation: linked("Northwind"),
     apps: ["com.northwind.notes", "com.northwind.weather"],
     state,
     waitingUntil: before(-5, "days"),

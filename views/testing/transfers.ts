@@ -8,7 +8,7 @@ import {
   transfersPage,
 } from "../pages/transfers.tsx";
 import { AUDITOR, before, DEVELOPER } from "./context.ts";
-import { HOSTILE, LONG_ID, LONG_NAME, LONG_TEXT, NO_PAGER, PAGER } from "./data.ts";
+import { HOSTILE, LONG_ID, LONG_NAME, LONG_TEXT, linked, NO_PAGER, PAGER } from "./data.ts";
 import type { Sample } from "./samples.ts";
 
 const organisation = { id: "org-1", name: "Northwind Field Services" };
@@ -19,7 +19,7 @@ const row = (changes: Partial<TransferRow> = {}): TransferRow => ({
   id: `trf-${"0190f3ab".repeat(4)}`,
   app,
   side: "to",
-  other: "Harbour Tools",
+  other: { name: "Harbour Tools", href: null },
   state: "open",
   offeredAt: before(2, "hours"),
   expiresAt: before(-14, "days"),
@@ -29,7 +29,7 @@ const row = (changes: Partial<TransferRow> = {}): TransferRow => ({
 const rows: readonly TransferRow[] = [
   row(),
   row({ side: "from", state: "expired", expiresAt: before(1, "days"), offeredAt: before(15, "days") }),
-  row({ side: "from", state: "accepted", other: LONG_NAME, app: { id: LONG_ID, name: LONG_NAME } }),
+  row({ side: "from", state: "accepted", other: linked(LONG_NAME), app: { id: LONG_ID, name: LONG_NAME } }),
   row({ state: "declined", offeredAt: before(40, "days") }),
   row({ state: "withdrawn", offeredAt: before(60, "days") }),
   row({ side: "from", state: "fallen", offeredAt: before(70, "days") }),
@@ -161,7 +161,9 @@ export const HOSTILE_TRANSFER_SAMPLES: readonly Sample[] = [
     render: (ctx) =>
       transfersPage(ctx, {
         organisation: { id: HOSTILE, name: HOSTILE },
-        rows: [row({ id: HOSTILE, app: { id: HOSTILE, name: HOSTILE }, other: HOSTILE })],
+        rows: [
+          row({ id: HOSTILE, app: { id: HOSTILE, name: HOSTILE }, other: { name: HOSTILE, href: HOSTILE } }),
+        ],
         pager: NO_PAGER,
       }),
   },
@@ -172,7 +174,7 @@ export const HOSTILE_TRANSFER_SAMPLES: readonly Sample[] = [
       transfer: {
         id: HOSTILE,
         app: { id: HOSTILE, name: HOSTILE },
-        other: HOSTILE,
+        other: { name: HOSTILE, href: HOSTILE },
         reason: HOSTILE,
         offeredBy: HOSTILE,
         version: HOSTILE,

@@ -11,7 +11,7 @@ import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts"
 import type { VersionState } from "../../db/version-states.ts";
 import { Problem } from "../../errors.ts";
 import { fingerprint } from "../../format/verify-signatures.ts";
-import type { AppId, VersionCode, VersionId } from "../../ids.ts";
+import type { AppId, OrganisationId, VersionCode, VersionId } from "../../ids.ts";
 import { say } from "../../say.ts";
 import { canonicalize } from "../../signing/json.ts";
 import { mendSigners } from "../right-signers.ts";
@@ -31,6 +31,7 @@ export type AffectedVersion = {
   readonly versionId: VersionId;
   readonly appId: AppId;
   readonly appName: string;
+  readonly organisationId: OrganisationId;
   readonly organisationName: string;
   readonly versionCode: VersionCode;
   readonly version: string;
@@ -140,8 +141,10 @@ function liftedBy(change: RevocationChange): records.Lifted | null {
 }
 
 function affectedVersion(row: records.AffectedRow): AffectedVersion {
-  const { id, appId, appName, organisationName, versionCode, version, state, publishedAt } = row;
-  return { versionId: id, appId, appName, organisationName, versionCode, version, state, publishedAt };
+  const { id, appId, appName, organisationId, organisationName } = row;
+  const { versionCode, version, state, publishedAt } = row;
+  const organisation = { organisationId, organisationName };
+  return { versionId: id, appId, appName, ...organisation, versionCode, version, state, publishedAt };
 }
 
 type Scope = {

@@ -462,7 +462,11 @@ function belowCode(code: VersionCode | undefined): SQL | undefined {
   return code === undefined ? undefined : lt(versions.versionCode, code);
 }
 
-export type AffectedRow = VersionRow & { appName: string; organisationName: string };
+export type AffectedRow = VersionRow & {
+  appName: string;
+  organisationId: OrganisationId;
+  organisationName: string;
+};
 
 /** The newest upload first. */
 export function selectAffected(
@@ -471,7 +475,12 @@ export function selectAffected(
   page: { codes?: CodeRange; lifted?: Lifted | null; after?: string; limit: number },
 ): AffectedRow[] {
   return tx
-    .select({ version: versions, appName: apps.name, organisationName: organisations.name })
+    .select({
+      version: versions,
+      appName: apps.name,
+      organisationId: organisations.id,
+      organisationName: organisations.name,
+    })
     .from(versions)
     .innerJoin(apps, eq(apps.id, versions.appId))
     .innerJoin(organisations, eq(organisations.id, apps.organisationId))

@@ -38,7 +38,7 @@ function page(call: KeyCall, typed: Typed, problem: Problem | null): Promise<Res
     (ctx) =>
       keyPage(ctx, {
         key: {
-          ...keyRow(store, view, ctx.now),
+          ...keyRow(call, view, ctx.now),
           certificate: fingerprintText(view.certificateSha256),
           revoked: view.revoked,
           organisationRevoked: view.developerRevoked,
@@ -75,7 +75,7 @@ async function look(call: KeyCall, typed: Typed, pages: PageRequest, stale: Coun
     call,
     (ctx) =>
       revokePreviewPage(ctx, {
-        ...previewProps(values, outcome, stale),
+        ...previewProps(actor, values, outcome, stale),
         form: {
           title: ctx.t("keys.revoke"),
           crumbs: [

@@ -1,6 +1,7 @@
 /** `/keys`: signing keys, and recoveries of lost ones. */
 import { Type } from "@sinclair/typebox";
 import { type KeyRow, keysPage, type RecoveryRow } from "../../../views/pages/keys.tsx";
+import type { Actor } from "../../accounts/actor.ts";
 import { readOrganisation } from "../../accounts/organisations.ts";
 import {
   beforeDeveloperKeys,
@@ -9,20 +10,20 @@ import {
 } from "../../catalog/developer-keys.ts";
 import { listRecoveries, type RecoveryView } from "../../catalog/recovery.ts";
 import { recoveryChoices } from "../../catalog/recovery-choices.ts";
-import type { Store } from "../../context.ts";
 import { pageRequest } from "../cursor.ts";
-import { defineRoute, type Route } from "../route.ts";
+import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
+import { organisationLink, ownerLink } from "./organisation-link.ts";
 import { pagerOf, show } from "./page.ts";
 
 const PATH = "/keys";
 const PER_PAGE = 25;
 
-export function recoveryRow(view: RecoveryView): RecoveryRow {
-  const { id, organisationName, apps, state, waited, waitingUntil } = view;
+export function recoveryRow(actor: Actor, view: RecoveryView): RecoveryRow {
+  const { id, apps, state, waited, waitingUntil } = view;
   return {
     id,
-    organisation: organisationName,
+    organisation: ownerLink(actor, view),
     apps: apps.map(({ appId }) => appId),
     state: state === "waiting" && waited ? "waited" : state,
     waitingUntil,
@@ -34,7 +35,7 @@ function isLost({ apps }: DeveloperKeyView): boolean {
   return apps.length > 0 && apps.every(({ usable }) => !usable);
 }
 
-export function keyRow(store: Store, view: DeveloperKeyView, now: Date): KeyRow {
+export function keyRow({ store, actor }: CallBase, view: DeveloperKeyView, now: Date): KeyRow {
   const state =
     view.revoked !== null
       ? "revoked"
@@ -54,7 +55,7 @@ export function keyRow(store: Store, view: DeveloperKeyView, now: Date): KeyRow 
   return {
     keyid: view.keyid,
     fingerprint: view.fingerprint,
-    organisation: readOrganisation(store, view.developerId).name,
+    organisation: organisationLink(actor, readOrganisation(store, view.developerId)),
     algorithm: view.algorithm,
     validUntil: view.notAfter,
     state,
@@ -78,9 +79,10 @@ export const keysRoutes: readonly Route[] = [
       const recoveries = listRecoveries(store, actor, { limit: 5 });
       return show(call, (ctx) =>
         keysPage(ctx, {
-          keys: listed.items.map((view) => keyRow(store, view, ctx.now)),
+          keys: listed.items.map((view) => keyRow(call, view, ctx.now)),
           // What is over is no news on the second page.
-          recoveries: wanted.after === undefined ? recoveries.items.map(recoveryRow) : [],
+          recoveries:
+            wanted.after === undefined ? recoveries.items.map((view) => recoveryRow(actor, view)) : [],
           mayRecover: recoveryChoices(store, actor).length > 0,
           pager: pagerOf("keys", PATH, { ...wanted, nextCursor: listed.nextCursor }, (after) =>
             beforeDeveloperKeys(store, actor, after, PER_PAGE),

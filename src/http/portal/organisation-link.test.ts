@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { createApp } from "../../catalog/apps.ts";
-import type { OrganisationId } from "../../ids.ts";
+import { requestRecovery } from "../../catalog/recovery.ts";
+import { offerApp } from "../../catalog/transfer/offer.ts";
+import type { AppId, KeyId, OrganisationId } from "../../ids.ts";
 import {
   newAdministrator,
   newOrganisation,
@@ -11,6 +13,7 @@ import {
   type Portal,
   startPortal,
 } from "../../testing/portal.ts";
+import { newPublisher, newSigner, publishApp } from "../../testing/publishing.ts";
 
 let portal: Portal;
 let ours: OrganisationId;
@@ -67,4 +70,42 @@ test("who reviews opens the own one, and only reads what another is called", asy
     (await fetch(`${portal.url}/organisations/${theirs}/members`, { headers: { Cookie: reviewer.cookie } }))
       .status,
   ).toBe(404);
+});
+
+test("so it is with keys, recoveries, offers of apps and what a revocation would concern", async () => {
+  const { store } = portal;
+  const publisher = await newPublisher(store, "Keyed");
+  const { organisationId, signer } = publisher;
+  const owner = await newPerson(store, "Olga Owner", { organisations: [[organisationId, "owner"]] });
+  await publishApp(portal, publisher, { id: "org.keyed.app" });
+  const fresh = await newSigner(store, publisher.actor);
+  const asked = requestRecovery(store, owner.actor, { keyid: fresh.keyid as KeyId, reason: "Lost." });
+  const offer = offerApp(store, OPERATOR, "org.keyed.app" as AppId, { to: "Theirs", reason: "" });
+  const keyed = link(organisationId, "Keyed");
+  const words = "<bdi>Keyed</bdi>";
+  for (const path of ["/keys", `/keys/${signer.keyid}`, `/recoveries/${asked.id}`]) {
+    expect([path, await page(admin, path)]).toEqual([path, expect.stringContaining(keyed)]);
+    expect([path, await page(owner, path)]).toEqual([path, expect.stringContaining(keyed)]);
+  }
+  expect(await page(admin, "/admin/recoveries")).toContain(keyed);
+  // Who gets it is told to the side that gives it once it was accepted.
+  const offers = `/organisations/${organisationId}/transfers`;
+  expect(await page(owner, offers)).toContain("<bdi>to Theirs</bdi>");
+  expect(await page(admin, `/organisations/${theirs}/transfers/${offer.id}`)).toContain(keyed);
+  const taker = await newPerson(store, "Tom Taker", { organisations: [[theirs, "owner"]] });
+  expect(await page(taker, `/organisations/${theirs}/transfers/${offer.id}`)).toContain(words);
+  const form = {
+    act: "revoke",
+    subject: "developer",
+    id: organisationId,
+    action: "block",
+    reason: "Stolen.",
+  };
+  const preview = await fetch(`${portal.url}/admin/revocations/preview`, {
+    method: "POST",
+    headers: { Cookie: admin.cookie, "Sec-Fetch-Site": "same-origin" },
+    body: new URLSearchParams({ ...form, approvalsUntil: "", appId: "", versionCode: "" }),
+  });
+  // What it is called, and whose the version is.
+  expect((await preview.text()).split(keyed)).toHaveLength(3);
 });

@@ -12,7 +12,7 @@ export function organisationLink(
   return { name, href: opens ? `/organisations/${id}/members` : null };
 }
 
-/** The same of the organisation that owns an app. */
+/** The same of the organisation that owns an app, or asks for something. */
 export function ownerLink(
   actor: Actor,
   app: { readonly organisationId: OrganisationId; readonly organisationName: string },

@@ -58,7 +58,7 @@ function page(call: CallBase, id: RecoveryId, sent: Again | null): Promise<Respo
     (ctx) =>
       recoveryPage(ctx, {
         recovery: {
-          ...recoveryRow(view),
+          ...recoveryRow(actor, view),
           fingerprint: view.fingerprint,
           lostKeys: [...new Set(view.apps.flatMap(({ lostKeyIds }) => lostKeyIds))].map((keyid) => ({
             keyid,
@@ -156,7 +156,7 @@ export const recoveryRoutes: readonly Route[] = [
       const listed = listRecoveries(call.store, call.actor, wanted);
       return show(call, (ctx) =>
         recoveriesPage(ctx, {
-          rows: listed.items.map(recoveryRow),
+          rows: listed.items.map((view) => recoveryRow(call.actor, view)),
           pager: pagerOf(
             "recoveries",
             "/admin/recoveries",

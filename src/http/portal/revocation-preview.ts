@@ -1,18 +1,25 @@
 /** The second step of revoking as a page has it: for administrators, and for owners of a key. */
 import type { ActValues } from "../../../views/pages/revoke.tsx";
 import type { Counts, RevokePreviewProps } from "../../../views/pages/revoke-preview.tsx";
+import type { Actor } from "../../accounts/actor.ts";
 import type { Preview } from "../../catalog/revocation/preview.ts";
 import { digitsText } from "../../signing/keys.ts";
 import { encodeCursor } from "../cursor.ts";
 import { PREVIEW_LIST } from "../revocation-answers.ts";
+import { organisationLink, ownerLink } from "./organisation-link.ts";
 
 export { PREVIEW_LIST };
 
-export function previewProps(values: ActValues, preview: Preview, stale: Counts | null): RevokePreviewProps {
+export function previewProps(
+  actor: Actor,
+  values: ActValues,
+  preview: Preview,
+  stale: Counts | null,
+): RevokePreviewProps {
   const { known, change, before, returns, affected, installed, versions } = preview;
   return {
     values,
-    known: { ...known, id: digitsText(known.id) },
+    known: { ...known, id: digitsText(known.id), organisation: calledBy(actor, known) },
     before,
     lowestBefore: preview.lowestBefore,
     returns,
@@ -23,16 +30,23 @@ export function previewProps(values: ActValues, preview: Preview, stale: Counts 
     fetches: preview.fetches,
     installed: installed.known ? { devices: installed.devices, since: installed.reportedSince } : null,
     waiting: returns ? null : known.isRelease ? "signed" : "withdrawn",
-    versions: versions.items.map(({ versionId, organisationName, versionCode, ...row }) => ({
+    versions: versions.items.map(({ versionId, organisationId, organisationName, versionCode, ...row }) => ({
       ...row,
       id: versionId,
-      organisation: organisationName,
+      organisation: ownerLink(actor, { organisationId, organisationName }),
       code: versionCode,
     })),
     nextCursor: versions.nextCursor === null ? null : encodeCursor(PREVIEW_LIST, versions.nextCursor),
     scope: preview.scope,
     stale,
   };
+}
+
+/** Keys and certificates are called by whose they are. */
+function calledBy(actor: Actor, { subject, label, organisationId }: Preview["known"]) {
+  const isOrganisation = subject === "developer" || subject === "key" || subject === "certificate";
+  if (!isOrganisation || organisationId === null || label === "") return null;
+  return organisationLink(actor, { id: organisationId, name: label });
 }
 
 /** `apps versions published waiting`, as the page showed them. */

@@ -66,7 +66,9 @@ function previewPage(
   stale: Counts | null,
   status = 200,
 ) {
-  return show(call, (ctx) => revokePreviewPage(ctx, previewProps(values, preview, stale)), { status });
+  return show(call, (ctx) => revokePreviewPage(ctx, previewProps(call.actor, values, preview, stale)), {
+    status,
+  });
 }
 
 /** The preview as a page, or the form again with what is wrong. */

@@ -7,6 +7,7 @@ import {
   transferPage,
   transfersPage,
 } from "../../../views/pages/transfers.tsx";
+import type { Actor } from "../../accounts/actor.ts";
 import { readOrganisation } from "../../accounts/organisations.ts";
 import { allows, authorise } from "../../accounts/rights.ts";
 import { readApp } from "../../catalog/apps.ts";
@@ -23,6 +24,7 @@ import { APP_ID, ORGANISATION_ID, PAGE_QUERY } from "../schemas.ts";
 import { TRANSFER_ID } from "../schemas-transfers.ts";
 import { authorName } from "./authors.ts";
 import { attempt, fieldErrors, plainLines } from "./form.ts";
+import { organisationLink } from "./organisation-link.ts";
 import { goOn, pagerOf, show } from "./page.ts";
 
 const OFFER = "/apps/:appId/transfer";
@@ -70,13 +72,14 @@ function showOffer(
   );
 }
 
-function rowOf(view: TransferView): TransferRow {
+function rowOf(actor: Actor, view: TransferView): TransferRow {
   const { id, side, state, offeredAt, expiresAt } = view;
+  const other = side === "to" ? view.from : view.to;
   return {
     id,
     app: { id: view.appId, name: view.appName ?? view.appId },
     side,
-    other: side === "to" ? view.from.name : (view.to?.name ?? view.named),
+    other: other === null ? { name: view.named, href: null } : organisationLink(actor, other),
     state,
     offeredAt,
     expiresAt,
@@ -96,7 +99,7 @@ function showTransfer(call: CallBase, of: Of, problem: Problem | null = null): P
       transferPage(ctx, {
         organisation: { id, name },
         transfer: {
-          ...rowOf(view),
+          ...rowOf(actor, view),
           reason: view.reason,
           offeredBy: authorName(ctx, store, view.offeredBy),
           decision:
@@ -191,7 +194,7 @@ export const transferRoutes: readonly Route[] = [
       return show(call, (ctx) =>
         transfersPage(ctx, {
           organisation: { id, name },
-          rows: page.items.map(rowOf),
+          rows: page.items.map((view) => rowOf(actor, view)),
           pager: pagerOf(
             LIST,
             `/organisations/${organisationId}/transfers`,
