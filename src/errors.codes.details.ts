@@ -161,8 +161,9 @@ export const DETAIL_CODES: Readonly<Record<string, DetailCode>> = {
     remedy: NAME_REMEDY,
   },
   "precondition.present": {
-    meaning: "The ETag of the state that is there by now, as If-Match takes it.",
-    remedy: "Read that state, decide again, and send this tag.",
+    meaning:
+      "The state that is there by now: its ETag, as If-Match takes it; of a setting or a step of setting up what `seen` takes, and without `expected` that nothing is set.",
+    remedy: "Read that state, decide again, and send this.",
   },
   "rate.policy": {
     meaning:

@@ -1,4 +1,4 @@
-import { Problem } from "../errors.ts";
+import { type Fault, Problem } from "../errors.ts";
 import { say, sayList } from "../say.ts";
 
 /** The revisions that somebody has seen and decides upon. */
@@ -8,6 +8,14 @@ export type IfMatch = number | readonly number[];
 function presentTag(revision: number) {
   const tag = `"${revision}"`;
   return { code: "precondition.present", message: tag, expected: tag } as const;
+}
+
+/** The same of what is compared by what was read of it, and has no tag; null: it is not set. */
+export function presentState(state: string | null): Fault {
+  const code = "precondition.present";
+  return state === null
+    ? { code, message: say`Nothing is set by now.` }
+    : { code, message: state, expected: state };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { SettingOrigin } from "../../config.ts";
 import { Unfit } from "../../config.values.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
+import { presentState } from "../../db/preconditions.ts";
 import { Problem } from "../../errors.ts";
 import { say, type Words } from "../../say.ts";
 import { type Actor, auditAuthor } from "../actor.ts";
@@ -54,6 +55,7 @@ export function changeSetting(
         "precondition_failed",
         "precondition.failed",
         say`${name} was changed by somebody else meanwhile. Look at what holds now, then decide.`,
+        [presentState(before)],
       );
     if (before === text) return false;
     if (text === null) removeSetting(tx, ON_PAGE + name);

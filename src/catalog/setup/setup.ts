@@ -9,6 +9,7 @@ import { recordChange } from "../../audit/record.ts";
 import type { Config } from "../../config.ts";
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
+import { presentState } from "../../db/preconditions.ts";
 import { Problem } from "../../errors.ts";
 import { say } from "../../say.ts";
 import { diskOf } from "../storage-use/read.ts";
@@ -122,7 +123,7 @@ export function decideStep(
   const now = store.clock.now();
   return write(store.db, (tx) => {
     const before = stepOf(store, asked, step);
-    if (seen !== undefined && seen !== before.mark) throw changedMeanwhile();
+    if (seen !== undefined && seen !== before.mark) throw changedMeanwhile(before.mark);
     const said = before.decided?.decision ?? null;
     if (said === decision) return before;
     if (decision === "confirmed" && !before.isConfirmable) throw notConfirmable(before);
@@ -145,11 +146,12 @@ function stepOf(store: Store, asked: string | null, step: SetupStep): JudgedStep
   return found;
 }
 
-function changedMeanwhile(): Problem {
+function changedMeanwhile(mark: string): Problem {
   return new Problem(
     "precondition_failed",
     "precondition.failed",
     say`What this step is about was changed meanwhile. Look at what holds now, then decide.`,
+    [presentState(mark)],
   );
 }
 

@@ -104,7 +104,7 @@ export const settingRoutes: readonly Route[] = [
             Type.String({
               maxLength: PAGE_VALUE_CHARACTERS,
               description:
-                "`pageValue` as it was read, null where nothing was set: if it is another by now, nothing is changed. Without it nothing is compared.",
+                "`pageValue` as it was read, null where nothing was set: if it is another by now, nothing is changed, and the error with the code `precondition.present` has it as `expected`. Without it nothing is compared.",
             }),
           ),
         ),

@@ -85,7 +85,7 @@ export const setupRoutes: readonly Route[] = [
           Type.String({
             maxLength: 2000,
             description:
-              "`mark` as it was read: if it is another by now, nothing is changed. Without it nothing is compared.",
+              "`mark` as it was read: if it is another by now, nothing is changed, and the error with the code `precondition.present` has it as `expected`. Without it nothing is compared.",
           }),
         ),
       }),

@@ -27,11 +27,11 @@ async function page(path: string, form: Readonly<Record<string, string>> | null 
   return { status: response.status, body: await response.text() };
 }
 
-async function api(method: string, name: string, value?: string | null) {
+async function api(method: string, name: string, value?: string | null, seen?: string | null) {
   const response = await fetch(`${portal.url}/api/v1/settings${name}`, {
     method,
     headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
-    ...(value !== undefined && { body: JSON.stringify({ value }) }),
+    ...(value !== undefined && { body: JSON.stringify({ value, seen }) }),
   });
   return { status: response.status, json: (await response.json()) as Record<string, unknown> };
 }
@@ -70,6 +70,19 @@ test("roles are ticked, and none of them is a value too", async () => {
   expect(await value()).toBe("reviewer, auditor");
   expect((await page(path, { seen })).status).toBe(303);
   expect([await value(), (await api("GET", "/second_factor")).json.origin]).toEqual([null, "page"]);
+});
+
+test("who sets it by what they read of it is told what is there by now, which the next try takes", async () => {
+  const present = async (seen: string | null, value: string | null) => {
+    const { status, json } = await api("PUT", "/max_upload", value, seen);
+    return [status, json.errors];
+  };
+  expect((await present(null, "2MiB"))[0]).toBe(200);
+  const there = { code: "precondition.present", message: "2MiB", expected: "2MiB" };
+  expect(await present(null, "3MiB")).toEqual([412, [there]]);
+  expect((await present("2MiB", null))[0]).toBe(200);
+  const nothing = { code: "precondition.present", message: "Nothing is set by now." };
+  expect(await present("2MiB", "3MiB")).toEqual([412, [nothing]]);
 });
 
 test("the API says what holds, where it is from and what changes it", async () => {
