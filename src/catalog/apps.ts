@@ -24,10 +24,11 @@ import { checkAppId, checkName, checkSummary } from "./app-fields.ts";
 import { keepIdKeys, refuseAlike } from "./app-ids/check.ts";
 import { refuseWhileDeleting } from "./deletion/being-deleted.ts";
 import { idTaken } from "./id-taken.ts";
+import { selectIconKeys } from "./listed.records.ts";
 import * as records from "./records.ts";
 import { hasCheckedAfter } from "./texts.records.ts";
 import { shardOf } from "./tuf/app-index.ts";
-import { listedVersion } from "./version-views.ts";
+import { listedVersions } from "./version-views.ts";
 import type { AppView } from "./views.ts";
 import { audiencesFor, TO_EVERYONE, type VisibilityInput } from "./visibility/audiences.ts";
 import { newFacts } from "./visibility/facts.ts";
@@ -243,14 +244,18 @@ function mustFind(tx: Tx, id: AppId): records.AppRow {
   return row;
 }
 
-export function appView(
-  tx: Tx,
-  row: records.AppRow,
-  newest: records.VersionRow | null | undefined = undefined,
-): AppView {
-  const version =
-    newest === undefined ? (records.selectNewestVersions(tx, [row.id]).get(row.id) ?? null) : newest;
-  return {
+export function appView(tx: Tx, row: records.AppRow): AppView {
+  return appViews(tx, [row])[0] as AppView;
+}
+
+/** Of all rows of a page, in their order, with as many statements as for one. */
+export function appViews(tx: Tx, rows: readonly records.AppRow[]): AppView[] {
+  const ids = rows.map(({ id }) => id);
+  const newest = records.selectNewestVersions(tx, ids);
+  const listed = listedVersions(tx, [...newest.values()]);
+  const newestVersions = new Map(listed.map((version) => [version.appId, version]));
+  const icons = selectIconKeys(tx, ids);
+  return rows.map((row) => ({
     id: row.id,
     organisationId: row.organisationId,
     organisationName: row.organisationName,
@@ -265,7 +270,7 @@ export function appView(
     deprecatedAt: row.deprecatedAt,
     deletionAt: row.deletionAt,
     installs: row.installs,
-    newestVersion: version === null ? null : listedVersion(tx, version),
-    iconKey: records.findIconKey(tx, row),
-  };
+    newestVersion: newestVersions.get(row.id) ?? null,
+    iconKey: icons.get(row.id) ?? null,
+  }));
 }

@@ -24,7 +24,6 @@ import {
   checkResults,
   findings,
   organisations,
-  pictureSizes,
   reviews,
   versionEvents,
   versionPictures,
@@ -40,8 +39,6 @@ import {
   type VersionCode,
   type VersionId,
 } from "../ids.ts";
-import { selectListedIcons } from "./listing-pictures/records.ts";
-import { ICON_SOURCE_PX, LISTED_ICON, shownAddress } from "./shown-pictures/sizes.ts";
 import { DEAD_STATES } from "./states.ts";
 import { tellOfStep } from "./version-notices.ts";
 import type { EventView, FindingView } from "./views.ts";
@@ -434,49 +431,6 @@ export function selectSealedReviews(tx: Tx): Pick<ReviewRow, "id" | "versionId" 
 
 export function replaceReviewSeal(tx: Tx, id: ReviewId, sealed: Buffer): void {
   tx.update(reviews).set({ sealed }).where(eq(reviews.id, id)).run();
-}
-
-/** How many wait before this one, plus one. */
-export function queuePosition(tx: Tx, row: VersionRow): number | null {
-  if (row.state !== "in_review" || row.submittedAt === null) return null;
-  const waiting = eq(versions.state, "in_review");
-  const countOf = (where: SQL | undefined) =>
-    tx.select({ n: count() }).from(versions).where(and(waiting, where)).get()?.n ?? 0;
-  // Apart, since the index alone answers the first, which is the long one.
-  const earlier = countOf(lt(versions.submittedAt, row.submittedAt));
-  const together = countOf(and(eq(versions.submittedAt, row.submittedAt), lt(versions.id, row.id)));
-  return earlier + together + 1;
-}
-
-/** Address of the picture that stands for the app: the icon of its listing, else of its newest published version, else of its newest checked one. */
-export function findIconKey(tx: Tx, app: AppRow): string | null {
-  const listed = selectListedIcons(tx, [app.id]).get(app.id);
-  if (listed !== undefined) return listed;
-  const published = app.publishedAt === null ? undefined : selectPublished(tx, app.id, 1)[0];
-  const row = tx
-    .select({ key: versionPictures.blobKey })
-    .from(versionPictures)
-    .innerJoin(versions, eq(versions.id, versionPictures.versionId))
-    .innerJoin(
-      pictureSizes,
-      and(
-        eq(pictureSizes.sourceKey, versionPictures.blobKey),
-        eq(pictureSizes.kind, "icon"),
-        eq(pictureSizes.size, LISTED_ICON),
-      ),
-    )
-    .where(
-      and(
-        eq(versions.appId, app.id),
-        published === undefined ? undefined : eq(versions.id, published.id),
-        eq(versionPictures.kind, "icon"),
-        eq(versionPictures.widthPx, ICON_SOURCE_PX),
-      ),
-    )
-    .orderBy(desc(versions.id))
-    .limit(1)
-    .get();
-  return row === undefined ? null : shownAddress(row.key, "icon", LISTED_ICON);
 }
 
 export function selectPictures(tx: Tx, versionId: VersionId): (typeof versionPictures.$inferSelect)[] {

@@ -24,7 +24,7 @@ import { stateAfter, type VersionEvent } from "./states.ts";
 import { withoutPassing } from "./timeline.ts";
 import { uploadKey } from "./upload.ts";
 import { tellOfVersion } from "./version-changes.ts";
-import { listedVersion, versionView } from "./version-views.ts";
+import { listedVersions, versionView } from "./version-views.ts";
 import type { CheckView, EventView, FindingView, ListedVersion, VersionView } from "./views.ts";
 
 /** By code: the newest upload with that code. */
@@ -40,12 +40,8 @@ export function listVersions(
   const tx = store.db.orm;
   findAppFor(tx, actor, "version.read", appId);
   const rows = records.selectVersions(tx, appId, oneMore(page));
-  return pageOf(
-    rows,
-    page.limit,
-    (row) => row.id,
-    (row) => listedVersion(tx, row),
-  );
+  const shown = pageOf(rows, page.limit, (row) => row.id);
+  return { ...shown, items: listedVersions(tx, shown.items) };
 }
 
 /** @throws Problem `app.not_found`, `version.not_found` */

@@ -2,11 +2,11 @@
 import type { Actor } from "../accounts/actor.ts";
 import { authorise } from "../accounts/rights.ts";
 import { harmless } from "../accounts/said.ts";
-import { appView } from "../catalog/apps.ts";
+import { appView, appViews } from "../catalog/apps.ts";
 import { mustBeChecked } from "../catalog/check-seal.ts";
 import * as catalog from "../catalog/records.ts";
 import { type AppTexts, textsOfVersion } from "../catalog/texts.ts";
-import { listedVersion, versionView } from "../catalog/version-views.ts";
+import { listedVersions, versionView } from "../catalog/version-views.ts";
 import { type VersionDetails, versionDetails } from "../catalog/versions.ts";
 import type { AppView, ListedVersion, VersionView } from "../catalog/views.ts";
 import type { Store } from "../context.ts";
@@ -32,12 +32,20 @@ export function listQueue(store: Store, actor: Actor, page: PageRequest): Page<Q
     ...(page.after === undefined ? {} : { after: placeOf(tx, page.after) }),
     limit: page.limit + 1,
   });
-  return pageOf(
-    rows,
-    page.limit,
-    (row) => row.id,
-    (row) => ({ app: viewOfApp(tx, row), version: listedVersion(tx, row), texts: textsOfVersion(row) }),
-  );
+  const shown = pageOf(rows, page.limit, (row) => row.id);
+  return { ...shown, items: itemsOf(tx, shown.items) };
+}
+
+/** Of a whole page, with as many statements as for one row. */
+function itemsOf(tx: Tx, rows: readonly catalog.VersionRow[]): QueueItem[] {
+  const appIds = [...new Set(rows.map(({ appId }) => appId))];
+  const apps = new Map(appViews(tx, catalog.selectAppsById(tx, appIds)).map((app) => [app.id, app]));
+  const versions = listedVersions(tx, rows);
+  return rows.flatMap((row, place) => {
+    const [app, version] = [apps.get(row.appId), versions[place]];
+    if (app === undefined || version === undefined) throw new Error(`the version ${row.id} has no app`);
+    return { app, version, texts: textsOfVersion(row) };
+  });
 }
 
 export type ReviewDetails = VersionDetails & {

@@ -1,7 +1,7 @@
 /** The SQL of trusted publishers, and of the identity tokens that were used. */
 import { and, asc, eq, isNull, lt, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
-import { hot } from "../../db/hot.ts";
+import { each, hot } from "../../db/hot.ts";
 import { apps, trustedPublishers, usedIdentityTokens, versionRuns } from "../../db/schema.ts";
 import type { AppId, OrganisationId, PublisherId, VersionId } from "../../ids.ts";
 import type { PublisherRun } from "./run.ts";
@@ -95,14 +95,17 @@ export const insertVersionRun = (
   tx.insert(versionRuns).values({ versionId, publisherId, run }).run();
 };
 
-const runStatement = hot((tx) =>
+/** Of those of these versions that trusted publishers uploaded, the run that did. */
+export function runsOfVersions(tx: Tx, ids: readonly VersionId[]): Map<VersionId, PublisherRun> {
+  if (ids.length === 0) return new Map();
+  const rows = runsStatement(tx).all({ ids: JSON.stringify(ids) });
+  return new Map(rows.map(({ versionId, run }) => [versionId, run]));
+}
+
+const runsStatement = hot((tx) =>
   tx
-    .select({ run: versionRuns.run })
+    .select({ versionId: versionRuns.versionId, run: versionRuns.run })
     .from(versionRuns)
-    .where(eq(versionRuns.versionId, sql.placeholder("versionId")))
+    .where(sql`${versionRuns.versionId} IN ${each("ids")}`)
     .prepare(),
 );
-
-/** The run that uploaded it; null when no trusted publisher did. */
-export const runOfVersion = (tx: Tx, versionId: VersionId): PublisherRun | null =>
-  runStatement(tx).get({ versionId })?.run ?? null;

@@ -13,7 +13,7 @@ import {
   publisherStanding,
   publishersMadeBy,
   publishersOf,
-  runOfVersion,
+  runsOfVersions,
   updatePublisher,
 } from "./records.ts";
 
@@ -85,7 +85,7 @@ test("no question about publishers reads a whole table", async () => {
         publishersMadeBy(tx, organisationId, "account:acc-1");
         publisherById(tx, "pub-1" as PublisherId);
         ownerOfApp(tx, appId);
-        runOfVersion(tx, "ver-1" as VersionId);
+        runsOfVersions(tx, ["ver-1" as VersionId]);
         updatePublisher(tx, "pub-1" as PublisherId, { epoch: 2 });
         forgetUsedTokens(tx, new Date());
       });

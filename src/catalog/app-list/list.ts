@@ -9,8 +9,8 @@ import type { Page, PageRequest } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
 import type { AppId, OrganisationId } from "../../ids.ts";
 import { say } from "../../say.ts";
-import { appView } from "../apps.ts";
-import { selectAppsById, selectNewestVersions } from "../records.ts";
+import { appViews } from "../apps.ts";
+import { selectAppsById } from "../records.ts";
 import type { AppView } from "../views.ts";
 import { type AppFilters, type AppOrder, type AppPlace, COMPARE, expressionOf, wordsOf } from "./filters.ts";
 import * as records from "./records.ts";
@@ -147,9 +147,8 @@ function placeOf(tx: Tx, actor: Actor, sort: AppOrder, after: string): AppPlace 
 
 function viewsOf(tx: Tx, ids: readonly AppId[]): AppView[] {
   const rows = new Map(selectAppsById(tx, ids).map((row) => [row.id, row]));
-  const newest = selectNewestVersions(tx, ids);
-  return ids.flatMap((id) => {
-    const row = rows.get(id);
-    return row === undefined ? [] : [appView(tx, row, newest.get(id) ?? null)];
-  });
+  return appViews(
+    tx,
+    ids.flatMap((id) => rows.get(id) ?? []),
+  );
 }
