@@ -25,11 +25,9 @@ export const LOCALE = Type.String({
   description: "the language in which names and summaries are given, such as de; without it the apps' own",
 });
 
-export const SORT = {
-  ...oneOf(...ORDERS),
-  description:
-    "newest: what came last first; updated: that of which the offered version was published last; installs: what devices fetched most; without it by id",
-};
+export const SORT_MEANING =
+  "newest: what came last first; updated: that of which the offered version was published last; installs: what devices fetched most";
+export const SORT = { ...oneOf(...ORDERS), description: `${SORT_MEANING}; without it by id` };
 
 /** The name of a list in one of its orders: what a cursor is bound to. */
 export function sortedList(list: string, order: Order | undefined): string {

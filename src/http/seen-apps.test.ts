@@ -260,6 +260,12 @@ describe.each(ASKERS.map((who) => [who]))("%s", (who) => {
       ]) {
         const page = await get(`${path}?sort=${sort}`, who);
         expect([path, sort, page.status, named(page.text)]).toEqual([path, sort, 200, all]);
+        // From one category to the next, and back to all, the order holds.
+        const links = [...page.text.matchAll(/href="(\/catalog(?:\/categories\/[^"?]+)?)(\?[^"]*)?"/g)];
+        if (path.includes("/categories/"))
+          expect(links.filter(([, , query]) => query === `?sort=${sort}`).map(([, to]) => to)).toEqual(
+            expect.arrayContaining(["/catalog", path]),
+          );
       }
     if (API_REFUSES[who] !== undefined) return;
     const lists = {

@@ -5,12 +5,19 @@ import type { PageContext } from "../page.ts";
 export type Sorting = {
   /** Address of the list, without a query. */
   readonly path: string;
-  /** Null: by id. */
+  /** Null: in the list's own order. */
   readonly current: "newest" | "updated" | "installs" | null;
+  /** What that is: by id without it. */
+  readonly own?: "arranged";
 };
 
+/** What an address is followed by, so that the order holds there, too. */
+export function sortQuery({ current }: Pick<Sorting, "current">): string {
+  return current === null ? "" : `?sort=${current}`;
+}
+
 const SORTS = [
-  { sort: null, words: "catalog.app_id" },
+  { sort: null, words: null },
   { sort: "newest", words: "sort.newest" },
   { sort: "updated", words: "sort.updated" },
   { sort: "installs", words: "sort.installs" },
@@ -29,11 +36,11 @@ export function SortLinks(props: { ctx: PageContext; sorting: Sorting }): JSX.El
         {SORTS.map(({ sort, words }) => (
           <li>
             <a
-              href={sort === null ? sorting.path : `${sorting.path}?sort=${sort}`}
+              href={`${sorting.path}${sortQuery({ current: sort })}`}
               aria-current={sort === sorting.current ? "true" : undefined}
               safe
             >
-              {ctx.t(words)}
+              {ctx.t(words ?? (sorting.own === "arranged" ? "sort.arranged" : "catalog.app_id"))}
             </a>
           </li>
         ))}

@@ -4,6 +4,7 @@ import { NoAppsArt } from "../components/art.tsx";
 import { Card } from "../components/card.tsx";
 import type { CollectionHead } from "../components/collections.tsx";
 import { EmptyState } from "../components/empty.tsx";
+import { type Sorting, SortLinks } from "../components/sort-links.tsx";
 import { type StoreApp, StoreGrid } from "../components/store-front.tsx";
 import { PagerLinks } from "../components/table.tsx";
 import { PageHead } from "../layout/page-head.tsx";
@@ -54,6 +55,7 @@ export type CatalogCollectionProps = {
   /** Those that this visitor may see, in the order that was chosen. */
   readonly apps: readonly StoreApp[];
   readonly pager: Pager;
+  readonly sort: Sorting;
 };
 
 /** `/catalog/collections/:collectionId`: the apps of a collection. */
@@ -81,7 +83,10 @@ export function catalogCollectionPage(ctx: PageContext, props: CatalogCollection
           />
         </Card>
       ) : (
-        <StoreGrid ctx={ctx} apps={apps} titleLevel={2} />
+        <>
+          {(apps.length > 1 || pager.previousHref !== null) && <SortLinks ctx={ctx} sorting={props.sort} />}
+          <StoreGrid ctx={ctx} apps={apps} titleLevel={2} />
+        </>
       )}
       <PagerLinks ctx={ctx} pager={pager} />
     </Page>

@@ -6,7 +6,7 @@ import { Card } from "../components/card.tsx";
 import { CategoryFilter, type CategoryLink, CategoryTiles } from "../components/categories.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { SearchBox } from "../components/search-box.tsx";
-import { type Sorting, SortLinks } from "../components/sort-links.tsx";
+import { type Sorting, SortLinks, sortQuery } from "../components/sort-links.tsx";
 import { type StoreApp, StoreGrid } from "../components/store-front.tsx";
 import { PagerLinks } from "../components/table.tsx";
 import { PageHead } from "../layout/page-head.tsx";
@@ -48,7 +48,9 @@ export function catalogPage(ctx: PageContext, props: CatalogProps): JSX.Element 
       <PageHead
         ctx={ctx}
         title={title}
-        {...(category === null ? {} : { crumbs: [{ label: t("catalog.title"), href: "/catalog" }] })}
+        {...(category === null
+          ? {}
+          : { crumbs: [{ label: t("catalog.title"), href: `/catalog${sortQuery(props.sort)}` }] })}
         {...(lead === null ? {} : { lead })}
         actions={
           <SearchBox
@@ -104,7 +106,7 @@ function Categories(props: CatalogProps & { ctx: PageContext; isStart: boolean }
     ) : (
       <></>
     );
-  const asked = search === null ? "" : `?q=${encodeURIComponent(search.query)}`;
+  const asked = search === null ? sortQuery(props.sort) : `?q=${encodeURIComponent(search.query)}`;
   return (
     <CategoryFilter
       ctx={ctx}

@@ -43,6 +43,8 @@ const pictureSizes = (at: number) => [
 ];
 
 /** What stands on the first page of collections. */
+const SORT = { path: "/catalog/collections/field-work", current: null, own: "arranged" } as const;
+
 export const frontRows = (
   names: Names,
 ): Pick<LandingProps, "featured" | "collections" | "hasMoreCollections"> => ({
@@ -221,6 +223,7 @@ export const COLLECTION_SAMPLES: readonly Sample[] = [
       collection: head("field-work", "For field work", { description: "Works without a network." }),
       apps: storeApps(ORDINARY),
       pager: PAGER,
+      sort: SORT,
     }),
   ),
   shown(
@@ -230,6 +233,7 @@ export const COLLECTION_SAMPLES: readonly Sample[] = [
         collection: head("of-long", LONG_NAME, { description: LONG_TEXT.slice(0, 200) }),
         apps: storeApps(LONGEST),
         pager: NO_PAGER,
+        sort: { ...SORT, current: "installs" },
       }),
     DEVELOPER,
   ),
@@ -261,7 +265,12 @@ export const COLLECTION_SAMPLES: readonly Sample[] = [
     }),
   ),
   shown("catalog-collection-empty-page", (ctx) =>
-    catalogCollectionPage(ctx, { collection: head("field-work", "For field work"), apps: [], pager: PAGER }),
+    catalogCollectionPage(ctx, {
+      collection: head("field-work", "For field work"),
+      apps: [],
+      pager: PAGER,
+      sort: SORT,
+    }),
   ),
 ];
 
@@ -294,6 +303,7 @@ export const HOSTILE_COLLECTION_SAMPLES: readonly Sample[] = [
       collection: hostileHead(),
       apps: storeApps(HOSTILE_NAMES),
       pager: NO_PAGER,
+      sort: SORT,
     }),
   ),
   publisher("catalog-publisher", (ctx) =>

@@ -7,6 +7,7 @@ import type { Store } from "../../context.ts";
 import type { Page, PageRequest } from "../../db/pages.ts";
 import type { AppId } from "../../ids.ts";
 import type { LocalTexts } from "../local-texts.ts";
+import type { Order } from "../sorting/orders.ts";
 import { inLanguage } from "../store-listing/shown.ts";
 import { audiencesOfActor } from "../visibility/viewers.ts";
 import { appsToShow, authoriseLook, type ShownApp } from "../visibility/visible.ts";
@@ -50,17 +51,18 @@ export function shownCollection(store: Looking, actor: Actor, id: string): Shown
   throw collectionNotFound();
 }
 
-/** Goes on by numbers, among those that they may see. @throws Problem as `shownCollection` */
+/** Goes on by numbers, among those that they may see. @param order As arranged without it @throws Problem as `shownCollection` */
 export function appsInCollection(
   store: Looking,
   actor: Actor,
   id: string,
   page: PageRequest,
+  order?: Order,
 ): Page<ShownApp> {
   const { apps } = shownCollection(store, actor, id);
   const tx = store.db.orm;
   const from = Number(page.after ?? 0);
-  const ids = records.selectShownIn(tx, audiencesOfActor(tx, actor), id, { from, limit: page.limit });
+  const ids = records.selectShownIn(tx, audiencesOfActor(tx, actor), id, { from, limit: page.limit }, order);
   const until = from + page.limit;
   return { items: appsToShow(store, actor, ids), nextCursor: until < apps ? String(until) : null };
 }

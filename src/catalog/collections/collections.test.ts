@@ -12,7 +12,10 @@ import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { createApp } from "../apps.ts";
 import { keepAllSearchable } from "../search/keep.ts";
+import { ORDERS } from "../sorting/orders.ts";
+import { ORDER_KEYS } from "../sorting/records.ts";
 import { audienceOf, SIGNED_IN } from "../visibility/audiences.ts";
+import { audiencesOfActor } from "../visibility/viewers.ts";
 import { visibleApp } from "../visibility/visible.ts";
 import {
   appsInCollection,
@@ -195,6 +198,44 @@ test("each meets exactly those of its apps that they may see, in the order, on a
     }),
     { numRuns: 25 },
   );
+});
+
+test("in other orders each meets the same apps, what is highest in their catalogues first, on all pages", () => {
+  const put = [5, 2, 9, 0, 7, 3, 11, 1];
+  make("sorted", put.map(id));
+  const { raw } = store.db;
+  raw.run("SAVEPOINT before");
+  raw.run(
+    "UPDATE app_audiences SET told_at = 1000 + unicode(substr(app_id, -1)) % 4 + length(audience), updated_at = 2000 + unicode(substr(app_id, -1)) % 3, installs = unicode(substr(app_id, -1)) % 5",
+  );
+  for (const asker of askers) {
+    const audiences = JSON.stringify(audiencesOfActor(store.db.orm, asker));
+    for (const order of ORDERS) {
+      const expected = raw
+        .query<{ id: AppId }, [string]>(
+          `SELECT app_id AS id FROM app_audiences WHERE channel = 'stable' AND told_at IS NOT NULL AND left_at IS NULL
+             AND audience IN (SELECT value FROM json_each(?)) GROUP BY app_id ORDER BY max(${ORDER_KEYS[order]}) DESC, app_id DESC`,
+        )
+        .all(audiences)
+        .map((row) => row.id)
+        .filter((one) => put.includes(Number(one.slice("org.example.app".length))) && meets(asker, one));
+      const pages: string[] = [];
+      for (let after: string | null | undefined; after !== null; ) {
+        const page: ReturnType<typeof appsInCollection> = appsInCollection(
+          store,
+          asker,
+          "sorted",
+          { limit: 3, ...(after === undefined ? {} : { after }) },
+          order,
+        );
+        pages.push(...ids(page.items));
+        after = page.nextCursor;
+      }
+      expect([order, pages]).toEqual([order, expected.map(String)]);
+    }
+  }
+  raw.run("ROLLBACK TO before");
+  raw.run("RELEASE before");
 });
 
 test("a new store features nothing, and that stands before all others", () => {

@@ -1,10 +1,12 @@
 /** The SQL of collections, and of which apps are in them. Takes and gives rows; knows no rules. */
-import { and, asc, count, eq, gt, max, sql } from "drizzle-orm";
+import { and, asc, count, eq, gt, max, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "../../db/database.ts";
 import { hot } from "../../db/hot.ts";
 import { collectionApps, collections } from "../../db/schema.ts";
 import type { AppId, Audience } from "../../ids.ts";
 import { hasOffered } from "../revocation/records.ts";
+import type { Order } from "../sorting/orders.ts";
+import { ORDER_KEYS } from "../sorting/records.ts";
 import { STABLE } from "../visibility/audiences.ts";
 
 export type CollectionRow = typeof collections.$inferSelect;
@@ -98,24 +100,39 @@ const shownIn = sql`collection_apps AS c WHERE c.collection_id = ${sql.placehold
     AND a.told_at IS NOT NULL AND a.left_at IS NULL)
   AND EXISTS (SELECT 1 FROM apps WHERE apps.id = c.app_id AND apps.unlisted_at IS NULL AND ${hasOffered})`;
 
-const shownStatement = hot((tx) =>
-  tx
-    .select({ id: sql<AppId>`app_id` })
-    .from(
-      sql`(SELECT c.app_id FROM ${shownIn} ORDER BY c.position, c.app_id
-        LIMIT ${sql.placeholder("limit")} OFFSET ${sql.placeholder("from")})`,
-    )
-    .prepare(),
-);
+const shownBy = (ordered: SQL) =>
+  hot((tx) =>
+    tx
+      .select({ id: sql<AppId>`app_id` })
+      .from(
+        sql`(SELECT c.app_id FROM ${shownIn} ORDER BY ${ordered}
+          LIMIT ${sql.placeholder("limit")} OFFSET ${sql.placeholder("from")})`,
+      )
+      .prepare(),
+  );
 
-/** In their order. @param page From which of them on, the first being 0 */
+/** The highest of what the audiences' catalogues have of it; the last id among equals first, as in other lists of the store. */
+const byKey = (order: Order) => sql`(SELECT max(${sql.raw(ORDER_KEYS[order])}) FROM app_audiences AS a
+  WHERE a.app_id = c.app_id AND a.channel = ${sql.raw(`'${STABLE}'`)}
+    AND a.audience IN (SELECT value FROM json_each(${sql.placeholder("audiences")}))
+    AND a.told_at IS NOT NULL AND a.left_at IS NULL) DESC, c.app_id DESC`;
+
+const SHOWN = {
+  arranged: shownBy(sql`c.position, c.app_id`),
+  newest: shownBy(byKey("newest")),
+  updated: shownBy(byKey("updated")),
+  installs: shownBy(byKey("installs")),
+};
+
+/** As an administrator arranged them, or in another order. @param page From which of them on, the first being 0 */
 export function selectShownIn(
   tx: Tx,
   audiences: readonly Audience[],
   id: string,
   page: { readonly from: number; readonly limit: number },
+  order: Order | "arranged" = "arranged",
 ): AppId[] {
-  return shownStatement(tx)
+  return SHOWN[order](tx)
     .all({ ...page, id, audiences: JSON.stringify(audiences) })
     .map((row) => row.id);
 }

@@ -12,7 +12,8 @@ export type Part =
   | { readonly of: "category"; readonly value: string }
   | { readonly of: "publisher"; readonly value: OrganisationId };
 
-const KEYS = { newest: "told_at", updated: "updated_at", installs: "installs" } as const;
+/** The column of `app_audiences` by which an order goes. */
+export const ORDER_KEYS = { newest: "told_at", updated: "updated_at", installs: "installs" } as const;
 const PARTS = { all: null, category: "category", publisher: "listed_of" } as const;
 const INDEXES = {
   all: {
@@ -36,7 +37,7 @@ type Direction = "down" | "up";
 
 /** By its index: left to itself, SQLite may read all apps of an audience and sort them. */
 function statement(part: Part["of"], order: Order, direction: Direction) {
-  const key = sql.raw(KEYS[order]);
+  const key = sql.raw(ORDER_KEYS[order]);
   const column = PARTS[part];
   const within: SQL =
     column === null

@@ -37,6 +37,7 @@ import {
   LOCALE,
   SHOWN_CATEGORY,
   SORT,
+  SORT_MEANING,
   shownCategoryJson,
   sortedList,
 } from "../schemas-front.ts";
@@ -203,18 +204,26 @@ export const catalogRoutes: readonly Route[] = [
     access: "catalog.read",
     name: "listCatalogCollectionApps",
     summary: "List the apps of a collection that one may see",
-    description: "In the order that was chosen for them.",
+    description:
+      "In the order that an administrator gave them, or with `sort` in another. A cursor goes on in the order that it was given in.",
     tag: TAG,
     params: COLLECTION_PARAMS,
-    query: Type.Object({ ...PAGE_QUERY, ...IN_LOCALE }),
+    query: Type.Object({
+      ...PAGE_QUERY,
+      ...IN_LOCALE,
+      sort: Type.Optional({
+        ...SORT,
+        description: `${SORT_MEANING}; without it as an administrator arranged them`,
+      }),
+    }),
     replies: [{ status: 200, description: "A page of apps.", schema: pageSchema(CATALOG_APP) }],
     errors: ["collection.not_found", "cursor.invalid"],
-    handle: ({ store, actor, params, query: { locale, ...query } }) => {
+    handle: ({ store, actor, params, query: { locale, sort, ...query } }) => {
       const read = (page: PageRequest) => {
-        const found = appsInCollection(store, actor, params.collectionId, numbered(page));
+        const found = appsInCollection(store, actor, params.collectionId, numbered(page), sort);
         return { ...found, items: shownIn(store, found.items, locale) };
       };
-      return json(pageFor("catalog-collection", query, read, catalogAppJson));
+      return json(pageFor(sortedList("catalog-collection", sort), query, read, catalogAppJson));
     },
   }),
   defineRoute({

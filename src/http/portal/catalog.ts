@@ -75,7 +75,7 @@ function showApps(call: CallBase, asked: Asked): Promise<Response> {
     catalogPage(ctx, {
       ...(question === "" ? listed(call, asked, path, ctx.locale) : found(call, asked, path, ctx.locale)),
       hasCollections: isStart && hasCollections(call.store, call.actor),
-      categories: categoryLinks(call, ctx.locale, { asked: question, current: category }),
+      categories: categoryLinks(call, ctx.locale, { asked: question, current: category, sort: asked.sort }),
       category: category === null ? null : categoryHead(call, category, ctx.locale),
       sort: { path, current: asked.sort ?? null },
     }),
@@ -197,19 +197,27 @@ export const catalogRoutes: readonly Route[] = [
     name: "catalogCollectionPage",
     summary: "The apps of a collection that a visitor may see",
     params: Type.Object({ collectionId: COLLECTION_ID }),
-    query: Type.Object({ cursor: PAGE_QUERY.cursor }),
+    query: Type.Object({ cursor: PAGE_QUERY.cursor, sort: Type.Optional(SORT) }),
     handle: (call) => {
       const { store, actor, params, query } = call;
       const { collectionId } = params;
+      const { sort } = query;
       const collection = shownCollection(store, actor, collectionId);
-      const wanted = numbered(request("catalog-collection", query.cursor));
-      const page = appsInCollection(store, actor, collectionId, wanted);
+      const list = sortedList("catalog-collection", sort);
+      const wanted = numbered(request(list, query.cursor));
+      const page = appsInCollection(store, actor, collectionId, wanted, sort);
       const path = `${COLLECTIONS_PATH}/${collectionId}`;
       return show(call, (ctx) =>
         catalogCollectionPage(ctx, {
           collection: collectionHead(collection, ctx.locale),
           apps: inLanguage(store.db.orm, page.items, ctx.locale).map(storeApp),
-          pager: numberedPager("catalog-collection", path, wanted, page.nextCursor),
+          pager: numberedPager(
+            list,
+            sort === undefined ? path : `${path}?sort=${sort}`,
+            wanted,
+            page.nextCursor,
+          ),
+          sort: { path, current: sort ?? null, own: "arranged" },
         }),
       );
     },

@@ -2,19 +2,29 @@
 import type { CategoryLink } from "../../../views/components/categories.tsx";
 import { findShownCategory, MOST_COUNTED, shownCategories } from "../../catalog/categories/browse.ts";
 import { textIn, textWithLanguage } from "../../catalog/local-texts.ts";
+import type { Order } from "../../catalog/sorting/orders.ts";
 import type { CallBase } from "../route.ts";
 
 export const CATEGORIES_PATH = "/catalog/categories";
 
-/** Those in which who asks may see an app, and the one that is looked at. @param asked What is searched in them */
+/**
+ * Those in which who asks may see an app, and the one that is looked at.
+ * @param asked What is searched in them
+ * @param sort The order that holds, which what is searched has of its own
+ */
 export function categoryLinks(
   { store, actor }: Pick<CallBase, "store" | "actor">,
   locale: string,
-  { asked = "", current = null }: { readonly asked?: string; readonly current?: string | null } = {},
+  {
+    asked = "",
+    current = null,
+    sort,
+  }: { readonly asked?: string; readonly current?: string | null; readonly sort?: Order | undefined } = {},
 ): readonly CategoryLink[] {
   // Only as the store begins their numbers are shown.
   const most = asked === "" && current === null ? MOST_COUNTED : 1;
-  const query = asked === "" ? "" : `?q=${encodeURIComponent(asked)}`;
+  const sorted = sort === undefined ? "" : `?sort=${sort}`;
+  const query = asked === "" ? sorted : `?q=${encodeURIComponent(asked)}`;
   return shownCategories(store, actor, most)
     .filter(({ id, apps }) => apps > 0 || id === current)
     .map(({ id, names, icon, apps }) => {

@@ -139,6 +139,7 @@ function pages(): readonly (readonly [Person | null, string])[] {
       [busy, `/catalog?sort=${sort}`] as const,
       [busy, `/catalog/categories/tools?sort=${sort}`] as const,
       [busy, `/catalog/publishers/${many}?sort=${sort}`] as const,
+      [busy, `/catalog/collections/c-1?sort=${sort}`] as const,
     ]),
     [null, "/catalog/collections"],
     [busy, "/catalog/collections"],
@@ -246,6 +247,7 @@ test("with ten thousand apps and five thousand in review, a page of a list asks 
     [busy, `/catalog/publishers/${many}?sort=installs`, 40],
     [null, "/catalog/collections", 40],
     [busy, "/catalog/collections/c-1", 40],
+    [busy, "/catalog/collections/c-1?sort=newest", 40],
     [people.administrator, "/admin/collections/c-1", 40],
   ] as const) {
     let asked = 0;
