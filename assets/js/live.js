@@ -148,3 +148,15 @@ document.addEventListener("htmx:sse:before:message", (event) => {
 });
 
 document.addEventListener("htmx:sse:close", (event) => clearTimeout(watches.get(event.target)));
+
+/** A question that is open stays so as long as it asks the same: else what is pressed would be the answer to another one. */
+const isSameQuestion = (before, after) => {
+  const asked = (details) => details.querySelector("form")?.getAttribute("action");
+  return asked(before) !== undefined && asked(before) === asked(after);
+};
+
+window.htmx?.registerExtension("open-questions", {
+  htmx_before_morph_node: (before, { newNode: after }) => {
+    if (before.matches?.("[data-confirm][open]") && isSameQuestion(before, after)) after.open = true;
+  },
+});

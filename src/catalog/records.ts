@@ -118,6 +118,7 @@ export function insertApp(tx: Tx, row: typeof apps.$inferInsert): void {
 }
 
 export function updateApp(tx: Tx, id: AppId, set: Partial<typeof apps.$inferInsert>, now: Date): void {
+  announce(`app:${id}`);
   tx.update(apps)
     .set({ ...set, updatedAt: now, revision: sql`${apps.revision} + 1` })
     .where(eq(apps.id, id))
@@ -125,6 +126,7 @@ export function updateApp(tx: Tx, id: AppId, set: Partial<typeof apps.$inferInse
 }
 
 export function removeApp(tx: Tx, id: AppId): void {
+  announce(`app:${id}`);
   tx.delete(apps).where(eq(apps.id, id)).run();
 }
 
@@ -336,7 +338,7 @@ export function updateVersion(
 ): VersionRow {
   const changesState = set.state !== undefined && set.state !== row.state;
   announce(`version:${row.id}`);
-  if (changesState) announce(`app:${row.appId}`);
+  announce(`app:${row.appId}`);
   if (row.state === "in_review" || set.state === "in_review") announce("review-queue");
   if (changesState && set.state) {
     insertEvent(tx, row.id, row.state, set.state, event);

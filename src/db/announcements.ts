@@ -8,8 +8,8 @@ import { perDb } from "./per-db.ts";
 import { unwatched } from "./watch.ts";
 
 /**
- * One version, what stands in an app's list, what somebody is told, the review queue, the store's jobs, organisations that are asked for,
- * or offers of apps.
+ * One version, an app and what stands in its list, what somebody is told, the review queue, the store's jobs, organisations that are
+ * asked for, offers of apps, or what is revoked.
  */
 export type Topic =
   | `version:${VersionId}`
@@ -18,7 +18,8 @@ export type Topic =
   | "review-queue"
   | "jobs"
   | "organisation-requests"
-  | "transfers";
+  | "transfers"
+  | "revocations";
 
 type Listener = () => void;
 

@@ -1,6 +1,8 @@
 /** The table of all routes. What is not here does not exist. */
+
 import { accountRoutes } from "./api/accounts.ts";
 import { apiKeyRoutes } from "./api/api-keys.ts";
+import { appEventsRoute } from "./api/app-events.ts";
 import { appearanceRoutes } from "./api/appearance.ts";
 import { appRoutes } from "./api/apps.ts";
 import { auditRoutes } from "./api/audit.ts";
@@ -36,6 +38,7 @@ import { ratingRoutes } from "./api/ratings.ts";
 import { recoveryRoutes } from "./api/recoveries.ts";
 import { reportRoutes } from "./api/reports.ts";
 import { reviewRoutes } from "./api/review.ts";
+import { reviewEventsRoute } from "./api/review-events.ts";
 import { revocationRoutes } from "./api/revocations.ts";
 import { settingRoutes } from "./api/settings.ts";
 import { setupRoutes } from "./api/setup.ts";
@@ -75,8 +78,10 @@ export const apiRoutes: readonly Route[] = [
   ...listingRoutes,
   ...deletionRoutes,
   ...versionRoutes,
+  appEventsRoute,
   versionEventsRoute,
   queueEventsRoute,
+  reviewEventsRoute,
   jobEventsRoute,
   needEventsRoute,
   ...compareRoutes,

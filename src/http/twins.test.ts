@@ -228,6 +228,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   versionFilePage: "readVersionFile",
   versionPage: ["readVersion", "listFindings"],
   versionEvents: "followVersion",
+  appEvents: "followApp",
   packageOfVersion: "downloadPackage",
   releaseNotesPage: "readVersion",
   changeReleaseNotesForm: "changeReleaseNotes",
@@ -284,6 +285,7 @@ const TWINS: Readonly<Record<string, Twin>> = {
   // Review, and the store itself.
   reviewQueuePage: "listReviewQueue",
   reviewQueueEvents: "followReviewQueue",
+  reviewEvents: "followReview",
   reviewPage: "readReview",
   approveVersionForm: "approveVersion",
   approveVersionPage: none(FORM),

@@ -35,6 +35,7 @@ export function AppTable(props: { ctx: PageContext; apps: readonly AppRow[] }): 
     <Table
       caption={t("dashboard.apps")}
       rows={apps}
+      rowId={({ id }) => `row-${id}`}
       columns={[
         {
           header: t("column.app"),

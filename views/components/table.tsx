@@ -24,6 +24,8 @@ export function Table<Row>(props: {
   caption: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
+  /** Where the page is followed: a row is found again by it, so that what has the focus there keeps it when others come before. */
+  rowId?: (row: Row) => string;
 }): JSX.Element {
   const classes = (column: Column<Row>) => [
     column.end && "is-end",
@@ -52,7 +54,7 @@ export function Table<Row>(props: {
       </thead>
       <tbody role="rowgroup">
         {props.rows.map((row) => (
-          <tr role="row">
+          <tr role="row" id={props.rowId?.(row)}>
             {props.columns.map((column, index) =>
               index === 0 ? (
                 <th role="rowheader" scope="row" class={classes(column)}>

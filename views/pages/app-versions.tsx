@@ -38,6 +38,7 @@ export function Versions(props: {
       <Table
         caption={t("app.versions")}
         rows={versions}
+        rowId={({ id }) => `row-${id}`}
         columns={[
           {
             header: t("column.version"),

@@ -1,11 +1,12 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { AppIcon } from "../components/app-icon.tsx";
-import { AppStates } from "../components/badge.tsx";
+import { AppStates, isBusy } from "../components/badge.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { Installs } from "../components/installs.tsx";
 import { LineageCard } from "../components/lineage.tsx";
+import { Live } from "../components/live.tsx";
 import { OrganisationName } from "../components/organisation.tsx";
 import { StandingNotice } from "../components/standing.tsx";
 import { Time } from "../components/text.tsx";
@@ -111,20 +112,55 @@ function Part(props: { ctx: PageContext; canUpload: boolean } & AppProps): JSX.E
   }
 }
 
+const PART = "app-live";
+
+/** Whether what is shown changes by itself: the other parts hold forms, and what is typed there stays. */
+export function followsApp({ part }: Pick<AppProps, "part">): boolean {
+  return part === "overview" || part === "versions";
+}
+
 /** `/apps/:appId`: one app, in parts. */
-export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
+export function appPage(
+  ctx: PageContext,
+  props: AppProps,
+  /** Where it is followed; null: nothing follows by itself. */
+  eventsHref: string | null,
+): JSX.Element {
+  return (
+    <Page ctx={ctx} title={props.app.name}>
+      <Live
+        ctx={ctx}
+        href={eventsHref}
+        part={PART}
+        isBusy={props.versions.some(({ state }) => state !== "yanked" && isBusy(state))}
+      />
+      {appPart(ctx, props)}
+    </Page>
+  );
+}
+
+/** The part of the page that changes by itself. */
+export function appPart(ctx: PageContext, props: AppProps): JSX.Element {
   const { t } = ctx;
   const { app } = props;
   const canUpload = props.canUpload && props.deletion === null;
   const { parts, part } = props;
   return (
-    <Page ctx={ctx} title={app.name}>
+    <div class="stack" id={PART}>
       <PageHead
         ctx={ctx}
         title={app.name}
         crumbs={[{ label: t("nav.dashboard"), href: "/dashboard" }]}
         icon={<AppIcon src={app.iconUrl} name={app.name} seed={app.id} size="l" />}
-        badge={app.states.length === 0 ? <></> : <AppStates ctx={ctx} states={app.states} pill />}
+        badge={
+          app.states.length === 0 ? (
+            <></>
+          ) : (
+            <span role="status">
+              <AppStates ctx={ctx} states={app.states} pill />
+            </span>
+          )
+        }
         lead={app.summary ?? app.id}
         actions={
           <>
@@ -155,6 +191,6 @@ export function appPage(ctx: PageContext, props: AppProps): JSX.Element {
         }))}
       />
       <Part {...props} ctx={ctx} canUpload={canUpload} />
-    </Page>
+    </div>
   );
 }

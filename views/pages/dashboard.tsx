@@ -74,6 +74,7 @@ function Notices(props: { ctx: PageContext; notices: DashboardProps["notices"] }
       <Table
         caption={t("notices.title")}
         rows={notices}
+        rowId={({ id }) => `row-${id}`}
         columns={[
           {
             header: t("column.message"),

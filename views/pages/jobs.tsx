@@ -169,7 +169,12 @@ export function jobsPart(ctx: PageContext, props: JobsProps): JSX.Element {
           />
         ) : (
           <>
-            <Table caption={t(`jobs.${show}`)} rows={props.jobs} columns={columns} />
+            <Table
+              caption={t(`jobs.${show}`)}
+              rows={props.jobs}
+              rowId={({ id }) => `row-${id}`}
+              columns={columns}
+            />
             <PagerLinks ctx={ctx} pager={props.pager} />
           </>
         )}

@@ -71,6 +71,7 @@ export function reviewQueuePart(ctx: PageContext, props: ReviewQueueProps): JSX.
             <Table
               caption={t("queue.title")}
               rows={props.rows}
+              rowId={({ versionId }) => `row-${versionId}`}
               columns={[
                 {
                   header: t("column.app"),

@@ -1,16 +1,15 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
-import { AppIcon } from "../components/app-icon.tsx";
-import { StateBadge } from "../components/badge.tsx";
+import { isBusy } from "../components/badge.tsx";
 import { Button, LinkButton, Revision } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { ErrorSummary, TextArea } from "../components/field.tsx";
 import { FileChangesCard, type FilesProps } from "../components/file-changes.tsx";
 import { FindingsCard } from "../components/findings.tsx";
+import { Live } from "../components/live.tsx";
 import { HostsCard, PermissionsCard } from "../components/manifest.tsx";
 import { NotesCard, type NotesIn } from "../components/notes.tsx";
-import { Notice } from "../components/notice.tsx";
 import { type NamedOrganisation, OrganisationName } from "../components/organisation.tsx";
 import { type PublishedFrom, PublishedFromCard } from "../components/published-from.tsx";
 import { type Changes, ChangesCard, type Listing, ListingCard } from "../components/review.tsx";
@@ -18,9 +17,9 @@ import type { Screenshot } from "../components/screenshots.tsx";
 import { Table } from "../components/table.tsx";
 import { Bytes, Time } from "../components/text.tsx";
 import { formatNumber } from "../format.ts";
-import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, Finding, PageContext, Permission, VersionState } from "../page.ts";
+import { DecisionStanding, PART, reviewPart } from "./review-live.tsx";
 
 export type ReviewFile = { readonly path: string; readonly sizeBytes: number; readonly sha256: string };
 
@@ -83,6 +82,8 @@ export type ReviewProps = {
   readonly canDecide: boolean;
   /** It waits, and is of the reviewer's own organisation. */
   readonly isOwn: boolean;
+  /** It waits still, and what was shown of it, or what devices have, is other than when the page was opened. */
+  readonly isOutdated: boolean;
   /** The decision, once there is one. */
   readonly decided: {
     readonly decision: "approved" | "rejected";
@@ -101,6 +102,7 @@ function Decision(props: { ctx: PageContext; review: ReviewProps }): JSX.Element
   const { t } = ctx;
   return (
     <Card title={t("review.decision")}>
+      <DecisionStanding ctx={ctx} state={props.review} />
       <Confirm
         ctx={ctx}
         label={t("review.approve")}
@@ -130,29 +132,6 @@ function Decision(props: { ctx: PageContext; review: ReviewProps }): JSX.Element
         </div>
       </form>
     </Card>
-  );
-}
-
-/** What was decided, by whom and when. */
-function Decided(props: { ctx: PageContext; decided: NonNullable<ReviewProps["decided"]> }): JSX.Element {
-  const { ctx } = props;
-  const { decision, reason, by, at } = props.decided;
-  const isApproved = decision === "approved";
-  return (
-    <Notice
-      ctx={ctx}
-      tone={isApproved ? "good" : "bad"}
-      title={ctx.t(isApproved ? "review.approved_by" : "review.rejected_by", { name: by })}
-    >
-      {reason !== "" && (
-        <p class="prewrap" dir="auto" safe>
-          {reason}
-        </p>
-      )}
-      <p class="meta">
-        <Time ctx={ctx} at={at} />
-      </p>
-    </Notice>
   );
 }
 
@@ -277,33 +256,18 @@ function manifestFacts(ctx: PageContext, review: ReviewProps) {
 }
 
 /** `/review/:versionId`: all that a reviewer needs to decide, and the decision. */
-export function reviewPage(ctx: PageContext, props: ReviewProps): JSX.Element {
+export function reviewPage(
+  ctx: PageContext,
+  props: ReviewProps,
+  /** Where it is followed; null: nothing follows by itself any more. */
+  eventsHref: string | null,
+): JSX.Element {
   const { t } = ctx;
   const { app, version, findings } = props;
-  const title = `${app.name} ${version.version}`;
   return (
-    <Page ctx={ctx} title={title}>
-      <PageHead
-        ctx={ctx}
-        title={title}
-        crumbs={[{ label: t("queue.title"), href: "/review" }]}
-        icon={<AppIcon src={app.iconUrl} name={app.name} seed={app.id} />}
-        badge={<StateBadge ctx={ctx} state={version.state} pill />}
-        actions={
-          <LinkButton
-            ctx={ctx}
-            href={`/apps/${app.id}/versions/${version.id}/package`}
-            label={t("review.download")}
-            download
-          />
-        }
-      />
-      {props.decided !== null && <Decided ctx={ctx} decided={props.decided} />}
-      {props.isOwn && (
-        <Notice ctx={ctx} tone="accent" title={t("review.own_title")}>
-          <p safe>{t("review.own")}</p>
-        </Notice>
-      )}
+    <Page ctx={ctx} title={`${app.name} ${version.version}`}>
+      <Live ctx={ctx} href={eventsHref} part={PART} isBusy={isBusy(version.state)} />
+      {reviewPart(ctx, props)}
       <div class="columns">
         <div class="stack">
           <FindingsCard ctx={ctx} findings={findings} />

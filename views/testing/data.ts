@@ -606,6 +606,7 @@ export function reviewProps(names: Names, changes: Partial<ReviewProps> = {}): R
     files: paths.map((path, index) => ({ path, sizeBytes: 1300 * (index + 1) ** 4, sha256: digest(path) })),
     fileCount: paths.length + 115,
     canDecide: true,
+    isOutdated: false,
     isOwn: false,
     decided: null,
     reason: "",

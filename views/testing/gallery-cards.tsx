@@ -37,6 +37,7 @@ import { Count, DateOf } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { IconName, PageContext } from "../page.ts";
+import { DecisionStanding } from "../pages/review-live.tsx";
 import { auditProps } from "./audit.ts";
 import { changedFilesWithViews, fileView, SOURCE, sourceSample } from "./changed-files.ts";
 import { before } from "./context.ts";
@@ -186,6 +187,9 @@ function Lists(props: { ctx: PageContext }): JSX.Element {
             errors={[{ field: "reason", message: "Say why." }]}
           />
         </div>
+      </Card>
+      <Card title="A review that was taken back">
+        <DecisionStanding ctx={ctx} state={{ ...reviewProps(ORDINARY), canDecide: false }} />
       </Card>
       <Card title="Audit" flush>
         <ol class="list">

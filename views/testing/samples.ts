@@ -5,7 +5,6 @@ import { runsOf } from "../../src/bidi.ts";
 import { VERSION_STATES } from "../../src/db/version-states.ts";
 import type { PageContext, Viewer } from "../page.ts";
 import { type AccountProps, accountPage } from "../pages/account.tsx";
-import { appPage } from "../pages/app.tsx";
 import { APP_PARTS } from "../pages/app-props.ts";
 import { auditPage } from "../pages/audit.tsx";
 import { confirmPage } from "../pages/confirm.tsx";
@@ -22,7 +21,7 @@ import { logPage } from "../pages/log.tsx";
 import { handOverPage, type MessageRow, outboxPage } from "../pages/outbox.tsx";
 import { type RecoverProps, recoverPage } from "../pages/recover.tsx";
 import { type RecoveryProps, recoveryPage } from "../pages/recovery.tsx";
-import { reviewPage } from "../pages/review.tsx";
+
 import { reviewQueuePage } from "../pages/review-queue.tsx";
 import { revocationsPage } from "../pages/revocations.tsx";
 import { revokePage } from "../pages/revoke.tsx";
@@ -83,6 +82,7 @@ import {
 import { DELETION_SAMPLES, HOSTILE_DELETION_SAMPLES } from "./deletion.ts";
 import { DEVICE_SAMPLES, HOSTILE_DEVICE_SAMPLES } from "./devices.ts";
 import { FACTOR_SAMPLES, HOSTILE_FACTOR_SAMPLES, PASSKEY } from "./factors.ts";
+import { followedApp, followedReview } from "./followed.ts";
 import { galleryPage } from "./gallery.tsx";
 import { galleryCardsPage, galleryErrorPage } from "./gallery-cards.tsx";
 import { galleryFormsPage, galleryNarrowPage } from "./gallery-forms.tsx";
@@ -623,14 +623,14 @@ export const SAMPLES: readonly Sample[] = [
       "/events",
     ),
   ),
-  sample("app", "/apps/com.northwind.inspect", DEVELOPER, (ctx) => appPage(ctx, appProps(ORDINARY))),
+  sample("app", "/apps/com.northwind.inspect", DEVELOPER, (ctx) => followedApp(ctx, appProps(ORDINARY))),
   sample(
     "app-empty",
     "/apps/com.northwind.inspect",
     DEVELOPER,
     (ctx) => {
       const { app } = appProps(ORDINARY);
-      return appPage(
+      return followedApp(
         ctx,
         appProps(ORDINARY, {
           app: { ...app, states: [], wasPublished: false, published: null, summary: null },
@@ -645,7 +645,7 @@ export const SAMPLES: readonly Sample[] = [
     "app_created",
   ),
   sample("app-category-removed", "/apps/x", DEVELOPER, (ctx) =>
-    appPage(
+    followedApp(
       ctx,
       appProps(ORDINARY, {
         part: "listing",
@@ -660,7 +660,7 @@ export const SAMPLES: readonly Sample[] = [
     ),
   ),
   sample("app-uncategorised", "/apps/x", DEVELOPER, (ctx) =>
-    appPage(
+    followedApp(
       ctx,
       appProps(ORDINARY, {
         part: "listing",
@@ -672,19 +672,21 @@ export const SAMPLES: readonly Sample[] = [
   ),
   ...APP_PARTS.flatMap((part) => [
     sample(`app-part-${part}`, "/apps/com.northwind.inspect", DEVELOPER, (ctx) =>
-      appPage(ctx, appProps(ORDINARY, { part })),
+      followedApp(ctx, appProps(ORDINARY, { part })),
     ),
     sample(`app-part-${part}-longest`, "/apps/x", DEVELOPER, (ctx) =>
-      appPage(ctx, appProps(LONGEST, { part, canDelete: true })),
+      followedApp(ctx, appProps(LONGEST, { part, canDelete: true })),
     ),
   ]),
-  sample("app-longest", "/apps/x", DEVELOPER, (ctx) => appPage(ctx, appProps(LONGEST, { canDelete: true }))),
-  sample("app-deleting", "/apps/x", DEVELOPER, (ctx) => appPage(ctx, resting(ORDINARY, true))),
-  sample("app-deleting-longest", "/apps/x", DEVELOPER, (ctx) => appPage(ctx, resting(LONGEST, false))),
+  sample("app-longest", "/apps/x", DEVELOPER, (ctx) =>
+    followedApp(ctx, appProps(LONGEST, { canDelete: true })),
+  ),
+  sample("app-deleting", "/apps/x", DEVELOPER, (ctx) => followedApp(ctx, resting(ORDINARY, true))),
+  sample("app-deleting-longest", "/apps/x", DEVELOPER, (ctx) => followedApp(ctx, resting(LONGEST, false))),
   sample("app-revoked", "/apps/x", DEVELOPER, (ctx) => {
     const { app } = appProps(ORDINARY);
     const { standing } = appProps(LONGEST);
-    return appPage(ctx, appProps(ORDINARY, { app: { ...app, published: null }, standing }));
+    return followedApp(ctx, appProps(ORDINARY, { app: { ...app, published: null }, standing }));
   }),
   sample("version-revoked", "/apps/x/versions/v-1", DEVELOPER, (ctx) => {
     const { standing } = versionProps("published", LONGEST);
@@ -879,9 +881,9 @@ export const SAMPLES: readonly Sample[] = [
   sample("review-queue-longest", "/review", REVIEWER, (ctx) =>
     reviewQueuePage(ctx, { rows: queueRows(LONGEST), waiting: 1, pager: PAGER }, "/events"),
   ),
-  sample("review", "/review/v-1", REVIEWER, (ctx) => reviewPage(ctx, reviewProps(ORDINARY))),
+  sample("review", "/review/v-1", REVIEWER, (ctx) => followedReview(ctx, reviewProps(ORDINARY))),
   sample("review-failing", "/review/v-1", REVIEWER, (ctx) =>
-    reviewPage(
+    followedReview(
       ctx,
       reviewProps(ORDINARY, {
         app: { ...reviewProps(ORDINARY).app, published: null },
@@ -894,10 +896,13 @@ export const SAMPLES: readonly Sample[] = [
     ),
   ),
   sample("review-own", "/review/v-1", REVIEWER, (ctx) =>
-    reviewPage(ctx, reviewProps(ORDINARY, { canDecide: false, isOwn: true })),
+    followedReview(ctx, reviewProps(ORDINARY, { canDecide: false, isOwn: true })),
+  ),
+  sample("review-outdated", "/review/v-1", REVIEWER, (ctx) =>
+    followedReview(ctx, reviewProps(ORDINARY, { isOutdated: true })),
   ),
   sample("review-approved", "/review/v-1", REVIEWER, (ctx) =>
-    reviewPage(
+    followedReview(
       ctx,
       reviewProps(ORDINARY, {
         canDecide: false,
@@ -909,7 +914,7 @@ export const SAMPLES: readonly Sample[] = [
     ),
   ),
   sample("review-decided", "/review/v-1", REVIEWER, (ctx) =>
-    reviewPage(
+    followedReview(
       ctx,
       reviewProps(ORDINARY, {
         canDecide: false,
@@ -922,7 +927,7 @@ export const SAMPLES: readonly Sample[] = [
       }),
     ),
   ),
-  sample("review-longest", "/review/v-1", REVIEWER, (ctx) => reviewPage(ctx, reviewProps(LONGEST))),
+  sample("review-longest", "/review/v-1", REVIEWER, (ctx) => followedReview(ctx, reviewProps(LONGEST))),
   sample("dashboard-notices", "/dashboard", DEVELOPER, (ctx) =>
     dashboardPage(
       ctx,
@@ -1360,7 +1365,7 @@ export const SAMPLES: readonly Sample[] = [
         show: "dead",
         counts: { dead: 40, active: 0 },
         jobs: jobRows(ORDINARY, "dead").flatMap((job) =>
-          wordsOf("job_kind.").map((kind) => ({ ...job, id: `j-${kind}`, kind })),
+          wordsOf("job_kind.").map((kind) => ({ ...job, id: `${job.id}-${kind}`, kind })),
         ),
         pager: NO_PAGER,
       },
@@ -1572,12 +1577,12 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ),
   ...APP_PARTS.map((part) =>
     sample(`app-${part}`, HOSTILE, DEVELOPER, (ctx) =>
-      appPage(ctx, appProps(HOSTILE_NAMES, { part, canDelete: true })),
+      followedApp(ctx, appProps(HOSTILE_NAMES, { part, canDelete: true })),
     ),
   ),
-  sample("app-deleting", HOSTILE, DEVELOPER, (ctx) => appPage(ctx, resting(HOSTILE_NAMES, true))),
+  sample("app-deleting", HOSTILE, DEVELOPER, (ctx) => followedApp(ctx, resting(HOSTILE_NAMES, true))),
   sample("app-empty", HOSTILE, DEVELOPER, (ctx) =>
-    appPage(ctx, appProps(HOSTILE_NAMES, { parts: ["overview", "keys"], versions: [] })),
+    followedApp(ctx, appProps(HOSTILE_NAMES, { parts: ["overview", "keys"], versions: [] })),
   ),
   ...VERSION_STATES.map((state) =>
     sample(`version-${state}`, HOSTILE, DEVELOPER, (ctx) =>
@@ -1694,7 +1699,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
     ),
   ),
   sample("review", HOSTILE, REVIEWER, (ctx) =>
-    reviewPage(
+    followedReview(
       ctx,
       reviewProps(HOSTILE_NAMES, {
         reason: `</textarea>${HOSTILE}`,
@@ -1735,7 +1740,11 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
         mayReplay: true,
         show: "dead",
         counts: { dead: 1, active: 1 },
-        jobs: jobRows(HOSTILE_NAMES, "dead").map((job) => ({ ...job, id: HOSTILE, kind: HOSTILE })),
+        jobs: jobRows(HOSTILE_NAMES, "dead").map((job) => ({
+          ...job,
+          id: `${job.id}${HOSTILE}`,
+          kind: HOSTILE,
+        })),
         pager: NO_PAGER,
       },
       "/events",

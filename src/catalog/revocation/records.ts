@@ -18,6 +18,7 @@ import {
   type SQL,
   sql,
 } from "drizzle-orm";
+import { announce } from "../../db/announcements.ts";
 import type { Tx } from "../../db/database.ts";
 import { hot } from "../../db/hot.ts";
 import {
@@ -128,6 +129,7 @@ export function findRevocations(
 }
 
 export function saveRevocation(tx: Tx, row: RevocationRow): void {
+  announce("revocations");
   tx.insert(revocations)
     .values(row)
     .onConflictDoUpdate({ target: [revocations.subject, revocations.target], set: row })
@@ -135,6 +137,7 @@ export function saveRevocation(tx: Tx, row: RevocationRow): void {
 }
 
 export function deleteRevocation(tx: Tx, subject: RevocationSubject, target: string): void {
+  announce("revocations");
   tx.delete(revocations)
     .where(and(eq(revocations.subject, subject), eq(revocations.target, target)))
     .run();
@@ -170,10 +173,12 @@ export function selectLowest(tx: Tx, page: { after?: string; limit: number }): L
 }
 
 export function saveLowest(tx: Tx, row: LowestRow): void {
+  announce("revocations");
   tx.insert(lowestVersions).values(row).onConflictDoUpdate({ target: lowestVersions.appId, set: row }).run();
 }
 
 export function deleteLowest(tx: Tx, appId: AppId): void {
+  announce("revocations");
   tx.delete(lowestVersions).where(eq(lowestVersions.appId, appId)).run();
 }
 

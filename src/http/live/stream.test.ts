@@ -11,8 +11,12 @@ import { addMember } from "../../accounts/organisations.ts";
 import { setStoreRole } from "../../accounts/people.ts";
 import { createSession, endSession, SESSION_COOKIE } from "../../accounts/sessions.ts";
 import { beginChecks } from "../../catalog/check-progress.ts";
+import { changeReleaseNotes } from "../../catalog/release-notes/change.ts";
+import { enact } from "../../catalog/revocation/act.ts";
+import { parseChange } from "../../catalog/revocation/change.ts";
 import { withdrawVersion } from "../../catalog/versions.ts";
 import type { CheckView, VersionView } from "../../catalog/views.ts";
+import { unyankVersion, yankVersion } from "../../catalog/yank/yank.ts";
 import { sessions } from "../../db/schema.ts";
 import { type Events, openEvents } from "../../testing/http/events.ts";
 import { makeTemplate, openWorld, type Template, type World } from "../../testing/http/world.ts";
@@ -217,6 +221,103 @@ test("programs follow the queue, the jobs and what waits for oneself as their pa
   await untilNobody();
   const refused = fetch(`${world.url}/api/v1/jobs/events`, { headers: bearer(world.tokens.reviewer) });
   expect((await refused).status).toBe(403);
+});
+
+test("an app and a review are told as their pages tell them: the newest state, what devices are offered, and the end", async () => {
+  const { store, tokens, app } = world;
+  setStoreRole(store, OPERATOR, world.nowhereId, "reviewer");
+  const session = await createSession(store, world.nowhereId, { address: "192.0.2.1", userAgent: "test" });
+  const cookie = { Cookie: `${SESSION_COOKIE}=${session.secret}`, "Sec-Fetch-Site": "same-origin" };
+  const { id, appId } = await upload(30);
+  await world.drain();
+  const { published } = world.versions;
+  const api = (path: string) => openEvents(`${world.url}/api/v1${path}/events`, bearer(tokens.reviewer));
+  /** Where its page says, which has the present state already. */
+  const openPage = async (path: string) => {
+    const text = await (await fetch(`${world.url}${path}`, { headers: cookie })).text();
+    expect(text).toContain("In review");
+    const href = /hx-sse:connect="([^"]*)"/.exec(text)?.[1]?.replaceAll("&amp;", "&");
+    return openEvents(`${world.url}${href}`, cookie);
+  };
+  const [apps, review, appPage, reviewPage] = [
+    await api(`/apps/${app}`),
+    await api(`/review/versions/${id}`),
+    await openPage(`/apps/${app}`),
+    await openPage(`/review/${id}`),
+  ];
+  const versionIn = async (events: Events, versionId: string) => {
+    const { app: of, versions } = JSON.parse((await events.next())?.data ?? "");
+    expect(of.id).toBe(app);
+    return versions.items.find((each: { id: string }) => each.id === versionId);
+  };
+  const html = async (events: Events) => (await events.next())?.data ?? "";
+  expect((await versionIn(apps, id)).state).toBe("in_review");
+  expect(JSON.parse((await review.next())?.data ?? "").version.state).toBe("in_review");
+
+  // No step on a version's way, and other words or another offer all the same.
+  changeReleaseNotes(store, OPERATOR, appId, id, { notes: "Keeps letters." });
+  expect((await versionIn(apps, id)).notes).toBe("Keeps letters.");
+  expect(await html(appPage)).toMatch(/^<div class="stack" id="app-live">.*Keeps letters\./s);
+  expect(JSON.parse((await review.next())?.data ?? "").version.notes).toBe("Keeps letters.");
+  expect(await html(reviewPage)).toMatch(
+    /^<div class="stack" id="review-live">.*This review has changed since you opened it/s,
+  );
+  const of = { appId, version: published.id };
+  await yankVersion(store, OPERATOR, of, "It loses notes.");
+  expect((await versionIn(apps, published.id)).yanked.reason).toBe("It loses notes.");
+  expect(await html(appPage)).toContain("None: nothing of it is offered any more");
+  expect(JSON.parse((await review.next())?.data ?? "").published.yanked.reason).toBe("It loses notes.");
+  await unyankVersion(store, OPERATOR, of);
+  expect((await versionIn(apps, published.id)).yanked).toBeNull();
+  for (const events of [appPage, review]) await events.next();
+
+  withdrawVersion(store, OPERATOR, appId, id);
+  expect((await versionIn(apps, id)).state).toBe("withdrawn");
+  expect(await html(appPage)).toContain("Withdrawn");
+  expect(JSON.parse((await review.next())?.data ?? "").version.state).toBe("withdrawn");
+  const gone = await html(reviewPage);
+  expect(gone).toMatch(/<div [^>]*id="review-standing" role="status" hx-swap-oob="outerMorph">/);
+  expect(gone).toContain("There is nothing to decide here any more");
+  for (const events of [review, reviewPage])
+    expect([(await events.next())?.name, await events.next()]).toEqual(["end", null]);
+
+  const other = await openEvents(`${world.url}/apps/${world.strangerApp}/events`, cookie);
+  expect(await html(other)).toContain(world.strangerApp);
+  const block = {
+    act: "revoke",
+    subject: "app",
+    id: world.strangerApp,
+    action: "block",
+    reason: "It reads letters.",
+  } as const;
+  await enact(store, OPERATOR, parseChange({ ...block, approvalsUntil: null }));
+  expect(await html(other)).toContain("It reads letters.");
+  await Promise.all([apps, appPage, other].map((events) => events.close()));
+  setStoreRole(store, OPERATOR, world.nowhereId, null);
+  await untilNobody();
+});
+
+test("an app's page is told to nobody any more who has left its organisation, also when they are in another one", async () => {
+  const { store, app, organisationId, strangerId } = world;
+  const session = async () => {
+    const { secret } = await createSession(store, world.nowhereId, {
+      address: "192.0.2.1",
+      userAgent: "test",
+    });
+    return { Cookie: `${SESSION_COOKIE}=${secret}`, "Sec-Fetch-Site": "same-origin" };
+  };
+  for (const id of [organisationId, strangerId]) addMember(store, OPERATOR, id, world.nowhereId, "viewer");
+  const key = createApiKey(store, OPERATOR, { owner: { accountId: world.nowhereId }, name: "follows" });
+  const page = await openEvents(`${world.url}/apps/${app}/events`, await session());
+  const program = await openEvents(`${world.url}/api/v1/apps/${app}/events`, bearer(key.token));
+  for (const events of [page, program]) expect((await events.next())?.data).toContain(app);
+  removeMember(store, OPERATOR, { organisationId, accountId: world.nowhereId });
+  for (const events of [page, program]) expect(await events.next()).toBeNull();
+  const gone = /^404 application\/problem\+json.*app\.not_found/;
+  await expect(openEvents(`${world.url}/apps/${app}/events`, await session())).rejects.toThrow(gone);
+  await expect(openEvents(`${world.url}/api/v1/apps/${app}/events`, bearer(key.token))).rejects.toThrow(gone);
+  removeMember(store, OPERATOR, { organisationId: strangerId, accountId: world.nowhereId });
+  await untilNobody();
 });
 
 test("one has a number of them, and all together have", async () => {

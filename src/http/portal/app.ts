@@ -1,227 +1,26 @@
 /** `/apps/:appId`: an app with its versions, and its deletion while nothing of it was published. */
 import { Type } from "@sinclair/typebox";
-import type { LineageRow } from "../../../views/components/lineage.tsx";
-import type { PageContext } from "../../../views/page.ts";
-import { appPage } from "../../../views/pages/app.tsx";
-import {
-  APP_PARTS,
-  type AppPart,
-  type AppProps,
-  appPartHref,
-  type Team,
-} from "../../../views/pages/app-props.ts";
+import { appPage, appPart, followsApp } from "../../../views/pages/app.tsx";
+import { APP_PARTS } from "../../../views/pages/app-props.ts";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
-import { listAppMembers } from "../../accounts/members.ts";
-import { allows, authorise } from "../../accounts/rights.ts";
-import { shownAppStates, shownVersionState } from "../../catalog/app-state.ts";
+import { authorise } from "../../accounts/rights.ts";
 import { deleteApp, readApp } from "../../catalog/apps.ts";
-import { type AppCategory, readAppCategory } from "../../catalog/categories/choose.ts";
-import { resolvedCategories } from "../../catalog/categories/resolve.ts";
-import { findDeletionFor } from "../../catalog/deletion/view.ts";
-import { hasLineage, type LineageKeyView, readLineage } from "../../catalog/lineage.ts";
-import { readListing } from "../../catalog/listing/change.ts";
-import { textIn } from "../../catalog/local-texts.ts";
-import { notesLine } from "../../catalog/notes.ts";
-import { beforeVersions, countFindings, currentRelease } from "../../catalog/overview.ts";
-import { readTrustedPublishing } from "../../catalog/publishers.ts";
-import { ratingSummaryOf } from "../../catalog/ratings/answer.ts";
-import { appStanding } from "../../catalog/revocation/standing.ts";
-import { openOfferOf } from "../../catalog/transfer/view.ts";
 import { listVersions } from "../../catalog/versions.ts";
-import type { AppView } from "../../catalog/views.ts";
-import { readVisibility } from "../../catalog/visibility/change.ts";
-import { isVisible } from "../../catalog/visibility/visible.ts";
-import type { OrganisationId } from "../../ids.ts";
+import type { AppId } from "../../ids.ts";
 import { formBody } from "../body.ts";
-import { pageRequest } from "../cursor.ts";
-import { type CallBase, defineRoute, type Route } from "../route.ts";
+import { topicsOfApp } from "../live/app-topics.ts";
+import { defineRoute, type Route } from "../route.ts";
 import { APP_ID, oneOf, PAGE_QUERY } from "../schemas.ts";
-import { authorName } from "./authors.ts";
+import { appProps } from "./app-props.ts";
 import { revisionField } from "./form.ts";
-import { ownerLink } from "./organisation-link.ts";
-import { goOn, pagerOf, pictureUrl, show } from "./page.ts";
-import { openOfferLink } from "./transfers.ts";
-import { actionsFor } from "./version-actions.ts";
+import { followPart, liveHref, SEEN } from "./live.ts";
+import { goOn, show } from "./page.ts";
 
 const PATH = "/apps/:appId";
 const PARAMS = Type.Object({ appId: APP_ID });
-const PER_PAGE = 25;
-/** Of its versions, on the parts that do not list all of them; of two on that there are several can be said. */
-const NEWEST = 5;
-const TEAM_MOST = 50;
-const NO_FINDINGS = { errors: 0, warnings: 0, infos: 0 };
-const NO_PAGER = { previousHref: null, nextHref: null };
-
-function stateOf(key: LineageKeyView): LineageRow["state"] {
-  if (key.revokedAt !== null) return "revoked";
-  if (key.lostAt !== null) return "lost";
-  return key.usable ? "signs" : "certificate";
-}
-
-function categoryOf(
-  { store, actor }: CallBase,
-  { appId, chosen, fromPackage, category }: AppCategory,
-  organisationId: OrganisationId,
-  { locale, t }: PageContext,
-): AppProps["category"] {
-  const known = resolvedCategories(store.db.orm);
-  const nameOf = (word: string | null) => {
-    const found = word === null ? undefined : known.find(({ ids }) => ids.includes(word));
-    return found === undefined ? null : textIn(found.row.names, locale);
-  };
-  const isGone = chosen !== null && nameOf(chosen) === null;
-  const choice = [
-    // Left out, a form that is sent as it stands would choose something else.
-    ...(isGone ? [{ id: chosen, name: t("app.category_removed", { id: chosen }) }] : []),
-    ...known.map(({ row }) => ({ id: row.id, name: textIn(row.names, locale) })),
-  ];
-  return {
-    chosen,
-    fromPackage: nameOf(fromPackage) ?? fromPackage,
-    name: nameOf(category),
-    choice: allows(actor, "app.category", { organisationId, appId }) ? choice : null,
-  };
-}
-
-/** Those whose role is of the app; null for who may not see who is in the organisation. */
-function teamOf({ store, actor }: CallBase, { id: appId, organisationId }: AppView): Team | null {
-  if (!allows(actor, "organisation.read", { organisationId })) return null;
-  const href = `/organisations/${organisationId}/members`;
-  const manages = allows(actor, "organisation.manage", { organisationId });
-  const { members, hasMore } = listAppMembers(store, actor, { organisationId, appId }, TEAM_MOST);
-  return {
-    rows: members.map(({ accountId, name, email, role, apps, disabledAt }) => ({
-      name,
-      email,
-      role,
-      isNarrow: apps !== null,
-      disabled: disabledAt !== null,
-      href: manages ? `${href}/${accountId}` : null,
-    })),
-    hasMore,
-    href,
-  };
-}
-
-/** What of the app somebody may do that ends or changes it as a whole. */
-function settingsOf({ actor }: CallBase, { id: appId, organisationId, publishedAt }: AppView) {
-  const wasPublished = publishedAt !== null;
-  return {
-    mayTransfer: allows(actor, "app.transfer", { organisationId }),
-    canDelete: !wasPublished && allows(actor, "app.delete", { organisationId }),
-    canRemove: wasPublished && allows(actor, "app.remove", { organisationId, appId }),
-    canRevoke: allows(actor, "revocation.manage"),
-  };
-}
-
-/** The parts that there are for this person: of an app that is being deleted nothing can be changed. */
-function partsOf({ store, actor }: CallBase, app: AppView, settings: ReturnType<typeof settingsOf>) {
-  const { id: appId, organisationId } = app;
-  const rests = app.deletionAt !== null;
-  const isThere: Readonly<Record<AppPart, boolean>> = {
-    overview: true,
-    versions: app.newestVersion !== null,
-    listing: !rests,
-    access: !rests,
-    team:
-      !rests &&
-      (allows(actor, "organisation.read", { organisationId }) ||
-        allows(actor, "publisher.read", { organisationId, appId })),
-    keys: hasLineage(store, app.id),
-    settings: !rests && Object.values(settings).includes(true),
-  };
-  return APP_PARTS.filter((part) => isThere[part]);
-}
-
-type Shown = Pick<
-  AppProps,
-  "team" | "publishing" | "lineage" | "visibility" | "category" | "ratings" | "listing"
->;
-
-const NOTHING: Shown = {
-  ...{ team: null, publishing: null, lineage: [], visibility: null },
-  ...{ category: null, ratings: null, listing: null },
-};
-
-/** What one part alone shows; versions are shown by several. */
-function shownIn(part: AppPart, call: CallBase, app: AppView, ctx: PageContext): Shown {
-  const { store, actor } = call;
-  const { id: appId, organisationId } = app;
-  switch (part) {
-    case "listing": {
-      const { unlistedAt, deprecated } = readListing(store, actor, appId);
-      return {
-        ...NOTHING,
-        category: categoryOf(call, readAppCategory(store, actor, appId), organisationId, ctx),
-        ratings: store.config.ratings && app.publishedAt !== null ? ratingSummaryOf(store, appId) : null,
-        listing: {
-          listed: unlistedAt === null,
-          deprecated: deprecated?.text ?? null,
-          manages: allows(actor, "app.listing", { organisationId, appId }),
-        },
-      };
-    }
-    case "access": {
-      const { visibility, groups, unnamedGroups } = readVisibility(store, actor, appId);
-      return {
-        ...NOTHING,
-        visibility: { name: visibility, groups: groups.map(({ name }) => name), unnamedGroups },
-      };
-    }
-    case "team":
-      return {
-        ...NOTHING,
-        team: teamOf(call, app),
-        publishing: allows(actor, "publisher.read", { organisationId, appId })
-          ? {
-              count: readTrustedPublishing(store, actor, appId).items.length,
-              trustedOnly: app.trustedOnly,
-            }
-          : null,
-      };
-    case "keys":
-      return {
-        ...NOTHING,
-        lineage: readLineage(store, actor, appId).keys.map((key) => ({
-          keyid: key.keyid,
-          fingerprint: key.fingerprint,
-          how: key.how,
-          addedAt: key.addedAt,
-          state: stateOf(key),
-        })),
-      };
-    default:
-      return NOTHING;
-  }
-}
-
-/** Of the versions so many are read for a part. */
-const VERSIONS_OF: Partial<Record<AppPart, number>> = {
-  overview: NEWEST,
-  versions: PER_PAGE,
-  settings: NEWEST,
-};
-
-function versionsIn(part: AppPart, { store, actor }: CallBase, app: AppView, cursor: string | undefined) {
-  const limit = VERSIONS_OF[part];
-  if (limit === undefined) return { rows: [], pager: NO_PAGER };
-  const wanted = pageRequest("versions", {
-    limit,
-    ...(part === "versions" && cursor !== undefined ? { cursor } : {}),
-  });
-  const { items, nextCursor } = listVersions(store, actor, app.id, wanted);
-  const findings = countFindings(
-    store,
-    items.map(({ id }) => id),
-  );
-  const address = appPartHref(app.id, "versions");
-  return {
-    rows: items.map((version) => ({ version, findings: findings.get(version.id) ?? NO_FINDINGS })),
-    pager: pagerOf("versions", address, { ...wanted, nextCursor }, (after) =>
-      beforeVersions(store, app.id, after, PER_PAGE),
-    ),
-  };
-}
+const QUERY = { cursor: PAGE_QUERY.cursor, part: Type.Optional(oneOf(...APP_PARTS)) };
+/** Of the versions that go with an app; nobody reads more. */
+const COUNTED_MOST = 25;
 
 export const appRoutes: readonly Route[] = [
   defineRoute({
@@ -232,74 +31,30 @@ export const appRoutes: readonly Route[] = [
     name: "appPage",
     summary: "An app and its versions",
     params: PARAMS,
-    query: Type.Object({ cursor: PAGE_QUERY.cursor, part: Type.Optional(oneOf(...APP_PARTS)) }),
-    handle: (call) => {
-      const { store, actor, params, query, info } = call;
-      const app = readApp(store, actor, params.appId);
-      const { organisationId } = app;
-      const settings = settingsOf(call, app);
-      const parts = partsOf(call, app, settings);
-      const { mayTransfer, ...may } = settings;
-      // A page of versions was at the app's own address once.
-      const asked = query.part ?? (query.cursor === undefined ? "overview" : "versions");
-      // What is not there for somebody is not said to be.
-      const part = parts.includes(asked) ? asked : "overview";
-      const versions = versionsIn(part, call, app, query.cursor);
-      const published = currentRelease(store, app.id);
-      const deletion = findDeletionFor(store, actor, app.id);
-      const transfer = part === "settings" && mayTransfer ? openOfferOf(store, actor, app.id) : null;
-      return show(call, (ctx) =>
-        appPage(ctx, {
-          app: {
-            id: app.id,
-            name: app.name,
-            summary: app.summary === "" ? null : app.summary,
-            iconUrl: pictureUrl(app.iconKey),
-            organisation: ownerLink(actor, app),
-            createdAt: app.createdAt,
-            revision: app.revision,
-            states: shownAppStates(app),
-            installs: app.installs,
-            wasPublished: app.publishedAt !== null,
-            published: published && {
-              id: published.id,
-              version: published.version,
-              code: published.versionCode,
-            },
-          },
-          parts,
-          part,
-          ...shownIn(part, call, app, ctx),
-          versions: versions.rows.map(({ version, findings }) => ({
-            id: version.id,
-            version: version.version,
-            code: version.versionCode,
-            state: shownVersionState(version),
-            sizeBytes: version.uploadSizeBytes,
-            by: authorName(ctx, store, version.uploadedBy),
-            at: version.createdAt,
-            revision: version.revision,
-            notes: notesLine(version.notes),
-            findings,
-            actions: deletion === null ? actionsFor(actor, organisationId, version) : [],
-          })),
-          pager: versions.pager,
-          canOpenKeys: allows(actor, "key.read", { organisationId }),
-          deletion: deletion && {
-            reason: deletion.reason,
-            by: authorName(ctx, store, deletion.askedBy),
-            endsAt: deletion.endsAt,
-            mayKeep: allows(actor, "app.keep", { organisationId, appId: app.id }),
-          },
-          canUpload: !app.trustedOnly && allows(actor, "version.upload", { organisationId, appId: app.id }),
-          storeHref: isVisible(store, actor, app.id) ? `/catalog/${app.id}` : null,
-          transfer: mayTransfer ? { open: openOfferLink(transfer) } : null,
-          ...may,
-          storeUrl: info.origin,
-          standing: appStanding(store, app),
-        }),
-      );
-    },
+    query: Type.Object(QUERY),
+    handle: (call) =>
+      show(call, (ctx) => {
+        const props = appProps(call, ctx, { ...call.params, ...call.query });
+        return appPage(ctx, props, followsApp(props) ? liveHref(call, props) : null);
+      }),
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: `${PATH}/events`,
+    access: "app.read",
+    name: "appEvents",
+    summary: "The page of an app as it and its versions go on their way",
+    stream: true,
+    params: PARAMS,
+    query: Type.Object({ ...QUERY, ...SEEN }),
+    handle: (call) =>
+      followPart(call, {
+        props: (now, ctx) => appProps(now, ctx(), { ...call.params, ...call.query }),
+        view: appPart,
+        topics: ({ app }) => topicsOfApp(app.id as AppId),
+        isLast: (props) => !followsApp(props),
+      }),
   }),
   defineRoute({
     area: "page",
@@ -313,7 +68,7 @@ export const appRoutes: readonly Route[] = [
       const { store, actor, params } = call;
       const app = readApp(store, actor, params.appId);
       authorise(actor, "app.delete", { organisationId: app.organisationId });
-      const { items } = listVersions(store, actor, app.id, { limit: PER_PAGE });
+      const { items } = listVersions(store, actor, app.id, { limit: COUNTED_MOST });
       return show(call, (ctx) =>
         confirmPage(ctx, {
           title: ctx.t("app.delete_confirm", { app: app.name }),

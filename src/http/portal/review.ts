@@ -5,6 +5,7 @@ import type { FieldError, PageContext } from "../../../views/page.ts";
 import { compareHref } from "../../../views/pages/compare.tsx";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
 import { type ReviewProps, reviewPage } from "../../../views/pages/review.tsx";
+import { type ReviewState, reviewEvent } from "../../../views/pages/review-live.tsx";
 import type { Actor } from "../../accounts/actor.ts";
 import { allows } from "../../accounts/rights.ts";
 import { type Comparison, compareVersions } from "../../catalog/comparison/compare.ts";
@@ -12,19 +13,23 @@ import { listPackageFiles, type PackageFiles } from "../../catalog/contents.ts";
 import { LISTED_ICON } from "../../catalog/shown-pictures/sizes.ts";
 import { canHappen } from "../../catalog/states.ts";
 import type { Store } from "../../context.ts";
+import type { VersionState } from "../../db/version-states.ts";
 import { isProblem } from "../../errors.ts";
-import type { VersionId } from "../../ids.ts";
+import type { AppId, VersionId } from "../../ids.ts";
 import { approve, mayDecide, reject } from "../../review/decide.ts";
 import { type ReviewDetails, readReview } from "../../review/queue.ts";
 import { fingerprintText } from "../../signing/keys.ts";
 import { formBody } from "../body.ts";
 import { statusOf } from "../errors.ts";
+import { markOf } from "../live/mark.ts";
+import { isOnItsWay, topicsOfReview } from "../live/version-topics.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { VERSION_ID } from "../schemas.ts";
 import { authorName } from "./authors.ts";
 import { changesFor, fileRow } from "./compare.ts";
 import { findingOf } from "./findings.ts";
 import { attempt, fieldErrors, plainLines, revisionField } from "./form.ts";
+import { followPart, liveHref, SEEN } from "./live.ts";
 import { hostsOf, languageOf, listingOf, manifestFacts, permissionsOf, screenshotOf } from "./manifest.ts";
 import { notesInAll } from "./markdown.ts";
 import { ownerLink } from "./organisation-link.ts";
@@ -45,18 +50,59 @@ async function page(call: CallBase, id: VersionId, again: Again | null): Promise
   const review = readReview(store, actor, id);
   const files = await filesOf(store, actor, review);
   const comparison = await comparisonOf(store, actor, review);
-  const decidable = canDecide(store, actor, review);
-  // Whoever only reads is not told that they may not decide.
-  const isOwn = !decidable && canHappen(review.version.state, "approve") && allows(actor, "review.decide");
   return show(
     call,
-    (ctx) =>
-      reviewPage(
-        ctx,
-        reviewProps(ctx, call, review, files, comparison, { decidable, isOwn }, again ?? NOTHING_TYPED),
-      ),
+    (ctx) => {
+      const props = reviewProps(ctx, call, review, files, comparison, again ?? NOTHING_TYPED);
+      return reviewPage(ctx, props, isOnItsWay(review.version) ? followHref(ctx, call, review) : null);
+    },
     again === null ? {} : { status: again.status },
   );
+}
+
+/** Where a review is followed, also from the form that came back. */
+function followHref(ctx: PageContext, call: CallBase, review: ReviewDetails): string {
+  const since = sinceOf(review);
+  const page = new URL(`/review/${review.version.id}?${new URLSearchParams({ since })}`, call.url);
+  return liveHref({ url: page }, reviewState(ctx, call, review, since));
+}
+
+/** What a decision is made on that can change while it waits: the version's own words, and what devices have. */
+function sinceOf({ version, published }: ReviewDetails): string {
+  return markOf([version.revision, published?.id ?? null]);
+}
+
+type State = ReviewState & {
+  readonly app: { readonly id: AppId };
+  readonly version: { readonly id: VersionId; readonly state: VersionState };
+};
+
+/** @param since What the page was made of that is followed */
+function reviewState(
+  ctx: PageContext,
+  { store, actor }: Pick<CallBase, "store" | "actor">,
+  review: ReviewDetails,
+  since: string,
+): State {
+  const { app, version, decision } = review;
+  const isDecidable = canDecide(store, actor, review);
+  const waits = canHappen(version.state, "approve");
+  const icon = review.pictures.find(({ kind }) => kind === "icon");
+  const shownIcon = icon?.sizes.find(({ size }) => size === LISTED_ICON);
+  return {
+    app: { id: app.id, name: nameOf(review), iconUrl: pictureUrl(shownIcon?.key) },
+    version: { id: version.id, version: version.version, state: version.state },
+    decided: decision && {
+      decision: decision.decision,
+      reason: decision.reason,
+      by: authorName(ctx, store, decision.reviewer),
+      at: decision.at,
+    },
+    canDecide: isDecidable,
+    // Whoever only reads is not told that they may not decide.
+    isOwn: !isDecidable && waits && allows(actor, "review.decide"),
+    isOutdated: waits && sinceOf(review) !== since,
+  };
 }
 
 function canDecide(store: Store, actor: Actor, { app, version }: ReviewDetails): boolean {
@@ -75,29 +121,25 @@ async function filesOf(store: Store, actor: Actor, { app, version }: ReviewDetai
 
 function reviewProps(
   ctx: PageContext,
-  { store, actor }: Pick<CallBase, "store" | "actor">,
+  call: Pick<CallBase, "store" | "actor">,
   review: ReviewDetails,
   { files, count }: PackageFiles,
   comparison: Comparison | null,
-  { decidable, isOwn }: { readonly decidable: boolean; readonly isOwn: boolean },
   { reason, errors }: Typed,
 ): ReviewProps {
-  const { app, version, published, manifest, decision } = review;
-  const icon = review.pictures.find(({ kind }) => kind === "icon");
-  const shownIcon = icon?.sizes.find(({ size }) => size === LISTED_ICON);
+  const { store, actor } = call;
+  const { app, version, published, manifest } = review;
+  const state = reviewState(ctx, call, review, sinceOf(review));
   return {
+    ...state,
     app: {
-      id: app.id,
-      name: nameOf(review),
-      iconUrl: pictureUrl(shownIcon?.key),
+      ...state.app,
       organisation: ownerLink(actor, app),
       published: published && { version: published.version, code: published.versionCode },
     },
     version: {
-      id: version.id,
-      version: version.version,
+      ...state.version,
       code: version.versionCode,
-      state: version.state,
       revision: version.revision,
       sizeBytes: version.uploadSizeBytes,
       submittedAt: version.submittedAt ?? version.createdAt,
@@ -117,14 +159,6 @@ function reviewProps(
     findings: review.findings.map((finding) => findingOf(finding, version)),
     files,
     fileCount: count,
-    canDecide: decidable,
-    isOwn,
-    decided: decision && {
-      decision: decision.decision,
-      reason: decision.reason,
-      by: authorName(ctx, store, decision.reviewer),
-      at: decision.at,
-    },
     reason,
     errors,
   };
@@ -186,6 +220,27 @@ export const reviewRoutes: readonly Route[] = [
     summary: "Everything for a decision",
     params: PARAMS,
     handle: (call) => page(call, call.params.versionId, null),
+  }),
+  defineRoute({
+    area: "page",
+    method: "GET",
+    path: `${PATH}/events`,
+    access: "review.read",
+    name: "reviewEvents",
+    summary: "The page of a review as it is decided",
+    stream: true,
+    params: PARAMS,
+    query: Type.Object({ ...SEEN, since: SEEN.seen }),
+    handle: (call) =>
+      followPart<State>(call, {
+        props: (now, ctx) => {
+          const review = readReview(now.store, now.actor, call.params.versionId);
+          return reviewState(ctx(), now, review, call.query.since ?? sinceOf(review));
+        },
+        view: reviewEvent,
+        topics: topicsOfReview,
+        isLast: ({ version }) => !isOnItsWay(version),
+      }),
   }),
   defineRoute({
     area: "page",
