@@ -359,6 +359,7 @@ import f2fcaa7b4ba36 from "../migrations/0092_publisher_apps.sql" with { type: "
 import fee0cd59e821c from "../migrations/0093_lineage_by_owner.sql" with { type: "file" };
 import f7d32d08b6d36 from "../migrations/0094_sorted_lists.sql" with { type: "file" };
 import f2acb5cc86912 from "../migrations/0095_app_lists.sql" with { type: "file" };
+import f1874d567894b from "../migrations/0096_first_deletion.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -721,4 +722,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0093_lineage_by_owner.sql", fee0cd59e821c],
   ["migrations/0094_sorted_lists.sql", f7d32d08b6d36],
   ["migrations/0095_app_lists.sql", f2acb5cc86912],
+  ["migrations/0096_first_deletion.sql", f1874d567894b],
 ];

@@ -847,6 +847,10 @@ export const apps = sqliteTable(
       .on(t.organisationId, t.id)
       .where(sql`deletion_at IS NOT NULL AND removed_at IS NULL`),
     index("apps_deletions").on(t.id).where(sql`deletion_at IS NOT NULL AND removed_at IS NULL`),
+    index("apps_deletion_ending").on(t.deletionAt).where(sql`deletion_at IS NOT NULL AND removed_at IS NULL`),
+    index("apps_deletion_ending_of")
+      .on(t.organisationId, t.deletionAt)
+      .where(sql`deletion_at IS NOT NULL AND removed_at IS NULL`),
     index("apps_category").on(t.category, t.id).where(sql`category IS NOT NULL`),
     index("apps_shard").on(t.catalogueShard),
     index("apps_organisation").on(t.organisationId, t.id),

@@ -85,6 +85,39 @@ export function selectDeletedIds(
   return filter.organisationIds.flatMap(of).sort().slice(0, filter.limit);
 }
 
+/** When the first of them is gone; `organisationIds` and `appsOf` as above. Null: there are none. */
+export function findFirstEnd(
+  tx: Tx,
+  filter: {
+    readonly organisationIds: readonly OrganisationId[] | null;
+    readonly appsOf: (organisationId: OrganisationId | null) => readonly AppId[] | null;
+  },
+): Date | null {
+  const of = (organisationId: OrganisationId | null): Date[] => {
+    const appIds = filter.appsOf(organisationId);
+    const index = organisationId === null ? "apps_deletion_ending" : "apps_deletion_ending_of";
+    const row = tx
+      .select({ at: sql<number | null>`${apps.deletionAt}` })
+      // Of some apps alone each is looked up.
+      .from(appIds === null ? sql`apps INDEXED BY ${sql.raw(index)}` : sql`apps`)
+      .where(
+        and(
+          organisationId === null ? undefined : eq(apps.organisationId, organisationId),
+          // Said so, the index is searched and not walked.
+          gt(apps.deletionAt, new Date(0)),
+          appIds === null ? undefined : inArray(apps.id, [...appIds]),
+          isNull(apps.removedAt),
+        ),
+      )
+      .orderBy(asc(apps.deletionAt))
+      .limit(1)
+      .get();
+    return row?.at == null ? [] : [new Date(row.at)];
+  };
+  const ends = (filter.organisationIds ?? [null]).flatMap(of).map((at) => at.getTime());
+  return ends.length === 0 ? null : new Date(Math.min(...ends));
+}
+
 export function deleteDeletion(tx: Tx, appId: AppId): void {
   tx.delete(appDeletions).where(eq(appDeletions.appId, appId)).run();
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { OPERATOR } from "../../accounts/actor.ts";
+import { ANONYMOUS, OPERATOR } from "../../accounts/actor.ts";
 import type { AppId, VersionCode } from "../../ids.ts";
 import { approve } from "../../review/decide.ts";
 import { storeForAll } from "../../testing/prepared.ts";
@@ -13,7 +13,9 @@ import {
   signedApp,
   submitBytes,
 } from "../../testing/publishing.ts";
+import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import * as catalog from "../records.ts";
+import { isPublisherShown } from "../store-publishers/browse.ts";
 import { indexPath, shardOf, shardPath } from "../tuf/app-index.ts";
 import { parseAppIndex, parseShard } from "../tuf/documents.ts";
 import { findTargetBody } from "../tuf/records.ts";
@@ -390,4 +392,26 @@ test("a lift is shown with no more of an app than its index lists", async () => 
   expect(codes({ act: "lift", subject: "app", id, reason })).toEqual(newest);
   await act({ act: "lift", subject: "app", id, reason });
   expect(offered(id)).toEqual(newest);
+});
+
+test("an organisation of which every app is revoked is not met in the store, and none of them is read to tell that", async () => {
+  const gone = await newPublisher(world.store, "Gone");
+  const { organisationId } = gone;
+  const ids = [await published([1], gone), await published([1], gone)];
+  const isMet = () => isPublisherShown(world.store, ANONYMOUS, organisationId);
+  expect(isMet()).toBe(true);
+  const input = (id: AppId) =>
+    ({ act: "revoke", subject: "app", id, action: "block", reason: "It spies." }) as const;
+  for (const id of ids) {
+    const { scope } = previewRevocation(world.store, OPERATOR, input(id), { limit: 10 });
+    await revoke(world.store, OPERATOR, input(id), scope);
+    // At once, before the job has run that takes them out of the lists.
+    expect([id, isMet()]).toEqual([id, id === ids[0]]);
+  }
+  await world.scheduler.drain();
+  const plans = queryPlans(world.store.db, () => expect(isMet()).toBe(false));
+  expect(slowPlans(plans)).toEqual([]);
+  const { raw } = world.store.db;
+  const listed = raw.query("SELECT 1 FROM app_audiences WHERE listed_of = ? AND updated_at IS NOT NULL");
+  expect(listed.all(organisationId)).toEqual([]);
 });

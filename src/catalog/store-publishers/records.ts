@@ -54,7 +54,10 @@ export function selectListedOfUpTo(
     .map(({ id }) => id);
 }
 
-/** How many different ones with a version that is offered are in one of the audiences' catalogues, `most` at most. */
+/**
+ * How many different ones with a version that is offered are in one of the audiences' catalogues, `most` at most. Those of which none is
+ * have no time of an update and are not read: what was revoked just now is told apart by its versions.
+ */
 export function countListedOf(
   tx: Tx,
   audiences: readonly Audience[],
@@ -69,9 +72,10 @@ const countStatement = hot((tx) =>
     .select({ n: sql<number>`count(*)` })
     .from(
       sql`(SELECT DISTINCT a.app_id FROM ${each("audiences")} AS audience
-        CROSS JOIN app_audiences AS a INDEXED BY app_audiences_publisher
+        CROSS JOIN app_audiences AS a INDEXED BY app_audiences_publisher_updated
           ON a.audience = audience.value AND a.channel = ${sql.raw(`'${STABLE}'`)} AND a.listed_of = ${sql.placeholder("organisationId")}
           AND a.told_at IS NOT NULL AND a.left_at IS NULL AND a.listed_of IS NOT NULL
+          AND a.updated_at IS NOT NULL
         WHERE EXISTS (SELECT 1 FROM versions WHERE versions.app_id = a.app_id AND ${isOffered})
         LIMIT ${sql.placeholder("most")})`,
     )
