@@ -360,6 +360,7 @@ import fee0cd59e821c from "../migrations/0093_lineage_by_owner.sql" with { type:
 import f7d32d08b6d36 from "../migrations/0094_sorted_lists.sql" with { type: "file" };
 import f2acb5cc86912 from "../migrations/0095_app_lists.sql" with { type: "file" };
 import f1874d567894b from "../migrations/0096_first_deletion.sql" with { type: "file" };
+import fc1231ca97d39 from "../migrations/0097_own_language.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -723,4 +724,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0094_sorted_lists.sql", f7d32d08b6d36],
   ["migrations/0095_app_lists.sql", f2acb5cc86912],
   ["migrations/0096_first_deletion.sql", f1874d567894b],
+  ["migrations/0097_own_language.sql", fc1231ca97d39],
 ];

@@ -332,6 +332,7 @@ function acceptUpload(
     uploadSha256: file.sha256,
     uploadSizeBytes: file.sizeBytes,
     notes,
+    ownLanguage,
     hold: hold ?? false,
     uploadedBy: author,
     createdAt: now,

@@ -1252,6 +1252,8 @@ export const versions = sqliteTable(
     yankedAt: time("yanked_at"),
     /** What people on devices read about that; null: it is not yanked. */
     yankedReason: text("yanked_reason"),
+    /** What its package calls the app's own language (BCP 47), before the checks have read the manifest; null: nothing that is one. */
+    ownLanguage: text("own_language"),
   },
   (t) => [
     index("versions_app").on(t.appId, t.id),

@@ -19,7 +19,7 @@ import { versionView } from "../version-views.ts";
 import { findVersionFor, type VersionRef } from "../versions.ts";
 import type { VersionView } from "../views.ts";
 import * as records from "./records.ts";
-import { ownLanguageOf } from "./shown.ts";
+import { ownLanguageSaid } from "./shown.ts";
 import { mergeTranslations, type ReleaseNotes, settleOwn } from "./translations.ts";
 
 /** Which of a version's notes may be changed now. */
@@ -32,7 +32,7 @@ export function notesChangeable(state: VersionState): NotesChangeable {
 
 export type ChangeableNotes = {
   readonly version: VersionView;
-  /** The app's own language; null: the checks have not read it yet. */
+  /** The app's own language; null: the package says none that is one. */
   readonly ownLanguage: string | null;
   readonly changeable: Exclude<NotesChangeable, "none">;
 };
@@ -51,7 +51,7 @@ export function readChangeableNotes(
   const row = findVersionFor(tx, actor, "version.upload", appId, ref);
   const changeable = notesChangeable(row.state);
   if (changeable === "none") throw unread(row);
-  const ownLanguage = row.manifest === null ? null : ownLanguageOf(row);
+  const ownLanguage = ownLanguageSaid(row);
   return { version: versionView(tx, row), ownLanguage, changeable };
 }
 
@@ -77,7 +77,7 @@ export function changeReleaseNotes(
         notes: said.notes === undefined ? row.notes : checkNotes(said.notes),
         translatedNotes: mergeTranslations(before, said.translatedNotes ?? {}),
       },
-      row.manifest === null ? null : ownLanguageOf(row),
+      ownLanguageSaid(row),
     );
     if (notes === row.notes && Bun.deepEquals(translatedNotes, before)) return versionView(tx, row);
     refuseFixed(row, notes);

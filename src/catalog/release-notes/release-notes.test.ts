@@ -224,3 +224,14 @@ describe("a version", () => {
     expect(notesOf(id)).toEqual({ notes: "", translatedNotes: {} });
   });
 });
+
+test("nor does a translation stand under the app's own language that is sent while the checks run", async () => {
+  const { id } = await upload(60);
+  expect(findVersion(world.store.db.orm, id)).toMatchObject({ state: "checking", manifest: null });
+  change(id, { translatedNotes: { de: "Neu.", en: "New." } });
+  expect(notesOf(id)).toEqual({ notes: "Neu.", translatedNotes: { en: "New." } });
+  expect(await codeOf(() => change(id, { translatedNotes: { de: "Anders." } }))).toBe("upload.notes_invalid");
+  await world.scheduler.drain();
+  expect(findVersion(world.store.db.orm, id)?.manifest).not.toBeNull();
+  expect(notesOf(id)).toEqual({ notes: "Neu.", translatedNotes: { en: "New." } });
+});

@@ -21,6 +21,14 @@ export function ownLanguageOf({ manifest }: { readonly manifest: string | null }
   return typeof own === "string" && tagFault(own) === null ? own : USUAL_LANGUAGE;
 }
 
+/** The same of a version that may not be checked yet; null: what its package says there is no language. */
+export function ownLanguageSaid(row: {
+  readonly manifest: string | null;
+  readonly ownLanguage: string | null;
+}): string | null {
+  return row.manifest === null ? row.ownLanguage : ownLanguageOf(row);
+}
+
 export type NotesRead = {
   /** Markdown; may be empty. */
   readonly text: string;
