@@ -93,7 +93,7 @@ export const APPS_SAMPLES: readonly Sample[] = [
         props({
           apps: dashboardApps(LONGEST),
           asked: asked({ search: "a", organisation: LONG_NAME }),
-          found: 1000,
+          found: 500,
           isCut: true,
           organisations: { names: Array.from({ length: 20 }, () => LONG_NAME), isCut: true },
         }),

@@ -24,15 +24,29 @@ export type AppFilters = {
 /** Where an app stands in each of the orders. */
 export type AppPlace = { readonly id: AppId; readonly name: string; readonly createdAt: number };
 
-const lower = (name: string) => Buffer.from(name.replace(/[A-Z]/g, (letter) => letter.toLowerCase()));
+/** As SQLite's NOCASE has it: the bytes decide, and it knows capitals of ASCII alone. */
+const lower = (name: string) =>
+  Buffer.from(name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())).toString("latin1");
 const byId = (a: AppPlace, b: AppPlace) => (a.id === b.id ? 0 : a.id < b.id ? -1 : 1);
 
-/** As the indexes have them: SQLite's NOCASE compares bytes, and knows capitals of ASCII alone. */
+/** As the indexes have them. */
 export const COMPARE: Readonly<Record<AppOrder, (a: AppPlace, b: AppPlace) => number>> = {
   id: byId,
-  name: (a, b) => Buffer.compare(lower(a.name), lower(b.name)) || byId(a, b),
+  name: (a, b) => {
+    const [one, other] = [lower(a.name), lower(b.name)];
+    return one === other ? byId(a, b) : one < other ? -1 : 1;
+  },
   newest: (a, b) => b.createdAt - a.createdAt || -byId(a, b),
 };
+
+/** Puts places into an order: a name's spelling for it is made once each. */
+export function inOrder<Place extends AppPlace>(places: readonly Place[], order: AppOrder): Place[] {
+  if (order !== "name") return places.toSorted(COMPARE[order]);
+  return places
+    .map((place) => ({ place, name: lower(place.name) }))
+    .sort((a, b) => (a.name === b.name ? byId(a.place, b.place) : a.name < b.name ? -1 : 1))
+    .map(({ place }) => place);
+}
 
 /** More words are no search. */
 const MOST_WORDS = 12;

@@ -12,11 +12,19 @@ import { say } from "../../say.ts";
 import { appViews } from "../apps.ts";
 import { selectAppsById } from "../records.ts";
 import type { AppView } from "../views.ts";
-import { type AppFilters, type AppOrder, type AppPlace, COMPARE, expressionOf, wordsOf } from "./filters.ts";
+import {
+  type AppFilters,
+  type AppOrder,
+  type AppPlace,
+  COMPARE,
+  expressionOf,
+  inOrder,
+  wordsOf,
+} from "./filters.ts";
 import * as records from "./records.ts";
 
 /** A search goes no further: who has not found it among so many narrows it. */
-export const MOST_FOUND = 1000;
+export const MOST_FOUND = 500;
 
 /** As many organisations as an app list is narrowed to by the beginning of their name. */
 export const MOST_ORGANISATIONS = 20;
@@ -51,7 +59,10 @@ export function listApps(
         : records.selectAmong(tx, part.appIds, within(part, filters)),
     );
   const compare = COMPARE[sort];
-  const next = places.filter((place) => last === undefined || compare(place, last) > 0).sort(compare);
+  const next = inOrder(
+    last === undefined ? places : places.filter((place) => compare(place, last) > 0),
+    sort,
+  );
   const shown = next.slice(0, limit).map(({ id }) => id);
   return {
     items: viewsOf(tx, shown),
@@ -83,8 +94,8 @@ export function beforeListedApps(
             : records.selectAmong(tx, part.appIds, within(part, filters)),
         );
   const compare = COMPARE[sort];
-  const back = places.filter((place) => compare(place, upTo) <= 0).sort((a, b) => compare(b, a));
-  return back[limit]?.id ?? null;
+  const upToIt = places.filter((place) => compare(place, upTo) <= 0);
+  return inOrder(upToIt, sort).at(-1 - limit)?.id ?? null;
 }
 
 /** Organisations of which the actor may list apps and whose name, or id, begins so; by name. MOST_ORGANISATIONS at most. */
