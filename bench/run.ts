@@ -12,6 +12,7 @@ import { aboveLimit, chosen, type Measure, resultLine, spreadLine, takeTurns } f
 import { access } from "./measures/access.ts";
 import { dashboard } from "./measures/dashboard.ts";
 import { deltas } from "./measures/delta.ts";
+import { lists } from "./measures/lists.ts";
 import { upload500Rss } from "./measures/memory.ts";
 import { pack100 } from "./measures/pack.ts";
 import { pages } from "./measures/pages.ts";
@@ -32,6 +33,7 @@ const MEASURES: readonly Measure[] = [
   pack100,
   ...deltas,
   ...pages,
+  ...lists,
 ];
 
 async function take(measure: Measure, binary: string): Promise<boolean> {

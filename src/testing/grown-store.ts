@@ -1,7 +1,11 @@
 /** Rows of very many apps with very many versions, for what must not take longer with them. Nothing is signed, and there are no files. */
+import { insertAccount } from "../accounts/records.ts";
+import { recordChange, SYSTEM_AUTHOR } from "../audit/record.ts";
+import { findOwnerId } from "../catalog/records.ts";
 import { keepAllSearchable } from "../catalog/search/keep.ts";
 import type { Store } from "../context.ts";
-import type { AppId, VersionId } from "../ids.ts";
+import { write } from "../db/database.ts";
+import { type AppId, newId, type VersionId } from "../ids.ts";
 
 export type Growth = {
   readonly apps: number;
@@ -15,9 +19,9 @@ export const grownId = (n: number): AppId => `org.grown.app${n}` as AppId;
 
 /**
  * Adds apps to the organisation of `like`, for everybody, each with its versions published; of each fourth the last version waits for
- * a review. Names are numbered words, so that a search has something to tell apart.
+ * a review. Names are numbered words, so that a search has something to tell apart. There are as many people, and entries of the log.
  */
-export async function growStore({ db }: Pick<Store, "db">, growth: Growth): Promise<void> {
+export async function growStore({ db, clock }: Pick<Store, "db" | "clock">, growth: Growth): Promise<void> {
   const { apps, versionsEach, like } = growth;
   const { raw } = db;
   raw.transaction(() => {
@@ -49,15 +53,47 @@ export async function growStore({ db }: Pick<Store, "db">, growth: Growth): Prom
       [versionsEach - 1, versionsEach - 1, like.versionId, apps, versionsEach],
     );
     raw.run(
-      `INSERT INTO app_audiences (app_id, channel, audience, shard, created_at, told_at, left_at, category, installs)
-       SELECT id, 'stable', '', catalogue_shard, created_at, created_at + installs % 1000, NULL, category, installs
+      `INSERT INTO app_audiences (app_id, channel, audience, shard, created_at, told_at, left_at, category, installs, updated_at)
+       SELECT id, 'stable', '', catalogue_shard, created_at, created_at + installs % 1000, NULL, category, installs,
+         created_at + installs % 700
        FROM apps, numbers WHERE id = 'org.grown.app' || n AND n < ?`,
       [apps],
     );
     raw.run("DROP TABLE numbers");
   })();
+  growPeople({ db }, apps);
+  growLog({ db, clock }, growth);
   await keepAllSearchable(
     db,
     Array.from({ length: apps }, (_, n) => grownId(n)),
   );
+}
+
+function growPeople({ db }: Pick<Store, "db">, people: number): void {
+  write(db, (tx) => {
+    for (let n = 0; n < people; n++) {
+      const email = `grown${n}@example.org`;
+      insertAccount(tx, {
+        ...{ id: newId("acc"), email, emailKey: email, name: `Grown ${n}`, createdAt: new Date(n * 60_000) },
+        ...{ passwordHash: null, storeRole: null },
+      });
+    }
+  });
+}
+
+/** One about each of the apps, after what is there. */
+function growLog({ db, clock }: Pick<Store, "db" | "clock">, { apps, like }: Growth): void {
+  write(db, (tx) => {
+    const organisationId = findOwnerId(tx, like.appId) ?? null;
+    for (let n = 0; n < apps; n++) {
+      const change = { before: { name: `Growing ${n}` }, after: { name: `Grown ${n}` } };
+      const subject = { type: "app", id: grownId(n) };
+      recordChange(
+        tx,
+        SYSTEM_AUTHOR,
+        { action: "app.changed", subject, organisationId, ...change },
+        clock.now(),
+      );
+    }
+  });
 }
