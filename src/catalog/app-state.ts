@@ -28,3 +28,17 @@ export function shownAppStates({
     ...(deprecatedAt === null ? [] : ["deprecated" as const]),
   ];
 }
+
+/** The versions of which both have to be told, since devices get another than the newest one; null: one tells it all. Pure. */
+export function shownBehind({
+  newestVersion,
+  offeredVersion,
+  deletionAt,
+}: Pick<AppView, "newestVersion" | "offeredVersion" | "deletionAt">): {
+  readonly offered: string;
+  readonly newest: string;
+} | null {
+  if (deletionAt !== null || newestVersion === null || offeredVersion === null) return null;
+  if (newestVersion.id === offeredVersion.id) return null;
+  return { offered: offeredVersion.version, newest: newestVersion.version };
+}

@@ -17,7 +17,7 @@ import {
 } from "../db/idempotency.ts";
 import { type IfMatch, ifUnchanged } from "../db/preconditions.ts";
 import { Problem } from "../errors.ts";
-import type { AppId, OrganisationId } from "../ids.ts";
+import type { AppId, OrganisationId, VersionId } from "../ids.ts";
 import type { Vault } from "../keys/vault.ts";
 import { say } from "../say.ts";
 import { checkAppId, checkName, checkSummary } from "./app-fields.ts";
@@ -33,6 +33,7 @@ import type { AppView } from "./views.ts";
 import { audiencesFor, TO_EVERYONE, type VisibilityInput } from "./visibility/audiences.ts";
 import { newFacts } from "./visibility/facts.ts";
 import { wantedVisibility } from "./visibility/groups.ts";
+import { selectOfferedFirst } from "./visibility/offered-first.records.ts";
 import { addAppAudiences } from "./visibility/records.ts";
 import { endSealedAudiences, sealAudiences } from "./visibility/sealed-audiences.ts";
 
@@ -252,8 +253,13 @@ export function appView(tx: Tx, row: records.AppRow): AppView {
 export function appViews(tx: Tx, rows: readonly records.AppRow[]): AppView[] {
   const ids = rows.map(({ id }) => id);
   const newest = records.selectNewestVersions(tx, ids);
-  const listed = listedVersions(tx, [...newest.values()]);
-  const newestVersions = new Map(listed.map((version) => [version.appId, version]));
+  const offered = selectOfferedFirst(tx, ids);
+  // Of most apps devices get the newest one: each is put together once.
+  const known = new Set([...newest.values()].map(({ id }) => id));
+  const others = [...offered.values()].flatMap(({ id }) => (known.has(id) ? [] : [id]));
+  const rowsOfBoth = [...newest.values(), ...records.selectVersionsById(tx, others)];
+  const listed = new Map(listedVersions(tx, rowsOfBoth).map((version) => [version.id, version]));
+  const viewOf = (id: VersionId | undefined) => id && listed.get(id);
   const icons = selectIconKeys(tx, ids);
   return rows.map((row) => ({
     id: row.id,
@@ -270,7 +276,8 @@ export function appViews(tx: Tx, rows: readonly records.AppRow[]): AppView[] {
     deprecatedAt: row.deprecatedAt,
     deletionAt: row.deletionAt,
     installs: row.installs,
-    newestVersion: newestVersions.get(row.id) ?? null,
+    newestVersion: viewOf(newest.get(row.id)?.id) ?? null,
+    offeredVersion: (row.deletionAt === null && viewOf(offered.get(row.id)?.id)) || null,
     iconKey: icons.get(row.id) ?? null,
   }));
 }

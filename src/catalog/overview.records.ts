@@ -23,7 +23,7 @@ import { hot } from "../db/hot.ts";
 import { apps, findings, versions } from "../db/schema.ts";
 import type { VersionState } from "../db/version-states.ts";
 import type { AppId, OrganisationId, VersionId } from "../ids.ts";
-import { isOfKeptApp, newestVersionOf } from "./records.ts";
+import { isOfKeptApp } from "./records.ts";
 
 /** An organisation's apps: these only, or with null all of them. */
 export type OwnApps = { readonly organisationId: OrganisationId; readonly appIds: readonly AppId[] | null };
@@ -177,7 +177,7 @@ export function selectNeeds(tx: Tx, own: readonly OwnApps[], limit: number): Nee
       at: versions.stateChangedAt,
     })
     .from(apps)
-    .innerJoin(versions, eq(versions.id, newestVersionOf(sql`${apps.id}`)))
+    .innerJoin(versions, eq(versions.id, apps.newestVersionId))
     .where(inArray(apps.id, ids))
     .all();
   return needs.sort((a, b) => ids.indexOf(a.appId) - ids.indexOf(b.appId));

@@ -51,6 +51,11 @@ export function currentRelease(store: Store, appId: AppId): ListedVersion | null
   return row ? listedVersion(store.db.orm, row) : null;
 }
 
+/** Above which a new version's code has to be: devices take only a higher one; null: nothing was published. */
+export function publishedCode(store: Store, appId: AppId): number | null {
+  return records.highestPublishedCode(store.db.orm, appId) || null;
+}
+
 export type SeverityCounts = { readonly errors: number; readonly warnings: number; readonly infos: number };
 
 /** How many findings of each severity these versions have; a version without any is not in the map. */

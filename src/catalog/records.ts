@@ -46,7 +46,7 @@ import type { EventView, FindingView } from "./views.ts";
 /** Without what only lists are made from. */
 export type AppRow = Omit<
   typeof apps.$inferSelect,
-  "sealedAudiences" | "newestState" | "newestStateAt" | "waiting" | "lineageKeys"
+  "sealedAudiences" | "newestState" | "newestStateAt" | "newestVersionId" | "waiting" | "lineageKeys"
 > & { organisationName: string };
 export type VersionRow = typeof versions.$inferSelect;
 export type ReviewRow = typeof reviews.$inferSelect;
@@ -178,31 +178,29 @@ export function selectVersions(tx: Tx, appId: AppId, page: { after?: string; lim
     .all();
 }
 
-/**
- * The id of an app's newest upload: the last of its entries in the index. As max() SQLite would walk all versions of the
- * store from the newest one until it meets one of the app.
- */
-export function newestVersionOf(appId: SQL): SQL<VersionId | null> {
-  return sql`(SELECT newest.id FROM versions AS newest WHERE newest.app_id = ${appId} ORDER BY newest.app_id DESC, newest.id DESC LIMIT 1)`;
-}
-
 /** A version of the outer query whose app nobody is deleting: what nobody gets, nobody has to review. */
 export const isOfKeptApp: SQL = sql`NOT EXISTS (SELECT 1 FROM apps AS whole WHERE whole.id = versions.app_id AND whole.deletion_at IS NOT NULL)`;
 
-/** The newest upload of each of these apps. */
+/** The newest version of each of these apps, as `newestVersionId` of the schema says. */
 export function selectNewestVersions(tx: Tx, appIds: readonly AppId[]): Map<AppId, VersionRow> {
   if (appIds.length === 0) return new Map();
-  const newest = tx
-    .select({
-      id: newestVersionOf(sql`${apps.id}`),
-    })
+  const rows = tx
+    .select({ version: versions })
     .from(apps)
+    .innerJoin(versions, eq(versions.id, apps.newestVersionId))
     .where(inArray(apps.id, [...appIds]))
-    .all()
-    .flatMap((row) => row.id ?? []);
-  if (newest.length === 0) return new Map();
-  const rows = tx.select().from(versions).where(inArray(versions.id, newest)).all();
-  return new Map(rows.map((row) => [row.appId, row]));
+    .all();
+  return new Map(rows.map(({ version }) => [version.appId, version]));
+}
+
+/** In no order. */
+export function selectVersionsById(tx: Tx, ids: readonly VersionId[]): VersionRow[] {
+  if (ids.length === 0) return [];
+  return tx
+    .select()
+    .from(versions)
+    .where(inArray(versions.id, [...ids]))
+    .all();
 }
 
 /** Highest version code first; all of them without a limit. */

@@ -67,7 +67,10 @@ export type AppView = {
   readonly deletionAt: Date | null;
   /** How often devices fetched it: each package and each update. */
   readonly installs: number;
+  /** The highest version code that was not withdrawn; null: nothing was uploaded. */
   readonly newestVersion: ListedVersion | null;
+  /** What devices get now: the highest published one that is neither yanked nor revoked; null: none is. */
+  readonly offeredVersion: ListedVersion | null;
   /** Address of a PNG, without the first slash; null also while it was not made yet. */
   readonly iconKey: string | null;
 };

@@ -833,7 +833,7 @@ export const apps = sqliteTable(
     deletionAt: time("deletion_at"),
     /** When it was deleted for good: of it there is nothing but this row, so that nobody takes its id; null: it is there. */
     removedAt: time("removed_at"),
-    /** That of its newest upload, kept by the database; null: there is none. */
+    /** That of its newest version (`newestVersionId`), kept by the database; null: there is none. */
     newestState: text("newest_state").$type<VersionState>(),
     /** Since when that is so. */
     newestStateAt: time("newest_state_at"),
@@ -841,6 +841,11 @@ export const apps = sqliteTable(
     waiting: integer("waiting").notNull().default(0),
     /** How many keys its lineage has, kept by the database. */
     lineageKeys: integer("lineage_keys").notNull().default(0),
+    /**
+     * Its newest version, kept by the database: the highest code of what lives, or what failed or was refused above that since; what was
+     * withdrawn where there is nothing else. null: nothing was uploaded.
+     */
+    newestVersionId: text("newest_version_id").$type<VersionId>(),
   },
   (t) => [
     index("apps_deletion")
@@ -1264,6 +1269,7 @@ export const versions = sqliteTable(
     uniqueIndex("versions_live_code")
       .on(t.appId, t.versionCode)
       .where(sql`state NOT IN ('failed', 'rejected', 'withdrawn')`),
+    index("versions_refused").on(t.appId, t.id, t.versionCode).where(sql`state IN ('failed', 'rejected')`),
     index("versions_content").on(t.contentDigest),
     index("versions_waiting").on(t.submittedAt, t.id, t.appId).where(sql`state = 'in_review'`),
     index("versions_yanked").on(t.appId, t.versionCode).where(sql`yanked_at IS NOT NULL`),

@@ -91,6 +91,7 @@ const APP = {
   deletionAt: null,
   installs: 0,
   newestVersion: LISTED_VERSION,
+  offeredVersion: null,
   iconKey: null,
 };
 

@@ -295,7 +295,14 @@ export const APP = record(
       minimum: 0,
       description: "How often devices fetched it from the store: each package, and each update.",
     }),
-    newestVersion: orNull(LISTED_VERSION),
+    newestVersion: Type.Union([LISTED_VERSION, Type.Null()], {
+      description:
+        "The version with the highest code that was not withdrawn; what failed or was rejected counts only where nothing that lives was uploaded after it.",
+    }),
+    offeredVersion: Type.Union([LISTED_VERSION, Type.Null()], {
+      description:
+        "What devices get now: the published version with the highest code that is neither yanked nor revoked; null: there is none, or the app is being deleted.",
+    }),
     iconKey: ICON_KEY,
   },
   "App",

@@ -18,6 +18,8 @@ export type AppRow = {
   readonly states: readonly ShownAppState[];
   /** How often devices fetched it; null while nothing of it was published. */
   readonly installs: number | null;
+  /** The version that devices get; null: none. */
+  readonly offered: string | null;
   /** Null while nothing was uploaded. */
   readonly newest: {
     readonly id: string;
@@ -55,19 +57,24 @@ export function AppTable(props: { ctx: PageContext; apps: readonly AppRow[] }): 
         },
         { header: t("column.organisation"), cell: (app) => <OrganisationName of={app.organisation} /> },
         {
+          header: t("app.on_devices"),
+          cell: (app) => <bdi safe>{app.offered ?? "–"}</bdi>,
+        },
+        {
           header: t("column.newest"),
           cell: (app) =>
             app.newest ? (
-              <bdi safe>{app.newest.version}</bdi>
+              <span class="badges">
+                <bdi safe>{app.newest.version}</bdi>
+                <AppStates ctx={ctx} states={app.states} />
+              </span>
+            ) : app.states.length > 0 ? (
+              <AppStates ctx={ctx} states={app.states} />
             ) : (
               <span class="muted" safe>
                 {t("dashboard.no_version")}
               </span>
             ),
-        },
-        {
-          header: t("column.state"),
-          cell: (app) => <AppStates ctx={ctx} states={app.states} />,
         },
         {
           header: t("column.installs"),

@@ -58,16 +58,23 @@ export function Badge(props: {
   );
 }
 
-/** The state of a version, or one of an app's. */
-export function StateBadge(props: { ctx: PageContext; state: ShownAppState; pill?: boolean }): JSX.Element {
+/** The state of a version, or one of an app's; with a version, which one is in it. */
+export function StateBadge(props: {
+  ctx: PageContext;
+  state: ShownAppState;
+  version?: string | undefined;
+  pill?: boolean;
+}): JSX.Element {
+  const { t } = props.ctx;
   const { tone, busy = false, hollow = false } = LOOKS[props.state];
+  const state = t(`state.${props.state}`);
   return (
     <Badge
       tone={tone}
       busy={busy}
       hollow={hollow}
       pill={props.pill ?? false}
-      label={props.ctx.t(`state.${props.state}`)}
+      label={props.version === undefined ? state : t("app.version_state", { version: props.version, state })}
     />
   );
 }
@@ -84,6 +91,28 @@ export function AppStates(props: {
     <span class="badges">
       {states.map((state) => (
         <StateBadge ctx={ctx} state={state} pill={pill} />
+      ))}
+    </span>
+  );
+}
+
+/** What devices get of an app and, where its newest version is another, where that one is: what stands beside its name. */
+export function AppHeadStates(props: {
+  ctx: PageContext;
+  states: readonly ShownAppState[];
+  /** What devices get; null: nothing, or that the newest version is what they get. */
+  behind: { readonly offered: string; readonly newest: string } | null;
+}): JSX.Element {
+  const { ctx, states, behind } = props;
+  const [first, ...others] = states;
+  if (first === undefined) return <></>;
+  if (behind === null) return <AppStates ctx={ctx} states={states} pill />;
+  return (
+    <span class="badges">
+      <Badge tone="good" pill label={ctx.t("app.version_on_devices", { version: behind.offered })} />
+      <StateBadge ctx={ctx} state={first} version={behind.newest} pill />
+      {others.map((state) => (
+        <StateBadge ctx={ctx} state={state} pill />
       ))}
     </span>
   );

@@ -64,6 +64,8 @@ export type AppProps = {
     readonly revision: number | string;
     /** As lists say them. */
     readonly states: readonly ShownAppState[];
+    /** What devices get and the newest version, where that is another. */
+    readonly behind: { readonly offered: string; readonly newest: string } | null;
     /** How often devices fetched it. */
     readonly installs: number;
     /** What devices get now. */

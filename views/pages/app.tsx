@@ -1,7 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
 import { AppIcon } from "../components/app-icon.tsx";
-import { AppStates, isBusy } from "../components/badge.tsx";
+import { AppHeadStates, isBusy } from "../components/badge.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { Installs } from "../components/installs.tsx";
@@ -157,7 +157,7 @@ export function appPart(ctx: PageContext, props: AppProps): JSX.Element {
             <></>
           ) : (
             <span role="status">
-              <AppStates ctx={ctx} states={app.states} pill />
+              <AppHeadStates ctx={ctx} states={app.states} behind={app.behind} />
             </span>
           )
         }

@@ -7,13 +7,19 @@ import { Checkbox, ErrorSummary, Select } from "../components/field.tsx";
 import { Icon } from "../components/icon.tsx";
 import { NotesFields, type NotesForm, notesFields } from "../components/notes-fields.tsx";
 import { type OpenUploadRow, OpenUploadsCard, ReceivedFile } from "../components/open-uploads.tsx";
+import { formatNumber } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
 
 export type UploadProps = {
   /** The app that gets a version; null at `/upload`, where the package names its app and may bring a new one. */
-  readonly app: { readonly id: string; readonly name: string } | null;
+  readonly app: {
+    readonly id: string;
+    readonly name: string;
+    /** The highest code that was published; null: none was. */
+    readonly above: number | null;
+  } | null;
   readonly values: {
     readonly organisation: string;
     readonly hold: boolean;
@@ -75,6 +81,15 @@ function Sending(props: { ctx: PageContext }): JSX.Element {
   );
 }
 
+/** What the package has to be. */
+function leadOf({ t, locale }: PageContext, app: UploadProps["app"]): string {
+  if (app === null) return t("upload.lead");
+  const { id, above } = app;
+  return above === null
+    ? t("upload.lead_first", { id })
+    : t("upload.lead_app", { id, code: formatNumber(locale, above) });
+}
+
 /**
  * `/upload` and `/apps/:appId/upload`. Posts multipart/form-data to its own address; the file is the last part, so
  * that the server knows everything else when the bytes begin to come.
@@ -94,7 +109,7 @@ export function uploadPage(ctx: PageContext, props: UploadProps): JSX.Element {
           { label: t("nav.dashboard"), href: "/dashboard" },
           ...(app ? [{ label: app.name, href: `/apps/${app.id}` }] : []),
         ]}
-        lead={app ? t("upload.lead_app", { id: app.id }) : t("upload.lead")}
+        lead={leadOf(ctx, app)}
       />
       <div class="columns">
         <Card>

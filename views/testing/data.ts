@@ -128,6 +128,7 @@ export function dashboardApps(names: Names): AppRow[] {
     iconUrl: null,
     states: [state],
     installs: state === "published" ? (names.long ? 2_147_483_647 : 1284) : null,
+    offered: state === "published" ? version : state === "failed" ? "0.7.1" : null,
     newest: { id: `v-${id}`, version, code: 12, at: before(days, "days") },
   });
   return [
@@ -138,8 +139,9 @@ export function dashboardApps(names: Names): AppRow[] {
     {
       ...row("com.northwind.badge", "Badge Printer", "1.1.0", "published", 60),
       states: ["yanked", "deprecated"],
+      offered: "1.0.9",
     },
-    { ...row("com.northwind.radio", "Radio", "0.9.4", "published", 80), states: ["deleting"] },
+    { ...row("com.northwind.radio", "Radio", "0.9.4", "published", 80), states: ["deleting"], offered: null },
     {
       id: "com.northwind.new",
       name: "Untitled",
@@ -147,6 +149,7 @@ export function dashboardApps(names: Names): AppRow[] {
       iconUrl: null,
       states: [],
       installs: null,
+      offered: null,
       newest: null,
     },
   ];
@@ -241,7 +244,8 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
       organisation: linked(names.organisation),
       createdAt: before(200, "days"),
       revision: 7,
-      states: names === ORDINARY ? ["published"] : ["yanked", "deprecated"],
+      states: names === ORDINARY ? ["in_review"] : ["yanked", "deprecated"],
+      behind: { offered: "2.3.0", newest: names.version },
       installs: names.long ? 2_147_483_647 : 1284,
       wasPublished: true,
       published: { id: "v-published", version: "2.3.0", code: 2398 },

@@ -13,7 +13,7 @@ import {
   NotFoundArt,
   QuietArt,
 } from "../components/art.tsx";
-import { AppStates, Badge, StateBadge } from "../components/badge.tsx";
+import { AppHeadStates, AppStates, Badge, StateBadge } from "../components/badge.tsx";
 import { Button, LinkButton, PostButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { CodeBlock, SecretOnce } from "../components/code.tsx";
@@ -113,6 +113,7 @@ function Controls(props: { ctx: PageContext }): JSX.Element {
           <AppStates ctx={ctx} states={["yanked", "deprecated"]} />
           <AppStates ctx={ctx} states={["deleting"]} pill />
           <AppStates ctx={ctx} states={[]} />
+          <AppHeadStates ctx={ctx} states={["rejected"]} behind={{ offered: "1.3.0", newest: "1.4.0" }} />
           <Installs ctx={ctx} installs={2_147_483_647} />
           <Installs ctx={ctx} installs={null} />
         </Row>

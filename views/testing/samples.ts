@@ -633,7 +633,7 @@ export const SAMPLES: readonly Sample[] = [
       return followedApp(
         ctx,
         appProps(ORDINARY, {
-          app: { ...app, states: [], wasPublished: false, published: null, summary: null },
+          app: { ...app, states: [], behind: null, wasPublished: false, published: null, summary: null },
           parts: ["overview", "listing", "access", "team", "settings"],
           versions: [],
           lineage: [],
@@ -665,7 +665,7 @@ export const SAMPLES: readonly Sample[] = [
       appProps(ORDINARY, {
         part: "listing",
         category: { chosen: null, fromPackage: null, name: null, choice: [] },
-        app: { ...appProps(ORDINARY).app, states: [], wasPublished: false, published: null },
+        app: { ...appProps(ORDINARY).app, states: [], behind: null, wasPublished: false, published: null },
         listing: { listed: true, deprecated: null, manages: true },
       }),
     ),
@@ -737,7 +737,7 @@ export const SAMPLES: readonly Sample[] = [
   ),
   sample("upload-received", "/upload", DEVELOPER, (ctx) =>
     uploadPage(ctx, {
-      app: { id: ORDINARY.id, name: ORDINARY.name },
+      app: { id: ORDINARY.id, name: ORDINARY.name, above: 2398 },
       received: openUpload("field-notes-2.4.0.mosis", 1),
       open: [],
       alike: null,
@@ -753,7 +753,7 @@ export const SAMPLES: readonly Sample[] = [
   ),
   sample("upload-failing", "/apps/com.northwind.inspect/upload", DEVELOPER, (ctx) =>
     uploadPage(ctx, {
-      app: { id: ORDINARY.id, name: ORDINARY.name },
+      app: { id: ORDINARY.id, name: ORDINARY.name, above: 2398 },
       ...NO_UPLOADS,
       open: [openUpload("field-notes-2.4.0.mosis", 0.4), openUpload("inspect.mosis", 1)],
       notes: notesForm({ values: { notes: "Photos are attached." } }),
@@ -764,7 +764,7 @@ export const SAMPLES: readonly Sample[] = [
   ),
   sample("upload-longest", "/apps/x/upload", DEVELOPER, (ctx) =>
     uploadPage(ctx, {
-      app: { id: LONGEST.id, name: LONGEST.name },
+      app: { id: LONGEST.id, name: LONGEST.name, above: null },
       received: openUpload(LONG_TEXT.slice(0, 255), 1),
       open: [openUpload(LONG_TEXT.slice(0, 255), 0.4)],
       alike: LONGEST.id,
@@ -1607,7 +1607,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   ),
   sample("upload-app", HOSTILE, DEVELOPER, (ctx) =>
     uploadPage(ctx, {
-      app: { id: HOSTILE, name: HOSTILE },
+      app: { id: HOSTILE, name: HOSTILE, above: 2_147_483_647 },
       ...NO_UPLOADS,
       notes: notesForm(),
       values: { organisation: "", hold: false, confirm: null },

@@ -28,6 +28,7 @@ const create: readonly Scenario[] = [
       organisationName: "Example",
       revision: 1,
       newestVersion: null,
+      offeredVersion: null,
       publishedAt: null,
     }),
     rows: { apps: 1 },

@@ -10,7 +10,7 @@ import {
 } from "../../../views/pages/app-props.ts";
 import { listAppMembers } from "../../accounts/members.ts";
 import { allows } from "../../accounts/rights.ts";
-import { shownAppStates, shownVersionState } from "../../catalog/app-state.ts";
+import { shownAppStates, shownBehind, shownVersionState } from "../../catalog/app-state.ts";
 import { readApp } from "../../catalog/apps.ts";
 import { type AppCategory, readAppCategory } from "../../catalog/categories/choose.ts";
 import { resolvedCategories } from "../../catalog/categories/resolve.ts";
@@ -245,6 +245,7 @@ export function appProps(reader: Reader, ctx: PageContext, { appId, part: named,
       createdAt: app.createdAt,
       revision: app.revision,
       states: shownAppStates(app),
+      behind: shownBehind(app),
       installs: app.installs,
       wasPublished: app.publishedAt !== null,
       published: published && {

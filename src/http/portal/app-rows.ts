@@ -7,7 +7,7 @@ import { ownerLink } from "./organisation-link.ts";
 import { pictureUrl } from "./page.ts";
 
 export function appRow(actor: Actor, app: AppView): AppRow {
-  const { id, name, iconKey, newestVersion, publishedAt, installs } = app;
+  const { id, name, iconKey, newestVersion, offeredVersion, publishedAt, installs } = app;
   return {
     id,
     name,
@@ -15,6 +15,7 @@ export function appRow(actor: Actor, app: AppView): AppRow {
     iconUrl: pictureUrl(iconKey),
     states: shownAppStates(app),
     installs: publishedAt === null ? null : installs,
+    offered: offeredVersion?.version ?? null,
     newest:
       newestVersion === null
         ? null

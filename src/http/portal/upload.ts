@@ -7,6 +7,7 @@ import type { NotesForm } from "../../../views/components/notes-fields.tsx";
 import type { FieldError, PageContext } from "../../../views/page.ts";
 import { type UploadProps, uploadPage } from "../../../views/pages/upload.tsx";
 import { readApp } from "../../catalog/apps.ts";
+import { publishedCode } from "../../catalog/overview.ts";
 import {
   discardUpload,
   KEYS_TOO,
@@ -220,7 +221,7 @@ async function form(
     call,
     (ctx) =>
       uploadPage(ctx, {
-        app: app && { id: app.id, name: app.name },
+        app: app && { id: app.id, name: app.name, above: publishedCode(store, app.id) },
         values,
         received: received ?? null,
         open: items.filter(({ id }) => id !== received?.id),
