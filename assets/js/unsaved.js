@@ -27,7 +27,8 @@ const isFieldChanged = (field) => {
 const isChanged = (form) =>
   !sent.has(form) &&
   !form.querySelector(NEVER_ASKED) &&
-  (form.querySelector("[data-unsaved]") !== null ||
+  (form.matches("[data-unsaved]") ||
+    form.querySelector("[data-unsaved]") !== null ||
     (touched.has(form) && [...form.elements].some(isFieldChanged)));
 
 /** One that is changed, in a part of the page; that which is being sent does not count. */

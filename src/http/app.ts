@@ -21,7 +21,7 @@ import {
 import { withAddress } from "./host.ts";
 import { countedAs, keptLimiter, type LimitHeaders, take } from "./limits.ts";
 import { lingering } from "./linger.ts";
-import { matchesEtag } from "./reply.ts";
+import { matchesEtag, redirect } from "./reply.ts";
 import { type Area, type CallBase, isCounted, nothingHere, type Route } from "./route.ts";
 import { secured } from "./security.ts";
 import { assessRequest, type Listener, type RequestInfo, trustedHops } from "./transport.ts";
@@ -31,6 +31,9 @@ export type ProblemPage = {
   readonly store: Store;
   readonly request: Request;
   readonly info: RequestInfo;
+  readonly arrival: Arrival;
+  /** What was asked for; null when that is nothing that there is. */
+  readonly route: Route | null;
   /** Who asked; null when it failed before that was found out. */
   readonly viewer: Actor | null;
   readonly problem: Problem;
@@ -109,13 +112,15 @@ export function createHandler(
   };
 
   const fail = async (error: unknown, request: Request, area: Area): Promise<Response> => {
-    const { info, viewer, route } = stateOf(request);
+    const { info, viewer, route, arrival } = stateOf(request);
     const problem = problemOf(error, store, info);
     if (area !== "page" || route?.stream) return problemResponse(problem, info);
     return site.problemPage({
       store,
       request,
       info,
+      arrival,
+      route,
       viewer,
       problem,
       status: statusOf(problem),
@@ -248,6 +253,8 @@ export function createHandler(
         const methods = methodsOf(addresses, pathname);
         if (request.method === "OPTIONS" && methods.length > 0)
           return allowed(methods, optionsOf(addresses, pathname, store));
+        const page = area === "page" && request.method === "GET" ? pageAbove(addresses, pathname) : null;
+        if (page !== null && methods.length > 0) return redirect(page);
         return fail(unmatched(methods, request), request, area);
       });
     },
@@ -356,6 +363,19 @@ function methodsOf(addresses: readonly Address[], path: string): readonly string
   if (methods.size === 0) return [];
   if (methods.has("GET")) methods.add("HEAD");
   return [...methods.add("OPTIONS")].sort();
+}
+
+/**
+ * The page that is nearest above an address to which forms are sent: in a browser that address stays after a form that was not taken, and
+ * is what it goes back to, and loads again.
+ */
+function pageAbove(addresses: readonly Address[], path: string): string | null {
+  const parts = path.split("/");
+  for (let length = parts.length - 1; length > 0; length--) {
+    const above = parts.slice(0, length).join("/") || "/";
+    if (methodsOf(addresses, above).includes("GET")) return above;
+  }
+  return null;
 }
 
 /** What the routes of an address say of it besides. */

@@ -24,7 +24,11 @@ export type BodySpec<T> = {
 };
 
 const JSON_BYTES = 256 * 1024;
-const FORM_BYTES = 64 * 1024;
+/**
+ * What no page that is filled in comes near: in this coding a character of a text has up to 12 bytes, and the longest that are taken
+ * have 40,000.
+ */
+const FORM_BYTES = 1024 * 1024;
 /** What the parts of a multipart form cost beside the file. */
 export const MULTIPART_OVERHEAD_BYTES = 256 * 1024;
 /** Room for release notes in every language, each character of four bytes. */

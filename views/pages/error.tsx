@@ -4,6 +4,7 @@ import type { Words } from "../../src/say.ts";
 import { BrokenArt, ClosedArt, NotFoundArt } from "../components/art.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { ErrorBody } from "../components/error-body.tsx";
+import { type ErrorTyped, SendAgain } from "../components/send-again.tsx";
 import { retryWords } from "../components/text.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext } from "../page.ts";
@@ -20,6 +21,8 @@ export type ErrorProps = {
   readonly retryAfterSeconds: number | null;
   /** Page to go back to; null leads to the dashboard, or to the landing page for a visitor. */
   readonly backHref: string | null;
+  /** What was sent with the form that failed; null where there is nothing to keep. */
+  readonly typed: ErrorTyped | null;
 };
 
 function known(status: number): KnownStatus {
@@ -50,17 +53,20 @@ export function errorPage(ctx: PageContext, props: ErrorProps): JSX.Element {
         title={title}
         message={message}
         actions={
-          <div class="row">
-            {status === 401 ? (
-              <LinkButton ctx={ctx} href="/sign-in" label={t("nav.sign_in")} kind="primary" />
-            ) : (
-              <LinkButton
-                ctx={ctx}
-                href={props.backHref ?? home}
-                label={t(props.backHref ? "error.back" : "error.home")}
-                kind="primary"
-              />
-            )}
+          <div class="stack">
+            {props.typed && <SendAgain ctx={ctx} typed={props.typed} />}
+            <div class="row">
+              {status === 401 ? (
+                <LinkButton ctx={ctx} href="/sign-in" label={t("nav.sign_in")} kind="primary" />
+              ) : (
+                <LinkButton
+                  ctx={ctx}
+                  href={props.backHref ?? home}
+                  label={t(props.backHref ? "error.back" : "error.home")}
+                  kind={props.typed?.again ? "secondary" : "primary"}
+                />
+              )}
+            </div>
           </div>
         }
       />

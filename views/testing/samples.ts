@@ -1441,14 +1441,36 @@ export const SAMPLES: readonly Sample[] = [
         message: null,
         retryAfterSeconds: status === 429 ? 40 : status === 503 ? 300 : null,
         backHref: status === 412 ? "/apps/x" : null,
+        typed: null,
       }),
     ),
   ),
   sample("error-429-hours", "/x", DEVELOPER, (ctx) =>
-    errorPage(ctx, { status: 429, message: null, retryAfterSeconds: 7200, backHref: "/apps/x" }),
+    errorPage(ctx, { status: 429, message: null, retryAfterSeconds: 7200, backHref: "/apps/x", typed: null }),
+  ),
+  sample("error-429-typed", "/apps/x/store-listing", DEVELOPER, (ctx) =>
+    errorPage(ctx, {
+      status: 429,
+      message: null,
+      retryAfterSeconds: 40,
+      backHref: "/apps/x/store-listing",
+      typed: {
+        texts: ["Notes that come along: written on one device, read on each other one."],
+        again: {
+          action: "/apps/x/store-listing",
+          pairs: [["summary", "Notes that come along: written on one device, read on each other one."]],
+        },
+      },
+    }),
   ),
   sample("error-longest", "/x", null, (ctx) =>
-    errorPage(ctx, { status: 409, message: LONG_TEXT, retryAfterSeconds: null, backHref: null }),
+    errorPage(ctx, {
+      status: 409,
+      message: LONG_TEXT,
+      retryAfterSeconds: null,
+      backHref: null,
+      typed: { texts: [LONG_TEXT, LONG_NAME], again: null },
+    }),
   ),
   sample("confirm", "/x", DEVELOPER, (ctx) =>
     confirmPage(ctx, {
@@ -1775,7 +1797,13 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
   sample("error", HOSTILE, null, (ctx) =>
     errorPage(
       { ...ctx, requestId: HOSTILE },
-      { status: 404, message: HOSTILE, retryAfterSeconds: null, backHref: HOSTILE },
+      {
+        status: 404,
+        message: HOSTILE,
+        retryAfterSeconds: null,
+        backHref: HOSTILE,
+        typed: { texts: [HOSTILE], again: { action: HOSTILE, pairs: [[HOSTILE, HOSTILE]] } },
+      },
     ),
   ),
   sample("confirm", HOSTILE, DEVELOPER, (ctx) =>

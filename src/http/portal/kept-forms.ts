@@ -29,3 +29,6 @@ export const sentPairs = (call: CallBase): Promise<Pairs> =>
 /** What the page keeps of it. */
 export const keptOf = (pairs: Pairs): Pairs =>
   pairs.filter(([name]) => !name.startsWith(OURS) && !SECRETS.includes(name));
+
+/** Whether something stands in it that no page sends back. */
+export const holdsSecret = (pairs: Pairs): boolean => pairs.some(([name]) => SECRETS.includes(name));

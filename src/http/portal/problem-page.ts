@@ -11,6 +11,7 @@ import { html, redirect } from "../reply.ts";
 import { ownPath, refererPath, signInHref } from "./addresses.ts";
 import { SECOND_FACTOR } from "./entry.ts";
 import { type PageCall, pageContext } from "./page.ts";
+import { typedAgain } from "./typed-again.ts";
 
 /** Problems of a program that talks to the API say nothing to a person: there our own words stand. */
 const NOT_FOR_PEOPLE = [
@@ -37,13 +38,16 @@ export async function problemPage(view: ProblemPage): Promise<Response> {
   // A part that cannot be had: its page is loaded anew, and shows what is wrong in full.
   const part = isPart(request) ? { "HX-Refresh": "true" } : {};
   const { "WWW-Authenticate": _, ...sent } = headers;
+  const typed = await typedAgain(view);
   const markup = await errorPage(ctx, {
     status,
     message: NOT_FOR_PEOPLE.includes(problem.code) ? null : problem.words,
     retryAfterSeconds: tellsWait(problem, status) ? retryAfterSeconds(problem) : null,
     backHref: request.method === "GET" ? null : refererPath(request, info.origin),
+    typed,
   });
-  return html(markup, { status, headers: { ...sent, ...part } });
+  const kept = typed === null ? {} : { "Cache-Control": "no-store" };
+  return html(markup, { status, headers: { ...sent, ...part, ...kept } });
 }
 
 /** Where its own words do not say it already. */

@@ -1,0 +1,40 @@
+/** What was typed into a form that could not be carried out: told on the page of what went wrong, from which it is sent once more. */
+import type { ErrorTyped } from "../../../views/components/send-again.tsx";
+import { isProblem } from "../../errors.ts";
+import type { ProblemPage } from "../app.ts";
+import { fieldsSentBy, formPairs, readBody } from "../body.ts";
+import { refuseCrossSite } from "../guard.ts";
+import { holdsSecret, keptOf, type Pairs } from "./kept-forms.ts";
+
+/** Shorter ones are typed again as quickly as they are read. */
+const WORTH_SHOWING_CHARACTERS = 40;
+/** What may go better the next time, with nothing of it changed. */
+const isPassing = (status: number): boolean => status === 429 || status >= 500;
+
+/** null: there is nothing to show, or it was not sent by a page of ours. */
+export async function typedAgain(view: ProblemPage): Promise<ErrorTyped | null> {
+  const { route, request, status } = view;
+  if (route === null || route.area !== "page" || route.method === "GET") return null;
+  const pairs = await sentOwn(view);
+  if (pairs === null || holdsSecret(pairs)) return null;
+  const kept = keptOf(pairs);
+  const { pathname, search } = new URL(request.url);
+  const texts = kept.map(([, value]) => value).filter((value) => value.length >= WORTH_SHOWING_CHARACTERS);
+  const again = isPassing(status) && route.body?.kind !== "multipart";
+  if (!again && texts.length === 0) return null;
+  return { texts, again: again ? { action: pathname + search, pairs: kept } : null };
+}
+
+/** Another site's form is not ours to keep: whoever sends it from here would send it as their own. */
+async function sentOwn({ route, request, info, store, arrival }: ProblemPage): Promise<Pairs | null> {
+  if (route === null) return null;
+  try {
+    refuseCrossSite(route, request, info);
+    const read = fieldsSentBy(request);
+    if (read.length > 0 || request.bodyUsed || route.body?.kind !== "form") return read;
+    return await readBody(formPairs(), request, store, arrival);
+  } catch (error) {
+    if (isProblem(error)) return null;
+    throw error;
+  }
+}
