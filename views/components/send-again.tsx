@@ -30,8 +30,8 @@ export function SendAgain(props: { ctx: PageContext; typed: ErrorTyped }): JSX.E
           ))}
         </details>
       )}
-      {typed.again && (
-        <form method="post" action={typed.again.action} data-unsaved={typed.texts.length > 0}>
+      {!!typed.again && (
+        <form method="post" action={typed.again.action} novalidate data-unsaved={typed.texts.length > 0}>
           <Hidden pairs={typed.again.pairs} />
           <Button ctx={ctx} label={t("error.send_again")} kind="primary" />
         </form>

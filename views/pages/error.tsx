@@ -54,7 +54,7 @@ export function errorPage(ctx: PageContext, props: ErrorProps): JSX.Element {
         message={message}
         actions={
           <div class="stack">
-            {props.typed && <SendAgain ctx={ctx} typed={props.typed} />}
+            {!!props.typed && <SendAgain ctx={ctx} typed={props.typed} />}
             <div class="row">
               {status === 401 ? (
                 <LinkButton ctx={ctx} href="/sign-in" label={t("nav.sign_in")} kind="primary" />

@@ -7,6 +7,7 @@ import { Card } from "../components/card.tsx";
 import { Checkbox, Choice, Field, FieldProblem, Select, TextArea, Ticks } from "../components/field.tsx";
 import { FileField } from "../components/file-field.tsx";
 import { FilterForm } from "../components/filter-form.tsx";
+import { FormZone } from "../components/form-zone.tsx";
 import { GroupChoice } from "../components/group-choice.tsx";
 import { LeaveQuestion } from "../components/leave-question.tsx";
 import { LocalTextFields } from "../components/local-texts.tsx";
@@ -17,6 +18,7 @@ import { PasskeyButton, PasskeyCard } from "../components/passkey.tsx";
 import { InviteCard } from "../components/people.tsx";
 import { RoleAppsFields } from "../components/role-apps.tsx";
 import { SearchBox } from "../components/search-box.tsx";
+import { SendAgain } from "../components/send-again.tsx";
 import { TypedAgain } from "../components/typed-again.tsx";
 import { VersionActions } from "../components/version-actions.tsx";
 import { WizardSteps } from "../components/wizard-steps.tsx";
@@ -97,8 +99,13 @@ function Faults(props: { ctx: PageContext }): JSX.Element {
   return (
     <Card title="With faults, and long">
       <div class="form">
+        <FormZone zone="Pacific/Chatham" />
         <TypedAgain ctx={ctx} hadFile={false} />
         <TypedAgain ctx={ctx} hadFile />
+        <SendAgain
+          ctx={ctx}
+          typed={{ texts: [LONG_TEXT], again: { action: "/x", pairs: [["line", LONG_TEXT]] } }}
+        />
         <Field ctx={ctx} name="line" label={LONG_NAME} hint={LONG_TEXT} value={LONG_TEXT} errors={errors} />
         <TextArea ctx={ctx} name="area" label="Several lines" value={LONG_TEXT} errors={errors} />
         <Select

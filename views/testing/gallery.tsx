@@ -4,6 +4,7 @@
 import { Html, type PropsWithChildren } from "@kitajs/html";
 import { VERSION_STATES } from "../../src/db/version-states.ts";
 import { AppIcon, Avatar } from "../components/app-icon.tsx";
+import { type AppRow, AppTable } from "../components/app-table.tsx";
 import {
   AllDoneArt,
   BrokenArt,
@@ -39,6 +40,28 @@ const KINDS = ["primary", "secondary", "ghost", "danger", "danger-fill"] as cons
 const TONES = ["good", "warn", "bad", "accent", "neutral"] as const;
 const ERRORS = [{ field: "bad", message: "Expected a name, found nothing. Type one." }];
 const FILE_ERRORS = [{ field: "wrong", message: "Expected a package, found a picture." }];
+
+/** One that nothing was uploaded of, and one that is read by who may not see whose it is. */
+const APPS: readonly AppRow[] = [
+  {
+    id: "com.northwind.inspect",
+    name: "Site Inspect",
+    organisation: { name: "Northwind", href: "/organisations/org-1/members" },
+    iconUrl: null,
+    states: ["published", "deprecated"],
+    installs: 1204,
+    newest: { id: "ver-1", version: "1.4.0", code: 14, at: new Date("2026-11-03T09:30:00Z") },
+  },
+  {
+    id: "com.northwind.new",
+    name: "New",
+    organisation: { name: "Northwind", href: null },
+    iconUrl: null,
+    states: [],
+    installs: null,
+    newest: null,
+  },
+];
 
 const FINDINGS: readonly Finding[] = (["info", "warning", "error"] as const).map((severity) => ({
   code: "MPK-M014",
@@ -97,6 +120,9 @@ function Controls(props: { ctx: PageContext }): JSX.Element {
             confirmKind="danger-fill"
           />
         </Row>
+      </Card>
+      <Card title="Apps" flush>
+        <AppTable ctx={ctx} apps={APPS} />
       </Card>
       <Card title="Badge">
         <Row>
