@@ -4,6 +4,7 @@ import { LinkButton } from "../components/button.tsx";
 import { dateColumn, numberColumn } from "../components/columns.tsx";
 import { FilterForm } from "../components/filter-form.tsx";
 import { ListCard } from "../components/list-card.tsx";
+import { formatNumber } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext, Pager } from "../page.ts";
@@ -77,11 +78,33 @@ export function organisationsPage(ctx: PageContext, props: OrganisationsProps): 
             ),
           },
           numberColumn(ctx, t("ownerless.members"), (row) => row.members),
-          numberColumn(ctx, t("organisations.apps"), (row) => row.apps),
+          {
+            header: t("organisations.apps"),
+            end: true,
+            tight: true,
+            cell: (row) =>
+              row.apps === 0 ? (
+                <span safe>{formatNumber(ctx.locale, 0)}</span>
+              ) : (
+                <AppsLink ctx={ctx} row={row} />
+              ),
+          },
           dateColumn(ctx, t("ownerless.made"), (row) => row.createdAt),
         ]}
         pager={props.pager}
       />
     </Page>
+  );
+}
+
+/** To the list of its apps. */
+function AppsLink({ ctx, row }: { ctx: PageContext; row: OrganisationRow }): JSX.Element {
+  return (
+    <a href={`/apps?organisation=${encodeURIComponent(row.id)}`}>
+      <span safe>{formatNumber(ctx.locale, row.apps)}</span>{" "}
+      <span class="visually-hidden" dir="auto" safe>
+        {row.name}
+      </span>
+    </a>
   );
 }
