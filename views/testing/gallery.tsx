@@ -50,6 +50,7 @@ const APPS: readonly AppRow[] = [
     iconUrl: null,
     states: ["published", "deprecated"],
     installs: 1204,
+    offered: "1.3.2",
     newest: { id: "ver-1", version: "1.4.0", code: 14, at: new Date("2026-11-03T09:30:00Z") },
   },
   {
@@ -59,6 +60,7 @@ const APPS: readonly AppRow[] = [
     iconUrl: null,
     states: [],
     installs: null,
+    offered: null,
     newest: null,
   },
 ];
