@@ -27,6 +27,11 @@ export const ORGANISATION_CODES: Readonly<Record<string, ErrorCode>> = {
     "There is no such request for an organisation, or none of one’s own that waits.",
     "Look at the list of requests; of one’s own, ask first.",
   ),
+  "organisation.names_tried": code(
+    "too_many_requests",
+    "Who asks has tried many names that other organisations have, so that nothing more is told of names for a while.",
+    "Wait as long as Retry-After says, and take a name that is one's own.",
+  ),
   "organisation_request.too_many": code(
     "too_many_requests",
     "The person asked for five organisations within a day.",

@@ -15,8 +15,9 @@ import { HOUR_MS } from "../time.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
 import { tellAddress } from "./messages/outbox.ts";
 import { selectAdministrators } from "./messages/records.ts";
+import { refuseTakenTo } from "./name-tries.ts";
 import { hasPublished, organisationById, updateOrganisationName } from "./organisations.records.ts";
-import { checkedName, type Organisation, organisationNotFound, refuseTaken } from "./organisations.ts";
+import { checkedName, type Organisation, organisationNotFound } from "./organisations.ts";
 import { allowsEverywhere, authorise } from "./rights.ts";
 import { saidSeconds, waitWords } from "./wait.ts";
 
@@ -27,7 +28,7 @@ const MOST_AN_HOUR = 3;
 /**
  * The same name is no change. Where devices see the name, the store's administrators are told: it is what people trust.
  * Each time: so there may be only a few.
- * @throws Problem `organisation.not_found`, `organisation.invalid`, `organisation.name_taken`, `organisation.renamed_often`,
+ * @throws Problem `organisation.not_found`, `organisation.invalid`, `organisation.name_taken`, `organisation.names_tried`, `organisation.renamed_often`,
  *   `rights.forbidden`
  */
 export function renameOrganisation(
@@ -44,7 +45,7 @@ export function renameOrganisation(
     if (row.name === asked) return row;
     const name = checkedName(asked);
     if (row.name === name) return row;
-    refuseTaken(tx, name, organisationId);
+    refuseTakenTo(store, tx, actor, name, organisationId);
     const now = store.clock.now();
     const isSeen = hasPublished(tx, organisationId);
     // Who runs the store mends names, and must not wait for who spoils them.

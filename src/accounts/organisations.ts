@@ -11,7 +11,7 @@ import {
   rememberIdempotent,
 } from "../db/idempotency.ts";
 import { oneMore, type Page, type PageRequest, pageOf } from "../db/pages.ts";
-import { type Fault, Problem } from "../errors.ts";
+import { Problem } from "../errors.ts";
 import {
   type AccountId,
   type AppId,
@@ -23,7 +23,7 @@ import type { OrganisationRole } from "../roles.ts";
 import { say } from "../say.ts";
 import { DAY_MS } from "../time.ts";
 import { type Actor, accountLabel, auditAuthor } from "./actor.ts";
-import { ALIKE, mixedFault } from "./alike.ts";
+import { mixedFault } from "./alike.ts";
 import { endBegunBy } from "./departed.ts";
 import { markForRenewal } from "./factors/records.ts";
 import { isInForce } from "./identities/plan-roles.ts";
@@ -39,6 +39,7 @@ import {
   wasMember,
 } from "./memberships.records.ts";
 import { nameFault, plainName } from "./name-rule.ts";
+import { ofName, refuseTaken, refuseTakenTo } from "./name-tries.ts";
 import { checkRoleApps, ofApps } from "./narrowed-roles.ts";
 import type { NotificationKind } from "./notifications/kinds.ts";
 import { notify } from "./notifications/letters.ts";
@@ -47,7 +48,6 @@ import {
   allOrganisations,
   countsOf,
   insertOrganisation,
-  isNameAlike,
   type OrganisationRow,
   organisationById,
   organisationsWithId,
@@ -163,7 +163,7 @@ export function ofGroup(provider: string | null | undefined): { readonly provide
 /**
  * Makes an organisation and its maker the owner, in one transaction: nobody else could add them to it.
  * @throws Problem `organisation.makers`, `organisation.unproven`, `organisation.too_many`, `organisation.invalid`,
- *   `organisation.name_taken`, `factor.required`, `rights.forbidden`
+ *   `organisation.name_taken`, `organisation.names_tried`, `factor.required`, `rights.forbidden`
  */
 export function foundOrganisation(
   store: Store,
@@ -183,7 +183,7 @@ export function foundOrganisation(
       return made;
     }
     refuseFounding(store, actor);
-    refuseTaken(tx, name);
+    refuseTakenTo(store, tx, actor, name);
     const organisation = addOrganisation(tx, actor, name, createdAt);
     rememberIdempotent(tx, idempotency, name, organisation.id, createdAt);
     putMember(
@@ -206,20 +206,6 @@ export function checkedName(text: string): string {
   if (fault !== null)
     throw new Problem("unprocessable", "organisation.invalid", fault.message, ofName(fault));
   return name;
-}
-
-/**
- * Names that were given before this was asked may be alike, and stay.
- * @param own The organisation that is to be called so. @throws Problem `organisation.name_taken`
- */
-export function refuseTaken(tx: Tx, name: string, own?: OrganisationId): void {
-  if (!isNameAlike(tx, name, own)) return;
-  const message = say`Another organisation of this store has this name, ${ALIKE}.`;
-  throw new Problem("conflict", "organisation.name_taken", message, ofName({ message }));
-}
-
-function ofName(fault: Pick<Fault, "message">): Fault[] {
-  return [{ code: "organisation.name", pointer: "/name", ...fault }];
 }
 
 /**

@@ -8,9 +8,10 @@ import { newId, type OrganisationId, type OrganisationRequestId } from "../../id
 import { say } from "../../say.ts";
 import { DAY_MS } from "../../time.ts";
 import { type Actor, actorLabel, auditAuthor } from "../actor.ts";
+import { refuseTakenTo } from "../name-tries.ts";
 import { notify } from "../notifications/letters.ts";
 import { staffWithRole } from "../notifications/people.records.ts";
-import { checkedName, refuseTaken } from "../organisations.ts";
+import { checkedName } from "../organisations.ts";
 import { checkReason } from "../reason.ts";
 import { authorise, grantOf, personOf } from "../rights.ts";
 import { saidSeconds, waitWords } from "../wait.ts";
@@ -40,7 +41,7 @@ export type OwnRequest = {
 
 /**
  * Until it is decided, another one takes its place; the same again is no change. Whoever decides is told.
- * @throws Problem `organisation.invalid`, `organisation.name_taken`, `reason.invalid`, `organisation_request.too_many`,
+ * @throws Problem `organisation.invalid`, `organisation.name_taken`, `organisation.names_tried`, `reason.invalid`, `organisation_request.too_many`,
  *   `rights.forbidden`
  */
 export function askForOrganisation(
@@ -58,7 +59,7 @@ export function askForOrganisation(
     const now = store.clock.now();
     const before = records.findOpenOf(tx, accountId);
     if (before !== undefined && before.name === name && before.reason === reason) return ownOf(before);
-    refuseTaken(tx, name);
+    refuseTakenTo(store, tx, actor, name);
     if (before === undefined) refuseOften(records.requestsOf(tx, accountId, MOST_REQUESTS_A_DAY), now);
     const row =
       before === undefined

@@ -10,7 +10,8 @@ import type { AccountId, OrganisationId, OrganisationRequestId } from "../../ids
 import { say } from "../../say.ts";
 import { type Actor, actorLabel, auditAuthor, byOf } from "../actor.ts";
 import { tellAddress } from "../messages/outbox.ts";
-import { addOrganisation, checkedName, putMember, refuseTaken } from "../organisations.ts";
+import { refuseTaken } from "../name-tries.ts";
+import { addOrganisation, checkedName, putMember } from "../organisations.ts";
 import { checkReason } from "../reason.ts";
 import { accountById } from "../records.ts";
 import { allows, authorise } from "../rights.ts";

@@ -8,15 +8,17 @@ import type { StoreRole } from "../../roles.ts";
 import { codeOfSync } from "../../testing/problems.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
+import { MINUTE_MS } from "../../time.ts";
 import { actorOfAccount } from "../account-actor.ts";
 import { type AccountActor, accountLabel, OPERATOR } from "../actor.ts";
 import { listMembers } from "../members.ts";
 import { listMessages } from "../messages/outbox.ts";
+import { NAME_TRIES, NAME_TRY_MINUTES, refuseTaken } from "../name-tries.ts";
 import { listNotifications } from "../notifications/list.ts";
 import { foundingOf } from "../organisation-makers.ts";
 import { renameOrganisation } from "../organisation-name.ts";
 import { keyOrganisationNames } from "../organisations.records.ts";
-import { foundOrganisation, organisationsOf, refuseTaken, registerOrganisation } from "../organisations.ts";
+import { addMember, foundOrganisation, organisationsOf, registerOrganisation } from "../organisations.ts";
 import { createAccount, disableAccount, enableAccount } from "../people.ts";
 import { accountById, updateAccount } from "../records.ts";
 import { changeSetting } from "../store-settings/settings.ts";
@@ -203,6 +205,43 @@ test("by whom organisations are made is the setting's word, with few for each pe
         countFounded(store.db.orm, { accountId, label: accountLabel(accountId) }, 9),
       ),
     ).toEqual([3, 0]);
+  } finally {
+    changeSetting(store, OPERATOR, "organisation_makers", null);
+  }
+});
+
+test("who tries names that are taken is told of a few, whichever way, and then of none for a while", async () => {
+  const clock = store.clock;
+  const [dan, eve] = [await person("dan"), await person("eve")];
+  registerOrganisation(store, OPERATOR, { name: "Taken Here" });
+  const { id } = registerOrganisation(store, OPERATOR, { name: "Dan's" });
+  addMember(store, OPERATOR, id, dan.accountId, "owner");
+  const owner = again(dan);
+  changeSetting(store, OPERATOR, "organisation_makers", "everyone");
+  try {
+    store.db.orm.transaction((tx) => updateAccount(tx, dan.accountId, { emailProvenAt: clock.now() }));
+    const ways = [
+      (name: string) => ask(owner, name),
+      (name: string) => foundOrganisation(store, owner, { name }),
+      (name: string) => renameOrganisation(store, owner, id, name),
+    ];
+    const codes = Array.from({ length: NAME_TRIES }, (_, n) =>
+      codeOfSync(() => ways[n % ways.length]?.("taken here")),
+    );
+    expect(codes).toEqual(codes.map(() => "organisation.name_taken"));
+    // Nor that one is free: that would tell of the others.
+    for (const way of ways)
+      for (const name of ["taken here", "Nobody's"])
+        expect(codeOfSync(() => way(name))).toBe("organisation.names_tried");
+    expect(codeOfSync(() => ask(eve, "taken here"))).toBe("organisation.name_taken");
+    expect(codeOfSync(() => renameOrganisation(store, admin, id, "taken here"))).toBe(
+      "organisation.name_taken",
+    );
+    clock.advance(NAME_TRY_MINUTES * MINUTE_MS);
+    expect(codeOfSync(() => ask(owner, "taken here"))).toBe("organisation.name_taken");
+    expect(codeOfSync(() => ask(owner, "Nobody's"))).toBe("organisation.names_tried");
+    clock.advance(NAME_TRY_MINUTES * MINUTE_MS);
+    expect(ask(owner, "Nobody's").state).toBe("open");
   } finally {
     changeSetting(store, OPERATOR, "organisation_makers", null);
   }

@@ -69,6 +69,7 @@ export const organisationRequestRoutes: readonly Route[] = [
     errors: [
       "organisation.invalid",
       "organisation.name_taken",
+      "organisation.names_tried",
       "reason.invalid",
       "organisation_request.too_many",
     ],

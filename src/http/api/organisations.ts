@@ -146,6 +146,7 @@ export const organisationRoutes: readonly Route[] = [
       "organisation.too_many",
       "organisation.invalid",
       "organisation.name_taken",
+      "organisation.names_tried",
       "idempotency.resource_gone",
     ],
     handle: ({ store, actor, body, idempotency }) => {
@@ -184,6 +185,7 @@ export const organisationRoutes: readonly Route[] = [
       "organisation.not_found",
       "organisation.invalid",
       "organisation.name_taken",
+      "organisation.names_tried",
       "organisation.renamed_often",
     ],
     handle: ({ store, actor, params, body }) =>

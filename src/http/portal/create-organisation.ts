@@ -6,7 +6,7 @@ import { isProblem } from "../../errors.ts";
 import { formBody } from "../body.ts";
 import { statusOf } from "../errors.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { attempt, fieldErrors } from "./form.ts";
+import { attempt, fieldErrors, MENDABLE } from "./form.ts";
 import { goOn, show } from "./page.ts";
 
 const PATH = "/organisations/new";
@@ -35,7 +35,10 @@ export const createOrganisationRoutes: readonly Route[] = [
     body: formBody(FIELDS),
     handle: async (call) => {
       const { store, actor, body } = call;
-      const made = await attempt(() => foundOrganisation(store, actor, body));
+      const made = await attempt(
+        () => foundOrganisation(store, actor, body),
+        [...MENDABLE, "too_many_requests"],
+      );
       if (!isProblem(made)) return goOn(call, "/dashboard", "organisation_created");
       const props = { name: body.name, errors: fieldErrors(made, FIELDS) };
       return show(call, (ctx) => createOrganisationPage(ctx, props), { status: statusOf(made) });
