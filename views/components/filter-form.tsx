@@ -40,7 +40,15 @@ export function FilterForm(
           "hx-replace-url": "true",
         };
   return (
-    <form novalidate class="filters" method="get" action={action} role="search" {...live}>
+    <form
+      novalidate
+      class="filters"
+      method="get"
+      action={action}
+      role="search"
+      aria-label={props.label}
+      {...live}
+    >
       <Field
         ctx={ctx}
         name={props.name}

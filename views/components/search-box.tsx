@@ -31,7 +31,7 @@ export function SearchBox(props: {
           "hx-replace-url": "true",
         };
   return (
-    <form novalidate class="search" method="get" action={action} role="search">
+    <form novalidate class="search" method="get" action={action} role="search" aria-label={label}>
       <Icon ctx={ctx} name="search" />
       <label class="visually-hidden" for={id} safe>
         {label}

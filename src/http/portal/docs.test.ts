@@ -87,7 +87,7 @@ describe("the search", () => {
   test("works as a plain form does it", async () => {
     const form = await (await get("/docs")).text();
     expect(form).toContain(
-      '<form novalidate class="search" method="get" action="/docs/search" role="search">',
+      '<form novalidate class="search" method="get" action="/docs/search" role="search" aria-label="Search the docs">',
     );
     const markup = await (await get("/docs/search?q=app.busy")).text();
     expect(markup).toContain('href="/docs/errors#app.busy"');
