@@ -1,4 +1,4 @@
-/** A version that is yanked and an app that is taken out of the lists and deprecated, in a browser, and what a visitor sees of it. */
+/** Versions of an app in a browser: one that is yanked, with the app taken out of the lists and deprecated, and what a visitor sees of it; and two that are compared. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { listApps } from "../../catalog/app-list/list.ts";
@@ -116,3 +116,81 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
     }
   }, 120_000);
 });
+
+test("two versions are compared, others chosen and a file opened without the page being loaded anew, and the way back leads through them", async () => {
+  const { store, url } = portal;
+  const organisation = newOrganisation(store, "Comparers");
+  const owner = await newPerson(store, "Cora Compares", { organisations: [[organisation, "owner"]] });
+  const signer = await newSigner(store, owner.actor);
+  const id = "org.example.compared" as AppId;
+  const ids: string[] = [];
+  for (const versionCode of [1, 2, 3]) {
+    // More than are shown at once.
+    const files = Array.from(
+      { length: 8 },
+      (_, n) =>
+        [`lua/part${n}.lua`, new TextEncoder().encode(`return "part ${n} of ${versionCode}"\n`)] as const,
+    );
+    const manifest = { id, versionCode, version: `${versionCode}.0.0` };
+    const bytes = await signedApp(store, signer, manifest, new Map(files));
+    ids.push((await submitBytes(store, owner.actor, bytes, { submit: false })).id);
+  }
+  await portal.scheduler.drain();
+  const [first = "", second = "", third = ""] = ids;
+  const { page, context, complaints } = await openTab(browser);
+  const pair = async () => [
+    ...new URL(page.url()).searchParams.values(),
+    await page.getByLabel("From").inputValue(),
+    await page.getByLabel("To", { exact: true }).inputValue(),
+  ];
+  const isSame = () => page.evaluate(() => Reflect.get(window, "seen") === true);
+  const atHeading = () => page.evaluate(() => document.activeElement?.matches("#main h1"));
+  try {
+    await useSession(context, url, owner.cookie);
+    await page.goto(`${url}/apps/${id}/compare?from=${first}&to=${second}`);
+    await page.evaluate(() => Reflect.set(window, "seen", true));
+    await page.getByLabel("To", { exact: true }).selectOption(third);
+    await page.getByRole("button", { name: "Compare" }).click();
+    await page.waitForURL(new RegExp(`to=${third}`));
+    expect([await pair(), await atHeading()]).toEqual([[first, third, first, third], true]);
+    await page.getByRole("link", { name: "The other way round" }).click();
+    await page.waitForURL(new RegExp(`from=${third}`));
+    expect([await pair(), await atHeading()]).toEqual([[third, first, third, first], true]);
+
+    // What is opened stands in its place: the address and the focus stay.
+    const before = page.url();
+    const open = page.getByRole("link", { name: /^Show changes/ }).first();
+    await open.focus();
+    await page.keyboard.press("Enter");
+    await page
+      .getByText(/part \d of 3/)
+      .nth(5)
+      .waitFor();
+    expect(page.url()).toBe(before);
+    expect(await open.evaluate((link) => link === document.activeElement)).toBe(true);
+    expect(await faultsOf(page)).toEqual([]);
+
+    for (const [from, to] of [
+      [first, third],
+      [first, second],
+    ] as const) {
+      await page.evaluate(() => history.back());
+      await page.waitForURL(new RegExp(`from=${from}&to=${to}`));
+      await page.locator(`#field-to option[value="${to}"]:checked`).waitFor({ state: "attached" });
+      expect(await pair()).toEqual([from, to, from, to]);
+    }
+
+    // The parts of the app's page are links to it, and the one that is shown says so.
+    await page.locator(`main a[href="/apps/${id}"]`).first().click();
+    const tab = page.getByRole("link", { name: "Listing", exact: true });
+    await tab.click();
+    await page.waitForURL(/part=listing/);
+    expect(await tab.getAttribute("aria-current")).toBe("page");
+    await page.evaluate(() => history.back());
+    await page.waitForURL(new RegExp(`/apps/${id}$`));
+    await page.locator('main nav a[aria-current="page"]:not([href*="part=listing"])').waitFor();
+    expect([await isSame(), complaints]).toEqual([true, []]);
+  } finally {
+    await context.close();
+  }
+}, 60_000);
