@@ -281,7 +281,7 @@ function zoneOfReader(tx: Tx, { accountId }: Addressed): string {
 }
 
 /** As the account's pages are; else as who asked reads. */
-function languageOf(tx: Tx, { accountId, asked }: Addressed): string {
+export function languageOf(tx: Tx, { accountId, asked }: Pick<Addressed, "accountId" | "asked">): string {
   const chosen = accountId === null ? null : (accountById(tx, accountId)?.language ?? null);
   const known = knownLanguages();
   return [chosen, asked].find((tag) => tag && known.includes(tag)) ?? REFERENCE_LANGUAGE;

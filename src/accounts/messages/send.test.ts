@@ -1,8 +1,10 @@
 /** Messages on their way through the queue to a real mail server, or to one that is not there. */
 import { afterAll, describe, expect, test } from "bun:test";
+import { eq } from "drizzle-orm";
 import { CRON, HANDLERS_HERE } from "../../boot/handlers.ts";
 import { loadConfig } from "../../config.ts";
 import { write } from "../../db/database.ts";
+import { accounts } from "../../db/schema.ts";
 import { type MessageId, newId } from "../../ids.ts";
 import { listJobs, queueHealth } from "../../jobs/queue.ts";
 import { type JobHandler, startScheduler } from "../../jobs/scheduler.ts";
@@ -709,6 +711,22 @@ describe("a mail to try it", () => {
     const said = await tryMail(store, "ada@example.org", { signal });
     expect(said).toEqual({ answer: expect.stringMatching(/^250/), server: `127.0.0.1:${port}` });
     expect(taken[0]?.mail.text).toContain("https://apps.example.com");
+  });
+
+  test("is written as its reader reads, else as who asks for it does", async () => {
+    const { taken, port } = await mailServer();
+    const { store } = await world(port);
+    const { id } = await createAccount(store, OPERATOR, { email: "grete@example.org", name: "Grete" });
+    store.db.orm.update(accounts).set({ language: "de" }).where(eq(accounts.id, id)).run();
+    await tryMail(store, "Grete@example.org", { signal, asked: "ar" });
+    await tryMail(store, "stranger@example.org", { signal, asked: "ar" });
+    await tryMail(store, "stranger@example.org", { signal });
+    expect(taken.map(({ mail }) => mail.text?.split("\n")[0])).toEqual([
+      "Wenn Sie dies lesen, kann der Store Ihnen E-Mails senden. Mehr ist nicht zu tun.",
+      expect.stringContaining("إذا كنت تقرأ هذا"),
+      "If you read this, the store can send mail to you. There is nothing else to do.",
+    ]);
+    expect(taken[0]?.mail.subject).toStartWith("Ein Test der E-Mail von ");
   });
 
   test.each<[code: string, options: MailServerOptions]>([

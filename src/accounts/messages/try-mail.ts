@@ -4,24 +4,26 @@ import { write } from "../../db/database.ts";
 import { asideRow } from "../../db/watch.ts";
 import { Problem } from "../../errors.ts";
 import { newId } from "../../ids.ts";
-import { REFERENCE_LANGUAGE } from "../../languages.ts";
 import { htmlOf, textOf } from "../../mail/form.ts";
 import { mailSettings } from "../../mail/settings.ts";
 import { type DownCode, deliver, faultCodeOf, type Mail, PATIENCE, type Patience } from "../../mail/smtp.ts";
-import { say } from "../../say.ts";
-import { emailFaults, plainEmail } from "../emails.ts";
+import { type Said, say } from "../../say.ts";
+import { sayerOf } from "../../sentences.ts";
+import { emailFaults, emailKeyOf, plainEmail } from "../emails.ts";
+import { accountByEmail } from "../records.ts";
 import { localStoreName } from "../store-name.ts";
 import { signed } from "./letter.ts";
+import { languageOf } from "./outbox.ts";
 import { noteTaken } from "./trouble.ts";
 
-const WORDS: Readonly<Record<DownCode | "mail.refused" | "mail.deferred", string>> = {
-  "mail.deferred": "The mail server does not take the mail for now",
-  "mail.file": "A file of the mail server's settings is of no use",
-  "mail.refused": "The mail server refuses the mail",
-  "mail.sender": "The mail server takes no mail from this sender",
-  "mail.sign_in": "The mail server does not take the user and password",
-  "mail.tls": "The connection to the mail server is not safe, and was not used",
-  "mail.unreachable": "The mail server cannot be reached, or broke off",
+const WORDS: Readonly<Record<DownCode | "mail.refused" | "mail.deferred", Said>> = {
+  "mail.deferred": say`The mail server does not take the mail for now`,
+  "mail.file": say`A file of the mail server's settings is of no use`,
+  "mail.refused": say`The mail server refuses the mail`,
+  "mail.sender": say`The mail server takes no mail from this sender`,
+  "mail.sign_in": say`The mail server does not take the user and password`,
+  "mail.tls": say`The connection to the mail server is not safe, and was not used`,
+  "mail.unreachable": say`The mail server cannot be reached, or broke off`,
 };
 
 /** Somebody waits for the answer; and it goes once, however long the server takes. */
@@ -32,6 +34,8 @@ export type MailTry = {
   readonly patience?: Patience;
   /** Called once it is known that nothing can be sent to anybody: the server, or what is set about it, is at fault. */
   readonly onDown?: () => void;
+  /** What whoever asked for it reads: for an address of nobody who has chosen a language. */
+  readonly asked?: string | undefined;
 };
 
 /**
@@ -41,7 +45,7 @@ export type MailTry = {
 export async function tryMail(
   store: Store,
   address: string,
-  { signal, patience = TRIAL, onDown = () => {} }: MailTry,
+  { signal, patience = TRIAL, onDown = () => {}, asked }: MailTry,
 ): Promise<{ readonly answer: string; readonly server: string }> {
   const settings = mailSettings(store.config);
   if (settings === null) {
@@ -56,10 +60,12 @@ export async function tryMail(
   const name = localStoreName(store);
   const { origin, smtp } = settings;
   const to = plainEmail(address);
-  // To whoever may open the data folder, whose tools speak English.
-  const language = REFERENCE_LANGUAGE;
-  const subject = `A test of mail from ${name}`;
-  const text = "If you read this, the store can send mail to you. There is nothing else to do.";
+  const tx = store.db.orm;
+  const accountId = accountByEmail(tx, emailKeyOf(to))?.id ?? null;
+  const language = languageOf(tx, { accountId, asked });
+  const sayIn = sayerOf(language);
+  const subject = sayIn(say`A test of mail from ${name}`);
+  const text = sayIn(say`If you read this, the store can send mail to you. There is nothing else to do.`);
   const parts = { ...signed({ to, language }, name, origin), language, subject, text, url: origin };
   const mail: Mail = {
     id: newId("msg"),
@@ -86,7 +92,7 @@ export async function tryMail(
   if (outcome === "down") onDown();
   const code = faultCodeOf(delivery);
   const isOpen = outcome === "silent" && delivery.wasGiven;
-  const words = isOpen ? "The mail server did not say in time whether it takes the mail" : WORDS[code];
+  const words = isOpen ? say`The mail server did not say in time whether it takes the mail` : WORDS[code];
   const message = say`${words}: ${delivery.answer} (${server}).`;
   if (outcome === "down" || outcome === "silent") throw new Problem("unreachable", code, message);
   throw new Problem(outcome === "refused" ? "unprocessable" : "unavailable", code, message);
