@@ -362,6 +362,8 @@ import f2acb5cc86912 from "../migrations/0095_app_lists.sql" with { type: "file"
 import f1874d567894b from "../migrations/0096_first_deletion.sql" with { type: "file" };
 import fc1231ca97d39 from "../migrations/0097_own_language.sql" with { type: "file" };
 import f7595a5c2ef63 from "../migrations/0098_newest_by_code.sql" with { type: "file" };
+import f45ea32e2f48e from "../migrations/0099_told_ends.sql" with { type: "file" };
+import ff5d0dae9f98a from "../migrations/0100_store_troubles.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -727,4 +729,6 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0096_first_deletion.sql", f1874d567894b],
   ["migrations/0097_own_language.sql", fc1231ca97d39],
   ["migrations/0098_newest_by_code.sql", f7595a5c2ef63],
+  ["migrations/0099_told_ends.sql", f45ea32e2f48e],
+  ["migrations/0100_store_troubles.sql", ff5d0dae9f98a],
 ];

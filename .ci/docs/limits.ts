@@ -754,7 +754,7 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
       { what: "`/readyz` looks again after", file: "src/http/health.ts", name: "KEPT_MS", unit: "ms" },
       {
         what: "`/readyz` says that the queue is stuck when a due job waits for",
-        file: "src/http/health.ts",
+        file: "src/jobs/queue.ts",
         name: "STUCK_MS",
         unit: "ms",
       },

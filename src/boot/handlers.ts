@@ -52,7 +52,9 @@ import { signVersionAgain } from "../catalog/sign-again/versions.ts";
 import { COUNT_STORAGE_JOB, runCount } from "../catalog/storage-use/count.ts";
 import { renewCertificates } from "../catalog/store-keys/due.ts";
 import { mendHolders } from "../catalog/store-keys/mend-holders.ts";
+import { STORE_TROUBLES_JOB, tellOfTroubles } from "../catalog/store-troubles/tell.ts";
 import { sweepBlobs } from "../catalog/sweep.ts";
+import { SIGNING_KEYS_ENDING_JOB, tellOfEndingSigningKeys } from "../catalog/tell-ending-keys.ts";
 import { endExpiredOffers, TRANSFERS_ENDING_JOB } from "../catalog/transfer/ends.ts";
 import { endFallenOffers } from "../catalog/transfer/falling.ts";
 import { exportCatalogue, pruneCatalogue } from "../catalog/tuf/export.ts";
@@ -128,6 +130,8 @@ export const HANDLERS: Handlers = new Map<string, JobHandler>([
   [TRANSFERS_ENDING_JOB, async (store) => endExpiredOffers(store)],
   [OFFERS_FALLING_JOB, async (store, { job }) => endFallenOffers(store, labelOf(job))],
   [KEYS_ENDING_JOB, async (store) => tellOfEndingKeys(store)],
+  [SIGNING_KEYS_ENDING_JOB, tellOfEndingSigningKeys],
+  [STORE_TROUBLES_JOB, tellOfTroubles],
   [TOKEN_KEYS_JOB, async (store) => keepTokenKeys(store)],
   [ERASE_JOB, eraseDue],
   [REMOVE_JOB, (store, { signal }) => removeDue(store, signal)],
@@ -152,6 +156,8 @@ export const CRON: readonly CronEntry[] = [
   { kind: "catalog.renew", schedule: "7 * * * *" },
   { kind: "catalog.crls", schedule: "11 * * * *" },
   { kind: KEYS_ENDING_JOB, schedule: "47 * * * *" },
+  { kind: SIGNING_KEYS_ENDING_JOB, schedule: "13 * * * *" },
+  { kind: STORE_TROUBLES_JOB, schedule: "19 * * * *" },
   { kind: TRANSFERS_ENDING_JOB, schedule: "49 * * * *" },
   { kind: ERASE_JOB, schedule: "43 * * * *" },
   { kind: REMOVE_JOB, schedule: "53 * * * *" },

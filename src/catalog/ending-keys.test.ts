@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { OPERATOR } from "../accounts/actor.ts";
+import { selectMessages } from "../accounts/messages/records.ts";
 import { createOrganisation } from "../accounts/organisations.ts";
+import type { KeyId } from "../ids.ts";
 import { newOwner, newSigner } from "../testing/publishing.ts";
 import { openTestStore, type TestStore } from "../testing/store.ts";
 import { DAY_MS } from "../time.ts";
 import { endingSigningKeys } from "./ending-keys.ts";
+import { selectNewestCertificates } from "./keys.records.ts";
 import { previewKeyRevocation, revokeDeveloperKey } from "./revoke-key.ts";
+import { tellOfEndingSigningKeys } from "./tell-ending-keys.ts";
 import { initialiseTrust } from "./tuf/repository.ts";
 
 let store: TestStore;
@@ -30,4 +34,32 @@ test("a revoked key that ends first does not take the place of one that waits fo
   const ending = (limit: number) => endingSigningKeys(store, owner, limit).map(({ keyid }) => keyid);
   expect(ending(1)).toEqual([second]);
   expect(ending(9)).toEqual([second, third as typeof second]);
+});
+
+test("owners are told once of a certificate that ends, of each new one again, and of none that would help nobody", async () => {
+  const organisationId = createOrganisation(store, OPERATOR, { name: "Told" }).id;
+  const owner = await newOwner(store, organisationId, "told@example.com");
+  const told = async () => {
+    await tellOfEndingSigningKeys(store);
+    return selectMessages(store.db.orm, { limit: 99 })
+      .filter(({ kind, accountId }) => kind === "key.ending" && accountId === owner.accountId)
+      .map(({ subject, path, sentAt, ended }) => [subject, path, sentAt, ended] as const)
+      .reverse();
+  };
+  const keyid = (await newSigner(store, owner)).keyid as KeyId;
+  const lost = (await newSigner(store, owner)).keyid as KeyId;
+  const { scope } = await previewKeyRevocation(store, owner, lost, { reason: "lost" }, { limit: 1 });
+  await revokeDeveloperKey(store, owner, lost, { reason: "lost" }, scope);
+  expect(await told()).toEqual([]);
+  const [first] = selectNewestCertificates(store.db.orm, [keyid]).values();
+  if (first === undefined) throw new Error("the key has no certificate");
+  store.clock.advance(first.notAfter.getTime() - store.clock.now().getTime() - 61 * DAY_MS);
+  expect(await told()).toEqual([]);
+  store.clock.advance(DAY_MS);
+  const [notice, ...others] = await told();
+  expect(others).toEqual([]);
+  expect(notice?.[0]).toContain("The certificate of the signing key");
+  expect(notice?.slice(1)).toEqual([`/keys/${keyid}`, null, null]);
+  store.clock.advance(30 * DAY_MS);
+  expect(await told()).toHaveLength(1);
 });

@@ -7,7 +7,7 @@ import { type DeveloperKeyView, EXPIRES_SOON_MS, keyViews } from "./developer-ke
 import { selectEndingKeys } from "./keys.records.ts";
 
 /** Who has not renewed a key so long after its certificate's end has put it away. */
-const OVER_MS = 30 * DAY_MS;
+export const OVER_MS = 30 * DAY_MS;
 const AT_ONCE = 50;
 /** The dashboard costs the same however many keys were revoked. */
 const MOST_LOOKED_AT = 500;
@@ -31,7 +31,8 @@ export function endingSigningKeys(store: Store, actor: Actor, limit: number): De
   return found.slice(0, limit);
 }
 
-function isWorthRenewing({ revoked, developerRevoked, apps }: DeveloperKeyView): boolean {
+/** Whether a new certificate would help: the key is not revoked, nor lost to each of its apps. */
+export function isWorthRenewing({ revoked, developerRevoked, apps }: DeveloperKeyView): boolean {
   const isLost = apps.length > 0 && apps.every(({ usable }) => !usable);
   return revoked === null && developerRevoked === null && !isLost;
 }

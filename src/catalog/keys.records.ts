@@ -1,6 +1,6 @@
 /** The SQL of developers' keys and their certificates. */
 import { createHash } from "node:crypto";
-import { and, asc, between, desc, eq, gt, inArray, sql } from "drizzle-orm";
+import { and, asc, between, desc, eq, gt, inArray, isNull, lte, sql } from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
 import { developerCertificates, developerKeys } from "../db/schema.ts";
 import type { KeyId, OrganisationId, Sha256 } from "../ids.ts";
@@ -119,6 +119,35 @@ export function selectEndingKeys(
     .offset(skip)
     .all()
     .map(({ key, certificate }) => ({ ...key, certificate }));
+}
+
+/** Keys with certificates that end by then and whose owners nobody has told, the first to end first; of a key the newest is `isNewest`. */
+export function selectUntoldEnds(
+  tx: Tx,
+  until: Date,
+  limit: number,
+): { readonly row: DeveloperKeyRow; readonly isNewest: boolean }[] {
+  const isNewest = sql<number>`NOT EXISTS (SELECT 1 FROM developer_certificates newer
+    WHERE newer.keyid = ${developerCertificates.keyid} AND newer.created_at > ${developerCertificates.createdAt})`;
+  return tx
+    .select({ key: developerKeys, certificate: developerCertificates, isNewest })
+    .from(developerCertificates)
+    .innerJoin(developerKeys, eq(developerKeys.keyid, developerCertificates.keyid))
+    .where(and(isNull(developerCertificates.endToldAt), lte(developerCertificates.notAfter, until)))
+    .orderBy(asc(developerCertificates.notAfter))
+    .limit(limit)
+    .all()
+    .map((found) => ({
+      row: { ...found.key, certificate: found.certificate },
+      isNewest: found.isNewest === 1,
+    }));
+}
+
+export function markEndTold(tx: Tx, serial: string, now: Date): void {
+  tx.update(developerCertificates)
+    .set({ endToldAt: now })
+    .where(eq(developerCertificates.serial, serial))
+    .run();
 }
 
 export type CertificateRow = typeof developerCertificates.$inferSelect;

@@ -111,6 +111,7 @@ export const AUDIT_FACT_NAMES = [
   "sizeBytes",
   "stars",
   "state",
+  "store",
   "storeName",
   "storeRole",
   "subject",

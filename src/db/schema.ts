@@ -778,10 +778,13 @@ export const developerCertificates = sqliteTable(
     createdAt: time("created_at").notNull(),
     /** SHA-256 of `der`, by which a revocation names it; null until the next start when an older program wrote the row. */
     sha256: text("sha256").$type<Sha256>(),
+    /** When its owners were told that it ends, or that was found to be needless; null: not yet. */
+    endToldAt: time("end_told_at"),
   },
   (t) => [
     index("developer_certificates_key").on(t.keyid),
     index("developer_certificates_sha256").on(t.sha256),
+    index("developer_certificates_untold").on(t.notAfter).where(sql`end_told_at IS NULL`),
   ],
 );
 
@@ -2813,4 +2816,22 @@ export const organisationRequests = sqliteTable(
     index("organisation_requests_closed").on(t.id).where(sql`closed_at IS NOT NULL`),
     index("organisation_requests_organisation").on(t.organisationId).where(sql`organisation_id IS NOT NULL`),
   ],
+);
+
+/** What of the store needs an administrator, as long as it does: of each they are told once. */
+export const storeTroubles = sqliteTable(
+  "store_troubles",
+  {
+    /** Such as `jobs.dead`. */
+    code: text("code").notNull(),
+    /** Which of several it is, such as the name of a key; "" where there is one such thing. */
+    what: text("what").notNull(),
+    /** When it was first found, of what lasts since then. */
+    foundAt: time("found_at").notNull(),
+    /** When administrators were told; null: not yet. */
+    toldAt: time("told_at"),
+    /** When it was first found to be over; null: it lasts. */
+    overAt: time("over_at"),
+  },
+  (t) => [primaryKey({ columns: [t.code, t.what] })],
 );

@@ -12,10 +12,11 @@ import { catalogueHealth } from "../catalog/tuf/repository.ts";
 import type { Store } from "../context.ts";
 import { probeDatabase } from "../db/database.ts";
 import { describeError, isProblem } from "../errors.ts";
-import { queueHealth } from "../jobs/queue.ts";
+import { queueHealth, STUCK_MS } from "../jobs/queue.ts";
 import { storeId } from "../keys/authority.ts";
 import { failingCommands } from "../keys/command-trouble.ts";
 import { unusableKeys } from "../keys/unusable.ts";
+import { probeStorage } from "../storage/probe.ts";
 import { json } from "./reply.ts";
 import { defineRoute, type Route } from "./route.ts";
 
@@ -71,9 +72,6 @@ type SignUpWarning = { readonly code: "signup.crowded"; readonly since: string }
 
 /** Probes write to the disk: however often they are asked for, they run once in so long. */
 const KEPT_MS = 1000;
-/** A queue whose oldest due job waits for longer than this does not move. */
-const STUCK_MS = 5 * 60_000;
-const STORAGE_MS = 5000;
 
 const kept = new WeakMap<Store, { at: number; readiness: Promise<Readiness> }>();
 
@@ -159,28 +157,8 @@ function database(store: Store): Check {
 }
 
 async function storage(store: Store): Promise<Check> {
-  const key = `probe/${crypto.randomUUID()}`;
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  const roundTrip = async (): Promise<boolean> => {
-    await store.blobs.put(key, bytes);
-    try {
-      const source = await store.blobs.open(key);
-      try {
-        return Buffer.from(await source.read(0, bytes.byteLength)).equals(bytes);
-      } finally {
-        await source.close();
-      }
-    } finally {
-      await store.blobs.remove(key);
-    }
-  };
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), STORAGE_MS);
-  });
-  const outcome = await Promise.race([roundTrip(), late]);
-  clearTimeout(timer);
-  if (outcome === true) return { status: "ok" };
+  const outcome = await probeStorage(store.blobs);
+  if (outcome === "ok") return { status: "ok" };
   return {
     status: "failing",
     reason: outcome === "late" ? "no answer within 5 seconds" : "what was written does not read back",

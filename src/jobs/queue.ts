@@ -376,6 +376,20 @@ export function countJobs(db: Db, state: Job["state"], most: number): number {
   return db.orm.select({ id: jobs.id }).from(jobs).where(eq(jobs.state, state)).limit(most).all().length;
 }
 
+/** A queue whose oldest due job waits for longer than this does not move. */
+export const STUCK_MS = 5 * 60_000;
+
+/** Kinds of which jobs were given up, by name, and when the last one was. */
+export function deadKinds(db: Db): { readonly kind: string; readonly at: Date | null }[] {
+  return db.orm
+    .select({ kind: jobs.kind, at: max(jobs.finishedAt) })
+    .from(jobs)
+    .where(eq(jobs.state, "dead"))
+    .groupBy(jobs.kind)
+    .orderBy(asc(jobs.kind))
+    .all();
+}
+
 /**
  * How many jobs are in each state, and since when the oldest queued one is due.
  * @param patient Kinds whose jobs may wait for each other for long: they do not count as due.

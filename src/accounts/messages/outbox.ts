@@ -68,6 +68,7 @@ export type NoticeKind =
   | "factor.guessed"
   | "key.added"
   | "key.certificate_distrusted"
+  | "key.ending"
   | "key.revoked"
   | "organisation.refused"
   | "organisation.renamed"
@@ -88,6 +89,13 @@ export type NoticeKind =
   | "rating.shown"
   | "version.yanked"
   | "version.unyanked"
+  | "store.damaged"
+  | "store.jobs"
+  | "store.keys_ending"
+  | "store.keys_failing"
+  | "store.mail"
+  | "store.sign_up"
+  | "store.storage"
   | "revocation.revoked"
   | "revocation.lifted"
   | "revocation.lowest";
@@ -191,6 +199,11 @@ export function tellOwnersAndAdministrators(
   const told = new Set(owners.map(({ accountId }) => accountId));
   const others = records.selectAdministrators(tx).filter(({ accountId }) => !told.has(accountId));
   tell(tx, [...owners, ...others], ofOrganisation(notice, organisationId), now, by);
+}
+
+/** To each of the store's administrators, of the store itself. */
+export function tellAdministrators(tx: Tx, notice: Notice, now: Date): void {
+  tell(tx, records.selectAdministrators(tx), notice, now, undefined);
 }
 
 function ofOrganisation(notice: Notice, organisationId: OrganisationId): Notice {

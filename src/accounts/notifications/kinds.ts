@@ -13,6 +13,7 @@ export const TOPICS = [
   "apps",
   "organisations",
   "review",
+  "store",
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 
@@ -69,6 +70,10 @@ const KINDS = {
   "key.certificate_distrusted": kind(
     "signing",
     ({ organisation }) => say`Signing certificates of ${organisation} count no more`,
+  ),
+  "key.ending": kind(
+    "signing",
+    ({ organisation }) => say`A signing certificate of ${organisation} ends soon, or has ended`,
   ),
   "key.revoked": kind("signing", ({ organisation }) => say`A signing key of ${organisation} was revoked`),
   "organisation.renamed": kind("organisations", ({ organisation }) => say`${organisation} has a new name`),
@@ -133,6 +138,13 @@ const KINDS = {
     ({ organisation }) => say`Your role in ${organisation} was changed`,
   ),
   "organisation.left": kind("organisations", () => say`You are in an organisation no more`),
+  "store.damaged": kind("store", () => say`Data of the store are not what was signed or written`),
+  "store.jobs": kind("store", () => say`Jobs of the store do not come to their end`),
+  "store.keys_ending": kind("store", () => say`Something that the store signs with ends soon, or has ended`),
+  "store.keys_failing": kind("store", () => say`The store cannot sign with a key of its own`),
+  "store.mail": kind("store", () => say`The store's mail does not go`),
+  "store.sign_up": kind("store", () => say`More people ask for an account than the store writes to`),
+  "store.storage": kind("store", () => say`The store's storage needs you`),
   "version.failed": kind("versions", ({ app, version }) => say`The checks found errors in ${app} ${version}`),
   "version.approved": kind("versions", ({ app, version }) => say`${app} ${version} is approved`),
   "version.rejected": kind("versions", ({ app, version }) => say`${app} ${version} is rejected`),
@@ -208,4 +220,5 @@ export const TOPIC_WORDS: Readonly<Record<Topic, { readonly meaning: Said; reado
     apps: { meaning: say`Apps: listing, transfer, visibility and deletion`, always: null },
     organisations: { meaning: say`Organisations: requests, invitations, roles and names`, always: null },
     review: { meaning: say`Versions that wait for a reviewer`, always: null },
+    store: { meaning: say`The store itself: its keys, jobs, storage, mail and data`, always: null },
   };

@@ -9,7 +9,7 @@ import { Problem } from "../../errors.ts";
 import type { AppId, NotificationId, OrganisationId } from "../../ids.ts";
 import { say, type Words } from "../../say.ts";
 import type { AccountActor } from "../actor.ts";
-import { allows, authorise } from "../rights.ts";
+import { type Action, allows, authorise } from "../rights.ts";
 import { type Names, saidOf, type Topic, topicOf } from "./kinds.ts";
 import * as records from "./records.ts";
 
@@ -29,6 +29,9 @@ export type NotificationView = {
   readonly createdAt: Date;
   readonly readAt: Date | null;
 };
+
+/** Who is told of the store itself may do this. */
+export const STORE_RIGHT = "jobs.replay" satisfies Action;
 
 /** More than so many unread ones are not counted. */
 export const MOST_COUNTED = 100;
@@ -143,6 +146,7 @@ type Seen = { readonly names: Names; readonly organisationId: OrganisationId | n
 /** null: something of it is not for the person. */
 function seenBy(actor: AccountActor, row: records.NotificationRow, known: Known): Seen | null {
   const { kind, appId, versionId, organisationId } = row;
+  if (topicOf(kind) === "store" && !allows(actor, STORE_RIGHT)) return null;
   const organisation = organisationId === null ? "" : known.organisations.get(organisationId);
   if (organisation === undefined) return null;
   const isSeen = organisationId === null || seesOrganisation(actor, organisationId, appId);

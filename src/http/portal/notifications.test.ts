@@ -9,6 +9,7 @@ import {
   listOwnMessages,
   putAway,
   tellAddress,
+  tellAdministrators,
   tellOwners,
 } from "../../accounts/messages/outbox.ts";
 import { countUnread, listNotifications, newestNotification } from "../../accounts/notifications/list.ts";
@@ -19,9 +20,11 @@ import { changeNotificationSettings } from "../../accounts/notifications/setting
 import { forgetOldNotifications, MOST_NOTIFICATIONS } from "../../accounts/notifications/sweep.ts";
 import { renameOrganisation } from "../../accounts/organisation-name.ts";
 import { addMember } from "../../accounts/organisations.ts";
+import { setStoreRole } from "../../accounts/people.ts";
 import { createApp } from "../../catalog/apps.ts";
 import { setListed } from "../../catalog/listing/change.ts";
 import { listingNotice } from "../../catalog/listing/told.ts";
+import { noticesOf } from "../../catalog/store-troubles/notices.ts";
 import { declinedNotice } from "../../catalog/transfer/notices.ts";
 import { offerApp, withdrawOffer } from "../../catalog/transfer/offer.ts";
 import type { TransferRow } from "../../catalog/transfer/records.ts";
@@ -124,6 +127,22 @@ test("what is not for somebody any more is not named to them, on no way", async 
     expect(text).toContain("may not see any more");
     for (const name of [app.name, app.id, organisation]) expect(text).not.toContain(name);
   }
+});
+
+test("of the store itself its administrators alone are told, and choose about letters of it", async () => {
+  const { store } = portal;
+  const ada = await newPerson(store, "Ada Administrator", { storeRole: "administrator" });
+  const [notice] = noticesOf([{ code: "jobs.dead", what: "storage.sweep", at: null }]);
+  if (notice === undefined) throw new Error("there is no notice of it");
+  write(store.db, (tx) => tellAdministrators(tx, notice, clock.now()));
+  expect(await toldTo(ada)).toEqual([["Jobs of the store do not come to their end", "/admin/jobs"]]);
+  expect(await toldTo(owner)).toEqual([]);
+  const offers = async (who: Person) =>
+    (await (await get(who, "/account/notifications")).text()).includes('name="store"');
+  expect([await offers(ada), await offers(owner)]).toEqual([true, false]);
+  await newPerson(store, "Kim Keeper", { storeRole: "administrator" });
+  setStoreRole(store, OPERATOR, ada.accountId, null);
+  expect(await toldTo(ada)).toEqual([["Something happened to what you may not see any more", null]]);
 });
 
 test("a role for other apps, an invitation, a deleted app and an offer name what they let somebody see", async () => {

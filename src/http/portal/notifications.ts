@@ -13,13 +13,14 @@ import {
   type NotificationView,
   newestNotification,
   notificationNotFound,
+  STORE_RIGHT,
 } from "../../accounts/notifications/list.ts";
 import { markAllRead, markRead, openNotification } from "../../accounts/notifications/read.ts";
 import {
   changeNotificationSettings,
   ownNotificationSettings,
 } from "../../accounts/notifications/settings.ts";
-import { allows, personOf } from "../../accounts/rights.ts";
+import { type Action, allows, personOf } from "../../accounts/rights.ts";
 import { isolatedText } from "../../bidi.ts";
 import { isId } from "../../ids.ts";
 import { formBody } from "../body.ts";
@@ -42,9 +43,15 @@ const addressOf = (which: string, cursor = "") => {
   return query.size === 0 ? PATH : `${PATH}?${query}`;
 };
 
+/** What a topic is about is for who may do this. */
+const NEEDED: Partial<Record<Topic, Action>> = { review: "review.decide", store: STORE_RIGHT };
+
 /** Those that somebody without the role is never told of are not offered. */
 const topicsFor = (actor: Actor): readonly Topic[] =>
-  TOPICS.filter((topic) => topic !== "review" || allows(actor, "review.decide"));
+  TOPICS.filter((topic) => {
+    const needed = NEEDED[topic];
+    return needed === undefined || allows(actor, needed);
+  });
 
 export const notificationRoutes: readonly Route[] = [
   defineRoute({

@@ -1,0 +1,129 @@
+/** What of the store needs an administrator, as /readyz, the dashboard and the page of jobs have it. */
+import { SEND_MAIL_JOB } from "../../accounts/messages/outbox.ts";
+import { mailTrouble } from "../../accounts/messages/trouble.ts";
+import { crowdedSignUp } from "../../accounts/sign-up-turns.ts";
+import { auditVerdict } from "../../audit/check.ts";
+import type { Store } from "../../context.ts";
+import { describeError, isProblem } from "../../errors.ts";
+import { deadKinds, queueHealth, STUCK_MS } from "../../jobs/queue.ts";
+import { failingCommands } from "../../keys/command-trouble.ts";
+import { unusableKeys } from "../../keys/unusable.ts";
+import { probeStorage } from "../../storage/probe.ts";
+import { catalogueDamage } from "../check-catalogue.ts";
+import { checkLog } from "../log/hold.ts";
+import { revokedRelease } from "../release-trust.ts";
+import { isLow } from "../setup/steps.ts";
+import { diskOf } from "../storage-use/read.ts";
+import { keyWarnings } from "../store-keys/overview.ts";
+
+export const TROUBLE_CODES = [
+  "keys.expiring",
+  "keys.expired",
+  "keys.overlong",
+  "keys.release_revoked",
+  "keys.command_failing",
+  "keys.unusable",
+  "catalog.damaged",
+  "log.damaged",
+  "audit.damaged",
+  "storage.failing",
+  "storage.low_space",
+  "jobs.dead",
+  "jobs.stuck",
+  "mail.failing",
+  "signup.crowded",
+] as const;
+export type TroubleCode = (typeof TROUBLE_CODES)[number];
+
+export type Trouble = {
+  readonly code: TroubleCode;
+  /** The key, certificate or list, or the kind of the jobs; "" where there is one such thing. */
+  readonly what: string;
+  /** When it ends, since when it is so, or when another one came to it; null: that is not known. */
+  readonly at: Date | null;
+};
+
+/** Bounded by the store's own keys and the kinds of jobs. @throws nothing that one of them does: that it cannot be looked at is in the log */
+export async function findTroubles(store: Store): Promise<readonly Trouble[]> {
+  const found: Trouble[] = [];
+  for (const [name, look] of LOOKS) {
+    try {
+      found.push(...(await look(store)));
+    } catch (error) {
+      store.log.error("troubles.failing", { check: name, error: describeError(error) });
+    }
+  }
+  return found;
+}
+
+type Look = (store: Store) => readonly Trouble[] | Promise<readonly Trouble[]>;
+
+const one = (code: TroubleCode, at: Date | null = null, what = ""): Trouble => ({ code, what, at });
+
+const LOOKS: readonly (readonly [string, Look])[] = [
+  [
+    "keys",
+    (store) => keyWarnings(store).map(({ code, what, expiresAt }) => one(`keys.${code}`, expiresAt, what)),
+  ],
+  [
+    "release",
+    (store) => {
+      const revoked = revokedRelease(store.db.orm);
+      return revoked === null
+        ? []
+        : [one("keys.release_revoked", revoked.revocation.revokedAt, revoked.keyName)];
+    },
+  ],
+  ["commands", (store) => failingCommands(store).map(({ key }) => one("keys.command_failing", null, key))],
+  ["unusable", (store) => unusableKeys(store).map(({ name }) => one("keys.unusable", null, name))],
+  ["catalogue", (store) => (catalogueDamage(store).length > 0 ? [one("catalog.damaged")] : [])],
+  ["log", logTrouble],
+  [
+    "audit",
+    (store) => {
+      const verdict = auditVerdict(store);
+      return verdict === null || verdict.damage === null ? [] : [one("audit.damaged", verdict.checkedAt)];
+    },
+  ],
+  ["storage", storageTrouble],
+  ["disk", ({ config }) => (isLow(diskOf(config.dataDir)) ? [one("storage.low_space")] : [])],
+  ["jobs", jobTrouble],
+  [
+    "mail",
+    (store) => {
+      const trouble = mailTrouble(store);
+      return trouble === null ? [] : [one("mail.failing", trouble.since)];
+    },
+  ],
+  [
+    "sign-up",
+    (store) => {
+      const crowded = crowdedSignUp(store);
+      return crowded === null ? [] : [one("signup.crowded", crowded.since)];
+    },
+  ],
+];
+
+function logTrouble(store: Store): readonly Trouble[] {
+  try {
+    checkLog(store);
+    return [];
+  } catch (error) {
+    if (!isProblem(error) || error.code !== "log.damaged") throw error;
+    return [one("log.damaged")];
+  }
+}
+
+async function storageTrouble({ blobs }: Store): Promise<readonly Trouble[]> {
+  const outcome = await probeStorage(blobs).catch(() => "failed" as const);
+  return outcome === "ok" ? [] : [one("storage.failing")];
+}
+
+function jobTrouble({ db, clock }: Store): readonly Trouble[] {
+  const { oldestDueAt } = queueHealth(db, [SEND_MAIL_JOB]);
+  const isStuck = oldestDueAt !== null && clock.now().getTime() - oldestDueAt.getTime() > STUCK_MS;
+  return [
+    ...deadKinds(db).map(({ kind, at }) => one("jobs.dead", at, kind)),
+    ...(isStuck ? [one("jobs.stuck", oldestDueAt)] : []),
+  ];
+}

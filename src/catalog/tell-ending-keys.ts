@@ -1,0 +1,58 @@
+/** Job `key.ending`: owners are told once of a signing key whose certificate ends within sixty days, as their dashboard has it from then on. */
+import { type Notice, tellOwners } from "../accounts/messages/outbox.ts";
+import type { Store } from "../context.ts";
+import { write } from "../db/database.ts";
+import { say } from "../say.ts";
+import { type DeveloperKeyView, EXPIRES_SOON_MS, keyViews } from "./developer-keys.ts";
+import { isWorthRenewing, OVER_MS } from "./ending-keys.ts";
+import { markEndTold, selectUntoldEnds } from "./keys.records.ts";
+
+export const SIGNING_KEYS_ENDING_JOB = "key.ending";
+const AT_ONCE = 50;
+
+/** A certificate is marked in the transaction in which its owners are told, so that a kill leaves it told once, or to be told. */
+export async function tellOfEndingSigningKeys(store: Store): Promise<void> {
+  for (;;) {
+    const now = store.clock.now();
+    const told = write(store.db, (tx) => {
+      const ends = selectUntoldEnds(tx, new Date(now.getTime() + EXPIRES_SOON_MS), AT_ONCE);
+      for (const { row, isNewest } of ends) {
+        const [key] = isNewest && isNews(row.certificate, now) ? keyViews(store, [row]) : [];
+        if (key && isWorthRenewing(key)) tellOwners(tx, row.organisationId, noticeOf(key, now), now);
+        markEndTold(tx, row.certificate.serial, now);
+      }
+      return ends.length;
+    });
+    if (told < AT_ONCE) return;
+    await Bun.sleep(0);
+  }
+}
+
+/** Not of one that was made for no longer than the notice, nor of one that ended long ago. */
+function isNews(
+  { notBefore, notAfter }: Pick<DeveloperKeyView, "notBefore" | "notAfter">,
+  now: Date,
+): boolean {
+  const livesMs = notAfter.getTime() - notBefore.getTime();
+  return livesMs > EXPIRES_SOON_MS && notAfter.getTime() > now.getTime() - OVER_MS;
+}
+
+function noticeOf({ keyid, fingerprint, notAfter, apps }: DeveloperKeyView, now: Date): Notice {
+  const what = fingerprint.slice(0, 9);
+  const isOver = notAfter <= now;
+  const ids = apps.filter(({ usable }) => usable).map(({ appId }) => appId);
+  return {
+    kind: "key.ending",
+    path: `/keys/${keyid}`,
+    subject: isOver
+      ? say`The certificate of the signing key ${what} has expired`
+      : say`The certificate of the signing key ${what} ends on ${notAfter}`,
+    body: [
+      isOver
+        ? say`The certificate of the signing key ${fingerprint} ended on ${notAfter}. What it signs is not accepted.`
+        : say`The certificate of the signing key ${fingerprint} ends on ${notAfter}. What it signs after that is not accepted.`,
+      ...(ids.length === 0 ? [] : [say`Apps that it signs: ${ids.join(", ")}`]),
+      say`Enrol the same key again to get a new certificate: it stays the same key, and what is published stays as it is.`,
+    ],
+  };
+}
