@@ -201,9 +201,11 @@ export function tellOwnersAndAdministrators(
   tell(tx, [...owners, ...others], ofOrganisation(notice, organisationId), now, by);
 }
 
-/** To each of the store's administrators, of the store itself. */
-export function tellAdministrators(tx: Tx, notice: Notice, now: Date): void {
-  tell(tx, records.selectAdministrators(tx), notice, now, undefined);
+/** To each of the store's administrators, of the store itself; gives how many they are. */
+export function tellAdministrators(tx: Tx, notice: Notice, now: Date): number {
+  const administrators = records.selectAdministrators(tx);
+  tell(tx, administrators, notice, now, undefined);
+  return administrators.length;
 }
 
 function ofOrganisation(notice: Notice, organisationId: OrganisationId): Notice {

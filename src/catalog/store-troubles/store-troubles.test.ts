@@ -163,3 +163,20 @@ describe("administrators", () => {
     }
   });
 });
+
+test("where nobody administers the store yet, the first who does is told", async () => {
+  const store = await openTrusted();
+  try {
+    store.clock.advance(3 * DAY_MS);
+    await tellOfTroubles(store);
+    const { id } = await createAccount(store, OPERATOR, { email: "first@example.com", name: "First" });
+    setStoreRole(store, OPERATOR, id, "administrator");
+    for (const count of [1, 1]) {
+      await tellOfTroubles(store);
+      const kinds = selectMessages(store.db.orm, { limit: 9 }).map(({ kind }) => kind);
+      expect(kinds.filter((kind) => kind.startsWith("store."))).toHaveLength(count);
+    }
+  } finally {
+    store.close();
+  }
+});

@@ -15,7 +15,13 @@ export async function tellOfTroubles(store: Store): Promise<void> {
   const now = store.clock.now();
   write(store.db, (tx) => {
     const { tell, kept } = decideTroubles(found, records.selectTroubles(tx), now);
-    for (const notice of noticesOf(tell)) tellAdministrators(tx, notice, now);
-    records.replaceTroubles(tx, kept);
+    const isHeard = noticesOf(tell)
+      .map((notice) => tellAdministrators(tx, notice, now))
+      .every((people) => people > 0);
+    // Where nobody administers the store yet, whoever does first is told.
+    records.replaceTroubles(
+      tx,
+      isHeard ? kept : kept.map((row) => (row.toldAt === now ? { ...row, toldAt: null } : row)),
+    );
   });
 }
