@@ -1,6 +1,6 @@
 /** Roles in an organisation that are narrowed to some of its apps: which may be named, and what becomes of them when an app goes. */
 
-import type { AuditAuthor } from "../audit/entry.ts";
+import type { AuditAuthor, AuditChange } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Tx } from "../db/database.ts";
 import { Problem } from "../errors.ts";
@@ -74,7 +74,7 @@ export function forgetAppInRoles(
     setMembershipApps(tx, organisationId, accountId, left);
     markForRenewal(tx, accountId, author.via);
     const subject = { type: "account", id: accountId } as const;
-    const change = {
+    const change: AuditChange = {
       action: "member.role",
       subject,
       organisationId,

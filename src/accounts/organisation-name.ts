@@ -3,6 +3,7 @@
  * log. By its name only the lines of its apps in the catalogue tell of it, which a job signs anew. Certificates that were
  * issued keep the name that they were issued with; devices do not compare it.
  */
+import type { AuditChange } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import { recordedSince } from "../audit/records.ts";
 import type { Store } from "../context.ts";
@@ -51,7 +52,7 @@ export function renameOrganisation(
     // Who runs the store mends names, and must not wait for who spoils them.
     if (isSeen && !allowsEverywhere(actor, "organisation.manage")) refuseOften(tx, organisationId, now);
     updateOrganisationName(tx, organisationId, name);
-    const change = {
+    const change: AuditChange = {
       action: "organisation.renamed",
       subject: { type: "organisation", id: organisationId },
       organisationId,

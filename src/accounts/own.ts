@@ -1,4 +1,5 @@
 /** What people do about their own account: change its name, language and password, see and end their sessions. */
+import type { AuditChange } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
@@ -117,7 +118,11 @@ export function changeOwnName(store: Store, actor: AccountActor, asked: string):
     const { email } = row;
     // With the address, by which what was written with either name is found when the account is deleted.
     const person = { before: { name: row.name, email }, after: { name, email } };
-    const change = { action: "account.changed", subject: accountSubject(row.id), person } as const;
+    const change: AuditChange = {
+      action: "account.changed",
+      subject: accountSubject(row.id),
+      person,
+    } as const;
     recordChange(tx, auditAuthor(actor), change, store.clock.now());
     return accountOf(updateAccount(tx, row.id, { name }) ?? row);
   });
@@ -141,7 +146,7 @@ export function changeOwnLanguage(store: Store, actor: AccountActor, language: s
     const row = accountById(tx, actor.accountId);
     if (row === undefined) throw accountNotFound();
     if (row.language === language) return accountOf(row);
-    const change = {
+    const change: AuditChange = {
       action: "account.language_chosen",
       subject: accountSubject(row.id),
       before: { language: row.language },
@@ -172,7 +177,7 @@ export function changeOwnTimeZone(store: Store, actor: AccountActor, asked: stri
     const row = accountById(tx, actor.accountId);
     if (row === undefined) throw accountNotFound();
     if (row.timeZone === timeZone) return accountOf(row);
-    const change = {
+    const change: AuditChange = {
       action: "account.time_zone_chosen",
       subject: accountSubject(row.id),
       // Where somebody is goes with them.
@@ -202,7 +207,10 @@ export function endOtherSessions(store: Store, actor: AccountActor): void {
     for (const { id } of sessionsOf(tx, actor.accountId))
       if (id !== current) endSessionIn(tx, actor, id, now);
     if (endWaysIn(tx, actor.accountId) === 0) return;
-    const change = { action: "account.links_ended", subject: accountSubject(actor.accountId) } as const;
+    const change: AuditChange = {
+      action: "account.links_ended",
+      subject: accountSubject(actor.accountId),
+    } as const;
     recordChange(tx, auditAuthor(actor), change, now);
   });
 }

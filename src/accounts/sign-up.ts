@@ -2,6 +2,7 @@
  * Asking for an account with nothing but an address. What it leads to is an invitation, sent to that address: no account
  * exists before its address is proven, and who asks does not learn whether there is one.
  */
+import type { AuditChange } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
@@ -80,7 +81,7 @@ export function tellOfSignUp(store: Store, asked: SignUpAsked, jobId: JobId): vo
     if (countInvitationsOf(tx, emailKey, since) >= MOST_LETTERS_AN_HOUR) return;
     const offered = { organisationId: null, role: null, storeRole: null, apps: null };
     const row = addInvitation(tx, { email, ...offered, createdBy: SYSTEM_LABEL }, now);
-    const change = {
+    const change: AuditChange = {
       action: "account.signup_asked",
       subject: subjectOf(row.id),
       person: { after: { email } },

@@ -1,4 +1,5 @@
 /** Whom an app trusts to upload its versions: build jobs, and whether nobody else may. */
+
 import { type Actor, actorLabel, auditAuthor } from "../accounts/actor.ts";
 import { publisherName } from "../accounts/trusted-publishing/conditions.ts";
 import { type AskedPublisher, checkPublisher } from "../accounts/trusted-publishing/fields.ts";
@@ -10,6 +11,7 @@ import {
   publishersOf,
   updatePublisher,
 } from "../accounts/trusted-publishing/records.ts";
+import type { AuditChange } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import type { IssuerKind } from "../config.issuers.ts";
 import { mailOrigin } from "../config.mail.ts";
@@ -155,7 +157,7 @@ export function setTrustedOnly(
       );
     if (!trustedOnly) for (const { id, epoch } of publishers) updatePublisher(tx, id, { epoch: epoch + 1 });
     records.updateApp(tx, appId, { trustedOnly }, now);
-    const change = {
+    const change: AuditChange = {
       action: "publisher.only",
       subject: { type: "app", id: appId },
       organisationId: app.organisationId,

@@ -2,8 +2,9 @@
  * The durable queue: rows in SQLite. A domain enqueues in the transaction that makes the work necessary, so a job is
  * there exactly when its cause is.
  */
+
 import { and, asc, count, desc, eq, gt, gte, inArray, lt, max, notInArray, type SQL, sql } from "drizzle-orm";
-import type { AuditAuthor } from "../audit/entry.ts";
+import type { AuditAuthor, AuditChange } from "../audit/entry.ts";
 import { recordChange } from "../audit/record.ts";
 import { announce } from "../db/announcements.ts";
 import type { Db, Tx } from "../db/database.ts";
@@ -314,7 +315,7 @@ export function replay(db: Db, author: AuditAuthor, id: JobId, now: Date): Job {
         "job.not_dead",
         say`Only a dead letter can be replayed; job ${id} is ${job.state}.`,
       );
-    const change = {
+    const change: AuditChange = {
       action: "job.replayed",
       subject: { type: "job", id },
       before: { state: job.state, attempts: job.attempts },

@@ -2,7 +2,7 @@
 import { Html } from "@kitajs/html";
 import type { AuditAction } from "../../src/audit/actions.ts";
 import type { AuditFactName } from "../../src/db/audit-facts.ts";
-import { formatNumber, languageNameIn } from "../format.ts";
+import { formatExact, formatNumber, languageNameIn } from "../format.ts";
 import { type PageContext, wordsOf } from "../page.ts";
 import { Facts } from "./card.tsx";
 import { Icon } from "./icon.tsx";
@@ -69,8 +69,8 @@ export function AuditEntry(props: {
       <details open={props.isOpen ?? false}>
         <summary>
           <span class="audit-words">
-            <span class="audit-said" dir="auto" safe>
-              {sentence(ctx, entry)}
+            <span class="audit-said">
+              <Sentence ctx={ctx} entry={entry} />
             </span>
             <FactsInRow ctx={ctx} facts={entry.facts} />
           </span>
@@ -139,12 +139,34 @@ function FactsInRow(props: { ctx: PageContext; facts: readonly AuditFactRow[] })
   );
 }
 
+/** In the sentence, before each name is put where it belongs: characters that stand in no text. */
+const NAMES = { who: "\u0001", what: "\u0002", organisation: "\u0003" } as const;
+
+/** The page's own words, with each name in it as its own letters run. */
+function Sentence(props: { ctx: PageContext; entry: AuditEntryRow }): JSX.Element {
+  const { ctx, entry } = props;
+  const names: Readonly<Record<string, string>> = {
+    [NAMES.who]: entry.actor.name,
+    [NAMES.what]: entry.subject.name,
+    [NAMES.organisation]: entry.organisation?.name ?? "",
+  };
+  return (
+    <>
+      {sentence(ctx, entry)
+        .split(/([\u0001-\u0003])/)
+        .map((part) => {
+          const safeWords = Html.escapeHtml(part);
+          return names[part] === undefined ? <>{safeWords}</> : <bdi safe>{names[part]}</bdi>;
+        })}
+    </>
+  );
+}
+
 function sentence(ctx: PageContext, entry: AuditEntryRow): string {
   const { t } = ctx;
   const words = {
+    ...NAMES,
     who: whoSaid(ctx, entry.actor),
-    what: entry.subject.name,
-    organisation: entry.organisation?.name ?? "",
     role: entry.role ?? "none",
     self: String(entry.isOwn),
   };
@@ -153,7 +175,8 @@ function sentence(ctx: PageContext, entry: AuditEntryRow): string {
     : t(`audit.said.${entry.said}`, words);
 }
 
-function whoSaid({ t }: PageContext, { kind, name }: AuditEntryRow["actor"]): string {
+function whoSaid({ t }: PageContext, { kind }: AuditEntryRow["actor"]): string {
+  const name = NAMES.who;
   if (kind === "person") return name;
   if (kind === "key" || kind === "device" || kind === "publisher") return t(`audit.who.${kind}`, { name });
   return t(`audit.who.${kind}`);
@@ -229,10 +252,14 @@ const IN_WORDS: ReadonlySet<string> = new Set<AuditFactName>([
   "visibility",
 ]);
 
+/** As the log has each: RFC 3339, in UTC. */
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
+
 function factText(ctx: PageContext, name: string, value: AuditFactValue): string {
   if (typeof value === "string" && value !== "") {
     if (name === "language") return languageNameIn(ctx.locale, value);
     if (IN_WORDS.has(name)) return wordsOf(ctx, `audit.word.${value}`) ?? value;
+    if (MOMENT.test(value)) return formatExact(ctx, new Date(value));
   }
   return rawText(ctx, value);
 }

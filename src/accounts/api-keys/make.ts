@@ -1,5 +1,6 @@
 /** Making API keys: the token is shown once and kept as a hash. */
 
+import type { AuditChange } from "../../audit/entry.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
@@ -104,7 +105,7 @@ export function createApiKeyIn(
     createdAt: now,
   });
   const { name, expiresAt, actions, apps } = row;
-  const change = {
+  const change: AuditChange = {
     action: "apikey.created",
     subject: { type: "apikey", id: keyId },
     organisationId,

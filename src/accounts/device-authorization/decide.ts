@@ -1,4 +1,5 @@
 /** A person decides whether a program that waits is signed in as them. */
+import type { AuditChange } from "../../audit/entry.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
@@ -96,7 +97,7 @@ async function decide(
     if (!row) throw unknown();
     const by = decision === "approved" ? { accountId, sessionId: via.sessionId, days } : {};
     records.decideAuthorization(tx, row.deviceCodeHash, { decision, ...by });
-    const change = {
+    const change: AuditChange = {
       action: decision === "approved" ? "account.program_let_in" : "account.program_sent_away",
       subject: { type: "account", id: accountId },
       ...(days === null ? {} : { after: { days } }),

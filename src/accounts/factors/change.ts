@@ -1,6 +1,7 @@
 /** Adding and removing second factors: by the person, or for who has lost theirs by an administrator or the operator. */
 
 import { timingSafeEqual } from "node:crypto";
+import type { AuditChange } from "../../audit/entry.ts";
 import { recordChange } from "../../audit/record.ts";
 import { recordedSince } from "../../audit/records.ts";
 import type { Store } from "../../context.ts";
@@ -175,7 +176,12 @@ function add(store: Store, actor: AccountActor, content: (tx: Tx, id: FactorId) 
     const { kind, name } = made;
     const after = { factor: id, kind };
     const subject = accountSubject(accountId);
-    const change = { action: "account.factor_added", subject, after, person: { after: { name } } } as const;
+    const change: AuditChange = {
+      action: "account.factor_added",
+      subject,
+      after,
+      person: { after: { name } },
+    } as const;
     recordChange(tx, auditAuthor(actor), change, now);
     tellOfFactors(store, tx, account, { kind: "added", what: WORDS[kind](name) }, now, readsOf(actor));
     return { codes };
@@ -214,7 +220,7 @@ export function removeFactor(store: Store, actor: AccountActor, id: FactorId): v
     const { kind, name } = gone;
     const before = { factor: id, kind };
     const subject = accountSubject(accountId);
-    const change = {
+    const change: AuditChange = {
       action: "account.factor_removed",
       subject,
       before,
@@ -240,7 +246,10 @@ export function renewRecoveryCodes(store: Store, actor: AccountActor): readonly 
       );
     }
     const codes = makeCodes(tx, accountId, now);
-    const change = { action: "account.recovery_codes", subject: accountSubject(accountId) } as const;
+    const change: AuditChange = {
+      action: "account.recovery_codes",
+      subject: accountSubject(accountId),
+    } as const;
     recordChange(tx, auditAuthor(actor), change, now);
     tellOfFactors(store, tx, account, { kind: "codes_made" }, now, readsOf(actor));
     return codes;

@@ -1,5 +1,6 @@
 /** The identity token of a build job for a token of the store, with which that job uploads versions of one app and does nothing else. */
 
+import type { AuditChange } from "../../audit/entry.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { TrustedIssuer } from "../../config.issuers.ts";
 import type { Store } from "../../context.ts";
@@ -86,7 +87,7 @@ function admit(
   if (!useIdentityToken(tx, digest, usableUntil)) throw replayed();
   const used = updatePublisher(tx, publisher.id, { lastUsedAt: now, pinned: match.pins });
   if (used === undefined) throw noPublisher(appId, issuer, claims);
-  const change = {
+  const change: AuditChange = {
     action: "publisher.used",
     subject: { type: "publisher", id: publisher.id },
     organisationId: publisher.organisationId,
@@ -117,7 +118,7 @@ function tellStranger(
   const pinned = publisher.pinned ?? {};
   if (strangerToldAt !== null && now.getTime() - strangerToldAt.getTime() < DAY_MS) return;
   updatePublisher(tx, id, { strangerToldAt: now });
-  const change = {
+  const change: AuditChange = {
     action: "publisher.stranger",
     subject: { type: "publisher", id },
     organisationId,

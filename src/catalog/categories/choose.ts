@@ -1,5 +1,7 @@
 /** Which category an app is in, where somebody says otherwise than its package. */
+
 import { type Actor, auditAuthor } from "../../accounts/actor.ts";
+import type { AuditChange } from "../../audit/entry.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { type Tx, write } from "../../db/database.ts";
@@ -61,7 +63,7 @@ export function chooseCategoryIn(tx: Tx, actor: Actor, id: AppId, category: stri
   if (category !== null) mustFindCategory(tx, category);
   records.saveChosen(tx, id, category);
   keepSearchable(tx, id);
-  const change = {
+  const change: AuditChange = {
     action: "app.category_chosen",
     subject: { type: "app", id },
     organisationId: app.organisationId,

@@ -2,8 +2,10 @@
  * What takes how much room: counted by a job once a day, after the sweep, and when somebody asks for it, and kept. No page looks at the files, of which there are as
  * many as versions and more.
  */
+
 import { type Actor, auditAuthor } from "../../accounts/actor.ts";
 import { authorise } from "../../accounts/rights.ts";
+import type { AuditChange } from "../../audit/entry.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
@@ -64,12 +66,12 @@ export function askForCount(store: Store, actor: Actor): void {
     if (isUnderWay(tx, ASKED)) return;
     enqueueAfresh(tx, { ...ASKED, maxAttempts: ATTEMPTS }, now);
     const countedAt = records.findCountedAt(tx);
-    const change = {
+    const change: AuditChange = {
       action: "store.count_asked",
       subject: { type: "store", id: "storage" },
       before: { countedAt: countedAt?.toISOString() ?? null },
       after: { asked: true },
-    } as const;
+    };
     recordChange(tx, auditAuthor(actor), change, now);
   });
   store.wakeJobs();

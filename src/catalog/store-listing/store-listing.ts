@@ -1,7 +1,7 @@
 /** Reading and changing what the store shows of an app. What devices show stays what its signed package says. */
 
 import { type Actor, actorLabel, auditAuthor } from "../../accounts/actor.ts";
-import type { AuditFacts } from "../../audit/entry.ts";
+import type { AuditChange, AuditFacts } from "../../audit/entry.ts";
 import { beginningOf, differing } from "../../audit/facts.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
@@ -158,7 +158,7 @@ function put(
   if (selectOffered(tx, app.id, 1).length > 0) keepSearchable(tx, app.id);
   const facts = differing(factsOf(before.document), factsOf(document));
   const { id, organisationId } = app;
-  const change = {
+  const change: AuditChange = {
     action: "app.listing_changed",
     subject: { type: "app", id },
     organisationId,
