@@ -61,7 +61,7 @@ export function signed(
 }
 
 /** Its place is a paragraph of its own. Within one, the same words are what somebody calls themselves or their organisation. */
-function withLink(body: string, url: string): string {
+export function withLink(body: string, url: string): string {
   const paragraphs = body.split("\n\n");
   return paragraphs.map((paragraph) => (paragraph === LINK_PLACE ? url : paragraph)).join("\n\n");
 }

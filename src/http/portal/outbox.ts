@@ -3,12 +3,15 @@
 import { Type } from "@sinclair/typebox";
 import { handOverPage, type MessageRow, outboxPage } from "../../../views/pages/outbox.tsx";
 import { handOver } from "../../accounts/messages/hand-over.ts";
+import { withLink } from "../../accounts/messages/letter.ts";
 import { beforeMessages, listMessages, type MessageView, putAway } from "../../accounts/messages/outbox.ts";
 import { isMailed } from "../../accounts/messages/send.ts";
 import { mailTrouble } from "../../accounts/messages/trouble.ts";
 import { allows } from "../../accounts/rights.ts";
 import { isolatedText, runsOf } from "../../bidi.ts";
 import { directionOf } from "../../languages.ts";
+import { say } from "../../say.ts";
+import { sayerOf } from "../../sentences.ts";
 import { pageRequest } from "../cursor.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { PAGE_QUERY } from "../schemas.ts";
@@ -18,6 +21,9 @@ import { goOn, pagerOf, show } from "./page.ts";
 const PATH = "/admin/outbox";
 const PARAMS = Type.Object({ messageId: MESSAGE_ID });
 const PER_PAGE = 25;
+
+/** What stands in the place of a link that is made when the message is sent, and kept by nobody. */
+const OF_LINK = say`(Here the message has a link that works once.)`;
 
 export const outboxRoutes: readonly Route[] = [
   defineRoute({
@@ -86,7 +92,7 @@ function messageRow(message: MessageView, mailed: boolean, mayHandOver: boolean)
     id,
     address,
     subject: isolatedText(subject, language),
-    body: runsOf(body, language),
+    body: runsOf(withLink(body, sayerOf(language)(OF_LINK)), language),
     writtenIn: { lang: language, dir: directionOf(language) },
     at: createdAt,
     fate: fateOf(message, mailed),
