@@ -37,6 +37,13 @@ export type Review = {
   } | null;
 };
 
+/** How much of a star is filled, 0 to 4 quarters: only what is whole is drawn whole, and only nothing empty. */
+function quartersOf(stars: number, star: number): number {
+  const share = stars - (star - 1);
+  if (share <= 0) return 0;
+  return share >= 1 ? 4 : Math.min(3, Math.max(1, Math.round(share * 4)));
+}
+
 /** So many of five, drawn; whoever does not see them hears the number. */
 export function Stars(props: { ctx: PageContext; stars: number; large?: boolean }): JSX.Element {
   const { ctx, stars } = props;
@@ -48,11 +55,15 @@ export function Stars(props: { ctx: PageContext; stars: number; large?: boolean 
         average: Number.isInteger(stars) ? formatNumber(ctx.locale, stars) : formatAverage(ctx.locale, stars),
       })}
     >
-      {STARS.map((star) => (
-        <span class={[star <= Math.round(stars) && "is-on"]}>
-          <Icon ctx={ctx} name={star <= Math.round(stars) ? "star-filled" : "star"} />
-        </span>
-      ))}
+      {STARS.map((star) => {
+        const quarters = quartersOf(stars, star);
+        return (
+          <span class={[quarters === 4 && "is-on", quarters % 4 > 0 && `is-part of-${quarters}`]}>
+            <Icon ctx={ctx} name={quarters === 4 ? "star-filled" : "star"} />
+            {quarters % 4 > 0 && <Icon ctx={ctx} name="star-filled" />}
+          </span>
+        );
+      })}
     </span>
   );
 }

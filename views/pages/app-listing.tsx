@@ -4,7 +4,6 @@ import { Button, LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { Confirm } from "../components/confirm.tsx";
 import { Select } from "../components/field.tsx";
-import { ratingsWords, Stars } from "../components/ratings.tsx";
 import type { PageContext } from "../page.ts";
 import type { AppProps } from "./app-props.ts";
 
@@ -24,23 +23,6 @@ export function AppListing(props: { ctx: PageContext } & AppProps): JSX.Element 
       </Card>
       {props.category !== null && <CategoryCard ctx={ctx} app={app} category={props.category} />}
       {props.listing !== null && <ListingCard ctx={ctx} app={app} listing={props.listing} />}
-      {props.ratings !== null && (
-        <Card title={t("ratings.title")}>
-          <div class="split">
-            <p class="muted">
-              {props.ratings.average === null ? (
-                <span safe>{t("ratings.none")}</span>
-              ) : (
-                <>
-                  <Stars ctx={ctx} stars={props.ratings.average} />{" "}
-                  <span safe>{ratingsWords(ctx, props.ratings.count)}</span>
-                </>
-              )}
-            </p>
-            <LinkButton ctx={ctx} href={`/apps/${app.id}/ratings`} label={t("ratings.open")} />
-          </div>
-        </Card>
-      )}
     </>
   );
 }

@@ -8,7 +8,6 @@ import type { Standing } from "../components/standing.tsx";
 import type { VersionAction } from "../components/version-actions.tsx";
 import type { Pager } from "../page.ts";
 import type { ShownDeletion } from "./app-deletion.tsx";
-import type { VisibilityName } from "./visibility.tsx";
 
 export type VersionRow = {
   readonly id: string;
@@ -26,12 +25,30 @@ export type VersionRow = {
 };
 
 /** What the page is divided into, each with an address of its own. */
-export const APP_PARTS = ["overview", "versions", "listing", "access", "team", "keys", "settings"] as const;
+export const APP_PARTS = [
+  "overview",
+  "versions",
+  "listing",
+  "ratings",
+  "access",
+  "team",
+  "keys",
+  "settings",
+] as const;
 export type AppPart = (typeof APP_PARTS)[number];
 
+/** Parts that are pages of their own, since they have forms or pages of their own. */
+export const OWN_PAGES: Readonly<Partial<Record<AppPart, string>>> = {
+  ratings: "ratings",
+  access: "visibility",
+};
+
 /** The parts' addresses: the first is the app's own. */
-export const appPartHref = (appId: string, part: AppPart): string =>
-  part === "overview" ? `/apps/${appId}` : `/apps/${appId}?part=${part}`;
+export function appPartHref(appId: string, part: AppPart): string {
+  const own = OWN_PAGES[part];
+  if (own !== undefined) return `/apps/${appId}/${own}`;
+  return part === "overview" ? `/apps/${appId}` : `/apps/${appId}?part=${part}`;
+}
 
 /** Somebody whose role lets them do something with the app. */
 export type TeamRow = {
@@ -90,12 +107,6 @@ export type AppProps = {
   readonly deletion: ShownDeletion | null;
   /** Whom the app trusts to upload its versions; null for who may not see that. */
   readonly publishing: { readonly count: number; readonly trustedOnly: boolean } | null;
-  readonly visibility: {
-    readonly name: VisibilityName;
-    readonly groups: readonly string[];
-    /** How many more, which are not named to this person. */
-    readonly unnamedGroups: number;
-  } | null;
   readonly category: {
     /** The id of the one that was chosen; null: what the package says holds. */
     readonly chosen: string | null;
@@ -108,8 +119,6 @@ export type AppProps = {
   } | null;
   /** Its page in the store, where this person meets it there. */
   readonly storeHref: string | null;
-  /** What people and devices say of it; null: the store has no ratings, or nothing of it was published. */
-  readonly ratings: { readonly average: number | null; readonly count: number } | null;
   /** How it stands in the store. */
   readonly listing: {
     readonly listed: boolean;

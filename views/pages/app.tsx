@@ -11,14 +11,15 @@ import { OrganisationName } from "../components/organisation.tsx";
 import { StandingNotice } from "../components/standing.tsx";
 import { Time } from "../components/text.tsx";
 import { formatNumber } from "../format.ts";
-import { PageHead, Tabs } from "../layout/page-head.tsx";
+import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext } from "../page.ts";
-import { AppAccess, AppTeam } from "./app-access.tsx";
 import { DeletionNotice } from "./app-deletion.tsx";
 import { AppListing } from "./app-listing.tsx";
 import { type AppProps, appPartHref } from "./app-props.ts";
 import { AppSettings } from "./app-settings.tsx";
+import { AppTabs } from "./app-tabs.tsx";
+import { AppTeam } from "./app-team.tsx";
 import { NoVersions, Versions } from "./app-versions.tsx";
 
 /** What holds for the app as a whole, in one line where there is room. */
@@ -77,8 +78,10 @@ function Part(props: { ctx: PageContext; canUpload: boolean } & AppProps): JSX.E
       return <Versions ctx={ctx} app={app} versions={versions} pager={props.pager} />;
     case "listing":
       return <AppListing {...props} />;
+    case "ratings":
     case "access":
-      return <AppAccess {...props} />;
+      // Pages of their own (OWN_PAGES).
+      return <></>;
     case "team":
       return <AppTeam {...props} />;
     case "keys":
@@ -119,6 +122,11 @@ export function followsApp({ part }: Pick<AppProps, "part">): boolean {
   return part === "overview" || part === "versions";
 }
 
+/** Each part has a title of its own: several of them are open at once, or among the pages that were visited. */
+function titleOf(ctx: PageContext, { app, part }: AppProps): string {
+  return part === "overview" ? app.name : `${app.name}: ${ctx.t(`app.part.${part}`)}`;
+}
+
 /** `/apps/:appId`: one app, in parts. */
 export function appPage(
   ctx: PageContext,
@@ -127,7 +135,7 @@ export function appPage(
   eventsHref: string | null,
 ): JSX.Element {
   return (
-    <Page ctx={ctx} title={props.app.name}>
+    <Page ctx={ctx} title={titleOf(ctx, props)}>
       <Live
         ctx={ctx}
         href={eventsHref}
@@ -141,12 +149,22 @@ export function appPage(
 
 /** The part of the page that changes by itself. */
 export function appPart(ctx: PageContext, props: AppProps): JSX.Element {
-  const { t } = ctx;
-  const { app } = props;
   const canUpload = props.canUpload && props.deletion === null;
-  const { parts, part } = props;
   return (
     <div class="stack" id={PART}>
+      <AppHead ctx={ctx} {...props} />
+      <Part {...props} ctx={ctx} canUpload={canUpload} />
+    </div>
+  );
+}
+
+/** What stands above each part: which app it is, how it stands, and the parts. */
+export function AppHead(props: { ctx: PageContext } & AppProps): JSX.Element {
+  const { ctx, app, part } = props;
+  const { t } = ctx;
+  const canUpload = props.canUpload && props.deletion === null;
+  return (
+    <>
       <PageHead
         ctx={ctx}
         title={app.name}
@@ -181,16 +199,7 @@ export function appPart(ctx: PageContext, props: AppProps): JSX.Element {
       />
       {props.deletion !== null && <DeletionNotice ctx={ctx} app={app} deletion={props.deletion} />}
       <StandingNotice ctx={ctx} standing={props.standing} />
-      <Tabs
-        ctx={ctx}
-        label={t("app.parts")}
-        tabs={parts.map((one) => ({
-          label: t(`app.part.${one}`),
-          href: appPartHref(app.id, one),
-          current: one === part,
-        }))}
-      />
-      <Part {...props} ctx={ctx} canUpload={canUpload} />
-    </div>
+      <AppTabs ctx={ctx} app={{ id: app.id, parts: props.parts }} part={part} />
+    </>
   );
 }

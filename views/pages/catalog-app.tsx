@@ -41,7 +41,12 @@ export type CatalogAppProps = {
   /** The same, for its camera. */
   readonly qr: { readonly size: number; readonly path: string };
   /** What those who have it say; null: the store has no ratings. */
-  readonly ratings: { readonly summary: RatingSummary; readonly reviews: readonly Review[] } | null;
+  readonly ratings: {
+    readonly summary: RatingSummary;
+    readonly reviews: readonly Review[];
+    /** What this visitor may do about it; null: nothing. */
+    readonly rate: "rate" | "change" | "sign_in" | null;
+  } | null;
   readonly signature: { readonly developerKey: string | null; readonly sha256: string };
   /** Markup that the server made of Markdown; "" for none. */
   readonly descriptionHtml: string;
@@ -180,6 +185,12 @@ function Install(props: CatalogAppProps & { ctx: PageContext }): JSX.Element {
   );
 }
 
+const RATE_LABELS = {
+  rate: "ratings.rate",
+  change: "ratings.change",
+  sign_in: "ratings.sign_in_to_rate",
+} as const;
+
 function Ratings(props: {
   ctx: PageContext;
   app: StoreApp;
@@ -187,20 +198,33 @@ function Ratings(props: {
 }): JSX.Element {
   const { ctx, app, ratings } = props;
   const { t } = ctx;
-  const { summary, reviews } = ratings;
+  const { summary, reviews, rate } = ratings;
   const href = `/catalog/${app.id}/ratings`;
   return (
     <Card
       title={t("ratings.title")}
       flush
-      actions={
-        <a href={href} safe>
-          {t(summary.count === 0 ? "ratings.rate" : "ratings.all")}
-        </a>
-      }
+      {...(summary.count === 0
+        ? {}
+        : {
+            actions: (
+              <a href={href} safe>
+                {t("ratings.all")}
+              </a>
+            ),
+          })}
     >
-      <div class="card-body">
+      <div class="card-body stack">
         <Summary ctx={ctx} summary={summary} />
+        {rate !== null && (
+          <div class="row">
+            <LinkButton
+              ctx={ctx}
+              href={rate === "sign_in" ? `/sign-in?next=${encodeURIComponent(href)}` : `${href}#own`}
+              label={t(RATE_LABELS[rate])}
+            />
+          </div>
+        )}
       </div>
       {reviews.length > 0 && (
         <div class="reviews is-below">

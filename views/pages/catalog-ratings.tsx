@@ -107,7 +107,7 @@ function Own(props: { ctx: PageContext; path: string } & CatalogRatingsProps): J
   // What was written once can be said otherwise or taken back for as long as the app is there.
   if (standing !== "may" && revision === null)
     return (
-      <Card title={t("ratings.own_title")}>
+      <Card title={t("ratings.own_title")} id="own">
         <div class="stack-s">
           <p class="muted" safe>
             {t(`ratings.standing.${standing}`, { publisher: app.publisher, app: app.name })}

@@ -18,6 +18,7 @@ import { formatNumber } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext, VersionState } from "../page.ts";
+import { AppTabs, type TabbedApp } from "./app-tabs.tsx";
 
 export type ComparedVersion = {
   readonly id: string;
@@ -28,7 +29,7 @@ export type ComparedVersion = {
   readonly contents: "there" | "unread" | "gone" | "damaged";
 };
 
-type ComparedApp = { readonly id: string; readonly name: string };
+type ComparedApp = TabbedApp;
 
 export type CompareProps = {
   readonly app: ComparedApp;
@@ -103,7 +104,7 @@ export function compareHref(appId: string, from: string, to: string): string {
   return `/apps/${appId}/compare?from=${from}&to=${to}`;
 }
 
-function crumbsOf(ctx: PageContext, app: ComparedApp) {
+function crumbsOf(ctx: PageContext, app: Pick<ComparedApp, "id" | "name">) {
   return [
     { label: ctx.t("nav.dashboard"), href: "/dashboard" },
     { label: app.name, href: `/apps/${app.id}` },
@@ -117,6 +118,7 @@ export function comparePage(ctx: PageContext, props: CompareProps): JSX.Element 
   return (
     <Page ctx={ctx} title={`${app.name}: ${t("compare.title")}`}>
       <PageHead ctx={ctx} title={t("compare.title")} crumbs={crumbsOf(ctx, app)} lead={t("compare.lead")} />
+      <AppTabs ctx={ctx} app={app} part="versions" />
       {pair === null ? (
         <Card flush>
           <EmptyState art={<NoAppsArt />} sentence={t("app.empty")} action={<></>} />
@@ -171,6 +173,7 @@ export function compareFilePage(ctx: PageContext, props: CompareFileProps): JSX.
         ]}
         lead={t("compare.pair", { from: nameOf(ctx, from), to: nameOf(ctx, to) })}
       />
+      <AppTabs ctx={ctx} app={app} part="versions" />
       <ContentsNotice ctx={ctx} version={from} />
       <ContentsNotice ctx={ctx} version={to} />
       {view !== null && (

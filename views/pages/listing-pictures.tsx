@@ -13,6 +13,7 @@ import { formatBytes, formatNumber } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
+import { AppTabs, type TabbedApp } from "./app-tabs.tsx";
 
 export type ListedPicture = {
   readonly id: string;
@@ -43,7 +44,7 @@ export type PictureLimits = {
 };
 
 export type ListingPicturesProps = {
-  readonly app: { readonly id: string; readonly name: string };
+  readonly app: TabbedApp;
   readonly revision: number;
   readonly mayChange: boolean;
   readonly icon: ListedPicture | null;
@@ -353,6 +354,7 @@ export function listingPicturesPage(ctx: PageContext, props: ListingPicturesProp
         ]}
         lead={t("listing_pictures.lead", { count: limits.screenshotsOfLanguage })}
       />
+      <AppTabs ctx={ctx} app={app} part="listing" />
       {mayChange ? (
         <div class="columns">
           <Live ctx={ctx} {...props} />

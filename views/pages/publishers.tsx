@@ -14,6 +14,7 @@ import { Time } from "../components/text.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
+import { AppTabs, type TabbedApp } from "./app-tabs.tsx";
 
 export type PublisherRow = {
   readonly id: string;
@@ -34,7 +35,7 @@ export const PUBLISHER_FIELDS = ["issuer", "repository", "workflow", "environmen
 export type PublisherValues = Readonly<Record<(typeof PUBLISHER_FIELDS)[number], string>>;
 
 export type PublishersProps = {
-  readonly app: { readonly id: string; readonly name: string };
+  readonly app: TabbedApp;
   readonly publishers: readonly PublisherRow[];
   readonly trustedOnly: boolean;
   /** For owners. */
@@ -62,6 +63,7 @@ export function publishersPage(ctx: PageContext, props: PublishersProps): JSX.El
         lead={t("publishers.lead")}
         actions={<LinkButton ctx={ctx} href="/docs/guides/ci" label={t("publishers.guide")} icon="docs" />}
       />
+      <AppTabs ctx={ctx} app={app} part="team" />
       <ErrorSummary ctx={ctx} errors={props.errors} fields={PUBLISHER_FIELDS} />
       <Missing ctx={ctx} {...props} />
       <List ctx={ctx} {...props} />

@@ -10,6 +10,9 @@ import { PagerLinks } from "../components/table.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext, Pager } from "../page.ts";
+import { AppHead } from "./app.tsx";
+import type { AppProps } from "./app-props.ts";
+import { AppTabs, type TabbedApp } from "./app-tabs.tsx";
 
 export type RatingRow = Review & {
   readonly hidden: boolean;
@@ -20,7 +23,7 @@ export type RatingRow = Review & {
 };
 
 export type RatingsProps = {
-  readonly app: { readonly id: string; readonly name: string; readonly organisation: string };
+  readonly page: AppProps;
   readonly summary: RatingSummary;
   readonly ratings: readonly RatingRow[];
   readonly pager: Pager;
@@ -30,15 +33,11 @@ export type RatingsProps = {
 /** `/apps/:appId/ratings`: what people and devices say of an app, for its developers. */
 export function ratingsPage(ctx: PageContext, props: RatingsProps): JSX.Element {
   const { t } = ctx;
-  const { app, ratings } = props;
+  const { page, ratings } = props;
+  const { app } = page;
   return (
     <Page ctx={ctx} title={t("ratings.page_title", { app: app.name })}>
-      <PageHead
-        ctx={ctx}
-        title={t("ratings.title")}
-        crumbs={[{ label: app.name, href: `/apps/${app.id}` }]}
-        lead={t("ratings.developer_lead")}
-      />
+      <AppHead ctx={ctx} {...page} />
       <div class="columns">
         <Card title={t("ratings.reviews")} flush>
           {ratings.length === 0 ? (
@@ -59,7 +58,12 @@ export function ratingsPage(ctx: PageContext, props: RatingsProps): JSX.Element 
           <PagerLinks ctx={ctx} pager={props.pager} />
         </Card>
         <Card title={t("ratings.title")}>
-          <Summary ctx={ctx} summary={props.summary} />
+          <div class="stack">
+            <Summary ctx={ctx} summary={props.summary} />
+            <p class="muted" safe>
+              {t("ratings.developer_lead")}
+            </p>
+          </div>
         </Card>
       </div>
     </Page>
@@ -67,8 +71,9 @@ export function ratingsPage(ctx: PageContext, props: RatingsProps): JSX.Element 
 }
 
 function RatingActions(props: { ctx: PageContext; rating: RatingRow } & RatingsProps): JSX.Element {
-  const { ctx, app, rating } = props;
+  const { ctx, page, rating } = props;
   const { t } = ctx;
+  const { app } = page;
   const path = `/apps/${app.id}/ratings/${rating.id}`;
   const context = rating.author ?? t(rating.byDevice ? "ratings.by_device" : "ratings.unnamed");
   const answers = props.answers && !rating.hidden;
@@ -108,7 +113,7 @@ function RatingActions(props: { ctx: PageContext; rating: RatingRow } & RatingsP
 }
 
 export type AnswerProps = {
-  readonly app: RatingsProps["app"];
+  readonly app: TabbedApp & { readonly organisation: string };
   readonly rating: RatingRow;
   /** What was typed, or what is answered. */
   readonly text: string;
@@ -133,6 +138,7 @@ export function answerPage(ctx: PageContext, props: AnswerProps): JSX.Element {
             { label: t("ratings.title"), href: list },
           ]}
         />
+        <AppTabs ctx={ctx} app={app} part="ratings" />
         <Card flush>
           <ReviewItem ctx={ctx} review={{ ...rating, answer: null }} isUnnamed={!rating.byDevice} level={2} />
         </Card>

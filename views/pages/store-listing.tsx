@@ -19,6 +19,7 @@ import { Time } from "../components/text.tsx";
 import { PageHead, Tabs } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
+import { AppTabs, type TabbedApp } from "./app-tabs.tsx";
 
 export type ListingValues = {
   readonly name: string;
@@ -30,7 +31,7 @@ export type ListingValues = {
 };
 
 export type ListingProps = {
-  readonly app: { readonly id: string; readonly name: string; readonly iconUrl: string | null };
+  readonly app: TabbedApp & { readonly iconUrl: string | null };
   /** Of its package. */
   readonly deviceIconUrl: string | null;
   readonly publisher: string;
@@ -380,6 +381,7 @@ export function storeListingPage(ctx: PageContext, props: ListingProps): JSX.Ele
           />
         }
       />
+      <AppTabs ctx={ctx} app={app} part="listing" />
       <Languages ctx={ctx} page={props} />
       <div class="columns">
         <div class="stack">

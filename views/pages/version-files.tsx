@@ -8,9 +8,10 @@ import { formatBytes } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext, Pager } from "../page.ts";
+import { AppTabs, type TabbedApp } from "./app-tabs.tsx";
 import { type ComparedVersion, ContentsNotice } from "./compare.tsx";
 
-type Of = { readonly app: { readonly id: string; readonly name: string }; readonly version: ComparedVersion };
+type Of = { readonly app: TabbedApp; readonly version: ComparedVersion };
 
 export type VersionFilesProps = Of & {
   /** In the package's order. */
@@ -42,6 +43,7 @@ export function versionFilesPage(ctx: PageContext, props: VersionFilesProps): JS
   return (
     <Page ctx={ctx} title={`${props.app.name} ${version.version}: ${t("compare.files")}`}>
       <PageHead ctx={ctx} title={t("compare.files")} crumbs={crumbsOf(ctx, props)} />
+      <AppTabs ctx={ctx} app={props.app} part="versions" />
       <ContentsNotice ctx={ctx} version={version} />
       {version.contents === "there" && (
         <Card title={t("compare.files")} count={{ ctx, value: props.count }} flush>
@@ -105,6 +107,7 @@ export function versionFilePage(ctx: PageContext, props: VersionFileProps): JSX.
         crumbs={[...crumbsOf(ctx, props), { label: t("compare.files"), href: files }]}
         {...(path === null ? {} : { lead: formatBytes(ctx.locale, props.sizeBytes) })}
       />
+      <AppTabs ctx={ctx} app={props.app} part="versions" />
       <ContentsNotice ctx={ctx} version={version} />
       {version.contents === "there" && path !== null && (
         <Card flush>

@@ -19,10 +19,11 @@ import { formatNumber } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { Finding, PageContext, Permission, VersionState } from "../page.ts";
+import { AppTabs, type TabbedApp } from "./app-tabs.tsx";
 import { revokeHref } from "./revocations.tsx";
 
 export type VersionProps = {
-  readonly app: { readonly id: string; readonly name: string; readonly iconUrl: string | null };
+  readonly app: TabbedApp & { readonly iconUrl: string | null };
   readonly version: {
     readonly id: string;
     readonly version: string;
@@ -198,6 +199,7 @@ export function versionPart(ctx: PageContext, props: VersionProps): JSX.Element 
           />
         }
       />
+      <AppTabs ctx={ctx} app={app} part="versions" />
       <StandingNotice ctx={ctx} standing={props.standing} code={version.code} />
       <YankedNotice ctx={ctx} yanked={version.yanked} />
       <NextNotice ctx={ctx} version={version} queue={props.queue} rejection={props.rejection} />

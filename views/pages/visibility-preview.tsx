@@ -4,16 +4,11 @@ import { Button, Hidden, LinkButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { GROUP_FIELD } from "../components/group-choice.tsx";
 import { Notice } from "../components/notice.tsx";
+import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { PageContext } from "../page.ts";
-import {
-  Head,
-  UNNAMED_FIELD,
-  Unnamed,
-  unnamedWords,
-  type VisibilityName,
-  visibilityLabel,
-} from "./visibility.tsx";
+import { AppTabs, type TabbedApp } from "./app-tabs.tsx";
+import { UNNAMED_FIELD, Unnamed, unnamedWords, type VisibilityName, visibilityLabel } from "./visibility.tsx";
 
 export type SizedGroupRow = {
   readonly id: string;
@@ -23,7 +18,7 @@ export type SizedGroupRow = {
 };
 
 export type VisibilityPreviewProps = {
-  readonly app: { readonly id: string; readonly name: string };
+  readonly app: TabbedApp;
   readonly before: VisibilityName;
   readonly after: VisibilityName;
   readonly groups: readonly SizedGroupRow[];
@@ -74,7 +69,17 @@ export function visibilityPreviewPage(ctx: PageContext, props: VisibilityPreview
   return (
     <Page ctx={ctx} title={t("visibility.preview_of", { app: app.name })}>
       <div class="narrow">
-        <Head ctx={ctx} app={app} below={t("visibility.preview")} />
+        <PageHead
+          ctx={ctx}
+          title={t("visibility.preview")}
+          crumbs={[
+            { label: t("nav.dashboard"), href: "/dashboard" },
+            { label: app.name, href: `/apps/${app.id}` },
+            { label: t("visibility.title"), href: `/apps/${app.id}/visibility` },
+          ]}
+          lead={app.name}
+        />
+        <AppTabs ctx={ctx} app={app} part="access" />
         {props.stale && (
           <Notice ctx={ctx} tone="warn" title={t("visibility.stale_title")} live>
             <p safe>{t("visibility.stale")}</p>

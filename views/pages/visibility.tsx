@@ -6,14 +6,15 @@ import { Card } from "../components/card.tsx";
 import { ErrorSummary, Select } from "../components/field.tsx";
 import { GroupChoice, type GroupChoiceRow, UNNAMED_GROUPS } from "../components/group-choice.tsx";
 import { DateOf } from "../components/text.tsx";
-import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
+import { AppHead } from "./app.tsx";
+import type { AppProps } from "./app-props.ts";
 
 export type VisibilityName = "everyone" | "signed-in" | "groups";
 
 export type VisibilityProps = {
-  readonly app: { readonly id: string; readonly name: string };
+  readonly page: AppProps;
   readonly visibility: VisibilityName;
   /** Those that it is for, by name. */
   readonly groups: readonly string[];
@@ -104,36 +105,20 @@ export function VisibilityFields(props: {
   );
 }
 
-/** Of an app’s page of this, and of what is below it. */
-export function Head(props: { ctx: PageContext; app: VisibilityProps["app"]; below?: string }): JSX.Element {
-  const { ctx, app, below } = props;
-  const { t } = ctx;
-  return (
-    <PageHead
-      ctx={ctx}
-      title={below ?? t("visibility.title")}
-      crumbs={[
-        { label: t("nav.dashboard"), href: "/dashboard" },
-        { label: app.name, href: `/apps/${app.id}` },
-        ...(below === undefined
-          ? []
-          : [{ label: t("visibility.title"), href: `/apps/${app.id}/visibility` }]),
-      ]}
-      lead={below === undefined ? t("visibility.lead") : app.name}
-    />
-  );
-}
-
 /** `/apps/:appId/visibility`: who may see an app. */
 export function visibilityPage(ctx: PageContext, props: VisibilityProps): JSX.Element {
   const { t } = ctx;
-  const { app, choice, publicUntil } = props;
+  const { page, choice, publicUntil } = props;
+  const { app } = page;
   return (
     <Page ctx={ctx} title={t("visibility.title_of", { app: app.name })}>
-      <Head ctx={ctx} app={app} />
+      <AppHead ctx={ctx} {...page} />
       <ErrorSummary ctx={ctx} errors={props.errors} fields={["visibility"]} />
-      <Card title={t("visibility.now")}>
+      <Card title={t("visibility.title")}>
         <div class="stack">
+          <p class="muted" safe>
+            {t("visibility.lead")}
+          </p>
           <Badge
             tone={props.visibility === "everyone" ? "good" : "accent"}
             label={visibilityLabel(ctx, props.visibility)}

@@ -57,7 +57,7 @@ const details = (names: Names, changes: Partial<CatalogAppProps> = {}): CatalogA
     newest: row(240, 3),
     link,
     qr: drawQr(link),
-    ratings: { summary: SUMMARY, reviews: reviews(names).slice(0, 3) },
+    ratings: { summary: SUMMARY, reviews: reviews(names).slice(0, 3), rate: names.long ? "change" : "rate" },
     signature: { developerKey: "3b2c 9f41 ".repeat(8).trim(), sha256: "3b".repeat(32) },
     descriptionHtml: "<h3>For the field</h3>\n<p>Keeps <em>what</em> you would forget.</p>",
     tags: ["notes", "field-work"],
@@ -135,7 +135,7 @@ export const CATALOG_SAMPLES: readonly Sample[] = [
   sample("catalog-app-groups", (ctx) => catalogAppPage(ctx, only(ORDINARY, "groups"))),
   sample("catalog-app-signed-in", (ctx) => catalogAppPage(ctx, only(ORDINARY, "signed-in"))),
   sample("catalog-app-restricted", (ctx) => {
-    const ratings = { summary: UNRATED, reviews: [] };
+    const ratings = { summary: UNRATED, reviews: [], rate: "sign_in" } as const;
     const { newest, versions, ...rest } = details(ORDINARY, { permissions: [], hosts: [], ratings });
     const closed = versions.map((version) => ({ ...version, href: null }));
     return catalogAppPage(ctx, {

@@ -1,4 +1,5 @@
 /** The pages that compare versions and show the files in one, in every state worth looking at. */
+import { APP_PARTS } from "../pages/app-props.ts";
 import { type CompareProps, compareFilePage, comparePage } from "../pages/compare.tsx";
 import { type VersionFileProps, versionFilePage, versionFilesPage } from "../pages/version-files.tsx";
 import { changedFiles, changedFilesWithViews, fileView, SOURCE, sourceSample } from "./changed-files.ts";
@@ -20,7 +21,7 @@ const version = (names: Names, id: string, code: number) => ({
 function props(names: Names, changes: Partial<CompareProps> = {}): CompareProps {
   const pair = { from: version(names, "v-0", 2300), to: version(names, "v-1", 2400) };
   return {
-    app: { id: names.id, name: names.name },
+    app: { id: names.id, name: names.name, parts: APP_PARTS },
     versions: [pair.to, pair.from],
     pair,
     changes: reviewProps(names).changes,
@@ -54,7 +55,7 @@ function same(names: Names): Partial<CompareProps> {
 }
 
 const fileProps = (names: Names, view = fileView(pathOf(names))) => ({
-  app: { id: names.id, name: names.name },
+  app: { id: names.id, name: names.name, parts: APP_PARTS },
   from: version(names, "v-0", 2300),
   to: version(names, "v-1", 2400),
   path: view.path,
@@ -62,7 +63,7 @@ const fileProps = (names: Names, view = fileView(pathOf(names))) => ({
 });
 
 const filesProps = (names: Names) => ({
-  app: { id: names.id, name: names.name },
+  app: { id: names.id, name: names.name, parts: APP_PARTS },
   version: version(names, "v-1", 2400),
   files: changedFiles(pathOf(names)).rows.map(({ path, sizeAfter, sha256After }) => ({
     ...{ path, sizeBytes: sizeAfter ?? 0, sha256: sha256After ?? "" },
@@ -73,7 +74,7 @@ const filesProps = (names: Names) => ({
 });
 
 const viewProps = (names: Names, changes: Partial<VersionFileProps> = {}): VersionFileProps => ({
-  app: { id: names.id, name: names.name },
+  app: { id: names.id, name: names.name, parts: APP_PARTS },
   version: version(names, "v-1", 2400),
   path: pathOf(names),
   sizeBytes: 1425,

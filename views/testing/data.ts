@@ -272,11 +272,6 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
     lineage: lineageRows(),
     canOpenKeys: !names.long,
     canUpload: true,
-    visibility: {
-      name: names.long ? "groups" : "everyone",
-      groups: names.long ? [names.organisation, "Kiosks"] : [],
-      unnamedGroups: names.long ? 2 : 0,
-    },
     category: {
       chosen: names.long ? "productivity" : null,
       fromPackage: names.long ? LONG_NAME : "Tools",
@@ -294,7 +289,6 @@ export function appProps(names: Names, changes: Partial<AppProps> = {}): AppProp
       deprecated: names === ORDINARY ? null : names.text.slice(0, 500),
       manages: true,
     },
-    ratings: names === ORDINARY ? { average: null, count: 0 } : { average: 3.5, count: 2_147_483_647 },
     publishing: { count: names.long ? 3 : 0, trustedOnly: names.long },
     transfer: {
       open: names.long
@@ -468,7 +462,7 @@ export function versionProps(state: VersionState, names: Names): VersionProps {
   return {
     standing: names.long ? revokedStanding(names) : { revocation: null, lowest: null },
     canRevoke: names.long,
-    app: { id: names.id, name: names.name, iconUrl: null },
+    app: { id: names.id, name: names.name, iconUrl: null, parts: APP_PARTS },
     version: {
       id: "v-1",
       version: names.version,

@@ -1,4 +1,5 @@
 /** The pages of a listing's pictures, in every state worth looking at. */
+import { APP_PARTS } from "../pages/app-props.ts";
 import { confirmPage } from "../pages/confirm.tsx";
 import { listingPicturePage } from "../pages/listing-picture.tsx";
 import {
@@ -29,7 +30,7 @@ const LANGUAGES = [
 ];
 
 const props = (names: Names, changes: Partial<ListingPicturesProps> = {}): ListingPicturesProps => ({
-  app: { id: names.id, name: names.name },
+  app: { id: names.id, name: names.name, parts: APP_PARTS },
   ...{ revision: 4, mayChange: true, packageIconUrl: null, packageScreenshots: 3 },
   icon: picture(1, { alt: "", sizes: [48, 96, 192, 512].flatMap((px) => sizesOf(px, px)) }),
   screenshots: [

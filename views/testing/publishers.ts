@@ -1,4 +1,5 @@
 /** The page of trusted publishers, in every state worth looking at. */
+import { APP_PARTS } from "../pages/app-props.ts";
 import { type PublisherRow, type PublishersProps, publishersPage } from "../pages/publishers.tsx";
 import { before, DEVELOPER } from "./context.ts";
 import { HOSTILE, LONG_ID } from "./data.ts";
@@ -20,7 +21,7 @@ const row = (changes: Partial<PublisherRow> = {}): PublisherRow => ({
 const NO_VALUES = { issuer: "github", repository: "", workflow: "", environment: "", ref: "", claims: "" };
 
 const list = (changes: Partial<PublishersProps> = {}): PublishersProps => ({
-  app: { id: "com.northwind.notes", name: "Field Notes" },
+  app: { id: "com.northwind.notes", name: "Field Notes", parts: APP_PARTS },
   publishers: [
     row(),
     row({
@@ -86,7 +87,7 @@ export const HOSTILE_PUBLISHER_SAMPLES: readonly Sample[] = [
       publishersPage(
         ctx,
         list({
-          app: { id: HOSTILE, name: HOSTILE },
+          app: { id: HOSTILE, name: HOSTILE, parts: APP_PARTS },
           publishers: [
             row({
               id: HOSTILE,

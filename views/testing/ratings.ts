@@ -1,5 +1,7 @@
 /** The pages of what people and devices say of apps, in every state worth looking at. */
+
 import type { RatingSummary, Review } from "../components/ratings.tsx";
+import { APP_PARTS } from "../pages/app-props.ts";
 import {
   type CatalogRatingsProps,
   catalogRatingsPage,
@@ -17,7 +19,7 @@ import {
 import { type ReportProps, reportPage } from "../pages/report.tsx";
 import { type OneReportProps, oneReportPage, type ReportRow, reportsPage } from "../pages/reports.tsx";
 import { ADMINISTRATOR, before, DEVELOPER } from "./context.ts";
-import { HOSTILE, HOSTILE_NAMES, LONGEST, NO_PAGER, ORDINARY, PAGER } from "./data.ts";
+import { appProps, HOSTILE, HOSTILE_NAMES, LONGEST, NO_PAGER, ORDINARY, PAGER } from "./data.ts";
 import type { Sample } from "./samples.ts";
 
 type Names = typeof ORDINARY;
@@ -84,10 +86,15 @@ const rows = (names: Names): RatingRow[] =>
     ...{ hidden: index === 3, byDevice: index === 1, mayHide: false, revision: 1 + index },
   }));
 
-const app = (names: Names) => ({ id: names.id, name: names.name, organisation: names.organisation });
+const app = (names: Names) => ({
+  id: names.id,
+  name: names.name,
+  organisation: names.organisation,
+  parts: APP_PARTS,
+});
 
 const list = (names: Names, changes: Partial<RatingsProps> = {}): RatingsProps => ({
-  app: app(names),
+  page: { ...appProps(names), part: "ratings" },
   summary: SUMMARY,
   ratings: rows(names),
   pager: PAGER,

@@ -1,4 +1,5 @@
 /** The page of an app's listing, in every state worth looking at. */
+import { APP_PARTS } from "../pages/app-props.ts";
 import { type ListingProps, storeListingPage } from "../pages/store-listing.tsx";
 import { before, DEVELOPER } from "./context.ts";
 import { HOSTILE, HOSTILE_NAMES, LONG_TEXT, LONGEST, ORDINARY } from "./data.ts";
@@ -7,7 +8,7 @@ import type { Sample } from "./samples.ts";
 type Names = typeof ORDINARY;
 
 const props = (names: Names, changes: Partial<ListingProps> = {}): ListingProps => ({
-  app: { id: names.id, name: names.name, iconUrl: null },
+  app: { id: names.id, name: names.name, iconUrl: null, parts: APP_PARTS },
   deviceIconUrl: null,
   publisher: names.organisation,
   revision: 3,

@@ -1,8 +1,9 @@
 /** The pages of who may see an app, in every state worth looking at. */
+import { APP_PARTS } from "../pages/app-props.ts";
 import { type VisibilityProps, visibilityPage } from "../pages/visibility.tsx";
 import { type VisibilityPreviewProps, visibilityPreviewPage } from "../pages/visibility-preview.tsx";
 import { before, DEVELOPER } from "./context.ts";
-import { HOSTILE, LONG_TEXT } from "./data.ts";
+import { appProps, HOSTILE, HOSTILE_NAMES, LONG_TEXT, ORDINARY } from "./data.ts";
 import type { Sample } from "./samples.ts";
 
 const id = (digit: number) => `grp-${String(digit).repeat(32)}`;
@@ -11,10 +12,10 @@ const CHOICE = [
   { id: id(2), name: "Kiosks", in: false },
   { id: id(3), name: LONG_TEXT.slice(0, 80), in: false },
 ];
-const APP = { id: "com.northwind.notes", name: "Field Notes" };
+const APP = { id: "com.northwind.notes", name: "Field Notes", parts: APP_PARTS };
 
 const page = (changes: Partial<VisibilityProps> = {}): VisibilityProps => ({
-  app: APP,
+  page: { ...appProps(ORDINARY), part: "access" },
   visibility: "groups",
   groups: ["Field testers"],
   unnamedGroups: 0,
@@ -100,7 +101,7 @@ export const HOSTILE_VISIBILITY_SAMPLES: readonly Sample[] = [
       visibilityPage(
         ctx,
         page({
-          app: { id: HOSTILE, name: HOSTILE },
+          page: { ...appProps(HOSTILE_NAMES), part: "access" },
           groups: [HOSTILE],
           choice: [{ id: id(1), name: HOSTILE, in: true }],
           chosen: HOSTILE,
@@ -119,7 +120,7 @@ export const HOSTILE_VISIBILITY_SAMPLES: readonly Sample[] = [
       visibilityPreviewPage(
         ctx,
         preview({
-          app: { id: HOSTILE, name: HOSTILE },
+          app: { id: HOSTILE, name: HOSTILE, parts: APP_PARTS },
           groups: [{ id: HOSTILE, name: HOSTILE, people: 1, devices: 1 }],
           joining: [{ id: HOSTILE, name: HOSTILE, people: 1, devices: 1 }],
           leaving: [{ id: HOSTILE, name: HOSTILE, people: 0, devices: 0 }],

@@ -8,6 +8,7 @@ import {
   appPartHref,
   type Team,
 } from "../../../views/pages/app-props.ts";
+import type { TabbedApp } from "../../../views/pages/app-tabs.tsx";
 import { listAppMembers } from "../../accounts/members.ts";
 import { allows } from "../../accounts/rights.ts";
 import { shownAppStates, shownBehind, shownVersionState } from "../../catalog/app-state.ts";
@@ -21,12 +22,10 @@ import { textIn } from "../../catalog/local-texts.ts";
 import { notesLine } from "../../catalog/notes.ts";
 import { beforeVersions, countFindings, currentRelease } from "../../catalog/overview.ts";
 import { readTrustedPublishing } from "../../catalog/publishers.ts";
-import { ratingSummaryOf } from "../../catalog/ratings/answer.ts";
 import { appStanding } from "../../catalog/revocation/standing.ts";
 import { openOfferOf } from "../../catalog/transfer/view.ts";
 import { listVersions } from "../../catalog/versions.ts";
 import type { AppView } from "../../catalog/views.ts";
-import { readVisibility } from "../../catalog/visibility/change.ts";
 import { isVisible } from "../../catalog/visibility/visible.ts";
 import type { AppId, OrganisationId } from "../../ids.ts";
 import { pageRequest } from "../cursor.ts";
@@ -38,6 +37,7 @@ import { openOfferLink } from "./transfers.ts";
 import { actionsFor } from "./version-actions.ts";
 
 type Reader = Pick<CallBase, "store" | "actor" | "info">;
+type WithoutAddress = Pick<CallBase, "store" | "actor">;
 
 const PER_PAGE = 25;
 /** Of its versions, on the parts that do not list all of them; of two on that there are several can be said. */
@@ -98,7 +98,7 @@ function teamOf({ store, actor }: Reader, { id: appId, organisationId }: AppView
 }
 
 /** What of the app somebody may do that ends or changes it as a whole. */
-function settingsOf({ actor }: Reader, { id: appId, organisationId, publishedAt }: AppView) {
+function settingsOf({ actor }: WithoutAddress, { id: appId, organisationId, publishedAt }: AppView) {
   const wasPublished = publishedAt !== null;
   return {
     mayTransfer: allows(actor, "app.transfer", { organisationId }),
@@ -109,13 +109,14 @@ function settingsOf({ actor }: Reader, { id: appId, organisationId, publishedAt 
 }
 
 /** The parts that there are for this person: of an app that is being deleted nothing can be changed. */
-function partsOf({ store, actor }: Reader, app: AppView, settings: ReturnType<typeof settingsOf>) {
+function partsOf({ store, actor }: WithoutAddress, app: AppView, settings: ReturnType<typeof settingsOf>) {
   const { id: appId, organisationId } = app;
   const rests = app.deletionAt !== null;
   const isThere: Readonly<Record<AppPart, boolean>> = {
     overview: true,
     versions: app.newestVersion !== null,
     listing: !rests,
+    ratings: !rests && store.config.ratings && app.publishedAt !== null,
     access: !rests,
     team:
       !rests &&
@@ -127,15 +128,14 @@ function partsOf({ store, actor }: Reader, app: AppView, settings: ReturnType<ty
   return APP_PARTS.filter((part) => isThere[part]);
 }
 
-type Shown = Pick<
-  AppProps,
-  "team" | "publishing" | "lineage" | "visibility" | "category" | "ratings" | "listing"
->;
+/** For the tabs of the pages below its parts. */
+export function tabbedApp(reader: WithoutAddress, app: AppView): TabbedApp {
+  return { id: app.id, name: app.name, parts: partsOf(reader, app, settingsOf(reader, app)) };
+}
 
-const NOTHING: Shown = {
-  ...{ team: null, publishing: null, lineage: [], visibility: null },
-  ...{ category: null, ratings: null, listing: null },
-};
+type Shown = Pick<AppProps, "team" | "publishing" | "lineage" | "category" | "listing">;
+
+const NOTHING: Shown = { team: null, publishing: null, lineage: [], category: null, listing: null };
 
 /** What one part alone shows; versions are shown by several. */
 function shownIn(part: AppPart, call: Reader, app: AppView, ctx: PageContext): Shown {
@@ -147,19 +147,11 @@ function shownIn(part: AppPart, call: Reader, app: AppView, ctx: PageContext): S
       return {
         ...NOTHING,
         category: categoryOf(call, readAppCategory(store, actor, appId), organisationId, ctx),
-        ratings: store.config.ratings && app.publishedAt !== null ? ratingSummaryOf(store, appId) : null,
         listing: {
           listed: unlistedAt === null,
           deprecated: deprecated?.text ?? null,
           manages: allows(actor, "app.listing", { organisationId, appId }),
         },
-      };
-    }
-    case "access": {
-      const { visibility, groups, unnamedGroups } = readVisibility(store, actor, appId);
-      return {
-        ...NOTHING,
-        visibility: { name: visibility, groups: groups.map(({ name }) => name), unnamedGroups },
       };
     }
     case "team":

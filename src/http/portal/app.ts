@@ -1,7 +1,7 @@
 /** `/apps/:appId`: an app with its versions, and its deletion while nothing of it was published. */
 import { Type } from "@sinclair/typebox";
 import { appPage, appPart, followsApp } from "../../../views/pages/app.tsx";
-import { APP_PARTS } from "../../../views/pages/app-props.ts";
+import { APP_PARTS, appPartHref, OWN_PAGES } from "../../../views/pages/app-props.ts";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
 import { authorise } from "../../accounts/rights.ts";
 import { deleteApp, readApp } from "../../catalog/apps.ts";
@@ -32,11 +32,14 @@ export const appRoutes: readonly Route[] = [
     summary: "An app and its versions",
     params: PARAMS,
     query: Type.Object(QUERY),
-    handle: (call) =>
-      show(call, (ctx) => {
+    handle: (call) => {
+      const { part } = call.query;
+      if (part !== undefined && part in OWN_PAGES) return goOn(call, appPartHref(call.params.appId, part));
+      return show(call, (ctx) => {
         const props = appProps(call, ctx, { ...call.params, ...call.query });
         return appPage(ctx, props, followsApp(props) ? liveHref(call, props) : null);
-      }),
+      });
+    },
   }),
   defineRoute({
     area: "page",

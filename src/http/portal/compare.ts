@@ -32,6 +32,7 @@ import { pageRequest, positionOf } from "../cursor.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID, PAGE_QUERY } from "../schemas.ts";
 import { FILE_PATH, VERSION_REF } from "../schemas-compare.ts";
+import { tabbedApp } from "./app-props.ts";
 import { permissionsOf } from "./manifest.ts";
 import { pagerOf, show } from "./page.ts";
 import { shownHunks } from "./source-lines.ts";
@@ -173,7 +174,7 @@ async function showComparison(call: CallBase, appId: AppId, query: CompareQuery)
   const { store, actor } = call;
   const app = readApp(store, actor, appId);
   const versions = listVersions(store, actor, appId, { limit: VERSIONS_SHOWN }).items;
-  const base = { app: { id: app.id, name: app.name } };
+  const base = { app: tabbedApp(call, app) };
   if (versions.length === 0) {
     const nothing = { ...base, versions: [], pair: null, changes: null, files: null };
     return show(call, (ctx) => comparePage(ctx, nothing));
@@ -264,7 +265,7 @@ export const compareRoutes: readonly Route[] = [
       const pictures = picturesOfBoth(call, app.id, pair);
       return show(call, (ctx) =>
         compareFilePage(ctx, {
-          app: { id: app.id, name: app.name },
+          app: tabbedApp(call, app),
           // Without both packages nobody can say whether there is such a file, and the page repeats no other words.
           ...{ from: comparedOf(from), to: comparedOf(to), path: file === null ? null : path },
           view: file && viewOf(file, query.at ?? 0, LINES_SHOWN, href, pictures),

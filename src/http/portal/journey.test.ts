@@ -228,9 +228,7 @@ async function findAndRate(nina: Visitor, portal: Portal): Promise<void> {
   await sees(page.locator(".prose strong", { hasText: "and" }));
   await sees(page.getByRole("img", { name: "A list of findings" }));
   await sees(words("Photos are attached"));
-  await press(link("Rate this app"));
-  await sees(heading("Ratings of Inspect"));
-  await press(link("Sign in"));
+  await press(link("Sign in to rate it"));
   await signIn(nina, "nina.roth@example.org");
   await sees(words("once you have downloaded it while signed in"));
   await press(link("Inspect"));

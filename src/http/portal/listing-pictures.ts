@@ -31,6 +31,7 @@ import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, nothingHere, type Route } from "../route.ts";
 import { APP_ID } from "../schemas.ts";
 import { LISTING_PICTURE_ID } from "../schemas-store-listing.ts";
+import { tabbedApp } from "./app-props.ts";
 import { authorName } from "./authors.ts";
 import { placeIn } from "./collection-forms.ts";
 import { attempt, fieldErrors, revisionField, revisionIn } from "./form.ts";
@@ -100,7 +101,7 @@ function showPictures(call: CallBase, appId: AppId, again: Refused | null = null
       const { options, nameOf, own } = languagesFor(call, appId, ctx);
       const row = (picture: ListingPicture) => listed(call, ctx, nameOf, picture);
       return listingPicturesPage(ctx, {
-        app: { id: app.id, name: app.name },
+        app: tabbedApp(call, app),
         revision: view.revision,
         mayChange:
           app.deletionAt === null &&

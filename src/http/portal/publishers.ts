@@ -24,6 +24,7 @@ import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID } from "../schemas.ts";
 import { PUBLISHER_ID } from "../schemas-publishers.ts";
+import { tabbedApp } from "./app-props.ts";
 import { authorName } from "./authors.ts";
 import { attempt, fieldErrors, plainLines } from "./form.ts";
 import { goOn, show } from "./page.ts";
@@ -53,7 +54,7 @@ function showPublishers(call: CallBase, appId: AppId, again: Again | null = null
     (ctx) =>
       publishersPage(ctx, {
         ...rest,
-        app: { id: app.id, name: app.name },
+        app: tabbedApp(call, app),
         issuers,
         manages: allows(actor, "publisher.manage", { organisationId: app.organisationId, appId }),
         publishers: items.map((item) => ({

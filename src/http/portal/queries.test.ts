@@ -282,8 +282,9 @@ test("a part of an app's page asks for what it shows, and for nothing that anoth
       return Reflect.apply(prepare, raw, [sql, ...rest]);
     }) as typeof raw.prepare;
     try {
-      const response = await get(people.developer, `/apps/${apps.published}?part=${part}`);
-      expect(await response.text()).toContain(`part=${part}" aria-current="page"`);
+      const below = part === "access" ? "/visibility" : `?part=${part}`;
+      const response = await get(people.developer, `/apps/${apps.published}${below}`);
+      expect(await response.text()).toContain(`${below}" aria-current="page"`);
     } finally {
       raw.prepare = prepare;
     }

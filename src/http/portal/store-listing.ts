@@ -35,6 +35,7 @@ import { formBody } from "../body.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID } from "../schemas.ts";
+import { tabbedApp } from "./app-props.ts";
 import { authorName } from "./authors.ts";
 import { attempt, fieldErrors, plainLines, revisionField } from "./form.ts";
 import { markdownHtml } from "./markdown.ts";
@@ -142,7 +143,7 @@ function showListing(call: CallBase, appId: AppId, shown: Shown): Promise<Respon
         isDefault: of === defaultLocale,
       });
       const props: ListingProps = {
-        app: { id: app.id, name: app.name, iconUrl: pictureUrl(app.iconKey) },
+        app: { ...tabbedApp(call, app), iconUrl: pictureUrl(app.iconKey) },
         deviceIconUrl: pictureUrl(pictures.packageIconKey),
         publisher: app.organisationName,
         revision: kept.revision,

@@ -48,18 +48,27 @@ export function reviewOf(rating: ShownRating): Review {
 }
 
 /** On an app's own page: how it is rated, and the newest that were said; those first that the visitor reads. */
-export function ratingsOn(
-  { store, actor }: CallBase,
-  app: ShownApp,
-  locale: string,
-): CatalogAppProps["ratings"] {
+export function ratingsOn(call: CallBase, app: ShownApp, locale: string): CatalogAppProps["ratings"] {
+  const { store, actor } = call;
   if (app.rating === null) return null;
   const said = (language?: string) =>
     shownRatings(store, actor, app.id, { limit: ON_APP, ...(language === undefined ? {} : { language }) });
   const own = app.rating.count === 0 ? [] : said(locale).items;
   const others = app.rating.count === 0 || own.length === ON_APP ? [] : said().items;
   const found = new Map([...own, ...others].map((rating) => [rating.id, rating]));
-  return { summary: app.rating, reviews: [...found.values()].slice(0, ON_APP).map(reviewOf) };
+  return {
+    summary: app.rating,
+    reviews: [...found.values()].slice(0, ON_APP).map(reviewOf),
+    rate: rateOn(call, app.id),
+  };
+}
+
+/** Who does not have it yet reads there how they get to rate it; what was written once can be changed or taken back whatever holds now. */
+function rateOn(call: CallBase, id: AppId): NonNullable<CatalogAppProps["ratings"]>["rate"] {
+  const { standing, revision } = ownProps(call, id, null);
+  if (revision !== null) return "change";
+  if (standing === "may" || standing === "not_had") return "rate";
+  return standing === "sign_in" ? standing : null;
 }
 
 type Again = { readonly stars: string; readonly text: string; readonly problem: Problem };

@@ -12,6 +12,7 @@ import { pageRequest, positionOf } from "../cursor.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID, PAGE_QUERY, VERSION_ID } from "../schemas.ts";
 import { FILE_PATH } from "../schemas-compare.ts";
+import { tabbedApp } from "./app-props.ts";
 import { comparedOf, FROM_LINE, LINES_SHOWN, linesFrom } from "./compare.ts";
 import { pagerOf, show } from "./page.ts";
 import { shownText } from "./source-lines.ts";
@@ -23,10 +24,10 @@ const COST = 2;
 
 type Ids = { readonly appId: AppId; readonly versionId: VersionId };
 
-function bothOf({ store, actor }: CallBase, { appId, versionId }: Ids, contents: ContentsState) {
-  const { id, name } = readApp(store, actor, appId);
+function bothOf(call: CallBase, { appId, versionId }: Ids, contents: ContentsState) {
+  const { store, actor } = call;
   return {
-    app: { id, name },
+    app: tabbedApp(call, readApp(store, actor, appId)),
     version: comparedOf({ version: readVersion(store, actor, appId, versionId), contents }),
   };
 }

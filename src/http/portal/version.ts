@@ -24,6 +24,7 @@ import { formBody } from "../body.ts";
 import { isOnItsWay, topicsOfVersion } from "../live/version-topics.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID, VERSION_ID } from "../schemas.ts";
+import { tabbedApp } from "./app-props.ts";
 import { authorName, personName } from "./authors.ts";
 import { findingOf } from "./findings.ts";
 import { revisionField } from "./form.ts";
@@ -41,10 +42,11 @@ type Props = VersionProps & { readonly version: { readonly id: VersionId; readon
 
 /** @throws Problem `app.not_found`, `version.not_found` */
 function versionProps(
-  { store, actor }: Pick<CallBase, "store" | "actor">,
+  reader: Pick<CallBase, "store" | "actor">,
   ctx: PageContext,
   ids: { readonly appId: AppId; readonly versionId: VersionId },
 ): Props {
+  const { store, actor } = reader;
   const app = readApp(store, actor, ids.appId);
   const details = readVersionDetails(store, actor, app.id, ids.versionId);
   const { version, events, manifest } = details;
@@ -54,7 +56,7 @@ function versionProps(
     allows(actor, "version.upload", { organisationId: app.organisationId, appId: app.id });
   const rejected = events.find((event) => event.toState === "rejected");
   return {
-    app: { id: app.id, name: app.name, iconUrl: pictureUrl(app.iconKey) },
+    app: { ...tabbedApp(reader, app), iconUrl: pictureUrl(app.iconKey) },
     version: {
       id: version.id,
       version: version.version,

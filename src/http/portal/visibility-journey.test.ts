@@ -75,7 +75,6 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
       await looksWell();
 
       await page.getByRole("link", { name: "Visibility", exact: true }).click();
-      await page.getByRole("link", { name: "Who may see it" }).click();
       await page.getByText("Nothing of it is published yet").waitFor();
       expect(await page.getByLabel(name, { exact: true }).isChecked()).toBe(true);
       await looksWell();
@@ -133,7 +132,7 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
       await page.getByRole("alert").getByText("One app is for this group.").waitFor();
       if (javaScriptEnabled) expect(await faultsOf(page)).toEqual([]);
       await page.getByRole("link", { name: "Ours" }).click();
-      await page.getByRole("heading", { level: 1, name: "Who may see it" }).waitFor();
+      await page.getByRole("heading", { level: 2, name: "Who may see it", exact: true }).waitFor();
       expect(unexpected(complaints)).toEqual([]);
     } finally {
       await context.close();

@@ -18,6 +18,7 @@ import { formPairs } from "../body.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID } from "../schemas.ts";
+import { appProps, tabbedApp } from "./app-props.ts";
 import { attempt, fieldErrors } from "./form.ts";
 import { groupsIn } from "./group-choice.ts";
 import { goOn, show } from "./page.ts";
@@ -52,7 +53,7 @@ function showVisibility(call: CallBase, appId: AppId, again: Again | null = null
     call,
     (ctx) =>
       visibilityPage(ctx, {
-        app: { id: app.id, name: app.name },
+        page: appProps(call, ctx, { appId, part: "access" }),
         visibility: now.visibility,
         groups: now.groups.map(({ name }) => name),
         unnamedGroups: now.unnamedGroups,
@@ -79,7 +80,7 @@ async function showPreview(call: CallBase, appId: AppId, input: VisibilityInput,
     call,
     (ctx) =>
       visibilityPreviewPage(ctx, {
-        app: { id: app.id, name: app.name },
+        app: tabbedApp(call, app),
         before: before.visibility,
         after: after.visibility,
         groups: after.groups,

@@ -8,34 +8,6 @@ import { PersonName } from "../components/people.tsx";
 import { Table } from "../components/table.tsx";
 import type { PageContext } from "../page.ts";
 import type { AppProps, Team, TeamRow } from "./app-props.ts";
-import { unnamedWords, visibilityLabel } from "./visibility.tsx";
-
-/** Who may see it in the store. */
-export function AppAccess(props: { ctx: PageContext } & AppProps): JSX.Element {
-  const { ctx, app, visibility } = props;
-  const { t } = ctx;
-  if (visibility === null) return <></>;
-  const groupNames = [
-    ...visibility.groups,
-    ...(visibility.unnamedGroups === 0 ? [] : [unnamedWords(ctx, visibility.unnamedGroups)]),
-  ];
-  return (
-    <Card title={t("visibility.title")}>
-      <div class="split">
-        <p class="muted">
-          <span safe>{visibilityLabel(ctx, visibility.name)}</span>
-          {groupNames.length > 0 && (
-            <>
-              {": "}
-              <bdi safe>{groupNames.join(", ")}</bdi>
-            </>
-          )}
-        </p>
-        <LinkButton ctx={ctx} href={`/apps/${app.id}/visibility`} label={t("visibility.open")} />
-      </div>
-    </Card>
-  );
-}
 
 /** Who works on it: people by their roles, and build jobs. */
 export function AppTeam(props: { ctx: PageContext } & AppProps): JSX.Element {
