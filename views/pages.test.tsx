@@ -147,6 +147,7 @@ test.each([
       ...{ tagline: null, aboutHtml: "", aboutLanguage: null, signUp: null },
       apps: [],
       mostInstalled: [],
+      found: null,
     });
     const form = /<form novalidate method="post" action="\/theme"[\s\S]*?<\/form>/.exec(html)?.[0] ?? "";
     expect(form).toContain(`>${words}</span>`);

@@ -3,6 +3,7 @@
 import "./code-blocks.js";
 import "./copy.js";
 import "./disclosure.js";
+import "./filters.js";
 import "./focus.js";
 import "./notifications.js";
 import "./passkey.js";

@@ -17,14 +17,18 @@ export function SearchBox(props: {
   query: string | null;
   /** The id of the part of the page that the answer fills; without it the answer is a page of its own, by Enter. */
   into?: string;
+  /** The page that is asked while one types, where it is another than `action`. */
+  live?: string;
 }): JSX.Element {
   const { ctx, id, action, label, query, into } = props;
   const live =
     into === undefined
       ? {}
       : {
-          "hx-get": action,
+          "hx-get": props.live ?? action,
           "hx-trigger": "input changed delay:200ms",
+          // An answer that comes late does not stand over that of what was typed since.
+          "hx-sync": "this:replace",
           "hx-target": `#${into}`,
           "hx-select": `#${into}`,
           "hx-swap": "outerHTML",

@@ -1,10 +1,10 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
-import { NoAppsArt, NotFoundArt } from "../components/art.tsx";
-import { LinkButton } from "../components/button.tsx";
+import { NoAppsArt } from "../components/art.tsx";
 import { Card } from "../components/card.tsx";
 import { CategoryFilter, type CategoryLink, CategoryTiles } from "../components/categories.tsx";
 import { EmptyState } from "../components/empty.tsx";
+import { FoundCount, NothingFound, type Search } from "../components/found-apps.tsx";
 import { SearchBox } from "../components/search-box.tsx";
 import { type Sorting, SortLinks, sortQuery } from "../components/sort-links.tsx";
 import { type StoreApp, StoreGrid } from "../components/store-front.tsx";
@@ -19,7 +19,7 @@ export type CatalogProps = {
   readonly pager: Pager;
   readonly sort: Sorting;
   /** What was searched for, and how many apps were found; null when all of them are shown. */
-  readonly search: { readonly query: string; readonly found: number; readonly isCut: boolean } | null;
+  readonly search: Search | null;
   /** Those of the store in which this visitor may see an app; with a search they lead to what it finds in each. */
   readonly categories: readonly CategoryLink[];
   /** There is a collection in which this visitor may see an app. */
@@ -79,11 +79,7 @@ export function catalogPage(ctx: PageContext, props: CatalogProps): JSX.Element 
         {categories.length > 0 && (
           <Categories ctx={ctx} {...props} isStart={search === null && category === null} />
         )}
-        {search !== null && (
-          <p class="meta" role="status" dir="auto" safe>
-            {t(search.isCut ? "catalog.found_most" : "catalog.found", search)}
-          </p>
-        )}
+        {search !== null && <FoundCount ctx={ctx} search={search} />}
         {search === null && props.apps.length > 0 && <SortLinks ctx={ctx} sorting={props.sort} />}
         <Apps ctx={ctx} {...props} />
         <PagerLinks ctx={ctx} pager={props.pager} />
@@ -120,24 +116,17 @@ function Categories(props: CatalogProps & { ctx: PageContext; isStart: boolean }
 function Apps(props: CatalogProps & { ctx: PageContext }): JSX.Element {
   const { ctx, apps, pager, search, category } = props;
   if (apps.length > 0) return <StoreGrid ctx={ctx} apps={apps} titleLevel={2} />;
+  if (search !== null) return <NothingFound ctx={ctx} />;
   const isAll = pager.previousHref === null && pager.nextHref === null;
   return (
     <Card flush>
-      {search === null ? (
-        <EmptyState
-          art={<NoAppsArt />}
-          title={ctx.t(isAll && category === null ? "landing.empty_title" : "catalog.none_here_title")}
-          sentence={ctx.t(
-            isAll ? (category === null ? "landing.empty" : "categories.empty") : "catalog.none_here",
-          )}
-        />
-      ) : (
-        <EmptyState
-          art={<NotFoundArt />}
-          sentence={ctx.t("catalog.not_found")}
-          action={<LinkButton ctx={ctx} href="/catalog" label={ctx.t("catalog.all")} />}
-        />
-      )}
+      <EmptyState
+        art={<NoAppsArt />}
+        title={ctx.t(isAll && category === null ? "landing.empty_title" : "catalog.none_here_title")}
+        sentence={ctx.t(
+          isAll ? (category === null ? "landing.empty" : "categories.empty") : "catalog.none_here",
+        )}
+      />
     </Card>
   );
 }

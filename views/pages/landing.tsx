@@ -11,6 +11,7 @@ import {
   type FeaturedApp,
 } from "../components/collections.tsx";
 import { EmptyState } from "../components/empty.tsx";
+import { FoundApps, type FoundAppsProps } from "../components/found-apps.tsx";
 import { SearchBox } from "../components/search-box.tsx";
 import { About, Hero, type StoreApp, StoreGrid } from "../components/store-front.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -34,17 +35,21 @@ export type LandingProps = {
   readonly apps: readonly StoreApp[];
   /** What devices fetched most, of the same, most first. */
   readonly mostInstalled: readonly StoreApp[];
+  /** What was searched for stands in the place of all lists; null: nothing was. */
+  readonly found: FoundAppsProps | null;
 };
+
+const ROWS = "store-front";
 
 /** `/`: what this store is, and what is new in it. */
 export function landingPage(ctx: PageContext, props: LandingProps): JSX.Element {
   const { t } = ctx;
-  const { aboutHtml: safeHtml } = props;
+  const { found } = props;
   const entrance = ctx.viewer
     ? { href: "/dashboard", label: t("landing.to_dashboard") }
     : { href: "/sign-in", label: t("landing.sign_in") };
   return (
-    <Page ctx={ctx} title={ctx.storeName} front>
+    <Page ctx={ctx} title={found === null ? ctx.storeName : t("catalog.search_title", found.search)} front>
       <Hero
         title={ctx.storeName}
         logos={ctx.logos}
@@ -59,7 +64,9 @@ export function landingPage(ctx: PageContext, props: LandingProps): JSX.Element 
                   id="store-search"
                   action="/catalog"
                   label={t("catalog.search")}
-                  query={null}
+                  query={found?.search.query ?? null}
+                  live="/"
+                  into={ROWS}
                 />
               ),
             })}
@@ -75,54 +82,67 @@ export function landingPage(ctx: PageContext, props: LandingProps): JSX.Element 
         }
         note={ctx.viewer === null ? entryWords(ctx, props.signUp) : null}
       />
-      <div class="front-rows">
-        {props.featured !== null && <Featured ctx={ctx} {...props.featured} />}
-        {props.collections.map((row) => (
-          <CollectionRow ctx={ctx} {...row} />
-        ))}
-        {props.hasMoreCollections && (
-          <p>
-            <a href="/catalog/collections" safe>
-              {t("collections.all")}
-            </a>
-          </p>
-        )}
-        <section class="stack" aria-labelledby="newest">
-          <div class="section-head">
-            <h2 id="newest" safe>
-              {t("landing.newest")}
-            </h2>
-            {props.apps.length > 0 && (
-              <a href="/catalog" safe>
-                {t("landing.all")}
-              </a>
-            )}
-          </div>
-          {props.apps.length === 0 ? (
-            <Card flush>
-              <EmptyState
-                art={<NoAppsArt />}
-                title={t("landing.empty_title")}
-                sentence={t("landing.empty")}
-              />
-            </Card>
-          ) : (
-            <StoreGrid ctx={ctx} apps={props.apps} titleLevel={3} />
-          )}
-        </section>
-        {props.mostInstalled.length > 0 && (
-          <section class="stack" aria-labelledby="most-installed">
-            <div class="section-head">
-              <h2 id="most-installed" safe>
-                {t("landing.most_installed")}
-              </h2>
-            </div>
-            <StoreGrid ctx={ctx} apps={props.mostInstalled} titleLevel={3} />
+      <div id={ROWS} class="front-rows">
+        {found === null ? (
+          <Rows ctx={ctx} {...props} />
+        ) : (
+          <section class="stack" aria-label={t("catalog.search_title", found.search)}>
+            <FoundApps ctx={ctx} {...found} />
           </section>
         )}
-        <About ctx={ctx} safeHtml={safeHtml} language={props.aboutLanguage} />
       </div>
     </Page>
+  );
+}
+
+/** The store's own lists, and what it says of itself. */
+function Rows(props: LandingProps & { ctx: PageContext }): JSX.Element {
+  const { ctx, aboutHtml: safeHtml } = props;
+  const { t } = ctx;
+  return (
+    <>
+      {props.featured !== null && <Featured ctx={ctx} {...props.featured} />}
+      {props.collections.map((row) => (
+        <CollectionRow ctx={ctx} {...row} />
+      ))}
+      {props.hasMoreCollections && (
+        <p>
+          <a href="/catalog/collections" safe>
+            {t("collections.all")}
+          </a>
+        </p>
+      )}
+      <section class="stack" aria-labelledby="newest">
+        <div class="section-head">
+          <h2 id="newest" safe>
+            {t("landing.newest")}
+          </h2>
+          {props.apps.length > 0 && (
+            <a href="/catalog" safe>
+              {t("landing.all")}
+            </a>
+          )}
+        </div>
+        {props.apps.length === 0 ? (
+          <Card flush>
+            <EmptyState art={<NoAppsArt />} title={t("landing.empty_title")} sentence={t("landing.empty")} />
+          </Card>
+        ) : (
+          <StoreGrid ctx={ctx} apps={props.apps} titleLevel={3} />
+        )}
+      </section>
+      {props.mostInstalled.length > 0 && (
+        <section class="stack" aria-labelledby="most-installed">
+          <div class="section-head">
+            <h2 id="most-installed" safe>
+              {t("landing.most_installed")}
+            </h2>
+          </div>
+          <StoreGrid ctx={ctx} apps={props.mostInstalled} titleLevel={3} />
+        </section>
+      )}
+      <About ctx={ctx} safeHtml={safeHtml} language={props.aboutLanguage} />
+    </>
   );
 }
 

@@ -3,6 +3,7 @@
 import en from "../../assets/locales/en.json";
 import { runsOf } from "../../src/bidi.ts";
 import { VERSION_STATES } from "../../src/db/version-states.ts";
+import type { StoreApp } from "../components/store-front.tsx";
 import type { PageContext, Viewer } from "../page.ts";
 import { type AccountProps, accountPage } from "../pages/account.tsx";
 import { APP_PARTS } from "../pages/app-props.ts";
@@ -48,7 +49,7 @@ import {
   organisationProps,
 } from "./audit.ts";
 import { CATALOG_SAMPLES, HOSTILE_CATALOG_SAMPLES } from "./catalog.ts";
-import { CATEGORY_SAMPLES, HOSTILE_CATEGORY_SAMPLES } from "./categories.ts";
+import { CATEGORY_SAMPLES, categoryLinks, HOSTILE_CATEGORY_SAMPLES, hostileLinks } from "./categories.ts";
 import {
   COLLECTION_SAMPLES,
   frontRows,
@@ -324,6 +325,22 @@ const openUpload = (fileName: string, share: number) => ({
   expiresAt: new Date(NOW.getTime() + 2 * 86_400_000),
 });
 
+/** With what a question finds in the place of its lists. */
+const landingFound = (
+  names: typeof ORDINARY,
+  query: string,
+  apps: readonly StoreApp[] = storeApps(names),
+) => ({
+  apps: storeApps(names).slice(0, 1),
+  mostInstalled: [],
+  found: {
+    apps,
+    pager: NO_PAGER,
+    search: { query, found: apps.length, isCut: false },
+    categories: names === HOSTILE_NAMES ? hostileLinks() : categoryLinks(),
+  },
+});
+
 const ENTRANCE = { tagline: null, aboutHtml: "", aboutLanguage: null, signUp: null } as const;
 
 const FIRST_ADMINISTRATOR: Viewer = { ...ADMINISTRATOR, organisations: [] };
@@ -413,13 +430,20 @@ export const SAMPLES: readonly Sample[] = [
       aboutHtml: ABOUT_HTML,
       apps: storeApps(ORDINARY),
       mostInstalled: storeApps(ORDINARY),
+      found: null,
     }),
+  ),
+  sample("landing-found", "/", null, (ctx) =>
+    landingPage(ctx, { ...NO_ROWS, ...ENTRANCE, ...landingFound(ORDINARY, "calcualtor") }),
+  ),
+  sample("landing-not-found", "/", DEVELOPER, (ctx) =>
+    landingPage(ctx, { ...NO_ROWS, ...ENTRANCE, ...landingFound(ORDINARY, "qwertz", []) }),
   ),
   sample(
     "landing-empty",
     "/",
     null,
-    (ctx) => landingPage(ctx, { ...NO_ROWS, ...ENTRANCE, apps: [], mostInstalled: [] }),
+    (ctx) => landingPage(ctx, { ...NO_ROWS, ...ENTRANCE, apps: [], mostInstalled: [], found: null }),
     "signed_out",
   ),
   sample("landing-longest", "/", DEVELOPER, (ctx) =>
@@ -433,6 +457,7 @@ export const SAMPLES: readonly Sample[] = [
         signUp: { domains: ["w".repeat(180)] },
         apps: storeApps(LONGEST),
         mostInstalled: storeApps(LONGEST),
+        found: null,
       },
     ),
   ),
@@ -1539,9 +1564,12 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
         ...hostileFront(),
         tagline: { text: HOSTILE, language: HOSTILE },
         ...{ aboutHtml: "", aboutLanguage: HOSTILE, signUp: { domains: [HOSTILE] } },
-        ...{ apps: storeApps(HOSTILE_NAMES), mostInstalled: [] },
+        ...{ apps: storeApps(HOSTILE_NAMES), mostInstalled: [], found: null },
       },
     ),
+  ),
+  sample("landing-found", "/", null, (ctx) =>
+    landingPage(ctx, { ...NO_ROWS, ...ENTRANCE, ...landingFound(HOSTILE_NAMES, HOSTILE) }),
   ),
   sample("setup", "/setup", null, (ctx) =>
     setupPage(ctx, {

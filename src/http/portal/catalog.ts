@@ -1,6 +1,5 @@
 /** `/catalog`: the apps that a visitor may see in the store, an app with its versions, and the file of a version. */
 import { Type } from "@sinclair/typebox";
-import { SEARCH_CHARACTERS } from "../../../views/components/search-box.tsx";
 import { LINK_KINDS } from "../../../views/components/store-listing.tsx";
 import { type CatalogProps, catalogPage } from "../../../views/pages/catalog.tsx";
 import { catalogAppPage } from "../../../views/pages/catalog-app.tsx";
@@ -18,7 +17,6 @@ import {
   shownCollections,
 } from "../../catalog/collections/browse.ts";
 import { notesInLanguage } from "../../catalog/release-notes/shown.ts";
-import { MOST_FOUND, searchApps } from "../../catalog/search/ask.ts";
 import { appsByOrder, beforeByOrder } from "../../catalog/sorting/browse.ts";
 import type { Order } from "../../catalog/sorting/orders.ts";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
@@ -52,9 +50,9 @@ import { drawQr } from "./qr.ts";
 import { screenshotsIn } from "./shown-screenshots.ts";
 import { CATALOG_PATH, publisherPath, storeApp } from "./store-app.ts";
 import { ratingsOn } from "./store-ratings.ts";
+import { APPS_A_PAGE, foundApps, questionOf } from "./store-search.ts";
 
 const PATH = CATALOG_PATH;
-const APPS_A_PAGE = 24;
 const VERSIONS_A_PAGE = 10;
 
 type Asked = {
@@ -73,7 +71,7 @@ function showApps(call: CallBase, asked: Asked): Promise<Response> {
   const isStart = category === null && question === "" && asked.cursor === undefined;
   return show(call, (ctx) =>
     catalogPage(ctx, {
-      ...(question === "" ? listed(call, asked, path, ctx.locale) : found(call, asked, path, ctx.locale)),
+      ...(question === "" ? listed(call, asked, path, ctx.locale) : foundApps(call, asked, path, ctx.locale)),
       hasCollections: isStart && hasCollections(call.store, call.actor),
       categories: categoryLinks(call, ctx.locale, { asked: question, current: category, sort: asked.sort }),
       category: category === null ? null : categoryHead(call, category, ctx.locale),
@@ -120,26 +118,11 @@ function listed(
   };
 }
 
-/** By numbers: the next page begins where this one ends. */
-function found({ store, actor }: CallBase, asked: Asked, path: string, locale: string): Shown {
-  const { question, category, cursor } = asked;
-  const wanted = numbered(request("catalog-search", cursor));
-  const within = category === null ? {} : { category };
-  const page = searchApps(store, actor, { question, locale, ...within }, wanted);
-  const here = `${path}?q=${encodeURIComponent(question)}`;
-  return {
-    apps: inLanguage(store.db.orm, page.items, locale).map(storeApp),
-    pager: numberedPager("catalog-search", here, wanted, page.nextCursor),
-    search: { query: question, found: page.found, isCut: page.found === MOST_FOUND },
-  };
-}
-
 const QUERY = Type.Object({
   cursor: PAGE_QUERY.cursor,
   q: Type.Optional(Type.String()),
   sort: Type.Optional(SORT),
 });
-const questionOf = (q: string | undefined) => (q ?? "").trim().slice(0, SEARCH_CHARACTERS);
 
 export const catalogRoutes: readonly Route[] = [
   defineRoute({

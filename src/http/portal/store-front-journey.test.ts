@@ -25,6 +25,28 @@ afterAll(async () => {
 
 const group = (page: Page, language: string) => page.getByRole("group", { name: language, exact: true });
 
+/** With script the lists of the front page make room for what is found while one types, and come back; without it a page of its own has it. */
+async function foundOnTheFrontPage(page: Page, isScripted: boolean): Promise<void> {
+  const [word = ""] = SHOWN.public.name.split(" ");
+  const box = page.getByRole("searchbox", { name: "Search apps" });
+  const newest = page.getByRole("region", { name: "New in the store" });
+  await box.fill(word);
+  if (!isScripted) await box.press("Enter");
+  await page.getByText(`1 app for “${word}”`).waitFor();
+  expect(await newest.count()).toBe(0);
+  expect(page.url()).toBe(`${portal.url}/${isScripted ? "" : "catalog"}?q=${word}`);
+  await page.getByRole("link", { name: SHOWN.public.name }).click();
+  await page.getByRole("heading", { level: 1, name: SHOWN.public.name }).waitFor();
+  await page.goBack();
+  await page.getByText(`1 app for “${word}”`).waitFor();
+  if (!isScripted) return;
+  expect(await box.inputValue()).toBe(word);
+  expect(await faultsOf(page)).toEqual([]);
+  await box.fill("");
+  await newest.waitFor();
+  expect(page.url()).toBe(`${portal.url}/`);
+}
+
 describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
   test("from the front page to the file of an app that is for one's group", async () => {
     const { page, context, complaints } = await openTab(browser, { javaScriptEnabled });
@@ -36,6 +58,8 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
     try {
       await page.goto(portal.url);
       expect(await newest.locator("h3").allInnerTexts()).toEqual([SHOWN.public.name]);
+      await foundOnTheFrontPage(page, javaScriptEnabled);
+      await page.goto(portal.url);
       await page.getByRole("link", { name: "All apps" }).click();
       await page.getByRole("heading", { level: 1, name: "Apps" }).waitFor();
       expect(await names()).toEqual([SHOWN.public.name]);
@@ -196,6 +220,8 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
       expect((await names()).length).toBeLessThan(all.length);
       if (javaScriptEnabled) {
         expect(await box.evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true);
+        // What it is not narrowed by is not in its address.
+        expect([...new URL(page.url()).searchParams.keys()].sort()).toEqual(["search", "sort"]);
         expect(await faultsOf(page)).toEqual([]);
       }
       await page.getByLabel("Newest version").selectOption("Rejected");
