@@ -141,6 +141,7 @@ function FactsInRow(props: { ctx: PageContext; facts: readonly AuditFactRow[] })
 
 /** In the sentence, before each name is put where it belongs: characters that stand in no text. */
 const NAMES = { who: "\u0001", what: "\u0002", organisation: "\u0003" } as const;
+const PLACES = new RegExp(`([${Object.values(NAMES).join("")}])`);
 
 /** The page's own words, with each name in it as its own letters run. */
 function Sentence(props: { ctx: PageContext; entry: AuditEntryRow }): JSX.Element {
@@ -153,7 +154,7 @@ function Sentence(props: { ctx: PageContext; entry: AuditEntryRow }): JSX.Elemen
   return (
     <>
       {sentence(ctx, entry)
-        .split(/([\u0001-\u0003])/)
+        .split(PLACES)
         .map((part) => {
           const safeWords = Html.escapeHtml(part);
           return names[part] === undefined ? <>{safeWords}</> : <bdi safe>{names[part]}</bdi>;
