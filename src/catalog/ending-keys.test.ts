@@ -8,6 +8,8 @@ import { openTestStore, type TestStore } from "../testing/store.ts";
 import { DAY_MS } from "../time.ts";
 import { endingSigningKeys } from "./ending-keys.ts";
 import { selectNewestCertificates } from "./keys.records.ts";
+import { enact } from "./revocation/act.ts";
+import { parseChange } from "./revocation/change.ts";
 import { previewKeyRevocation, revokeDeveloperKey } from "./revoke-key.ts";
 import { tellOfEndingSigningKeys } from "./tell-ending-keys.ts";
 import { initialiseTrust } from "./tuf/repository.ts";
@@ -62,4 +64,39 @@ test("owners are told once of a certificate that ends, of each new one again, an
   expect(notice?.slice(1)).toEqual([`/keys/${keyid}`, null, null]);
   store.clock.advance(30 * DAY_MS);
   expect(await told()).toHaveLength(1);
+});
+
+test("who could not be told is told once that can be: of a revocation that was lifted, and of what had no owner", async () => {
+  const organisationId = createOrganisation(store, OPERATOR, { name: "Later" }).id;
+  const owner = await newOwner(store, organisationId, "later@example.com");
+  const other = createOrganisation(store, OPERATOR, { name: "Alone" }).id;
+  const away = await newOwner(store, other, "away@example.com");
+  const lost = (await newSigner(store, owner)).keyid as KeyId;
+  const lonely = (await newSigner(store, away)).keyid as KeyId;
+  const told = async () => {
+    await tellOfEndingSigningKeys(store);
+    return selectMessages(store.db.orm, { limit: 99 })
+      .filter(
+        ({ kind, path }) => kind === "key.ending" && (path === `/keys/${lost}` || path === `/keys/${lonely}`),
+      )
+      .map(({ path, accountId }) => [path, accountId]);
+  };
+  const { raw } = store.db;
+  const { notAfter } = selectNewestCertificates(store.db.orm, [lost]).get(lost) ?? { notAfter: new Date() };
+  await enact(
+    store,
+    OPERATOR,
+    parseChange({ act: "revoke", subject: "key", id: lost, action: "block", reason: "lost" }),
+  );
+  raw.query("UPDATE accounts SET disabled_at = 1 WHERE id = ?").run(away.accountId);
+  store.clock.advance(notAfter.getTime() - store.clock.now().getTime() - 30 * DAY_MS);
+  expect(await told()).toEqual([]);
+  await enact(store, OPERATOR, parseChange({ act: "lift", subject: "key", id: lost, reason: "found" }));
+  expect(await told()).toEqual([[`/keys/${lost}`, owner.accountId]]);
+  raw.query("UPDATE accounts SET disabled_at = NULL WHERE id = ?").run(away.accountId);
+  expect(await told()).toEqual([
+    [`/keys/${lonely}`, away.accountId],
+    [`/keys/${lost}`, owner.accountId],
+  ]);
+  expect(await told()).toHaveLength(2);
 });

@@ -121,11 +121,17 @@ export function selectEndingKeys(
     .map(({ key, certificate }) => ({ ...key, certificate }));
 }
 
-/** Keys with certificates that end by then and whose owners nobody has told, the first to end first; of a key the newest is `isNewest`. */
+/**
+ * Keys with certificates that end by then and whose owners nobody has told, the first to end first; of a key the newest is `isNewest`.
+ * @param after Those after that certificate; null: from the first on
+ */
 export function selectUntoldEnds(
   tx: Tx,
-  until: Date,
-  limit: number,
+  {
+    until,
+    after,
+    limit,
+  }: { readonly until: Date; readonly after: CertificateRow | null; readonly limit: number },
 ): { readonly row: DeveloperKeyRow; readonly isNewest: boolean }[] {
   const isNewest = sql<number>`NOT EXISTS (SELECT 1 FROM developer_certificates newer
     WHERE newer.keyid = ${developerCertificates.keyid} AND newer.created_at > ${developerCertificates.createdAt})`;
@@ -133,8 +139,16 @@ export function selectUntoldEnds(
     .select({ key: developerKeys, certificate: developerCertificates, isNewest })
     .from(developerCertificates)
     .innerJoin(developerKeys, eq(developerKeys.keyid, developerCertificates.keyid))
-    .where(and(isNull(developerCertificates.endToldAt), lte(developerCertificates.notAfter, until)))
-    .orderBy(asc(developerCertificates.notAfter))
+    .where(
+      and(
+        isNull(developerCertificates.endToldAt),
+        lte(developerCertificates.notAfter, until),
+        after === null
+          ? undefined
+          : sql`(${developerCertificates.notAfter}, ${developerCertificates.serial}) > (${after.notAfter.getTime()}, ${after.serial})`,
+      ),
+    )
+    .orderBy(asc(developerCertificates.notAfter), asc(developerCertificates.serial))
     .limit(limit)
     .all()
     .map((found) => ({

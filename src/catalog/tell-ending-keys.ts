@@ -1,31 +1,46 @@
 /** Job `key.ending`: owners are told once of a signing key whose certificate ends within sixty days, as their dashboard has it from then on. */
 import { type Notice, tellOwners } from "../accounts/messages/outbox.ts";
 import type { Store } from "../context.ts";
-import { write } from "../db/database.ts";
+import { type Tx, write } from "../db/database.ts";
 import { say } from "../say.ts";
 import { type DeveloperKeyView, EXPIRES_SOON_MS, keyViews } from "./developer-keys.ts";
 import { isWorthRenewing, OVER_MS } from "./ending-keys.ts";
-import { markEndTold, selectUntoldEnds } from "./keys.records.ts";
+import { type CertificateRow, type DeveloperKeyRow, markEndTold, selectUntoldEnds } from "./keys.records.ts";
 
 export const SIGNING_KEYS_ENDING_JOB = "key.ending";
 const AT_ONCE = 50;
 
-/** A certificate is marked in the transaction in which its owners are told, so that a kill leaves it told once, or to be told. */
+/**
+ * A certificate is marked in the transaction in which its owners are told, so that a kill leaves it told once, or to be told. What
+ * nobody could be told of is looked at again until it is no news: a revocation may be lifted, and an owner may come.
+ */
 export async function tellOfEndingSigningKeys(store: Store): Promise<void> {
+  let after: CertificateRow | null = null;
   for (;;) {
     const now = store.clock.now();
-    const told = write(store.db, (tx) => {
-      const ends = selectUntoldEnds(tx, new Date(now.getTime() + EXPIRES_SOON_MS), AT_ONCE);
-      for (const { row, isNewest } of ends) {
-        const [key] = isNewest && isNews(row.certificate, now) ? keyViews(store, [row]) : [];
-        if (key && isWorthRenewing(key)) tellOwners(tx, row.organisationId, noticeOf(key, now), now);
-        markEndTold(tx, row.certificate.serial, now);
+    const ends = write(store.db, (tx) => {
+      const until = new Date(now.getTime() + EXPIRES_SOON_MS);
+      const found = selectUntoldEnds(tx, { until, after, limit: AT_ONCE });
+      for (const { row, isNewest } of found) {
+        const isOver = !isNewest || !isNews(row.certificate, now);
+        if (isOver || tellOfEnd(store, tx, row, now)) markEndTold(tx, row.certificate.serial, now);
       }
-      return ends.length;
+      return found;
     });
-    if (told < AT_ONCE) return;
+    after = ends.at(-1)?.row.certificate ?? null;
+    if (ends.length < AT_ONCE) return;
     await Bun.sleep(0);
   }
+}
+
+/** Gives whether somebody was told; nobody is of what a new certificate would not help. */
+function tellOfEnd(store: Store, tx: Tx, row: DeveloperKeyRow, now: Date): boolean {
+  const [key] = keyViews(store, [row]);
+  return (
+    key !== undefined &&
+    isWorthRenewing(key) &&
+    tellOwners(tx, row.organisationId, noticeOf(key, now), now) > 0
+  );
 }
 
 /** Not of one that was made for no longer than the notice, nor of one that ended long ago. */
