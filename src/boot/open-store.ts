@@ -21,6 +21,7 @@ import { sealOldRevocations } from "../catalog/revocation/sealed.ts";
 import { sealOldDays } from "../catalog/running-days.ts";
 import { beginSearch } from "../catalog/search/keep.ts";
 import { beginPictures } from "../catalog/shown-pictures/job.ts";
+import { watchQueue } from "../catalog/store-troubles/standing-queue.ts";
 import { reconcile } from "../catalog/tuf/compare.ts";
 import { exportCatalogue } from "../catalog/tuf/export.ts";
 import { initialiseTrust } from "../catalog/tuf/repository.ts";
@@ -161,12 +162,14 @@ async function openFolder(options: OpenStoreOptions): Promise<OpenedStore> {
         ticking: options.runJobs,
       });
       const running = scheduler;
+      const watch = options.runJobs ? watchQueue(store) : undefined;
       return {
         store,
         scheduler,
         lock,
         firstStart,
         async close(timeoutMs) {
+          watch?.stop();
           await running.stop(timeoutMs);
           // Nobody writes any more: what a cut off upload left is of no use.
           await blobs.clearStaging();

@@ -13,7 +13,7 @@ export type KnownTrouble = {
   readonly overAt: Date | null;
 };
 
-/** These come and go by themselves: what lasts from one look to another is told. */
+/** These come and go by themselves, as does what a job renews after the store was away: what lasts from one look to another is told. */
 const FLEETING: ReadonlySet<TroubleCode> = new Set<TroubleCode>([
   "keys.command_failing",
   "storage.failing",
@@ -46,7 +46,8 @@ export function decideTroubles(
     const foundAt = row === undefined || isOther(row, now) ? now : row.foundAt;
     const isTold =
       row !== undefined && row.toldAt !== null && !isOther(row, now) && !isMore(trouble, row.toldAt, now);
-    const lasts = !FLEETING.has(code) || now.getTime() - foundAt.getTime() >= LASTS_MS;
+    const isFleeting = FLEETING.has(code) || trouble.isRenewed;
+    const lasts = !isFleeting || now.getTime() - foundAt.getTime() >= LASTS_MS;
     const tells = !isTold && lasts;
     if (tells) tell.push(trouble);
     kept.push({ code, what, foundAt, toldAt: tells ? now : isTold ? row.toldAt : null, overAt: null });

@@ -41,6 +41,8 @@ export type Trouble = {
   readonly what: string;
   /** When it ends, since when it is so, or when another one came to it; null: that is not known. */
   readonly at: Date | null;
+  /** A job of the store is to mend it before the next look. */
+  readonly isRenewed: boolean;
 };
 
 /** Bounded by the store's own keys and the kinds of jobs. @throws nothing that one of them does: that it cannot be looked at is in the log */
@@ -58,12 +60,17 @@ export async function findTroubles(store: Store): Promise<readonly Trouble[]> {
 
 type Look = (store: Store) => readonly Trouble[] | Promise<readonly Trouble[]>;
 
-const one = (code: TroubleCode, at: Date | null = null, what = ""): Trouble => ({ code, what, at });
+const one = (code: TroubleCode, at: Date | null = null, what = "", isRenewed = false): Trouble => ({
+  ...{ code, what, at, isRenewed },
+});
 
 const LOOKS: readonly (readonly [string, Look])[] = [
   [
     "keys",
-    (store) => keyWarnings(store).map(({ code, what, expiresAt }) => one(`keys.${code}`, expiresAt, what)),
+    (store) =>
+      keyWarnings(store).map(({ code, what, expiresAt, renewedBy }) =>
+        one(`keys.${code}`, expiresAt, what, renewedBy === "job"),
+      ),
   ],
   [
     "release",
@@ -119,11 +126,18 @@ async function storageTrouble({ blobs }: Store): Promise<readonly Trouble[]> {
   return outcome === "ok" ? [] : [one("storage.failing")];
 }
 
-function jobTrouble({ db, clock }: Store): readonly Trouble[] {
-  const { oldestDueAt } = queueHealth(db, [SEND_MAIL_JOB]);
-  const isStuck = oldestDueAt !== null && clock.now().getTime() - oldestDueAt.getTime() > STUCK_MS;
+function jobTrouble(store: Store): readonly Trouble[] {
+  const since = queueStandsSince(store);
   return [
-    ...deadKinds(db).map(({ kind, at }) => one("jobs.dead", at, kind)),
-    ...(isStuck ? [one("jobs.stuck", oldestDueAt)] : []),
+    ...deadKinds(store.db).map(({ kind, at }) => one("jobs.dead", at, kind)),
+    ...(since === null ? [] : [one("jobs.stuck", since)]),
   ];
+}
+
+/** Since when the oldest job is due that should have begun long ago; null: there is none. */
+export function queueStandsSince({ db, clock }: Pick<Store, "db" | "clock">): Date | null {
+  const { oldestDueAt } = queueHealth(db, [SEND_MAIL_JOB]);
+  return oldestDueAt !== null && clock.now().getTime() - oldestDueAt.getTime() > STUCK_MS
+    ? oldestDueAt
+    : null;
 }

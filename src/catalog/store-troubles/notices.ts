@@ -104,7 +104,7 @@ function lineOf({ code, what, at }: Trouble): Said | null {
     case "jobs.dead":
       return say`Given up: ${what}`;
     case "jobs.stuck":
-      return at && say`Nothing has been taken from the queue since ${at}.`;
+      return at && say`A job has been due since ${at} and has not begun.`;
     case "mail.failing":
     case "signup.crowded":
       return at && say`It is so since ${at}.`;

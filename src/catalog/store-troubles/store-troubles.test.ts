@@ -5,20 +5,23 @@ import { OPERATOR } from "../../accounts/actor.ts";
 import { selectMessages } from "../../accounts/messages/records.ts";
 import { createAccount, setStoreRole } from "../../accounts/people.ts";
 import { write } from "../../db/database.ts";
-import { claim, enqueue, fail, finish } from "../../jobs/queue.ts";
+import { claim, enqueue, fail, finish, STUCK_MS } from "../../jobs/queue.ts";
 import { openTrusted } from "../../testing/begun.ts";
 import type { TestStore } from "../../testing/store.ts";
 import { DAY_MS, HOUR_MS } from "../../time.ts";
 import { decideTroubles, type KnownTrouble } from "./decide.ts";
 import type { Trouble, TroubleCode } from "./find.ts";
+import { selectTroubles } from "./records.ts";
+import { lookAtQueue } from "./standing-queue.ts";
 import { tellOfTroubles } from "./tell.ts";
 
 describe("of each trouble somebody is told once while it lasts", () => {
   const start = Date.UTC(2027, 0, 1);
   const is = (code: TroubleCode, what = "", atMs: number | null = null): Trouble => ({
     ...{ code, what },
-    at: atMs === null ? null : new Date(start + atMs),
+    ...{ at: atMs === null ? null : new Date(start + atMs), isRenewed: false },
   });
+  const renewed = (code: TroubleCode, what: string): Trouble => ({ ...is(code, what), isRenewed: true });
   /** What is told at each look, of what is found then. */
   const toldOf = (looks: readonly (readonly [atMs: number, ...found: Trouble[]])[]) => {
     let known: readonly KnownTrouble[] = [];
@@ -68,6 +71,20 @@ describe("of each trouble somebody is told once while it lasts", () => {
       "again of it also where nobody looked in between",
       [[0, is("audit.damaged")], [HOUR_MS], [9 * DAY_MS, is("audit.damaged")]],
       [["audit.damaged"], [], ["audit.damaged"]],
+    ],
+    [
+      "not of what the store renews after it was away",
+      [[0, renewed("keys.expired", "timestamp"), is("keys.expired", "root")], [HOUR_MS]],
+      [["keys.expired root"], []],
+    ],
+    [
+      "of what the store should renew and does not",
+      [
+        [0, renewed("keys.expired", "timestamp")],
+        [HOUR_MS, renewed("keys.expired", "timestamp")],
+        [2 * HOUR_MS, renewed("keys.expired", "timestamp")],
+      ],
+      [[], ["keys.expired timestamp"], []],
     ],
     ["not of what was there at one look alone", [[0, is("storage.failing")], [HOUR_MS]], [[], []]],
     [
@@ -134,11 +151,37 @@ describe("administrators", () => {
 
   test("hear of what has ended while nothing renewed it", async () => {
     store.clock.advance(3 * DAY_MS);
+    // The job that renews it may be about to run.
+    expect(await told()).toEqual([]);
+    store.clock.advance(HOUR_MS);
     const [keys] = (await told()).filter(({ kind }) => kind === "store.keys_ending");
     expect(keys).toMatchObject({ accountId: ada.id, path: "/admin/keys" });
     expect(keys?.body).toMatch(/^timestamp ended on .+\.$/m);
     store.clock.advance(HOUR_MS);
     expect(await told()).toEqual([]);
+  });
+
+  test("hear of a queue that stands, though no job of it runs", async () => {
+    const now = store.clock.now();
+    write(store.db, (tx) => enqueue(tx, { kind: "catalog.export", key: "stands" }, now));
+    let stood = false;
+    const toldAfter = async (ms: number) => {
+      store.clock.advance(ms);
+      const before = selectMessages(store.db.orm, { limit: 999 }).length;
+      stood = await lookAtQueue(store, stood);
+      const all = selectMessages(store.db.orm, { limit: 999 });
+      return all.slice(0, all.length - before).map(({ kind, path }) => [stood, kind, path]);
+    };
+    expect(await toldAfter(STUCK_MS)).toEqual([]);
+    expect(await toldAfter(1)).toEqual([]);
+    expect(await toldAfter(HOUR_MS / 2)).toEqual([[true, "store.jobs", "/admin/jobs"]]);
+    expect(await toldAfter(STUCK_MS)).toEqual([]);
+    for (let job = claim(store.db, now); job !== null; job = claim(store.db, now))
+      finish(store.db, job.id, now);
+    expect([await toldAfter(STUCK_MS), stood]).toEqual([[], false]);
+    // That it was over is known.
+    const overAt = selectTroubles(store.db.orm).find(({ code }) => code === "jobs.stuck")?.overAt;
+    expect(overAt).toEqual(store.clock.now());
   });
 
   test("hear of a storage that is not there once that lasts", async () => {
@@ -168,6 +211,8 @@ test("where nobody administers the store yet, the first who does is told", async
   const store = await openTrusted();
   try {
     store.clock.advance(3 * DAY_MS);
+    await tellOfTroubles(store);
+    store.clock.advance(HOUR_MS);
     await tellOfTroubles(store);
     const { id } = await createAccount(store, OPERATOR, { email: "first@example.com", name: "First" });
     setStoreRole(store, OPERATOR, id, "administrator");

@@ -132,7 +132,7 @@ test("what is not for somebody any more is not named to them, on no way", async 
 test("of the store itself its administrators alone are told, and choose about letters of it", async () => {
   const { store } = portal;
   const ada = await newPerson(store, "Ada Administrator", { storeRole: "administrator" });
-  const [notice] = noticesOf([{ code: "jobs.dead", what: "storage.sweep", at: null }]);
+  const [notice] = noticesOf([{ code: "jobs.dead", what: "storage.sweep", at: null, isRenewed: false }]);
   if (notice === undefined) throw new Error("there is no notice of it");
   write(store.db, (tx) => tellAdministrators(tx, notice, clock.now()));
   expect(await toldTo(ada)).toEqual([["Jobs of the store do not come to their end", "/admin/jobs"]]);
