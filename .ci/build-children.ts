@@ -3,5 +3,7 @@ import { COMPILE } from "./lib/compile.ts";
 import { bun, run } from "./lib/run.ts";
 
 const [outfile = "dist/mosis-children"] = process.argv.slice(2);
-const words = [bun, "build", ...COMPILE, `--outfile=${outfile}`, "src/testing/kill/children.ts"];
+// Without a map: nobody reads their code by it, and each of its parts would leave one behind.
+const flags = COMPILE.filter((flag) => !flag.startsWith("--sourcemap"));
+const words = [bun, "build", ...flags, `--outfile=${outfile}`, "src/testing/kill/children.ts"];
 process.exitCode = (await run(words)).code;

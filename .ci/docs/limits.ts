@@ -722,6 +722,12 @@ const LIMITS: readonly (readonly [title: string, limits: readonly Limit[]])[] = 
       { what: "A JSON body", file: "src/http/body.ts", name: "JSON_BYTES", unit: "bytes" },
       { what: "A form's body", file: "src/http/body.ts", name: "FORM_BYTES", unit: "bytes" },
       {
+        what: "That of a form with long texts: a listing, notes, categories, collections, the store's appearance",
+        file: "src/http/body.ts",
+        name: "LONG_FORM_BYTES",
+        unit: "bytes",
+      },
+      {
         what: "Such a body must arrive within",
         file: "src/http/body-bytes.ts",
         name: "smallBodyMs",

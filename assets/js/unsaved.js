@@ -24,12 +24,16 @@ const isFieldChanged = (field) => {
   return "defaultValue" in field && field.type !== "submit" && field.value !== field.defaultValue;
 };
 
+/** One that came back with what was typed, and why that was not saved, or that is on its way with a file. */
+const UNSAVED = "[data-unsaved], [aria-invalid=true]";
+
 const isChanged = (form) =>
-  !sent.has(form) &&
-  !form.querySelector(NEVER_ASKED) &&
-  (form.matches("[data-unsaved]") ||
-    form.querySelector("[data-unsaved]") !== null ||
-    (touched.has(form) && [...form.elements].some(isFieldChanged)));
+  form.matches("[data-uploading]") ||
+  (!sent.has(form) &&
+    !form.querySelector(NEVER_ASKED) &&
+    (form.matches("[data-unsaved]") ||
+      form.querySelector(UNSAVED) !== null ||
+      (touched.has(form) && [...form.elements].some(isFieldChanged))));
 
 /** One that is changed, in a part of the page; that which is being sent does not count. */
 const changedIn = (part) => {
@@ -47,6 +51,8 @@ document.addEventListener("change", typed, true);
 
 // Before htmx and the upload, which take it over.
 document.addEventListener("submit", ({ target }) => sent.add(target), true);
+
+document.addEventListener("unsent", ({ target }) => sent.delete(target));
 
 /** Asks; where nothing is answered, such as by Escape, they stay. */
 const ask = (go, stay = () => {}) => {

@@ -69,7 +69,12 @@ for (const [type, over] of [
   });
 }
 
+/** What was to be sent with the file was not: unsaved.js asks about it again. */
+const unsend = (form) => form.dispatchEvent(new Event("unsent", { bubbles: true }));
+
 const show = (form, busy) => {
+  form.toggleAttribute("data-uploading", busy);
+  if (!busy) unsend(form);
   form.querySelector("[data-upload-progress]").hidden = !busy;
   for (const field of form.querySelectorAll("[data-upload-fields]")) field.hidden = busy;
 };
@@ -272,6 +277,9 @@ document.addEventListener("submit", (event) => {
   if (!form || !window.htmx || event.submitter?.name) return;
   event.preventDefault();
   const field = input(form);
-  if (field.matches("[data-max-bytes]") && !judge(field)) return field.focus();
+  if (field.matches("[data-max-bytes]") && !judge(field)) {
+    unsend(form);
+    return field.focus();
+  }
   send(form);
 });

@@ -54,7 +54,6 @@ import { refuseRevoked, UNREAD } from "./revocation/in-force.ts";
 import { applySaid, type Said } from "./upload-again.ts";
 import { tellOfVersion } from "./version-changes.ts";
 import { versionView } from "./version-views.ts";
-import { refuseOvertaken } from "./versions.ts";
 import type { VersionView } from "./views.ts";
 
 /** What is not said of a new version: no notes, published on approval, and sent to review. */
@@ -103,7 +102,7 @@ export function authoriseUpload(
  * this call says of it.
  *
  * @throws Problem `upload.too_large`, any `MPK-C…` when it is no readable package, `upload.manifest_unreadable`,
- *   `upload.notes_too_long`, `upload.notes_invalid`, `version.wrong_app`, `version.code_taken`, `version.code_not_rising`, `version.differs`,
+ *   `upload.notes_too_long`, `upload.notes_invalid`, `version.wrong_app`, `version.code_taken`, `version.differs`,
  *   `app.id_taken`, `app.id_alike`, `app.not_found`, `version.trusted_only`, `revocation.in_force`, `version.below_lowest`,
  *   `rights.forbidden`
  */
@@ -311,8 +310,6 @@ function acceptUpload(
       say`${file.appId} has a version with code ${file.versionCode} already, with other bytes: raise versionCode, or withdraw that one first.`,
     );
   }
-  // It could never be published. Below one that only waits it can: what is published first decides.
-  refuseOvertaken(tx, file);
   const { notes = "", translatedNotes } = settleOwn(
     { notes: upload.notes, translatedNotes: checkTranslations(given ?? {}) },
     ownLanguage,

@@ -201,7 +201,7 @@ export function publishVersion(
 }
 
 /** @throws Problem `version.code_not_rising` when a higher code is out already. */
-export function refuseOvertaken(tx: Tx, row: Pick<records.VersionRow, "appId" | "versionCode">): void {
+export function refuseOvertaken(tx: Tx, row: records.VersionRow): void {
   const highest = records.highestPublishedCode(tx, row.appId);
   if (row.versionCode > highest) return;
   throw new Problem(

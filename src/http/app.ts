@@ -253,8 +253,9 @@ export function createHandler(
         const methods = methodsOf(addresses, pathname);
         if (request.method === "OPTIONS" && methods.length > 0)
           return allowed(methods, optionsOf(addresses, pathname, store));
-        const page = area === "page" && request.method === "GET" ? pageAbove(addresses, pathname) : null;
-        if (page !== null && methods.length > 0) return redirect(page);
+        const isOfForm = methods.length > 0 && area === "page" && request.method === "GET";
+        const page = isOfForm ? pageAbove(addresses, pathname) : null;
+        if (page !== null) return redirect(page);
         return fail(unmatched(methods, request), request, area);
       });
     },
@@ -365,13 +366,16 @@ function methodsOf(addresses: readonly Address[], path: string): readonly string
   return [...methods.add("OPTIONS")].sort();
 }
 
+const MOST_PARTS = 12;
+
 /**
  * The page that is nearest above an address to which forms are sent: in a browser that address stays after a form that was not taken, and
  * is what it goes back to, and loads again.
  */
 function pageAbove(addresses: readonly Address[], path: string): string | null {
   const parts = path.split("/");
-  for (let length = parts.length - 1; length > 0; length--) {
+  // No address of ours has more parts.
+  for (let length = Math.min(parts.length, MOST_PARTS) - 1; length > 0; length--) {
     const above = parts.slice(0, length).join("/") || "/";
     if (methodsOf(addresses, above).includes("GET")) return above;
   }

@@ -24,11 +24,9 @@ export type BodySpec<T> = {
 };
 
 const JSON_BYTES = 256 * 1024;
-/**
- * What no page that is filled in comes near: in this coding a character of a text has up to 12 bytes, and the longest that are taken
- * have 40,000.
- */
-const FORM_BYTES = 1024 * 1024;
+const FORM_BYTES = 64 * 1024;
+/** Of a form with long texts in several languages: each of their characters may be four bytes, written as twelve. */
+const LONG_FORM_BYTES = 1024 * 1024;
 /** What the parts of a multipart form cost beside the file. */
 export const MULTIPART_OVERHEAD_BYTES = 256 * 1024;
 /** Room for release notes in every language, each character of four bytes. */
@@ -98,6 +96,12 @@ export function oauthForm<const F extends string>(
   }));
   return { ...form, schema, required: true };
 }
+
+/** The same form, for signed-in people alone, with texts that are longer than other forms take. */
+export const longForm = <T>(form: BodySpec<T>): BodySpec<T> => ({
+  ...form,
+  maxBytes: () => LONG_FORM_BYTES,
+});
 
 /** A form as it was sent, whichever fields it has, in their order. */
 export function formPairs(): BodySpec<readonly (readonly [name: string, value: string])[]> {

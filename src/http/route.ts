@@ -143,7 +143,10 @@ export type RouteSpec<P extends TObject, Q extends TObject, B> = RouteFacts & {
 export type Route = RouteFacts & {
   readonly params: TObject;
   readonly query: TObject;
-  readonly body: Pick<BodySpec<unknown>, "kind" | "mediaTypes" | "schema" | "formSchema" | "required"> | null;
+  readonly body: Pick<
+    BodySpec<unknown>,
+    "kind" | "mediaTypes" | "schema" | "formSchema" | "required" | "maxBytes"
+  > | null;
   /** Reads the request by the declaration and calls the handler; the guard has passed it before. */
   readonly answer: (call: CallBase, rawParams: Readonly<Record<string, string>>) => Promise<Response>;
 };

@@ -91,7 +91,6 @@ export const UPLOAD_ERRORS = [
   "upload.notes_too_long",
   "upload.notes_invalid",
   "version.code_taken",
-  "version.code_not_rising",
   "version.differs",
   "app.not_found",
   "version.trusted_only",

@@ -20,7 +20,7 @@ import { renewed } from "./renew.ts";
 export async function admit(route: Route, call: CallBase): Promise<CallBase | Response> {
   const { store, actor, info } = call;
   if (route.area !== "page" || actor.kind !== "account" || !asksForProof(route, call)) return call;
-  const pairs = takesForm(route) ? await sentPairs(call) : [];
+  const pairs = takesForm(route) ? await sentPairs(route, call) : [];
   const value = (name: string) => pairs.find(([each]) => each === OURS + name)?.[1] ?? "";
   const kept = keptOf(pairs);
   const given = {

@@ -20,7 +20,7 @@ import {
 import { LOGO_RULE, type LogoView, readLogos } from "../../catalog/appearance/logos.ts";
 import { previewColour } from "../../catalog/appearance/shown-colours.ts";
 import { isProblem, type Problem } from "../../errors.ts";
-import { formPairs } from "../body.ts";
+import { formPairs, longForm } from "../body.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { attempt, fieldErrors, revisionIn } from "./form.ts";
@@ -145,7 +145,7 @@ export const appearancePageRoutes: readonly Route[] = [
     access: "storefront.manage",
     name: "changeAppearanceForm",
     summary: "Change how the store presents itself",
-    body: formPairs(),
+    body: longForm(formPairs()),
     handle: async (call) => {
       const { store, actor, body } = call;
       const revision = revisionIn(body);
@@ -161,7 +161,7 @@ export const appearancePageRoutes: readonly Route[] = [
     access: "storefront.manage",
     name: "previewAppearanceForm",
     summary: "Look at it before it is kept",
-    body: formPairs(),
+    body: longForm(formPairs()),
     handle: async (call) => {
       const { body } = call;
       const outcome = await attempt(() => checkAppearance(fieldsOf(body)));

@@ -28,7 +28,7 @@ import { chooseCategory } from "../../catalog/categories/choose.ts";
 import { CATEGORY_ICONS, iconOf, PLAIN_ICON } from "../../catalog/categories/icons.ts";
 import { textIn } from "../../catalog/local-texts.ts";
 import { isProblem, type Problem } from "../../errors.ts";
-import { formBody, formPairs } from "../body.ts";
+import { formBody, formPairs, longForm } from "../body.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID } from "../schemas.ts";
@@ -136,7 +136,7 @@ export const categoryRoutes: readonly Route[] = [
     access: "storefront.manage",
     name: "createCategoryForm",
     summary: "Make a category",
-    body: formPairs(),
+    body: longForm(formPairs()),
     handle: async (call) => {
       const { store, actor, body } = call;
       const id = new Map(body).get("id")?.trim() ?? "";
@@ -163,7 +163,7 @@ export const categoryRoutes: readonly Route[] = [
     name: "changeCategoryForm",
     summary: "Change a category's names, descriptions or icon",
     params: PARAMS,
-    body: formPairs(),
+    body: longForm(formPairs()),
     handle: async (call) => {
       const { store, actor, body, params } = call;
       const revision = revisionIn(body);

@@ -16,7 +16,7 @@ import { textIn } from "../../catalog/local-texts.ts";
 import { isProblem } from "../../errors.ts";
 import { isAppId } from "../../ids.ts";
 import { localText, momentIn } from "../../zones.ts";
-import { formBody, formPairs } from "../body.ts";
+import { formBody, formPairs, longForm } from "../body.ts";
 import { encodeCursor, numbered, pageRequest } from "../cursor.ts";
 import { type CallBase, defineRoute, nothingHere, type Route } from "../route.ts";
 import { APP_ID, PAGE_QUERY } from "../schemas.ts";
@@ -130,7 +130,7 @@ export const collectionRoutes: readonly Route[] = [
     name: "changeCollectionForm",
     summary: "Change what a collection says, and when it is shown",
     params: PARAMS,
-    body: formPairs(),
+    body: longForm(formPairs()),
     handle: async (call) => {
       const { store, actor, body, params } = call;
       const { collectionId } = params;

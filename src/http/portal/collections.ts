@@ -5,7 +5,7 @@ import { collectionsPage, newCollectionFields } from "../../../views/pages/colle
 import { allows } from "../../accounts/rights.ts";
 import { createCollection, listCollections, moveCollection } from "../../catalog/collections/collections.ts";
 import { isProblem } from "../../errors.ts";
-import { formBody, formPairs } from "../body.ts";
+import { formBody, formPairs, longForm } from "../body.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { COLLECTION_ID } from "../schemas-collections.ts";
 import { COLLECTIONS, LIMITS, placeIn, refused, rowOf, TEXTS, textsOf } from "./collection-forms.ts";
@@ -49,7 +49,7 @@ export const collectionsRoutes: readonly Route[] = [
     access: "storefront.manage",
     name: "createCollectionForm",
     summary: "Make a collection of apps",
-    body: formPairs(),
+    body: longForm(formPairs()),
     handle: async (call) => {
       const { store, actor, body } = call;
       const id = new Map(body).get("id")?.trim() ?? "";

@@ -23,7 +23,7 @@ import type { Store } from "../../context.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import { isAppId, type OrganisationId } from "../../ids.ts";
 import { say } from "../../say.ts";
-import { formPairs } from "../body.ts";
+import { formPairs, longForm } from "../body.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, nothingHere, type Route } from "../route.ts";
 import { ORGANISATION_ID } from "../schemas.ts";
@@ -237,7 +237,7 @@ export const createAppRoutes: readonly Route[] = [
     access: "app.create",
     name: "createAppForm",
     summary: "Create an app, or go on to another step",
-    body: formPairs(),
+    body: longForm(formPairs()),
     handle: async (call) => {
       const { store, body } = call;
       const person = personOf(call);

@@ -9,6 +9,8 @@ import type { CallBase, Route } from "../route.ts";
 export const OURS = "proof.";
 /** Never sent back in a page: they are typed again. */
 const SECRETS = ["password", "addressPassword", "current"];
+/** These count once, were made by the store, or are sealed: nobody has typed them, or they are not to be read. */
+const NOT_TYPED = ["code", "codes", "token", "offer", "response"];
 
 export type Pairs = readonly (readonly [name: string, value: string])[];
 
@@ -23,12 +25,18 @@ export function asksForProof(route: Route, { session, store, actor }: CallBase):
 export const takesForm = ({ body }: Route): boolean => body === null || body.kind === "form";
 
 /** @throws Problem of who may not read the form: `request.media_type`, `request.too_large` */
-export const sentPairs = (call: CallBase): Promise<Pairs> =>
-  readBody(formPairs(), call.request, call.store, call.arrival);
+export const sentPairs = (
+  { body }: Route,
+  { request, store, arrival }: Pick<CallBase, "request" | "store" | "arrival">,
+): Promise<Pairs> => {
+  const pairs = formPairs();
+  return readBody({ ...pairs, maxBytes: body?.maxBytes ?? pairs.maxBytes }, request, store, arrival);
+};
 
 /** What the page keeps of it. */
 export const keptOf = (pairs: Pairs): Pairs =>
   pairs.filter(([name]) => !name.startsWith(OURS) && !SECRETS.includes(name));
 
-/** Whether something stands in it that no page sends back. */
-export const holdsSecret = (pairs: Pairs): boolean => pairs.some(([name]) => SECRETS.includes(name));
+/** Whether something stands in it that a page of what went wrong does not send back, be it to who sent it. */
+export const holdsSecret = (pairs: Pairs): boolean =>
+  pairs.some(([name]) => [...SECRETS, ...NOT_TYPED].includes(name.replace(OURS, "")));

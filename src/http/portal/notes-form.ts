@@ -10,7 +10,7 @@ import type { LocalTexts } from "../../catalog/local-texts.ts";
 import { checkNotes, NOTES_MAX_CHARACTERS } from "../../catalog/notes.ts";
 import { checkTranslations, type ReleaseNotes } from "../../catalog/release-notes/translations.ts";
 import { isProblem, Problem } from "../../errors.ts";
-import { formPairs } from "../body.ts";
+import { formPairs, longForm } from "../body.ts";
 import { attempt, fieldErrors, plainLines } from "./form.ts";
 import {
   type FormPairs,
@@ -22,8 +22,7 @@ import {
 } from "./local-form.ts";
 import { notesInAll } from "./markdown.ts";
 
-/** As much as notes in every language take: each of their characters may be four bytes, written as twelve. */
-export const NOTES_BODY = { ...formPairs(), maxBytes: () => 2 ** 20 };
+export const NOTES_BODY = longForm(formPairs());
 
 /** A browser counts UTF-16 units and cuts what is pasted: it must cut nothing that the store takes. */
 const MAX_UNITS = 2 * NOTES_MAX_CHARACTERS;

@@ -97,7 +97,7 @@ function reload(): Response {
 async function showChanged(route: Route, call: CallBase, isKnown: boolean): Promise<Response> {
   const { request, info, url } = call;
   const isPage = route.method === "GET";
-  const kept = isPage || !takesForm(route) ? null : keptOf(await sentPairs(call));
+  const kept = isPage || !takesForm(route) ? null : keptOf(await sentPairs(route, call));
   const address = url.pathname + url.search;
   const view = {
     kind: isPage ? ("page" as const) : kept === null ? ("file" as const) : ("form" as const),

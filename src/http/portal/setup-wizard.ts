@@ -29,7 +29,7 @@ import type { AccountId } from "../../ids.ts";
 import { STORE_ROLES } from "../../roles.ts";
 import { say, sayList } from "../../say.ts";
 import { askedAddress } from "../asked-address.ts";
-import { formBody } from "../body.ts";
+import { formBody, longForm } from "../body.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { SETUP_STEP } from "../schemas-setup.ts";
@@ -254,7 +254,7 @@ export const setupWizardRoutes: readonly Route[] = [
     access: "setup.manage",
     name: "saveStoreNameForm",
     summary: "Name the store, say what it is, and choose one's own language",
-    body: formBody([...NAME_FIELDS, "locale", "revision"]),
+    body: longForm(formBody([...NAME_FIELDS, "locale", "revision"])),
     handle: async (call) => {
       const { revision, ...values } = call.body;
       const outcome = await attempt(() => saveName(call, values, revisionField(revision)));

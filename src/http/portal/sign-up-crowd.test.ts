@@ -104,15 +104,16 @@ test("they get the same answer, others’ mail goes on, and theirs goes when the
   await passes(0);
   expect(taken().slice(4)).toEqual([admin.email, "guest@example.com"]);
 
-  // One for each quarter of an hour, from the one that was asked first.
-  const before = taken().length;
+  // One for each quarter of an hour, from the one that was asked first. At some hour administrators are told of the crowd.
+  const before = mail.taken.length;
+  const later = () => mail.taken.slice(before).filter(({ to }) => to[0] !== admin.email);
   for (let turn = 1; turn <= 7; turn += 1) {
     await passes(15 * MINUTE_MS);
-    expect(taken()).toHaveLength(before + turn);
+    expect(later()).toHaveLength(turn);
   }
-  expect(taken().slice(before)).toEqual([rita.email, ...strangers.slice(4)]);
-  expect(mail.taken[before]?.mail.text).toContain("There is one already: sign in with it.");
-  expect(mail.taken.at(-1)?.mail.text).toMatch(/\/invitation\?token=[\w-]{20,}/);
+  expect(later().map(({ to }) => to[0])).toEqual([rita.email, ...strangers.slice(4)]);
+  expect(later()[0]?.mail.text).toContain("There is one already: sign in with it.");
+  expect(later().at(-1)?.mail.text).toMatch(/\/invitation\?token=[\w-]{20,}/);
   expect(await warnings()).toEqual([]);
   expect(await page("/dashboard", admin)).not.toContain("Many ask for an account");
 }, 120_000);

@@ -31,7 +31,7 @@ import { localeFor, shownTexts } from "../../catalog/store-listing/texts.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import { localeFault } from "../../format/locales.ts";
 import type { AppId } from "../../ids.ts";
-import { formBody } from "../body.ts";
+import { formBody, longForm } from "../body.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID } from "../schemas.ts";
@@ -44,7 +44,7 @@ import { screenshotsIn } from "./shown-screenshots.ts";
 
 const PATH = "/apps/:appId/store-listing";
 const PARAMS = Type.Object({ appId: APP_ID });
-const BODY = formBody(["act", "locale", "revision", ...LISTING_FIELDS]);
+const BODY = longForm(formBody(["act", "locale", "revision", ...LISTING_FIELDS]));
 
 /** What was typed, and what it came to: the page again, with it. */
 type Again = {

@@ -112,6 +112,23 @@ test("whose session has ended finds their texts, and a form that holds a passwor
   expect(await secret.text()).not.toContain("characters in all");
 });
 
+test("nothing is sent back that the store made, that counts once, or that no form of ours could have sent", async () => {
+  await spendRequests();
+  const codes = `${"abcd-efgh-ijkl ".repeat(10)}`;
+  const many = Array.from({ length: 501 }, (_, n): [string, string] => [`n${n}`, TYPED]);
+  for (const [path, fields] of [
+    ["/account/second-factor/codes/file", [["codes", codes]]],
+    ["/confirm-address", [["token", TYPED]]],
+    [PAGE, many],
+  ] as const) {
+    const refused = await send(path, fields);
+    expect([path, refused.status]).toEqual([path, 429]);
+    const html = await refused.text();
+    expect(html).not.toContain("abcd-efgh");
+    expect(html).not.toContain("where it was");
+  }
+});
+
 test("what another site sends is not kept: it would be sent from here as one's own", async () => {
   await spendRequests();
   const sent = await send(PAGE, [["description", TYPED]], { "Sec-Fetch-Site": "cross-site" });

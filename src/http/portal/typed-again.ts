@@ -4,10 +4,12 @@ import { isProblem } from "../../errors.ts";
 import type { ProblemPage } from "../app.ts";
 import { fieldsSentBy, formPairs, readBody } from "../body.ts";
 import { refuseCrossSite } from "../guard.ts";
-import { holdsSecret, keptOf, type Pairs } from "./kept-forms.ts";
+import { holdsSecret, keptOf, type Pairs, sentPairs } from "./kept-forms.ts";
 
-/** Shorter ones are typed again as quickly as they are read. */
-const WORTH_SHOWING_CHARACTERS = 40;
+/** Shorter ones are typed again as quickly as they are read, and what is no words was not typed. */
+const isWorthShowing = (value: string): boolean => value.length >= 40 && /\s/.test(value);
+/** More than any form of ours has. */
+const MOST_PAIRS = 500;
 /** What may go better the next time, with nothing of it changed. */
 const isPassing = (status: number): boolean => status === 429 || status >= 500;
 
@@ -16,23 +18,29 @@ export async function typedAgain(view: ProblemPage): Promise<ErrorTyped | null> 
   const { route, request, status } = view;
   if (route === null || route.area !== "page" || route.method === "GET") return null;
   const pairs = await sentOwn(view);
-  if (pairs === null || holdsSecret(pairs)) return null;
+  if (pairs === null || pairs.length > MOST_PAIRS || holdsSecret(pairs)) return null;
   const kept = keptOf(pairs);
   const { pathname, search } = new URL(request.url);
-  const texts = kept.map(([, value]) => value).filter((value) => value.length >= WORTH_SHOWING_CHARACTERS);
+  const texts = kept.map(([, value]) => value).filter(isWorthShowing);
   const again = isPassing(status) && route.body?.kind !== "multipart";
   if (!again && texts.length === 0) return null;
   return { texts, again: again ? { action: pathname + search, pairs: kept } : null };
 }
 
-/** Another site's form is not ours to keep: whoever sends it from here would send it as their own. */
-async function sentOwn({ route, request, info, store, arrival }: ProblemPage): Promise<Pairs | null> {
+/**
+ * Another site's form is not ours to keep: whoever sends it from here would send it as their own. Nor is anything read of a stranger
+ * for whom it was too much already, and of one whose session may have ended as much as a plain form has.
+ */
+async function sentOwn(view: ProblemPage): Promise<Pairs | null> {
+  const { route, request, info, viewer, status, store, arrival } = view;
   if (route === null) return null;
   try {
     refuseCrossSite(route, request, info);
     const read = fieldsSentBy(request);
-    if (read.length > 0 || request.bodyUsed || route.body?.kind !== "form") return read;
-    return await readBody(formPairs(), request, store, arrival);
+    const isRead = read.length > 0 || request.bodyUsed;
+    if (isRead || route.body?.kind !== "form") return read;
+    if (viewer?.kind === "account") return await sentPairs(route, view);
+    return status === 401 ? await readBody(formPairs(), request, store, arrival) : read;
   } catch (error) {
     if (isProblem(error)) return null;
     throw error;

@@ -86,7 +86,7 @@ export async function askToSignInAgain(route: Route, call: CallBase): Promise<Re
   const page = pageOf(call);
   const hadFile = route.body?.kind === "multipart";
   if (accountId === null || page === null || !(hadFile || route.body?.kind === "form")) return null;
-  const sent = await readAll(call, hadFile);
+  const sent = await readAll(route, call, hadFile);
   const pairs = keptOf(sent).filter(([name]) => !NOT_TYPED.includes(name));
   if (!pairs.some(([name, value]) => name !== "revision" && value !== "")) return null;
   const sizeBytes = pairs.reduce((sum, [name, value]) => sum + 2 * (name.length + value.length), 0);
@@ -108,9 +108,9 @@ function pageOf({ request, info, url, hasPage }: CallBase): string | null {
   return paths.find((path) => path !== null && hasPage(pathnameOf(path))) ?? null;
 }
 
-async function readAll(call: CallBase, hadFile: boolean): Promise<Pairs> {
+async function readAll(route: Route, call: CallBase, hadFile: boolean): Promise<Pairs> {
   try {
-    return await (hadFile ? fieldsBeforeFile(call.request, call.arrival) : sentPairs(call));
+    return await (hadFile ? fieldsBeforeFile(call.request, call.arrival) : sentPairs(route, call));
   } catch (error) {
     if (isProblem(error)) return [];
     throw error;
