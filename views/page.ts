@@ -132,6 +132,7 @@ export type FlashCode =
   | "trusted_only_on"
   | "upload_discarded"
   | "upload_repeated"
+  | "upload_repeated_notes"
   | "version_published"
   | "version_submitted"
   | "version_withdrawn"

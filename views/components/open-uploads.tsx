@@ -86,7 +86,7 @@ export function OpenUploadsCard(props: {
                   />
                 )}
                 <form novalidate method="post" action={`/uploads/${encodeURIComponent(upload.id)}/discard`}>
-                  <button class="button is-ghost is-small" type="submit">
+                  <button class="button is-secondary is-small" type="submit">
                     <span safe>{t("upload.discard")}</span>{" "}
                     <span class="visually-hidden" safe>
                       {nameOf(ctx, upload)}

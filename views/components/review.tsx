@@ -108,12 +108,14 @@ export function ChangesCard(props: {
   const { t } = ctx;
   const isPermission = ({ what }: Change) => what === "permissions_added" || what === "permissions_removed";
   const values = (row: Change, side: "before" | "after") => (
-    <Values
-      ctx={ctx}
-      values={row[side]}
-      mono={!WORDS.includes(row.what)}
-      meanings={isPermission(row) ? changes.permissions : []}
-    />
+    <div class="cell-name">
+      <Values
+        ctx={ctx}
+        values={row[side]}
+        mono={!WORDS.includes(row.what)}
+        meanings={isPermission(row) ? changes.permissions : []}
+      />
+    </div>
   );
   return (
     <Card title={title} actions={actions} flush>
@@ -178,7 +180,7 @@ export function ListingCard(props: {
         rows={listing}
         columns={[
           { header: t("listing.locale"), tight: true, cell: ({ locale }) => <span safe>{locale}</span> },
-          { header: t("changes.name"), cell: ({ name }) => words(name) },
+          { header: t("changes.name"), cell: ({ name }) => <div class="cell-name">{words(name)}</div> },
           { header: t("changes.summary"), cell: ({ summary }) => words(summary) },
         ]}
       />

@@ -26,12 +26,12 @@ export function Versions(props: {
   const { ctx, app, versions } = props;
   const { t } = ctx;
   const actions = (
-    <>
+    <div class="row">
       {versions.length > 1 && (
         <LinkButton ctx={ctx} href={`/apps/${app.id}/compare`} label={t("compare.title")} small />
       )}
       {props.more}
-    </>
+    </div>
   );
   return (
     <Card title={t("app.versions")} actions={actions} flush>

@@ -111,7 +111,11 @@ export function keysPage(
                   header: t("column.state"),
                   cell: (key) => <Badge tone={KEY_TONES[key.state]} label={t(`key_state.${key.state}`)} />,
                 },
-                { header: t("column.may_sign"), cell: (key) => <Apps ctx={ctx} apps={key.apps} /> },
+                {
+                  header: t("column.may_sign"),
+                  long: true,
+                  cell: (key) => <Apps ctx={ctx} apps={key.apps} />,
+                },
                 dateColumn(ctx, t("column.valid_until"), (key: KeyRow) => key.validUntil),
               ]}
             />

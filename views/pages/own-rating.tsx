@@ -63,7 +63,7 @@ export function WithdrawRating(props: { ctx: PageContext; appId: string; revisio
     <Confirm
       ctx={ctx}
       label={t("ratings.withdraw")}
-      kind="ghost"
+      kind="danger"
       small
       title={t("ratings.withdraw_title")}
       consequence={t("ratings.withdraw_consequence")}

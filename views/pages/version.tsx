@@ -66,11 +66,24 @@ export type VersionProps = {
   readonly standing: Standing;
   /** For administrators alone. */
   readonly canRevoke: boolean;
+  /** Where a mended one is sent; null for who may upload none. */
+  readonly uploadHref: string | null;
 };
+
+/** What comes after a refusal. */
+function UploadMended(props: { ctx: PageContext; href: string | null }): JSX.Element {
+  const { ctx, href } = props;
+  if (href === null) return <></>;
+  return (
+    <div class="row">
+      <LinkButton ctx={ctx} href={href} label={ctx.t("action.upload")} icon="upload" small />
+    </div>
+  );
+}
 
 /** What happens next, in words, where it is not plain from the buttons. */
 function NextNotice(
-  props: { ctx: PageContext } & Pick<VersionProps, "version" | "queue" | "rejection">,
+  props: { ctx: PageContext } & Pick<VersionProps, "version" | "queue" | "rejection" | "uploadHref">,
 ): JSX.Element {
   const { ctx, version, queue, rejection } = props;
   const { t } = ctx;
@@ -100,6 +113,7 @@ function NextNotice(
       return (
         <Notice ctx={ctx} tone="bad" title={t("next.failed_title")}>
           <p safe>{t("next.failed")}</p>
+          <UploadMended ctx={ctx} href={props.uploadHref} />
         </Notice>
       );
     case "rejected":
@@ -115,6 +129,7 @@ function NextNotice(
             </p>
           )}
           <p safe>{t("next.rejected")}</p>
+          <UploadMended ctx={ctx} href={props.uploadHref} />
         </Notice>
       );
     case "in_review":
@@ -202,7 +217,13 @@ export function versionPart(ctx: PageContext, props: VersionProps): JSX.Element 
       <AppTabs ctx={ctx} app={app} part="versions" />
       <StandingNotice ctx={ctx} standing={props.standing} code={version.code} />
       <YankedNotice ctx={ctx} yanked={version.yanked} />
-      <NextNotice ctx={ctx} version={version} queue={props.queue} rejection={props.rejection} />
+      <NextNotice
+        ctx={ctx}
+        version={version}
+        queue={props.queue}
+        rejection={props.rejection}
+        uploadHref={props.uploadHref}
+      />
       <Card>
         <h2 class="visually-hidden" safe>
           {t("version.progress")}

@@ -462,6 +462,7 @@ export function versionProps(state: VersionState, names: Names): VersionProps {
   return {
     standing: names.long ? revokedStanding(names) : { revocation: null, lowest: null },
     canRevoke: names.long,
+    uploadHref: names.long ? null : `/apps/${names.id}/upload`,
     app: { id: names.id, name: names.name, iconUrl: null, parts: APP_PARTS },
     version: {
       id: "v-1",

@@ -105,6 +105,7 @@ const FLASH_CODES: Readonly<Record<FlashCode, true>> = {
   trusted_only_on: true,
   upload_discarded: true,
   upload_repeated: true,
+  upload_repeated_notes: true,
   version_published: true,
   version_submitted: true,
   version_withdrawn: true,

@@ -149,7 +149,8 @@ async function take(
   if (!isProblem(outcome)) {
     const { version, created } = outcome;
     const address = `/apps/${version.appId}/versions/${version.id}`;
-    return created ? goOn(call, address) : goOn(call, address, "upload_repeated");
+    if (created) return goOn(call, address);
+    return goOn(call, address, notes === "" ? "upload_repeated" : "upload_repeated_notes");
   }
   // A file that is refused for good makes room for another one.
   if (kept !== null && fieldOf(outcome) === "file" && !STAYS.includes(outcome.code)) {

@@ -3,6 +3,7 @@ import { Type } from "@sinclair/typebox";
 import type { PageContext } from "../../../views/page.ts";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
 import { type VersionProps, versionPage, versionPart } from "../../../views/pages/version.tsx";
+import type { Actor } from "../../accounts/actor.ts";
 import { allows, authorise } from "../../accounts/rights.ts";
 import { readApp } from "../../catalog/apps.ts";
 import { queueLength } from "../../catalog/overview.ts";
@@ -16,6 +17,7 @@ import {
   submitVersion,
   withdrawVersion,
 } from "../../catalog/versions.ts";
+import type { AppView } from "../../catalog/views.ts";
 import type { VersionState } from "../../db/version-states.ts";
 import type { AppId, VersionId } from "../../ids.ts";
 import { fingerprintText } from "../../signing/keys.ts";
@@ -39,6 +41,9 @@ const PACKAGE_TYPE = "application/vnd.mosis.package";
 const PARAMS = Type.Object({ appId: APP_ID, versionId: VERSION_ID });
 
 type Props = VersionProps & { readonly version: { readonly id: VersionId; readonly state: VersionState } };
+
+const mayUpload = (actor: Actor, { id, organisationId, trustedOnly, deletionAt }: AppView): boolean =>
+  deletionAt === null && !trustedOnly && allows(actor, "version.upload", { organisationId, appId: id });
 
 /** @throws Problem `app.not_found`, `version.not_found` */
 function versionProps(
@@ -111,6 +116,7 @@ function versionProps(
     actions: app.deletionAt === null ? allActionsFor(actor, app.organisationId, version) : [],
     standing: versionStanding(store, version.id),
     canRevoke: allows(actor, "revocation.manage"),
+    uploadHref: mayUpload(actor, app) ? `/apps/${app.id}/upload` : null,
   };
 }
 
