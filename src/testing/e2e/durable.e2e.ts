@@ -32,7 +32,7 @@ afterAll(async () => {
 /** Follows the server's calls while `work` runs, which ends by stopping it. */
 async function traced(work: () => Promise<void>): Promise<string[]> {
   const output = join(folder, "trace");
-  const calls = "trace=fsync,fdatasync,rename,renameat,renameat2";
+  const calls = "trace=open,openat,openat2,fsync,fdatasync,rename,renameat,renameat2";
   const strace = Bun.spawn(["strace", "-f", "-y", "-e", calls, "-o", output, "-p", String(store.pid())], {
     stdout: "ignore",
     stderr: "pipe",
@@ -45,7 +45,7 @@ async function traced(work: () => Promise<void>): Promise<string[]> {
   return readFileSync(output, "utf8").split("\n");
 }
 
-type Step = { readonly kind: "sync" | "rename"; readonly path: string; readonly target: string };
+type Step = { readonly kind: "open" | "sync" | "rename"; readonly path: string; readonly target: string };
 
 /** Calls in the order in which they ended. */
 function stepsOf(lines: readonly string[]): Step[] {
@@ -59,6 +59,8 @@ function stepsOf(lines: readonly string[]): Step[] {
     }
     const resumed = /^<\.\.\. \w+ resumed>(.*)$/.exec(rest)?.[1];
     const call = resumed === undefined ? rest : (begun.get(thread) ?? "") + resumed;
+    const opened = /^open[^"]*"([^"]+)".* = \d+/.exec(call)?.[1];
+    if (opened !== undefined) steps.push({ kind: "open", path: opened, target: "" });
     if (!/= 0$/.test(call)) continue;
     const synced = /^f(?:data)?sync\(\d+<([^>]+)>/.exec(call)?.[1];
     if (synced !== undefined) steps.push({ kind: "sync", path: synced, target: "" });
@@ -83,15 +85,18 @@ test("every file of the store is synced before it gets its name, and its folder 
   });
   const steps = stepsOf(lines);
   const blobs = join(store.dataDir, "blobs");
+  // A second name of a file that has one is as durable as the first: that one was synced when it was made.
+  const isSecondName = (target: string) => /\/store\/v1\/(?:packages|pictures|deltas)\//.test(target);
+  // What was being written when this began may have been synced before.
+  const isWhole = ({ path, target }: Step) =>
+    isSecondName(target) || steps.some((step) => step.kind === "open" && step.path === path);
   const renames = steps.flatMap((step, at) =>
-    step.kind === "rename" && step.target.startsWith(blobs) ? [{ ...step, at }] : [],
+    step.kind === "rename" && step.target.startsWith(blobs) && isWhole(step) ? [{ ...step, at }] : [],
   );
   const unsafe = renames.filter(({ path, target, at }) => {
-    // A second name of a file that has one is as durable as the first: that one was synced when it was made.
-    const isSecondName = /\/store\/v1\/(?:packages|pictures|deltas)\//.test(target);
     const before = steps.slice(0, at).some((step) => step.kind === "sync" && step.path === path);
     const after = steps.slice(at).some((step) => step.kind === "sync" && step.path === dirname(target));
-    return !(before || isSecondName) || !after;
+    return !(before || isSecondName(target)) || !after;
   });
   expect(unsafe.map(({ path, target }) => `${path} → ${target}`)).toEqual([]);
   const places = new Set(renames.map(({ target }) => target.slice(blobs.length + 1).replace(/\/[^/]*$/, "")));
