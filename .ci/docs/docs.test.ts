@@ -190,9 +190,10 @@ describe("the data model", () => {
   migrate(db, migrations(), new Date(0));
   const tables = db.raw
     .query<{ name: string }, []>(
-      // Full-text tables have no columns of their own; what is in them is told at search_documents and app_numbers.
+      // Full-text tables have no columns of their own; what is in them is told at search_documents, app_numbers and account_numbers.
       `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
-        AND name NOT GLOB 'search_text*' AND name NOT GLOB 'search_everything*' AND name NOT GLOB 'app_words*' ORDER BY name`,
+        AND name NOT GLOB 'search_text*' AND name NOT GLOB 'search_everything*' AND name NOT GLOB 'app_words*'
+        AND name NOT GLOB 'account_words*' ORDER BY name`,
     )
     .all()
     .map(({ name }) => ({

@@ -119,7 +119,11 @@ const LISTS: readonly List[] = [
     name: "peoplePage",
     who: "administrator",
     path: () => "/admin/people",
-    asked: { late: ["", latePerson], search: ["?search=grown", null] },
+    asked: {
+      late: ["", latePerson],
+      search: ["?search=grown", null],
+      "search-nobody": ["?search=qwertz", null],
+    },
   },
 ];
 

@@ -1,5 +1,6 @@
 /** What administrators and support see of people, and what administrators do about their accounts. */
 import type { Store } from "../context.ts";
+import { beginningWith, wordsSearched } from "../db/beginnings.ts";
 import { write } from "../db/database.ts";
 import { oneMore, type Page, type PageRequest, pageOf } from "../db/pages.ts";
 import { Problem } from "../errors.ts";
@@ -11,7 +12,7 @@ import { writePasswordLetter } from "./forgotten.ts";
 import { type Identity, identitiesAt } from "./identities/list.ts";
 import { membershipsOf } from "./memberships.records.ts";
 import { type Account, accountNotFound, accountOf } from "./people.ts";
-import { accountById, searchAccounts } from "./records.ts";
+import { accountById, searchAccounts, selectAccounts } from "./records.ts";
 import { authorise } from "./rights.ts";
 import { sessionsOf } from "./sessions.records.ts";
 import { endSessionIn, listSessions, type Session } from "./sessions.ts";
@@ -24,7 +25,11 @@ export type Person = Account & {
   readonly secondFactors: number;
 };
 
-/** By the time they were made, newest first. @param search A part of a name or address; "" for all. @throws Problem `rights.forbidden` */
+/**
+ * By the time they were made, newest first.
+ * @param search Each word of it has to begin a word of the name or the address; without a letter or digit all are there.
+ * @throws Problem `rights.forbidden`
+ */
 export function listPeople(
   store: Store,
   actor: Actor,
@@ -32,10 +37,10 @@ export function listPeople(
 ): Page<Person> {
   authorise(actor, "user.read");
   const tx = store.db.orm;
-  const rows = searchAccounts(tx, {
-    search: search.trim().normalize("NFC").toLowerCase(),
-    ...oneMore<AccountId>(page),
-  });
+  const words = wordsSearched(search);
+  const wanted = oneMore<AccountId>(page);
+  const rows =
+    words.length === 0 ? selectAccounts(tx, wanted) : searchAccounts(tx, beginningWith(words), wanted);
   return pageOf(
     rows,
     page.limit,

@@ -1,7 +1,20 @@
 /** The SQL of people. Nothing here decides. */
-import { and, asc, desc, eq, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  getTableColumns,
+  isNotNull,
+  isNull,
+  lt,
+  ne,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import type { Tx } from "../db/database.ts";
-import { hot } from "../db/hot.ts";
+import { each, hot } from "../db/hot.ts";
 import { accounts, apiKeys, organisations } from "../db/schema.ts";
 import type { AccountId, ApiKeyId, OrganisationId } from "../ids.ts";
 import type { StoreRole } from "../roles.ts";
@@ -74,25 +87,57 @@ export const firstActiveAccounts = (tx: Tx, limit: number): AccountId[] =>
     .all()
     .map(({ id }) => id);
 
-/** Newest first; those whose name or address holds the text, in lower case, where it is not "". */
-export const searchAccounts = (
-  tx: Tx,
-  { search, after, limit }: { readonly search: string; readonly after?: AccountId; readonly limit: number },
-): AccountRow[] =>
+type AccountsPage = { readonly after?: AccountId; readonly limit: number };
+
+/** Newest first. */
+export const selectAccounts = (tx: Tx, { after, limit }: AccountsPage): AccountRow[] =>
   tx
     .select()
     .from(accounts)
-    .where(
-      and(
-        search === ""
-          ? undefined
-          : sql`(instr(${accounts.emailKey}, ${search}) OR instr(lower(${accounts.name}), ${search}))`,
-        after === undefined ? undefined : lt(accounts.id, after),
-      ),
-    )
+    .where(after === undefined ? undefined : lt(accounts.id, after))
     .orderBy(desc(accounts.id))
     .limit(limit)
     .all();
+
+/** Where a page goes on, also after an account that is gone since: by the first that is older. */
+const numberAfter = sql`coalesce((SELECT number + (account_id < ${sql.placeholder("after")}) FROM account_numbers
+  WHERE account_id <= ${sql.placeholder("after")} ORDER BY account_id DESC LIMIT 1), 0)`;
+
+const numbersFound = (isAfter: SQL) =>
+  hot((tx) =>
+    tx
+      .select({ number: sql<number>`rowid` })
+      .from(sql`account_words`)
+      .where(sql`account_words MATCH ${sql.placeholder("expression")} AND ${isAfter}`)
+      .orderBy(sql`rowid DESC`)
+      .limit(sql.placeholder("limit"))
+      .prepare(),
+  );
+const firstFound = numbersFound(sql`true`);
+const furtherFound = numbersFound(sql`rowid < ${numberAfter}`);
+
+const numberedStatement = hot((tx) =>
+  tx
+    .select({
+      ...getTableColumns(accounts),
+      number: sql<number>`(SELECT number FROM account_numbers WHERE account_id = accounts.id)`,
+    })
+    .from(accounts)
+    .where(sql`${accounts.id} IN (SELECT account_id FROM account_numbers WHERE number IN ${each("numbers")})`)
+    .prepare(),
+);
+
+/** What an expression of the words of names and addresses finds, newest first. */
+export function searchAccounts(tx: Tx, expression: string, { after, limit }: AccountsPage): AccountRow[] {
+  const found =
+    after === undefined
+      ? firstFound(tx).all({ expression, limit })
+      : furtherFound(tx).all({ expression, limit, after });
+  return numberedStatement(tx)
+    .all({ numbers: JSON.stringify(found.map(({ number }) => number)) })
+    .sort((a, b) => b.number - a.number)
+    .map(({ number: _, ...row }) => row);
+}
 
 /** Administrators who can sign in, other than `except`; not those whose group is gone. */
 export const activeAdministrators = (tx: Tx, except?: AccountId): number =>

@@ -105,6 +105,20 @@ export const accounts = sqliteTable(
   ],
 );
 
+/** A number for each account: its row in the full-text table `account_words`, by which people are searched. Later accounts have higher ones. */
+export const accountNumbers = sqliteTable(
+  "account_numbers",
+  {
+    /** Its row in `account_words`. */
+    number: integer("number").primaryKey(),
+    accountId: text("account_id")
+      .notNull()
+      .$type<AccountId>()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+  },
+  (t) => [uniqueIndex("account_numbers_account").on(t.accountId)],
+);
+
 /** Browser sessions; `id` is the SHA-256 of the secret in the cookie. */
 export const sessions = sqliteTable(
   "sessions",

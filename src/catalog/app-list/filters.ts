@@ -1,4 +1,5 @@
 /** What the list of all apps is narrowed to, its orders, and what a search asks the table of words. Pure. */
+import { beginningWith } from "../../db/beginnings.ts";
 import { VERSION_STATES, type VersionState } from "../../db/version-states.ts";
 import type { AppId, OrganisationId } from "../../ids.ts";
 
@@ -48,18 +49,6 @@ export function inOrder<Place extends AppPlace>(places: readonly Place[], order:
     .map(({ place }) => place);
 }
 
-/** More words are no search. */
-const MOST_WORDS = 12;
-
-/** The words of a search; none where nothing is looked for. */
-export function wordsOf(search: string | undefined): readonly string[] {
-  return (search ?? "")
-    .normalize("NFC")
-    .split(/[\s\p{C}]+/u)
-    .filter((word) => /[\p{L}\p{N}]/u.test(word))
-    .slice(0, MOST_WORDS);
-}
-
 /** An expression of FTS5: what has the words, of this organisation and in this state. */
 export function expressionOf(
   words: readonly string[],
@@ -68,9 +57,8 @@ export function expressionOf(
     state,
   }: { readonly organisationId: OrganisationId | null; readonly state?: NewestState | undefined },
 ): string {
-  const beginnings = words.map((word) => `"${word.replaceAll('"', '""')}" *`);
   return [
-    `words : (${beginnings.join(" AND ")})`,
+    `words : (${beginningWith(words)})`,
     // As the triggers that fill the table write them: one word, whatever the tokenizer parts at.
     ...(organisationId === null ? [] : [`organisation : "${organisationId.replaceAll("-", "")}"`]),
     ...(state === undefined ? [] : [`state : "${state.replaceAll("_", "")}"`]),

@@ -4,6 +4,7 @@ import { organisationsWithId, searchOrganisations } from "../../accounts/organis
 import { organisationNotFound } from "../../accounts/organisations.ts";
 import { allows, appsWithin, authorise, reachOf } from "../../accounts/rights.ts";
 import type { Store } from "../../context.ts";
+import { wordsSearched } from "../../db/beginnings.ts";
 import type { Tx } from "../../db/database.ts";
 import type { Page, PageRequest } from "../../db/pages.ts";
 import { Problem } from "../../errors.ts";
@@ -12,15 +13,7 @@ import { say } from "../../say.ts";
 import { appViews } from "../apps.ts";
 import { selectAppsById } from "../records.ts";
 import type { AppView } from "../views.ts";
-import {
-  type AppFilters,
-  type AppOrder,
-  type AppPlace,
-  COMPARE,
-  expressionOf,
-  inOrder,
-  wordsOf,
-} from "./filters.ts";
+import { type AppFilters, type AppOrder, type AppPlace, COMPARE, expressionOf, inOrder } from "./filters.ts";
 import * as records from "./records.ts";
 
 /** A search goes no further: who has not found it among so many narrows it. */
@@ -49,7 +42,7 @@ export function listApps(
   const parts = partsOf(actor, filters);
   const { sort = "id" } = filters;
   const last = after === undefined ? undefined : placeOf(tx, actor, sort, after);
-  const words = wordsOf(filters.search);
+  const words = wordsSearched(filters.search);
   const matching = words.length === 0 ? null : matchingApps(tx, parts, words, filters);
   const places =
     matching?.places ??
@@ -84,7 +77,7 @@ export function beforeListedApps(
   const { sort = "id" } = filters;
   const upTo = placeOf(tx, actor, sort, after);
   const parts = partsOf(actor, filters);
-  const words = wordsOf(filters.search);
+  const words = wordsSearched(filters.search);
   const places =
     words.length > 0
       ? matchingApps(tx, parts, words, filters).places

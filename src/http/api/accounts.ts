@@ -53,7 +53,7 @@ export const accountRoutes: readonly Route[] = [
     name: "listAccounts",
     summary: "Search accounts",
     description:
-      "The newest first; with search, those whose name or address holds the text. A cursor goes on in what was looked for when it was given, and in nothing else.",
+      "The newest first; with search, those of whom each word of it begins a word of the name or the address, such as that of a domain. A cursor goes on in what was looked for when it was given, and in nothing else.",
     tag: TAG,
     query: Type.Object({ ...PAGE_QUERY, search: Type.Optional(Type.String({ maxLength: 200 })) }),
     replies: [{ status: 200, description: "A page of accounts.", schema: pageSchema(ACCOUNT) }],

@@ -14,6 +14,7 @@ import { fillStore, type SampleStore } from "../../testing/sample-store.ts";
 const GROWING = [
   "apps",
   "app_numbers",
+  "account_numbers",
   "versions",
   "app_audiences",
   "findings",
@@ -130,6 +131,8 @@ function pages(): readonly (readonly [Person | null, string])[] {
     [people.developer, `/apps/${apps.published}/ratings`],
     [people.developer, `/catalog/${apps.published}/report`],
     [people.administrator, "/admin/reports"],
+    [people.administrator, "/admin/people?search=exa"],
+    [people.administrator, "/admin/people?search=nobody"],
     [people.administrator, "/admin/reports?state=closed"],
     [people.administrator, "/admin/categories"],
     [null, `/catalog/publishers/${organisation}`],
