@@ -365,6 +365,7 @@ import f7595a5c2ef63 from "../migrations/0098_newest_by_code.sql" with { type: "
 import f45ea32e2f48e from "../migrations/0099_told_ends.sql" with { type: "file" };
 import ff5d0dae9f98a from "../migrations/0100_store_troubles.sql" with { type: "file" };
 import f833098d531f7 from "../migrations/0101_people_words.sql" with { type: "file" };
+import f5712febdd157 from "../migrations/0102_search_in_category.sql" with { type: "file" };
 
 /** Name below assets/ (or migrations/…) and where the file is: on the disk, or inside the executable. */
 export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -733,4 +734,5 @@ export const embedded: ReadonlyArray<readonly [name: string, path: string]> = [
   ["migrations/0099_told_ends.sql", f45ea32e2f48e],
   ["migrations/0100_store_troubles.sql", ff5d0dae9f98a],
   ["migrations/0101_people_words.sql", f833098d531f7],
+  ["migrations/0102_search_in_category.sql", f5712febdd157],
 ];

@@ -2318,10 +2318,13 @@ export const searchDocuments = sqliteTable(
     summary: text("summary").notNull(),
     /** A group, `signed-in`, or empty for everybody: it has the app in its catalogue. */
     audience: text("audience").notNull().$type<Audience>(),
+    /** The word of the category that the app is under; empty without one. */
+    category: text("category").notNull().default(""),
   },
   (t) => [
     uniqueIndex("search_documents_app").on(t.appId, t.audience, t.locale),
     index("search_documents_one_word").on(t.audience, t.oneWord),
+    index("search_documents_category").on(t.audience, t.category, t.oneWord),
   ],
 );
 

@@ -6,6 +6,7 @@ import { LinkButton } from "./button.tsx";
 import { Card } from "./card.tsx";
 import { CategoryFilter, type CategoryLink } from "./categories.tsx";
 import { EmptyState } from "./empty.tsx";
+import { searchQuery } from "./sort-links.tsx";
 import { type StoreApp, StoreGrid } from "./store-front.tsx";
 import { PagerLinks } from "./table.tsx";
 
@@ -30,7 +31,7 @@ export function FoundApps(props: FoundAppsProps & { ctx: PageContext }): JSX.Ele
           ctx={ctx}
           categories={categories}
           current={null}
-          allHref={`/catalog?q=${encodeURIComponent(search.query)}`}
+          allHref={`/catalog${searchQuery(search.query, { current: null })}`}
         />
       )}
       <FoundCount ctx={ctx} search={search} />
@@ -42,9 +43,12 @@ export function FoundApps(props: FoundAppsProps & { ctx: PageContext }): JSX.Ele
 
 export function FoundCount({ ctx, search }: { ctx: PageContext; search: Search }): JSX.Element {
   return (
-    <p class="meta" role="status" dir="auto" safe>
-      {ctx.t(search.isCut ? "catalog.found_most" : "catalog.found", search)}
-    </p>
+    <div class="found meta">
+      <p role="status" dir="auto" safe>
+        {ctx.t(search.isCut ? "catalog.found_most" : "catalog.found", search)}
+      </p>
+      {search.found > 1 && <p safe>{ctx.t("sort.best")}</p>}
+    </div>
   );
 }
 

@@ -19,13 +19,15 @@ export function SearchBox(props: {
   into?: string;
   /** The page that is asked while one types, where it is another than `action`. */
   live?: string;
+  /** The order in which the list is without a search: it holds again once nothing is searched for. */
+  sort?: string | null;
 }): JSX.Element {
-  const { ctx, id, action, label, query, into } = props;
+  const { ctx, id, action, label, query, into, sort = null } = props;
   const live =
     into === undefined
       ? {}
       : {
-          "hx-get": props.live ?? action,
+          "hx-get": `${props.live ?? action}${sort === null ? "" : `?sort=${sort}`}`,
           "hx-trigger": "input changed delay:200ms",
           // An answer that comes late does not stand over that of what was typed since.
           "hx-sync": "this:replace",
@@ -51,6 +53,7 @@ export function SearchBox(props: {
         autocomplete="off"
         {...live}
       />
+      {sort !== null && <input type="hidden" name="sort" value={sort} />}
     </form>
   );
 }

@@ -16,6 +16,11 @@ export function sortQuery({ current }: Pick<Sorting, "current">): string {
   return current === null ? "" : `?sort=${current}`;
 }
 
+/** The same with what is searched for: once nothing is any more, the order holds again. */
+export function searchQuery(query: string, { current }: Pick<Sorting, "current">): string {
+  return `?${new URLSearchParams({ q: query, ...(current === null ? {} : { sort: current }) })}`;
+}
+
 const SORTS = [
   { sort: null, words: null },
   { sort: "newest", words: "sort.newest" },

@@ -6,7 +6,7 @@ import { CategoryFilter, type CategoryLink, CategoryTiles } from "../components/
 import { EmptyState } from "../components/empty.tsx";
 import { FoundCount, NothingFound, type Search } from "../components/found-apps.tsx";
 import { SearchBox } from "../components/search-box.tsx";
-import { type Sorting, SortLinks, sortQuery } from "../components/sort-links.tsx";
+import { type Sorting, SortLinks, searchQuery, sortQuery } from "../components/sort-links.tsx";
 import { type StoreApp, StoreGrid } from "../components/store-front.tsx";
 import { PagerLinks } from "../components/table.tsx";
 import { PageHead } from "../layout/page-head.tsx";
@@ -62,6 +62,7 @@ export function catalogPage(ctx: PageContext, props: CatalogProps): JSX.Element 
             }
             query={search?.query ?? null}
             into={RESULTS}
+            sort={props.sort.current}
           />
         }
       />
@@ -102,7 +103,7 @@ function Categories(props: CatalogProps & { ctx: PageContext; isStart: boolean }
     ) : (
       <></>
     );
-  const asked = search === null ? sortQuery(props.sort) : `?q=${encodeURIComponent(search.query)}`;
+  const asked = search === null ? sortQuery(props.sort) : searchQuery(search.query, props.sort);
   return (
     <CategoryFilter
       ctx={ctx}

@@ -6,7 +6,8 @@ import type { AppId, Audience } from "../../ids.ts";
 import { findShownCategory } from "../categories/browse.ts";
 import { audiencesOfActor } from "../visibility/viewers.ts";
 import { appsToShow, authoriseLook, type Looking, type ShownApp } from "../visibility/visible.ts";
-import { expressionFor, type Term } from "./partition.ts";
+import { formsOf } from "./arabic.ts";
+import { type Among, expressionFor, type Term } from "./partition.ts";
 import { installsScore, type Question, ratingScore, scorer, weigher } from "./rank.ts";
 import * as records from "./records.ts";
 import { keysOfName, keysOfWord, SHORTEST, slipsBetween, slipsForgiven } from "./typos.ts";
@@ -75,7 +76,7 @@ function findApps(
     locale,
     rated,
   }: { readonly question: string; readonly locale: string; readonly rated: boolean },
-  among: records.Among,
+  among: Among,
 ): readonly AppId[] {
   const wanted: Question = { words: wordsAsked(question), oneWord: asOneWord(question) };
   if (wanted.words.length === 0) return [];
@@ -110,7 +111,7 @@ type Candidates = {
   readonly described: ReadonlySet<number>;
 };
 
-function candidates(tx: Tx, question: Question, among: records.Among): Candidates {
+function candidates(tx: Tx, question: Question, among: Among): Candidates {
   const { words, oneWord } = question;
   const { audiences } = among;
   const found = new Set(records.selectBeginning(tx, oneWord, among, BEGINNINGS));
@@ -120,7 +121,7 @@ function candidates(tx: Tx, question: Question, among: records.Among): Candidate
   const match = (terms: readonly (readonly Term[])[], glue: "AND" | "OR") => {
     if (terms.length === 0) return;
     const matching = (where: "name" | "anywhere", limit: number) =>
-      records.selectMatching(tx, "search_text", expressionFor(audiences, terms, glue, where), among, limit);
+      records.selectMatching(tx, "search_text", expressionFor(among, terms, glue, where), among, limit);
     // The first letters of everything: which of it has most of them says nothing.
     const anywhere = oneWord.length < FEWEST_WEIGHED ? null : matching("anywhere", MOST_WEIGHED);
     if (anywhere !== null) add(weightiest(tx, anywhere, terms));
@@ -130,13 +131,15 @@ function candidates(tx: Tx, question: Question, among: records.Among): Candidate
   const isFew = () =>
     found.size < FEW || (audiences.length > SEVERAL_GROUPS && records.countTexts(tx, found) < FEW);
   add(records.selectNamedLike(tx, keysOfName(oneWord), among, NAMES));
-  const asTyped = words.map((word) => [{ word, isBeginning: word === words.at(-1) }]);
+  const formsTyped = (word: string) =>
+    formsOf(word).map((form) => ({ word: form, isBeginning: word === words.at(-1) }));
+  const asTyped = words.map(formsTyped);
   match(asTyped, "AND");
   if (!isFew()) return { found, described: new Set() };
   const described = selectDescribed(tx, asTyped, among);
   const mistyped = words
     .filter((word) => word.length >= SHORTEST)
-    .map((word) => [{ word, isBeginning: word === words.at(-1) }, ...termsLike(tx, word, audiences)]);
+    .map((word) => [...formsTyped(word), ...formsOf(word).flatMap((form) => termsLike(tx, form, audiences))]);
   match(mistyped, "AND");
   if (isFew()) match(telling(tx, mistyped, among), "OR");
   return { found, described };
@@ -146,13 +149,10 @@ function candidates(tx: Tx, question: Question, among: records.Among): Candidate
 const DESCRIBED = 100;
 
 /** What mistyped words may have meant is not looked for in descriptions: so many words have whatever is close to anything. */
-function selectDescribed(
-  tx: Tx,
-  words: readonly (readonly Term[])[],
-  among: records.Among,
-): ReadonlySet<number> {
-  if (words.some((terms) => terms.some(({ word }) => word.length < FEWEST_WEIGHED))) return new Set();
-  const expression = expressionFor(among.audiences, words, "AND", "anywhere");
+function selectDescribed(tx: Tx, words: readonly (readonly Term[])[], among: Among): ReadonlySet<number> {
+  const long = words.map((terms) => terms.filter(({ word }) => word.length >= FEWEST_WEIGHED));
+  if (long.some((terms) => terms.length === 0)) return new Set();
+  const expression = expressionFor(among, long, "AND", "anywhere");
   return new Set(records.selectMatching(tx, "search_everything", expression, among, DESCRIBED));
 }
 
@@ -160,13 +160,9 @@ function selectDescribed(
 const COMMON = 300;
 
 /** The words of a question that few documents have, for one of which something may be found; all of them where many have each. */
-function telling(
-  tx: Tx,
-  words: readonly (readonly Term[])[],
-  among: records.Among,
-): readonly (readonly Term[])[] {
+function telling(tx: Tx, words: readonly (readonly Term[])[], among: Among): readonly (readonly Term[])[] {
   const rare = words.filter((terms) => {
-    const expression = expressionFor(among.audiences, [terms], "OR", "anywhere");
+    const expression = expressionFor(among, [terms], "OR", "anywhere");
     return records.selectMatching(tx, "search_text", expression, among, COMMON + 1).length <= COMMON;
   });
   return rare.length === 0 ? words : rare;

@@ -1,5 +1,6 @@
 /** What of an app is searched: a document for each language that its names and summaries are in. Pure. */
 import type { LocalTexts } from "../store-listing/texts.ts";
+import { withForms } from "./arabic.ts";
 import { asOneWord, wordsOf } from "./words.ts";
 
 export type SearchDocument = {
@@ -11,6 +12,8 @@ export type SearchDocument = {
   readonly summary: readonly string[];
   /** Each word once. */
   readonly description: readonly string[];
+  /** The word of its category; "" without one. */
+  readonly category: string;
 };
 
 type Found = {
@@ -24,14 +27,16 @@ type Found = {
 
 /** A language that has no summary has that of the default one, and the same for the name and the description. */
 export function documentsOf({ id, category = "", publisher, tags, texts }: Found): readonly SearchDocument[] {
-  const others = [...new Set([publisher, category, id, ...tags].flatMap(wordsOf))];
+  const wordsIn = (text: string) => withForms(wordsOf(text));
+  const others = [...new Set([publisher, category, id, ...tags].flatMap(wordsIn))];
   return [...texts.byLocale].map(([locale, { name, summary, description }]) => ({
     locale,
     oneWord: asOneWord(name),
-    name: wordsOf(name),
+    name: wordsIn(name),
     others,
-    summary: wordsOf(summary),
-    description: [...new Set(wordsOf(withoutAddresses(description)))],
+    summary: wordsIn(summary),
+    description: [...new Set(wordsIn(withoutAddresses(description)))],
+    category,
   }));
 }
 

@@ -16,7 +16,7 @@ import * as records from "./records.ts";
 import { keepWords } from "./words.records.ts";
 
 /** To be raised when documents, words or keys are made in another way: everything is made anew then, at the next start. */
-const SEARCH_VERSION = 6;
+const SEARCH_VERSION = 7;
 
 /**
  * Brings what is searched of an app, what lists call it, which category it is in and when it was updated in line with its listing, the version that is

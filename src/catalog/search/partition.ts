@@ -16,7 +16,15 @@ export function keysFor(audiences: readonly Audience[], keys: ReadonlySet<string
 }
 
 /** What words begin with in the full-text index, as the trigger `search_documents_added` of the database writes them. */
-const MARKS = { everybody: "", signedIn: "\uE000", groups: "\uE001", group: "\uE002" } as const;
+const MARKS = {
+  everybody: "",
+  signedIn: "\uE000",
+  groups: "\uE001",
+  group: "\uE002",
+  category: "\uE003",
+} as const;
+/** A category's hyphen: the index parts words at one. */
+const HYPHEN = "\uE004";
 
 /**
  * Of more groups than this the index is not asked for each: what is for other groups is left out as it is found. The store's operator
@@ -33,6 +41,13 @@ function groupsOf(audiences: readonly Audience[]): readonly Audience[] {
   return audiences.filter((audience) => audience !== EVERYBODY && audience !== SIGNED_IN);
 }
 
+/** Which apps are looked at: those in a catalogue of one of the audiences, and of these categories. */
+export type Among = {
+  readonly audiences: readonly Audience[];
+  /** Words of categories, one at least; null: whatever category an app is in. */
+  readonly categories: readonly string[] | null;
+};
+
 /** A word of a question, or one that may have been meant. */
 export type Term = {
   readonly word: string;
@@ -42,11 +57,11 @@ export type Term = {
 
 /**
  * An expression of FTS5 for documents that have one of the terms for each word (AND), or for any (OR), in their names or anywhere,
- * among those of the audiences.
+ * among those of the audiences and categories.
  * @param words For each word one term at least; one word at least.
  */
 export function expressionFor(
-  audiences: readonly Audience[],
+  { audiences, categories }: Among,
   words: readonly (readonly Term[])[],
   glue: "AND" | "OR",
   where: "name" | "anywhere",
@@ -66,7 +81,10 @@ export function expressionFor(
       ? [`(${marked(MARKS.groups)} AND (audience : (${ofGroups})))`]
       : []),
   ];
-  return parts.join(" OR ");
+  const said = parts.join(" OR ");
+  if (categories === null) return said;
+  const ofCategories = categories.map((word) => `"${MARKS.category}${word.replaceAll("-", HYPHEN)}"`);
+  return `(category : (${ofCategories.join(" OR ")})) AND (${said})`;
 }
 
 /** A word is letters and digits alone, so nothing in it ends the quotes. */

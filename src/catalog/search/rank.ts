@@ -1,5 +1,6 @@
 /** In which order the apps that a question found are shown: what was most likely meant comes first. Pure. */
 import { likedBy } from "../ratings/stars.ts";
+import { countWords, formsOf } from "./arabic.ts";
 import type { Term } from "./partition.ts";
 import { slipsBetween, slipsForgiven } from "./typos.ts";
 
@@ -72,7 +73,7 @@ export function scorer(question: Question): (found: Found) => number {
         WORTH.others * bestOf(like, found.others),
         WORTH.summary * bestOf(like, found.summary),
       );
-    const unasked = UNASKED_WORD * Math.max(0, found.name.length - words.length);
+    const unasked = UNASKED_WORD * Math.max(0, countWords(found.name) - words.length);
     return Math.max(
       0,
       sum / Math.max(1, words.length) + nameScore(question.oneWord, found.oneWord) - unasked,
@@ -116,13 +117,18 @@ function bestOf(like: (other: string) => number, among: readonly string[]): numb
   return best;
 }
 
+/** A word that was asked for with an article is another one without it. */
+const WITHOUT_ARTICLE = 0.9;
+
 /** What many documents have is compared once. */
 function likenessTo(word: string, isLast: boolean): (other: string) => number {
   const known = new Map<string, number>();
+  const [, ...forms] = formsOf(word);
   return (other) => {
     const before = known.get(other);
     if (before !== undefined) return before;
-    const one = likeness(word, other, isLast);
+    let one = likeness(word, other, isLast);
+    for (const form of forms) one = Math.max(one, WITHOUT_ARTICLE * likeness(form, other, isLast));
     known.set(other, one);
     return one;
   };

@@ -7,9 +7,8 @@ import type { Tx } from "../../db/database.ts";
 import { each, hot } from "../../db/hot.ts";
 import { searchDescriptions, searchDocuments, searchNameKeys } from "../../db/schema.ts";
 import type { AppId, Audience } from "../../ids.ts";
-import { STABLE } from "../visibility/audiences.ts";
 import type { SearchDocument } from "./document.ts";
-import { areAllNamed, keyFor, keysFor } from "./partition.ts";
+import { type Among, areAllNamed, keyFor, keysFor } from "./partition.ts";
 import { keysOfName } from "./typos.ts";
 
 /** As it is kept, for one audience. */
@@ -45,7 +44,7 @@ export function removeDocuments(tx: Tx, documents: readonly number[]): void {
 }
 
 export function rowOf(appId: AppId, audience: Audience, document: SearchDocument): NewDocument {
-  const { locale, oneWord, name, others, summary, description } = document;
+  const { locale, oneWord, name, others, summary, description, category } = document;
   return {
     appId,
     locale,
@@ -54,6 +53,7 @@ export function rowOf(appId: AppId, audience: Audience, document: SearchDocument
     others: others.join(" "),
     summary: summary.join(" "),
     audience,
+    category,
     description: description.join(" "),
   };
 }
@@ -67,53 +67,50 @@ export function insertDocument(tx: Tx, { description, ...row }: NewDocument): nu
   return id;
 }
 
-/** Which apps are looked at: those in a catalogue of one of the audiences, and of these categories. */
-export type Among = {
-  readonly audiences: readonly Audience[];
-  /** Words of categories; null: whatever category an app is in. */
-  readonly categories: readonly string[] | null;
-};
-
 const listed = ({ audiences, categories }: Among) => ({
   audiences: listOf(audiences),
   categories: categories === null ? null : listOf(categories),
 });
 
-/** That the app of a document is of the categories. */
-const isOfCategory = (appId: SQL, audience: SQL) => sql`(${sql.placeholder("categories")} IS NULL OR EXISTS (
-  SELECT 1 FROM app_audiences AS seen WHERE seen.app_id = ${appId} AND seen.channel = ${sql.raw(`'${STABLE}'`)}
-    AND seen.audience = ${audience} AND seen.category IN ${each("categories")}))`;
 const isAmong = (id: SQL) => sql`EXISTS (
   SELECT 1 FROM search_documents AS document WHERE document.id = ${id} AND document.audience IN ${each("audiences")}
-    AND ${isOfCategory(sql`document.app_id`, sql`document.audience`)})`;
+    AND (${sql.placeholder("categories")} IS NULL OR document.category IN ${each("categories")}))`;
 
 /** Documents whose name as one word begins with this, in the order of the alphabet. */
 export function selectBeginning(tx: Tx, oneWord: string, among: Among, limit: number): number[] {
   const until = `${oneWord}\u{10ffff}`;
-  const { audiences, ...others } = listed(among);
-  return among.audiences
-    .flatMap((audience) => beginning(tx).all({ audience, from: oneWord, until, ...others, limit }))
+  const { audiences, categories } = among;
+  const asked = { from: oneWord, until, limit };
+  return audiences
+    .flatMap((audience) =>
+      categories === null
+        ? beginning(tx).all({ audience, ...asked })
+        : categories.flatMap((category) => beginningIn(tx).all({ audience, category, ...asked })),
+    )
     .sort((a, b) => (a.oneWord === b.oneWord ? a.id - b.id : a.oneWord < b.oneWord ? -1 : 1))
     .slice(0, limit)
     .map(({ id }) => id);
 }
 
-const beginning = hot((tx) =>
-  tx
-    .select({ id: searchDocuments.id, oneWord: searchDocuments.oneWord })
-    .from(searchDocuments)
-    .where(
-      and(
-        eq(searchDocuments.audience, sql.placeholder("audience")),
-        gte(searchDocuments.oneWord, sql.placeholder("from")),
-        lt(searchDocuments.oneWord, sql.placeholder("until")),
-        isOfCategory(sql`${searchDocuments.appId}`, sql`${searchDocuments.audience}`),
-      ),
-    )
-    .orderBy(asc(searchDocuments.oneWord), asc(searchDocuments.id))
-    .limit(sql.placeholder("limit"))
-    .prepare(),
-);
+const documentsBeginning = (isIn?: SQL) =>
+  hot((tx) =>
+    tx
+      .select({ id: searchDocuments.id, oneWord: searchDocuments.oneWord })
+      .from(searchDocuments)
+      .where(
+        and(
+          eq(searchDocuments.audience, sql.placeholder("audience")),
+          isIn,
+          gte(searchDocuments.oneWord, sql.placeholder("from")),
+          lt(searchDocuments.oneWord, sql.placeholder("until")),
+        ),
+      )
+      .orderBy(asc(searchDocuments.oneWord), asc(searchDocuments.id))
+      .limit(sql.placeholder("limit"))
+      .prepare(),
+  );
+const beginning = documentsBeginning();
+const beginningIn = documentsBeginning(eq(searchDocuments.category, sql.placeholder("category")));
 
 /** Documents whose name is kept under one of the keys; one that is kept under several, several times. */
 export function selectNamedLike(tx: Tx, keys: ReadonlySet<string>, among: Among, limit: number): number[] {
@@ -147,8 +144,7 @@ export function selectMatching(
   among: Among,
   limit: number,
 ): number[] {
-  if (among.categories === null && areAllNamed(among.audiences))
-    return idsOf(matchingWords[texts](tx).all({ expression, limit }));
+  if (areAllNamed(among.audiences)) return idsOf(matchingWords[texts](tx).all({ expression, limit }));
   return idsOf(matching[texts](tx).all({ expression, ...listed(among), limit }));
 }
 

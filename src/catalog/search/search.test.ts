@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Actor, OPERATOR } from "../../accounts/actor.ts";
 import { writeSetting } from "../../accounts/settings.records.ts";
 import { write } from "../../db/database.ts";
+import type { AppId } from "../../ids.ts";
 import { insertPublished, type MadeUpApp } from "../../testing/many-apps.ts";
 import { newOrganisation } from "../../testing/portal.ts";
 import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
+import { chooseCategory } from "../categories/choose.ts";
 import { MOST_FOUND, searchApps } from "./ask.ts";
 import { beginSearch, searchAllAnew } from "./keep.ts";
 
@@ -37,6 +39,15 @@ const APPS: readonly MadeUpApp[] = [
     summary: { de: "Regen oder nicht." },
   },
   { id: "org.example.tenki", name: { ja: "天気予報" } },
+  {
+    id: "org.example.taqs",
+    name: { ar: "الطقس" },
+    summary: { ar: "مطر أو لا." },
+    category: "developer-tools",
+  },
+  { id: "org.example.hasiba", name: { ar: "الحاسبة" }, summary: { ar: "للأطفال والكبار." } },
+  { id: "org.example.mulahazat", name: { ar: "ملاحظات" }, category: "tools" },
+  { id: "org.example.kitab", name: { ar: "الكتابُ الأوّل" } },
   { id: "org.example.secret", name: { en: "Calculator Secret" }, isPrivate: true },
 ];
 
@@ -67,6 +78,20 @@ test.each([
   ["予報", ["tenki"]],
   ["tools", ["calc"]],
   ["forgotten", ["todo"]],
+  ["طقس", ["taqs"]],
+  ["الطقس", ["taqs"]],
+  ["والطقس", ["taqs"]],
+  ["طق", ["taqs"]],
+  ["حاسبة", ["hasiba"]],
+  ["حاسبه", ["hasiba"]],
+  ["حاسـبة", ["hasiba"]],
+  ["خاسبة", ["hasiba"]],
+  ["اطفال", ["hasiba"]],
+  ["ملاحظات", ["mulahazat"]],
+  ["ملاحضات", ["mulahazat"]],
+  ["الملاحضات", ["mulahazat"]],
+  ["كتاب اول", ["kitab"]],
+  ["كتاب الاول", ["kitab"]],
   ["polynomials", ["calcpro"]],
   ["polyn", ["calcpro"]],
   ["calculator polynomials", ["calcpro"]],
@@ -165,6 +190,35 @@ test("of an app that is gone nothing is left, not its words either", async () =>
   expect(store.db.raw.query(keys).all()).toEqual([]);
 });
 
+describe("in a category", () => {
+  const foundIn = (question: string, category: string, actor: Actor = NOBODY) =>
+    searchApps(store, actor, { question, locale: "en", category }, { limit: 100 }).items.map(({ id }) =>
+      id.replace("org.example.", ""),
+    );
+
+  test("nothing outside of it is found, whatever way it is found by", () => {
+    expect(foundIn("calc", "tools")).toEqual(["calc"]);
+    expect(foundIn("calcualtor", "tools")).toEqual(["calc"]);
+    expect(foundIn("calcualtor pro", "tools", OPERATOR)).toEqual(["calc"]);
+    expect(foundIn("polynomials", "tools")).toEqual([]);
+    expect(foundIn("طقس", "developer-tools")).toEqual(["taqs"]);
+    expect(foundIn("الطقس", "tools")).toEqual([]);
+    expect(foundIn("ملاحضات", "tools")).toEqual(["mulahazat"]);
+  });
+
+  test("an app is found in the one that it came into, with its description", async () => {
+    const id = "org.example.moved" as AppId;
+    const app = { id, name: { en: "Zither" }, description: "Has a crumhorn.", category: "tools" };
+    await insertPublished(store, newOrganisation(store, "Moved"), [app]);
+    const both = () => ["zither", "crumhorn"].flatMap((question) => foundIn(question, "tools"));
+    expect(both()).toEqual(["moved", "moved"]);
+    chooseCategory(store, OPERATOR, id, "developer-tools");
+    expect(both()).toEqual([]);
+    expect(foundIn("crumhorn", "developer-tools")).toEqual(["moved"]);
+    store.db.raw.run("DELETE FROM apps WHERE id = ?", [id]);
+  });
+});
+
 test("no statement reads a table that grows", async () => {
   const fresh = await openTestStore();
   await insertPublished(fresh, newOrganisation(fresh, "Fresh"), APPS);
@@ -173,7 +227,12 @@ test("no statement reads a table that grows", async () => {
   });
   expect(plans.length).toBeGreaterThan(5);
   // Of categories there are few.
-  expect(slowPlans(plans).filter((step) => !/ "(?:categories|category_aliases)"/.test(step))).toEqual([]);
+  const within = queryPlans(fresh.db, () => {
+    searchApps(fresh, NOBODY, { question: "calcualtor pro", locale: "en", category: "tools" }, { limit: 5 });
+  });
+  expect(
+    slowPlans([...plans, ...within]).filter((step) => !/ "(?:categories|category_aliases)"/.test(step)),
+  ).toEqual([]);
   fresh.close();
 });
 

@@ -311,7 +311,7 @@ test("the index itself gives who asks nothing of what others keep", async () => 
     for (const where of ["name", "anywhere"] as const) {
       const matched = audiencesOf(
         "SELECT rowid FROM search_text WHERE search_text MATCH ?",
-        expressionFor(own, terms, "AND", where),
+        expressionFor({ audiences: own, categories: null }, terms, "AND", where),
       );
       const expected = own.filter((audience) => where === "anywhere" || audience !== EVERYBODY);
       expect(matched).toEqual([...expected].sort());
@@ -319,7 +319,7 @@ test("the index itself gives who asks nothing of what others keep", async () => 
     expect(
       audiencesOf(
         "SELECT rowid FROM search_everything WHERE search_everything MATCH ?",
-        expressionFor(own, terms, "AND", "anywhere"),
+        expressionFor({ audiences: own, categories: null }, terms, "AND", "anywhere"),
       ),
     ).toEqual(own.filter((audience) => audience !== EVERYBODY).sort());
     const keys = JSON.stringify(keysFor(own, keysOfName("quasartsecret")));

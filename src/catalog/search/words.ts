@@ -8,6 +8,11 @@ const MOST_LETTERS = 40;
 const MOST_WORDS_OF_TEXT = 2000;
 const MOST_WORDS_OF_QUESTION = 8;
 
+/** Digits of Arabic script, and those of Persian and Urdu. */
+const DIGITS = ["٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹"].flatMap((digits) =>
+  [...digits].map((digit, value) => [digit, `${value}`] as const),
+);
+
 /** Letters that no decomposition of Unicode takes apart, as people without them on their keyboard write them. */
 const SPELLINGS: Readonly<Record<string, string>> = {
   ß: "ss",
@@ -20,11 +25,15 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   ł: "l",
   ħ: "h",
   ı: "i",
-  // Arabic: letters that are written one for the other.
+  // Arabic: letters that are written one for the other, also by who types on a Persian keyboard.
   ى: "ي",
+  ی: "ي",
+  ک: "ك",
   ة: "ه",
+  ٱ: "ا",
   // The bar that only makes a word longer.
   ـ: "",
+  ...Object.fromEntries(DIGITS),
 };
 const SPELT = new RegExp(`[${Object.keys(SPELLINGS).join("")}]`, "gu");
 

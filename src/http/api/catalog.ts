@@ -90,7 +90,10 @@ export const catalogRoutes: readonly Route[] = [
         ...CATEGORY_ID,
         description: "nothing outside of this category; also the id of one that was merged into it",
       }),
-      sort: Type.Optional(SORT),
+      sort: Type.Optional({
+        ...SORT,
+        description: `${SORT.description}; what q finds has an order of its own, what fits best first`,
+      }),
     }),
     replies: [{ status: 200, description: "A page of apps.", schema: pageSchema(CATALOG_APP) }],
     errors: ["cursor.invalid", "category.not_found"],

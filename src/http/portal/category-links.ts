@@ -1,5 +1,6 @@
 /** The categories of the store as a visitor's pages lead to them. */
 import type { CategoryLink } from "../../../views/components/categories.tsx";
+import { searchQuery, sortQuery } from "../../../views/components/sort-links.tsx";
 import { findShownCategory, MOST_COUNTED, shownCategories } from "../../catalog/categories/browse.ts";
 import { textIn, textWithLanguage } from "../../catalog/local-texts.ts";
 import type { Order } from "../../catalog/sorting/orders.ts";
@@ -10,7 +11,7 @@ export const CATEGORIES_PATH = "/catalog/categories";
 /**
  * Those in which who asks may see an app, and the one that is looked at.
  * @param asked What is searched in them
- * @param sort The order that holds, which what is searched has of its own
+ * @param sort The order that holds, also again once nothing is searched for any more
  */
 export function categoryLinks(
   { store, actor }: Pick<CallBase, "store" | "actor">,
@@ -23,8 +24,8 @@ export function categoryLinks(
 ): readonly CategoryLink[] {
   // Only as the store begins their numbers are shown.
   const most = asked === "" && current === null ? MOST_COUNTED : 1;
-  const sorted = sort === undefined ? "" : `?sort=${sort}`;
-  const query = asked === "" ? sorted : `?q=${encodeURIComponent(asked)}`;
+  const sorted = { current: sort ?? null };
+  const query = asked === "" ? sortQuery(sorted) : searchQuery(asked, sorted);
   return shownCategories(store, actor, most)
     .filter(({ id, apps }) => apps > 0 || id === current)
     .map(({ id, names, icon, apps }) => {

@@ -66,10 +66,18 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
       await looksWell();
 
       const box = page.getByRole("searchbox", { name: "Search apps" });
+      await page.getByRole("link", { name: "Newest" }).click();
+      await page.waitForURL(`${portal.url}/catalog?sort=newest`);
       await box.fill("damson");
       if (!javaScriptEnabled) await box.press("Enter");
       await page.getByText("No app for “damson”").waitFor();
       await looksWell();
+      // Nothing is searched for any more: the order is that which was chosen.
+      expect(page.url()).toContain("sort=newest");
+      await box.fill("");
+      if (!javaScriptEnabled) await box.press("Enter");
+      await page.locator("a[aria-current=true]", { hasText: "Newest" }).waitFor();
+      await page.goto(`${portal.url}/catalog?q=damson`);
       await page.getByRole("link", { name: "All apps", exact: true }).first().click();
 
       await useSession(context, portal.url, world.askers.member.cookie ?? "");

@@ -1,7 +1,9 @@
 /** What pages of the store show of a question. */
 import type { FoundAppsProps } from "../../../views/components/found-apps.tsx";
 import { SEARCH_CHARACTERS } from "../../../views/components/search-box.tsx";
+import { searchQuery } from "../../../views/components/sort-links.tsx";
 import { MOST_FOUND, searchApps } from "../../catalog/search/ask.ts";
+import type { Order } from "../../catalog/sorting/orders.ts";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
 import { numbered, pageRequest } from "../cursor.ts";
 import type { CallBase } from "../route.ts";
@@ -18,12 +20,14 @@ type Asked = {
   readonly cursor?: string | undefined;
   /** The id of the category in which it is looked for; null: in all. */
   readonly category: string | null;
+  /** The order that holds where nothing is searched for; what is found has its own. */
+  readonly sort?: Order | undefined;
 };
 
 /** By numbers: the next page begins where this one ends. @param path Of the list, for its further pages; without a query */
 export function foundApps(
   { store, actor }: CallBase,
-  { question, category, cursor }: Asked,
+  { question, category, cursor, sort }: Asked,
   path: string,
   locale: string,
 ): Omit<FoundAppsProps, "categories"> {
@@ -35,7 +39,12 @@ export function foundApps(
   const page = searchApps(store, actor, { question, locale, ...within }, wanted);
   return {
     apps: inLanguage(store.db.orm, page.items, locale).map(storeApp),
-    pager: numberedPager(list, `${path}?q=${encodeURIComponent(question)}`, wanted, page.nextCursor),
+    pager: numberedPager(
+      list,
+      path + searchQuery(question, { current: sort ?? null }),
+      wanted,
+      page.nextCursor,
+    ),
     search: { query: question, found: page.found, isCut: page.found === MOST_FOUND },
   };
 }
