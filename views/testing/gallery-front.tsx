@@ -5,6 +5,7 @@ import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { CategoryFilter, CategoryTiles } from "../components/categories.tsx";
 import { CollectionRow, Featured, ShowingBadge } from "../components/collections.tsx";
+import { FoundApps, FoundCount, NothingFound } from "../components/found-apps.tsx";
 import { OrganisationName, OrganisationNames } from "../components/organisation.tsx";
 import { ReviewItem, ShortRating, StarChoice, Stars, Summary } from "../components/ratings.tsx";
 import { NoPicture, Picture, Screenshots } from "../components/screenshots.tsx";
@@ -82,6 +83,22 @@ function Front(props: { ctx: PageContext }): JSX.Element {
         apps={[...storeApps(ORDINARY), ...storeApps(LONGEST).slice(0, 1)]}
         titleLevel={2}
       />
+      <FoundApps
+        ctx={ctx}
+        search={{ query: LONG_NAME, found: 200, isCut: true }}
+        apps={storeApps(ORDINARY).slice(0, 1)}
+        pager={{ previousHref: null, nextHref: "/catalog?cursor=x" }}
+        categories={categoryLinks()}
+      />
+      <FoundApps
+        ctx={ctx}
+        search={{ query: "nothing", found: 0, isCut: false }}
+        apps={[]}
+        pager={{ previousHref: null, nextHref: null }}
+        categories={[]}
+      />
+      <FoundCount ctx={ctx} search={{ query: "one", found: 1, isCut: false }} />
+      <NothingFound ctx={ctx} />
       <Card title="An app">
         {storeApps(LONGEST)
           .slice(0, 1)
