@@ -14,6 +14,7 @@ type Grant = {
   readonly ofApp?: true;
   readonly publisher?: true;
   readonly proof?: true;
+  readonly visitors?: true;
 };
 
 export function rightsPage(): string {
@@ -23,6 +24,7 @@ export function rightsPage(): string {
     return [
       code(action),
       grant.meaning,
+      grant.visitors ? "yes" : "–",
       ...ORGANISATION_ROLES.map((role) => mark(grant.organisation.includes(role))),
       key ? "yes" : "–",
       grant.ofApp ? "yes" : "–",
@@ -34,7 +36,7 @@ export function rightsPage(): string {
   return page(
     "# Rights",
     "Who may do what: every action of the product, by role.",
-    `An account has a role in each organisation that it belongs to, and may have one in the store as a whole. An organisation's API key acts as a developer of that organisation: it also enrols signing keys and lets one of them add another, but it never manages people or API keys, and neither revokes nor recovers signing keys. A person's API key has the person's rights. Every key can be narrowed to named actions of this table, and to named apps: it then does only what the column “Of one app” says, to those apps ([API keys and limits](../guides/api-keys.md)). So can a role in an organisation, but for an owner’s: who has it sees no other app, makes none, and sees neither who is in the organisation nor its keys ([Roles for certain apps](../guides/administrator.md#roles-for-certain-apps)). A [trusted publisher](../guides/ci.md) does what its column says, to its one app. On pages, what the column “Proof” marks needs a proof of the last ${PROOF_MINUTES} minutes that it is the person who asks: the password, a code of an authenticator app, or a passkey ([Second factors and proofs](../guides/second-factors.md)). What somebody may not even see is answered as if it were not there (404), the rest with [rights.forbidden](../errors.md#rights.forbidden). ${MADE}`,
+    `An account has a role in each organisation that it belongs to, and may have one in the store as a whole. An organisation's API key acts as a developer of that organisation: it also enrols signing keys and lets one of them add another, but it never manages people or API keys, and neither revokes nor recovers signing keys. A person's API key has the person's rights. Every key can be narrowed to named actions of this table, and to named apps: it then does only what the column “Of one app” says, to those apps ([API keys and limits](../guides/api-keys.md)). So can a role in an organisation, but for an owner’s: who has it sees no other app, makes none, and sees neither who is in the organisation nor its keys ([Roles for certain apps](../guides/administrator.md#roles-for-certain-apps)). A visitor is whoever is not signed in and sends no key: the column says what is open to them, on pages and in the API, as far as things are for everybody. A [trusted publisher](../guides/ci.md) does what its column says, to its one app. On pages, what the column “Proof” marks needs a proof of the last ${PROOF_MINUTES} minutes that it is the person who asks: the password, a code of an authenticator app, or a passkey ([Second factors and proofs](../guides/second-factors.md)). What somebody may not even see is answered as if it were not there (404), the rest with [rights.forbidden](../errors.md#rights.forbidden). ${MADE}`,
     "## Roles",
     table(
       ["Role", "Where", "For"],
@@ -63,6 +65,7 @@ export function rightsPage(): string {
       [
         "Action",
         "What it is",
+        "Visitor",
         "Owner",
         "Maintainer",
         "Developer",

@@ -68,7 +68,7 @@ const WHO: Readonly<Record<Action, string>> = {
   "self.delete": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "self.export": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "catalog.read":
-    "no role viewer developer maintainer owner machine reviewer support auditor administrator operator",
+    "anonymous no role viewer developer maintainer owner machine reviewer support auditor administrator operator",
   "rating.write": "no role viewer developer maintainer owner reviewer support auditor administrator operator",
   "rating.answer": `${WRITE} operator`,
   "report.make": "no role viewer developer maintainer owner reviewer support auditor administrator operator",

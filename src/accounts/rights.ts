@@ -24,6 +24,8 @@ export type Grant = {
   readonly store: readonly StoreRole[];
   /** True when every signed-in actor may, whatever their roles. */
   readonly everyone?: true;
+  /** True when a visitor who shows nothing of who they are may as well, and is given what is for everybody. */
+  readonly visitors?: true;
   /** True when only a person may, never an organisation's key. */
   readonly peopleOnly?: true;
   /** True when it is done to one app and reaches nothing else: a key or a role that is narrowed to apps does only such things. */
@@ -112,6 +114,7 @@ export const RIGHTS = {
     organisation: NOBODY,
     store: NOBODY,
     everyone: true,
+    visitors: true,
   },
   "rating.write": {
     meaning: "Rate an app that one has, say it otherwise, and take it back.",
@@ -610,8 +613,9 @@ function keyAllows(narrowed: Narrowing | undefined, action: Action, resource: Re
 function roleAllows(actor: Actor, action: Action, resource: Resource): boolean {
   const grant = grantOf(action);
   switch (actor.kind) {
-    // A device has its files, and nothing of what this table is about.
     case "anonymous":
+      return grant.visitors === true;
+    // A device has its files, and nothing of what this table is about.
     case "device":
       return false;
     case "operator":
@@ -653,8 +657,8 @@ export function authorise(
   resource: Resource = {},
   missing: () => Problem = notFound,
 ): void {
-  if (actor.kind === "anonymous") throw authenticationRequired();
   if (allows(actor, action, resource)) return;
+  if (actor.kind === "anonymous") throw authenticationRequired();
   if (resource.organisationId !== undefined && !mayKnow(actor, action, resource)) throw missing();
   refuseWithheld(actor, action, resource);
   throw forbidden(action, say`${reasonFor(actor, action, resource)}.`);

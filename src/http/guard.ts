@@ -207,7 +207,7 @@ async function bySession(store: Store, route: Route, request: Request, info: Req
  */
 export function authoriseRoute(route: Route, actor: Actor): void {
   if (route.access === "public") return;
-  if (actor.kind === "anonymous") throw authenticationRequired();
+  if (actor.kind === "anonymous" && !allows(actor, route.access)) throw authenticationRequired();
   if (actor.kind === "account" && actor.withheldRole !== undefined && route.area === "page") {
     if (route.beforeFactor !== true) throw factorRequired(actor.withheldRole);
   }

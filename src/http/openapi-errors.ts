@@ -2,7 +2,7 @@
 import { ERROR_CODES } from "../errors.codes.ts";
 import { PROBLEM_KINDS } from "../errors.ts";
 import { FINDING_CODES } from "../format/findings.ts";
-import type { Route } from "./route.ts";
+import { isForVisitors, type Route } from "./route.ts";
 
 type Json = { readonly [key: string]: unknown };
 
@@ -25,6 +25,13 @@ function expanded(code: string): readonly string[] {
   return Object.keys(FINDING_CODES).filter((known) => known.startsWith(code.slice(0, -1)));
 }
 
+/** Nobody is asked for a key where visitors may ask, but one that is sent has to be right. */
+function credentialCodes(route: Route): readonly string[] {
+  return isForVisitors(route)
+    ? CREDENTIAL_CODES.filter((code) => code !== "auth.required")
+    : CREDENTIAL_CODES;
+}
+
 function codesOf(route: Route): readonly string[] {
   const { body } = route;
   const isJson = body?.kind === "json";
@@ -34,7 +41,9 @@ function codesOf(route: Route): readonly string[] {
       ...(body ? ["request.media_type", "request.cut_off", "request.too_slow"] : []),
       ...(isJson ? ["request.malformed", "request.too_large"] : []),
       ...(Object.keys(route.params.properties).length > 0 ? ["not_found"] : []),
-      ...(route.access === "public" ? [] : [...CREDENTIAL_CODES, "rights.forbidden", "factor.required"]),
+      ...(route.access === "public"
+        ? []
+        : [...credentialCodes(route), "rights.forbidden", "factor.required"]),
       ...(route.byDevice
         ? [
             "auth.device_required",

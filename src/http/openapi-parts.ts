@@ -36,7 +36,8 @@ export const TAGS: Readonly<Record<string, string>> = {
   Groups: "Named groups of people and devices.",
   "Trusted publishing":
     "Build jobs that upload versions of an app with the identity that their CI server gives them, and without a key.",
-  Catalogue: "The apps in the store that one may see.",
+  Catalogue:
+    "The apps in the store that one may see: without a key what a visitor of its pages sees, with one what is for who it is of.",
   Ratings: "What those who have an app say of it, and what its developers answer.",
   Reports: "What people report of apps and of ratings, and what is done about it.",
   "Store front": "What an administrator arranges for those who look into the store.",

@@ -5,7 +5,7 @@ import { RIGHTS } from "../accounts/rights.ts";
 import { headerRefs, LIMITS, problemExamples, problemResponses } from "./openapi-errors.ts";
 import { HEADERS, INTRODUCTION, PARAMETERS, TAGS } from "./openapi-parts.ts";
 import { type Components, type Json, plain } from "./openapi-schema.ts";
-import { isCounted, type ReplySpec, type Route } from "./route.ts";
+import { isCounted, isForVisitors, type ReplySpec, type Route } from "./route.ts";
 import { PROBLEM } from "./schemas.ts";
 
 const BYTES = { type: "string", contentMediaType: "application/octet-stream" };
@@ -98,10 +98,22 @@ function responsesOf(route: Route, components: Components): Json {
   return { ...responses, ...problemResponses(route) };
 }
 
+function rightOf(route: Route): string {
+  if (route.access === "public") return "";
+  const right = `the right \`${route.access}\`: ${RIGHTS[route.access].meaning}`;
+  if (!isForVisitors(route)) return `Needs ${right}`;
+  return `Without a key the answer is what a visitor of the store’s pages sees. A key needs ${right}`;
+}
+
+/** An empty requirement beside another says that either will do. */
+function securityOf(route: Route): Json[] {
+  if (route.byDevice) return [{ deviceToken: [] }];
+  if (route.access === "public") return [];
+  return isForVisitors(route) ? [{}, { apiKey: [] }] : [{ apiKey: [] }];
+}
+
 function operationOf(route: Route, components: Components): Json {
-  const right =
-    route.access === "public" ? "" : `Needs the right \`${route.access}\`: ${RIGHTS[route.access].meaning}`;
-  const description = [route.description ?? "", right].filter((text) => text !== "").join("\n\n");
+  const description = [route.description ?? "", rightOf(route)].filter((text) => text !== "").join("\n\n");
   const body = requestBody(route, components);
   const parameters = parametersOf(route, components);
   return {
@@ -109,7 +121,7 @@ function operationOf(route: Route, components: Components): Json {
     summary: route.summary,
     ...(description === "" ? {} : { description }),
     tags: [route.tag ?? "Store"],
-    security: route.byDevice ? [{ deviceToken: [] }] : route.access === "public" ? [] : [{ apiKey: [] }],
+    security: securityOf(route),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: body }),
     responses: responsesOf(route, components),

@@ -50,8 +50,10 @@ test("in an open store a member may ask, in a restricted one only devices and wh
 test("in a restricted store the pages show an app, and its package is for devices and who may read all files", async () => {
   const { askers } = await publishShownApps(restricted);
   const ask = async (path: string, by: { cookie?: string; token?: string }) => {
-    const headers = path.startsWith("/api/")
-      ? { authorization: `Bearer ${by.token}` }
+    const headers: Record<string, string> = path.startsWith("/api/")
+      ? by.token === undefined
+        ? {}
+        : { authorization: `Bearer ${by.token}` }
       : { cookie: by.cookie ?? "" };
     const answer = await fetch(restricted.url + path, { headers, redirect: "manual" });
     return [answer.status, (await answer.text()).includes("/package")];
@@ -63,6 +65,10 @@ test("in a restricted store the pages show an app, and its package is for device
   // Who may not see it is not told that it is kept from them.
   expect((await ask(`/catalog/${id}/versions/1/package`, askers.auditor))[0]).toBe(404);
   expect((await ask(`/catalog/${SHOWN.public.id}/versions/1/package`, {}))[0]).toBe(303);
+  // A visitor's program sees what a visitor's page shows, and is asked for a key where that asks to sign in.
+  expect((await ask(`/api/v1/catalog/${SHOWN.public.id}`, {}))[0]).toBe(200);
+  expect((await ask(`/api/v1/catalog/${SHOWN.public.id}/versions/1/package`, {}))[0]).toBe(401);
+  expect((await ask(`/api/v1/catalog/${id}/versions/1/package`, {}))[0]).toBe(404);
   expect(await ask(`/catalog/${SHOWN.public.id}`, askers.auditor)).toEqual([200, true]);
   expect((await ask(`/catalog/${SHOWN.public.id}/versions/1/package`, askers.auditor))[0]).toBe(200);
 }, 60_000);

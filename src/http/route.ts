@@ -4,7 +4,7 @@
  */
 import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
 import { type Actor, ANONYMOUS, type OnShown } from "../accounts/actor.ts";
-import type { Action } from "../accounts/rights.ts";
+import { type Action, grantOf } from "../accounts/rights.ts";
 import { type FoundSession, isOpenSession } from "../accounts/sessions.ts";
 import type { Store } from "../context.ts";
 import type { Idempotency } from "../db/idempotency.ts";
@@ -22,8 +22,16 @@ import { parseParams, parseQuery, refuseBadEncoding } from "./validate.ts";
  */
 export type Area = "api" | "page" | "file";
 
-/** `public`: everybody. Else an action of the table of rights. */
+/**
+ * `public`: everybody, and of the API without a look at any key. Else an action of the table of rights; where that is for visitors
+ * too, whoever sends no key is one, and who sends one has to be known by it.
+ */
 export type Access = "public" | Action;
+
+/** Whether it answers who sends no key or is not signed in. */
+export function isForVisitors({ access }: Pick<RouteFacts, "access">): boolean {
+  return access === "public" || grantOf(access).visitors === true;
+}
 
 export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 

@@ -79,7 +79,7 @@ async function get(path: string, as: AskerName, more: Record<string, string> = {
 
 /** What each meets by the API. Whoever manages or oversees apps sees no more of it there than anybody. */
 const MEETS: Readonly<Record<AskerName, readonly Kind[]>> = {
-  nobody: [],
+  nobody: ["public"],
   signedIn: ["public", "signedIn"],
   member: ["public", "signedIn", "group"],
   otherGroup: ["public", "signedIn"],
@@ -93,8 +93,8 @@ const MEETS: Readonly<Record<AskerName, readonly Kind[]>> = {
 /** Whoever has no session is a visitor on pages, whatever token they send there. */
 const onPages = (who: AskerName): readonly Kind[] =>
   world.askers[who].cookie === undefined ? ["public"] : MEETS[who];
-/** The API says to nobody but those who may ask. */
-const API_REFUSES: Partial<Record<AskerName, number>> = { nobody: 401, narrowedKey: 403, insideDevice: 401 };
+/** A key that was not given it does not ask as a visitor, nor does a token for files. */
+const API_REFUSES: Partial<Record<AskerName, number>> = { narrowedKey: 403, insideDevice: 401 };
 
 const named = (text: string): Kind[] =>
   KINDS.filter((kind) => text.includes(SHOWN[kind].id) || text.includes(SHOWN[kind].name));

@@ -19,7 +19,7 @@ import { bytesOf } from "../testing/http/events.ts";
 import { type Caller, makeTemplate, openWorld, type Template, type World } from "../testing/http/world.ts";
 import { newOwner } from "../testing/publishing.ts";
 import { pageRoutes } from "./portal/routes.ts";
-import type { Route } from "./route.ts";
+import { isForVisitors, type Route } from "./route.ts";
 import { apiRoutes, fileRoutes } from "./routes.ts";
 
 let template: Template;
@@ -159,6 +159,7 @@ describe("without the right", () => {
     test(`${route.name}: nobody, and keys that count no more`, async () => {
       const before = contentsOf(world.store);
       for (const caller of [null, "expired", "revoked", "leaked", "disabled"] as const) {
+        if (caller === null && isForVisitors(route)) continue;
         const answer = await ask(route, addressOf(route), caller, changing(route));
         expect(answer.status).toBe(401);
         expectProblem(route, answer);
@@ -212,7 +213,10 @@ describe("without the right", () => {
         const each = parameters.map((name) => ({ [name]: belongingOf(theirs, route, name).id }));
         const paths = [...each.map((others) => addressOf(route, others)), addressAbout(route, theirs)];
         for (const path of paths) {
-          for (const caller of ["owner", "organisation", "developer", "narrowed", "forEmptyApp"] as const) {
+          for (const caller of [
+            ...(["owner", "organisation", "developer", "narrowed", "forEmptyApp"] as const),
+            ...(isForVisitors(route) ? [null] : []),
+          ]) {
             const answer = await ask(route, path, caller, changing(route));
             expect(answer.text).not.toContain(MARK);
             // A session or browser that is over is not there, nor is another's: that is no error, and says nothing of either.
@@ -270,6 +274,36 @@ describe("without the right", () => {
       expect(contentsOf(world.store)).toEqual(before);
     });
   }
+});
+
+test("without a key the catalogue answers, and nothing else that a right is for: what everybody may see, kept by no cache for others", async () => {
+  const open = closedRoutes.filter(isForVisitors);
+  expect(open.map(({ name }) => name).sort()).toEqual([
+    "downloadCatalogPackage",
+    "listCatalog",
+    "listCatalogCategories",
+    "listCatalogCollectionApps",
+    "listCatalogCollections",
+    "listCatalogPublisherApps",
+    "listCatalogRatings",
+    "listCatalogVersions",
+    "readCatalogApp",
+    "readCatalogCollection",
+    "readCatalogFront",
+    "readCatalogPublisher",
+    "readRatingSummary",
+  ]);
+  const before = contentsOf(world.store);
+  for (const route of open) {
+    expect(route.method).toBe("GET");
+    const answer = await ask(route, addressOf(route), null);
+    expect([route.name, [200, 404].includes(answer.status)]).toEqual([route.name, true]);
+    expect(answer.headers.get("cache-control")).toMatch(/^(?:private, no-cache|no-store)$/);
+    expect(answer.headers.get("vary")).toContain("Authorization");
+    expect(answer.headers.get("ratelimit")).toStartWith('"address"');
+    if (answer.status === 404) expectProblem(route, answer);
+  }
+  expect(contentsOf(world.store)).toEqual(before);
 });
 
 test("what is changed is seen by the comparison above", async () => {

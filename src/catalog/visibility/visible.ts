@@ -59,9 +59,9 @@ export type ShownDeprecation = {
 /** What is asked: the rows, and whether the store has ratings. */
 export type Looking = Pick<Store, "db" | "config">;
 
-/** Those who have no account may look, and so may devices; whoever has an account or key by the table. @throws Problem `rights.forbidden` */
+/** Devices may look, and whoever else by the table, visitors among them. @throws Problem `rights.forbidden` */
 export function authoriseLook(actor: Actor): void {
-  if (actor.kind !== "anonymous" && actor.kind !== "device") authorise(actor, "catalog.read");
+  if (actor.kind !== "device") authorise(actor, "catalog.read");
 }
 
 /**

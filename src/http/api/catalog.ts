@@ -290,7 +290,7 @@ export const catalogRoutes: readonly Route[] = [
       { status: 200, description: "The package.", mediaType: PACKAGE_TYPE },
       { status: 206, description: "The asked part of it.", mediaType: PACKAGE_TYPE },
     ],
-    errors: ["app.not_found", "range.unsatisfiable", "version.not_found"],
+    errors: ["app.not_found", "auth.required", "range.unsatisfiable", "version.not_found"],
     handle: servePackage,
   }),
 ];
