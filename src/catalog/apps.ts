@@ -49,9 +49,15 @@ export type NewApp = {
   readonly confirmAlike?: boolean;
 };
 
+export type MoreOfNew = {
+  /** What it is made of, which a repeated call has to say again, in an order that does not change; undefined: of nothing more. */
+  readonly said?: unknown;
+  readonly write: (tx: Tx, id: AppId, now: Date) => void;
+};
+
 /**
  * Takes an id for an organisation.
- * @param describe What else is written of it, in the same write: what it throws leaves no app.
+ * @param more What else is written of it, in the same write: what it throws leaves no app.
  * @throws Problem `app.id_invalid`, `app.id_taken`, `app.id_alike`, `app.name_invalid`, `app.summary_invalid`,
  *   `app.visibility_invalid`, `organisation.required`, `rights.forbidden`
  */
@@ -60,11 +66,13 @@ export function createApp(
   actor: Actor,
   input: NewApp,
   idempotency?: Idempotency,
-  describe: (tx: Tx, id: AppId, now: Date) => void = () => undefined,
+  more?: MoreOfNew,
 ): AppView {
   const organisationId = actingOrganisation(actor, input.organisationId);
   authorise(actor, "app.create", { organisationId }, organisationNotFound);
-  const body = createHash("sha256").update(JSON.stringify(input)).digest("hex");
+  const body = createHash("sha256")
+    .update(JSON.stringify(more?.said === undefined ? input : [input, more.said]))
+    .digest("hex");
   const now = store.clock.now();
   return write(store.db, (tx) => {
     const earlier = findIdempotent(tx, idempotency, body);
@@ -79,7 +87,7 @@ export function createApp(
       return appView(tx, app);
     }
     const id = insertNewApp(tx, store.vault, { ...input, organisationId, actor, now });
-    describe(tx, id, now);
+    more?.write(tx, id, now);
     // Last: what is wrong with it otherwise has to be mended in any case.
     if (input.confirmAlike !== true) refuseAlike(tx, actor, id);
     rememberIdempotent(tx, idempotency, body, id, now);

@@ -1,6 +1,7 @@
 /** An app with all that the steps to it ask for, in one write: what is refused of it leaves no half of an app. */
-import type { AccountActor } from "../../accounts/actor.ts";
+import type { AccountActor, Actor } from "../../accounts/actor.ts";
 import type { Store } from "../../context.ts";
+import type { Idempotency } from "../../db/idempotency.ts";
 import { isProblem, Problem } from "../../errors.ts";
 import { say } from "../../say.ts";
 import { createApp, type NewApp } from "../apps.ts";
@@ -14,26 +15,40 @@ import { discardDraftIn } from "./drafts.ts";
 /** Who has no text in their own language reads this one: the app is called so until a package says otherwise. */
 const COMMON = "en";
 
-export type DescribedApp = Omit<NewApp, "name" | "summary"> & {
-  /** By the tags of their languages, one at least. */
-  readonly names: LocalTexts;
+export type DescribedApp = Omit<NewApp, "name"> & {
+  /** Its name, or its names by the tags of their languages, one at least. */
+  readonly called: string | LocalTexts;
   /** An id of the store's; null: none. */
   readonly category: string | null;
 };
 
+type How = {
+  readonly idempotency?: Idempotency | undefined;
+  /** Whose draft it was, which is kept no longer. */
+  readonly draftOf?: AccountActor;
+};
+
 /**
- * Creates the app, with its names in the listing and its category; what its person had filled in of it is kept no longer.
+ * Creates the app, with its names in the listing and its category.
  * @throws Problem `category.not_found` and those of `createApp`
  */
-export function createDescribedApp(store: Store, actor: AccountActor, input: DescribedApp): AppView {
-  const { names: given, category, ...rest } = input;
-  const names = checkNewNames(given);
-  const name = textIn(names, COMMON);
+export function createDescribedApp(
+  store: Store,
+  actor: Actor,
+  input: DescribedApp,
+  { idempotency, draftOf }: How = {},
+): AppView {
+  const { id, called, category, ...rest } = input;
+  const names = typeof called === "string" ? {} : checkNewNames(called);
+  const name = typeof called === "string" ? called : textIn(names, COMMON);
   const others = Object.fromEntries(Object.entries(names).filter(([, text]) => text !== name));
-  return createApp(store, actor, { ...rest, name }, undefined, (tx, id, now) => {
-    if (Object.keys(others).length > 0) changeListingIn(tx, actor, id, listingOf(others), now);
-    if (category !== null) chooseCategoryIn(tx, actor, id, category, now);
-    discardDraftIn(tx, actor);
+  return createApp(store, actor, { id, name, ...rest }, idempotency, {
+    ...(category === null && typeof called === "string" ? {} : { said: [names, category] }),
+    write: (tx, id, now) => {
+      if (Object.keys(others).length > 0) changeListingIn(tx, actor, id, listingOf(others), now);
+      if (category !== null) chooseCategoryIn(tx, actor, id, category, now);
+      if (draftOf !== undefined) discardDraftIn(tx, draftOf);
+    },
   });
 }
 

@@ -3,6 +3,11 @@ import { type Scenario, scenarios, send } from "../../testing/http/scenarios.ts"
 
 const APPS = "/api/v1/apps";
 const NEW = { id: "org.example.fresh", name: "Fresh" };
+const DESCRIBED = {
+  id: NEW.id,
+  names: { en: "Fresh", de: "Frisch" },
+  category: "productivity",
+};
 const KEY = { "Idempotency-Key": "k-1" };
 const ANY = { "If-Match": "*" };
 
@@ -165,10 +170,62 @@ const create: readonly Scenario[] = [
     name: "create: a missing member",
     as: "organisation",
     request: `POST ${APPS}`,
-    json: { id: NEW.id },
+    json: { name: NEW.name },
     status: 400,
     code: "request.invalid",
-    body: { errors: [{ code: "field.required", pointer: "/name" }] },
+    body: { errors: [{ code: "field.required", pointer: "/id" }] },
+  },
+  ...[{}, { name: "Fresh", names: { en: "Fresh" } }, { names: { en: " " } }, { names: { EN: "Fresh" } }].map(
+    (called): Scenario => ({
+      name: `create: called by ${JSON.stringify(called)}`,
+      as: "organisation",
+      request: `POST ${APPS}`,
+      json: { id: NEW.id, ...called },
+      status: 400,
+      code: "app.name_invalid",
+    }),
+  ),
+  {
+    name: "create: with names, the others of which are its listing's, and a category; again it is the same call",
+    as: "organisation",
+    request: `POST ${APPS}`,
+    headers: KEY,
+    json: DESCRIBED,
+    before: async (world) => {
+      const again = (json: object) =>
+        send(world, { as: "organisation", request: `POST ${APPS}`, headers: KEY, json });
+      expect((await again(DESCRIBED)).status).toBe(201);
+      const others = [
+        { ...DESCRIBED, names: { en: "Fresh" } },
+        { ...DESCRIBED, category: null },
+      ];
+      for (const other of others)
+        expect((await again(other)).json).toMatchObject({ code: "idempotency.key_reused" });
+    },
+    status: 201,
+    body: { name: "Fresh" },
+    also: async ({ headers }, world) => {
+      expect(headers.get("idempotency-replayed")).toBe("true");
+      const of = async (part: string) =>
+        (await send(world, { as: "organisation", request: `GET ${APPS}/${DESCRIBED.id}/${part}` })).json;
+      expect(await of("category")).toMatchObject({ chosen: "productivity" });
+      expect(await of("store-listing")).toMatchObject({ texts: { de: { name: "Frisch" } } });
+    },
+    effect: ({ store }) =>
+      expect(
+        store.db.raw
+          .query("SELECT action FROM audit_entries WHERE subject = ? ORDER BY action")
+          .values(DESCRIBED.id)
+          .flat(),
+      ).toEqual(["app.category_chosen", "app.created", "app.listing_changed"]),
+  },
+  {
+    name: "create: in a category that the store has not leaves no app",
+    as: "organisation",
+    request: `POST ${APPS}`,
+    json: { ...NEW, category: "nothing" },
+    status: 404,
+    code: "category.not_found",
   },
   {
     name: "create: a member of another type",

@@ -1,14 +1,18 @@
 /** /api/v1/apps */
 import { Type } from "@sinclair/typebox";
+import { createDescribedApp } from "../../catalog/app-drafts/create.ts";
 import { checkNewAppId, type IdCheck } from "../../catalog/app-ids/check.ts";
 import { listApps, MOST_FOUND } from "../../catalog/app-list/list.ts";
-import { changeApp, createApp, deleteApp, readApp } from "../../catalog/apps.ts";
+import { changeApp, deleteApp, readApp } from "../../catalog/apps.ts";
+import { Problem } from "../../errors.ts";
+import { say } from "../../say.ts";
 import { APP_LIST_QUERY } from "../app-list-query.ts";
 import { jsonBody } from "../body.ts";
 import { narrowedList, pageFor } from "../cursor.ts";
 import { json, noContent, resource } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { APP, APP_ID, ORGANISATION_ID, oneOf, orNull, PAGE_QUERY, pageSchema, record } from "../schemas.ts";
+import { CATEGORY_ID, localTextsOf } from "../schemas-front.ts";
 import { VISIBILITY_MEMBERS } from "../schemas-visibility.ts";
 
 const PATH = "/api/v1/apps";
@@ -38,8 +42,15 @@ const APP_ID_CHECK = record(
   "AppIdCheck",
 );
 
-function idCheckJson({ id, state, problem, alike }: IdCheck) {
-  return { id, state, code: problem?.code ?? null, detail: problem?.message ?? null, alike };
+function nameOrNames(): Problem {
+  const message = say`Say what the app is called, by name or by names: one of the two.`;
+  return new Problem("invalid", "app.name_invalid", message, [
+    { code: "app.name_invalid", message, pointer: "/name" },
+  ]);
+}
+
+function idCheckJson({ id, state, problem, alike, ownAlike }: IdCheck) {
+  return { id, state, code: problem?.code ?? null, detail: problem?.message ?? null, alike, ownAlike };
 }
 
 export const appRoutes: readonly Route[] = [
@@ -51,14 +62,20 @@ export const appRoutes: readonly Route[] = [
     name: "createApp",
     summary: "Create an app",
     description:
-      "Takes the id for an organisation. Whoever belongs to one organisation only may leave it out. Without `visibility` everyone may see the app once something of it is published.",
+      "Takes the id for an organisation. Whoever belongs to one organisation only may leave it out. Without `visibility` everyone may see the app once something of it is published. What it is called is said by `name`, or by `names` in several languages; the others than its own go into its store listing. It is all done, or nothing of it; a `category` needs the right `app.category` as well.",
     tag: TAG,
     creates: true,
     body: jsonBody(
       record({
         id: Type.String({ maxLength: 400, examples: ["com.example.notes"] }),
-        name: NAME,
+        name: Type.Optional(NAME),
+        names: Type.Optional(
+          localTextsOf(
+            "In place of `name`: what it is called, a text for each language, by its tag (BCP 47). Its own is the English one, without one the first by the tags.",
+          ),
+        ),
         summary: Type.Optional(SUMMARY),
+        category: Type.Optional(orNull(CATEGORY_ID)),
         organisationId: Type.Optional(ORGANISATION_ID),
         visibility: Type.Optional(VISIBILITY_MEMBERS.visibility),
         groups: VISIBILITY_MEMBERS.groups,
@@ -77,6 +94,7 @@ export const appRoutes: readonly Route[] = [
       "app.name_invalid",
       "app.summary_invalid",
       "app.visibility_invalid",
+      "category.not_found",
       "idempotency.resource_gone",
       "organisation.required",
       "organisation.not_found",
@@ -85,25 +103,25 @@ export const appRoutes: readonly Route[] = [
       const {
         id,
         name,
+        names,
+        category = null,
         summary,
         organisationId,
         visibility = "everyone",
         groups = [],
         confirmAlike = false,
       } = body;
-      const app = createApp(
-        store,
-        actor,
-        {
-          id,
-          name,
-          ...(summary === undefined ? {} : { summary }),
-          ...(organisationId === undefined ? {} : { organisationId }),
-          visibility: { visibility, groups },
-          confirmAlike,
-        },
-        idempotency,
-      );
+      if ((name === undefined) === (names === undefined)) throw nameOrNames();
+      const described = {
+        id,
+        called: name ?? names ?? "",
+        category,
+        ...(summary === undefined ? {} : { summary }),
+        ...(organisationId === undefined ? {} : { organisationId }),
+        visibility: { visibility, groups },
+        confirmAlike,
+      };
+      const app = createDescribedApp(store, actor, described, { idempotency });
       return resource(app, { status: 201, headers: { Location: `${PATH}/${app.id}` } });
     },
   }),

@@ -114,14 +114,15 @@ function create(call: CallBase, pairs: FormPairs): string {
   const organisationId = organisationOf(valueIn(pairs, "organisation"));
   // What is wrong with the id is said first, whatever else is wrong.
   judge(call, "id", pairs);
-  const app = createDescribedApp(store, actor, {
+  const described = {
     id,
-    names: localTextsIn(pairs, "names"),
+    called: localTextsIn(pairs, "names"),
     category: categoryIn(call, pairs),
     visibility: visibilityIn(pairs),
     confirmAlike: valueIn(pairs, "confirm") === id,
     ...(organisationId === null ? {} : { organisationId }),
-  });
+  };
+  const app = createDescribedApp(store, actor, described, { draftOf: actor });
   return app.id;
 }
 
