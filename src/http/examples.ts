@@ -208,6 +208,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     detail:
       "com.example.note5 is free, and easily taken for com.example.notes: choose another one, or confirm that it is meant.",
     alike: [{ id: "com.example.notes", name: "Notes" }],
+    ownAlike: [],
   },
   TrustedPublisher: PUBLISHER,
   Upload: {

@@ -30,6 +30,8 @@ export type CreateAppProps = {
     readonly state: "free" | "alike" | "taken" | "invalid";
     readonly problem: { readonly words: Words } | null;
     readonly alike: readonly { readonly id: string; readonly name: string }[];
+    /** Of one's own organisations. */
+    readonly ownAlike: readonly { readonly id: string; readonly name: string }[];
   } | null;
   readonly categories: readonly { readonly value: string; readonly label: string }[];
   /** Groups that the app can be for; none for who may not see which there are. */
@@ -58,6 +60,16 @@ function IdStanding(
           <p class={["standing", idCheck.state === "alike" ? "tone-warn" : "tone-bad"]}>
             <Icon ctx={ctx} name={idCheck.state === "alike" ? "alert" : "error"} />
             <span safe>{ctx.say(idCheck.problem.words)}</span>
+          </p>
+        )}
+        {!!idCheck && idCheck.ownAlike.length > 0 && (
+          <p class="standing">
+            <Icon ctx={ctx} name="alert" />
+            <span safe>
+              {ctx.t("create.id_like_own", {
+                apps: new Intl.ListFormat(ctx.locale).format(idCheck.ownAlike.map(({ id }) => id)),
+              })}
+            </span>
           </p>
         )}
       </div>

@@ -88,14 +88,18 @@ describe("an id", () => {
   });
 
   test("of one's own organisation may look like its other ones", async () => {
-    expect(await check("organisation", "org.example.sampel")).toMatchObject({ state: "free", alike: [] });
+    // Which is said, and nothing more.
+    const ownAlike = [{ id: world.app, name: expect.any(String) }];
+    const found = await check("organisation", "org.example.sampel");
+    expect(found).toMatchObject({ state: "free", alike: [], ownAlike });
     expect((await create("organisation", "org.example.sampel")).status).toBe(201);
   });
 
   test("tells nothing of an app that one may not see", async () => {
-    expect(await check("organisation", "net.stranger.apq")).toMatchObject({ state: "free", alike: [] });
+    const nothing = { state: "free", alike: [], ownAlike: [] };
+    expect(await check("organisation", "net.stranger.apq")).toMatchObject(nothing);
     expect((await create("organisation", "net.stranger.apq")).status).toBe(201);
-    expect(await check("stranger", "org.example.emptv")).toMatchObject({ state: "free", alike: [] });
+    expect(await check("stranger", "org.example.emptv")).toMatchObject(nothing);
   });
 });
 

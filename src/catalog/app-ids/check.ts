@@ -22,8 +22,10 @@ export type IdCheck = {
   readonly state: "free" | "alike" | "taken" | "invalid";
   /** What is wrong; null: nothing. */
   readonly problem: Problem | null;
-  /** Apps that one may see and that people may take it for. */
+  /** Apps of others that one may see and that people may take it for. */
   readonly alike: readonly AlikeApp[];
+  /** The same of one's own organisations: worth a second look, and nothing that has to be confirmed. */
+  readonly ownAlike: readonly AlikeApp[];
 };
 
 const MOST_ASKED = 100;
@@ -37,12 +39,13 @@ export function checkNewAppId(store: Pick<Store, "db">, actor: Actor, text: stri
     const id = checkAppId(text);
     const other = catalog.findApp(tx, id);
     if (other !== undefined) throw idTaken(actor, other);
-    const alike = alikeApps(tx, actor, id);
+    const { alike, ownAlike } = alikeApps(tx, actor, id);
     return {
       id,
       state: alike.length === 0 ? "free" : "alike",
       problem: alike.length === 0 ? null : alikeProblem(id, alike),
       alike,
+      ownAlike,
     };
   } catch (error) {
     if (!isProblem(error)) throw error;
@@ -51,13 +54,14 @@ export function checkNewAppId(store: Pick<Store, "db">, actor: Actor, text: stri
       state: error.code === "app.id_taken" ? "taken" : "invalid",
       problem: error,
       alike: [],
+      ownAlike: [],
     };
   }
 }
 
 /** @throws Problem `app.id_alike` for one that people may take for another's app */
 export function refuseAlike(tx: Tx, actor: Actor, id: AppId): void {
-  const alike = alikeApps(tx, actor, id);
+  const { alike } = alikeApps(tx, actor, id);
   if (alike.length > 0) throw alikeProblem(id, alike);
 }
 
@@ -77,20 +81,20 @@ function alikeProblem(id: AppId, alike: readonly AlikeApp[]): Problem {
 }
 
 /**
- * Of other organisations alone: whoever has `com.acme.app1` may well make `com.acme.app2`. What one may not see is not named, and
- * not counted either, so that nobody learns of it by asking.
+ * Those of others apart from one's own: whoever has `com.acme.app1` may well make `com.acme.app2`. What one may not see is not named,
+ * and not counted either, so that nobody learns of it by asking.
  */
-function alikeApps(tx: Tx, actor: Actor, id: AppId): readonly AlikeApp[] {
-  const found: AlikeApp[] = [];
+function alikeApps(tx: Tx, actor: Actor, id: AppId): Pick<IdCheck, "alike" | "ownAlike"> {
+  const found: Record<"alike" | "ownAlike", AlikeApp[]> = { alike: [], ownAlike: [] };
   for (const other of records.appsWithKeys(tx, keysOfId(id), MOST_ASKED)) {
     if (other === id || !lookAlike(id, other)) continue;
     const row = catalog.findApp(tx, other);
-    if (row === undefined || row.removedAt !== null || isOfOwn(actor, row)) continue;
+    if (row === undefined || row.removedAt !== null) continue;
     const { organisationId, name } = row;
     if (!allows(actor, "app.read", { organisationId, appId: other }) && !isShownTo(tx, actor, other))
       continue;
-    found.push({ id: other, name });
-    if (found.length === MOST_NAMED) break;
+    const same = found[isOfOwn(actor, row) ? "ownAlike" : "alike"];
+    if (same.length < MOST_NAMED) same.push({ id: other, name });
   }
   return found;
 }

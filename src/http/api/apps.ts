@@ -36,7 +36,10 @@ const APP_ID_CHECK = record(
     code: orNull(Type.String({ description: "Of what is wrong; null: nothing." })),
     detail: orNull(Type.String({ description: "The same in words." })),
     alike: Type.Array(record({ id: APP_ID, name: Type.String() }), {
-      description: "Apps that people may take it for.",
+      description: "Apps of others that people may take it for.",
+    }),
+    ownAlike: Type.Array(record({ id: APP_ID, name: Type.String() }), {
+      description: "The same of one's own organisations, which nobody has to confirm.",
     }),
   },
   "AppIdCheck",
