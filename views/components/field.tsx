@@ -250,6 +250,8 @@ export function Checkbox(props: Base & { checked?: boolean; value?: string }): J
 export function Ticks(props: {
   ctx: PageContext;
   legend: string;
+  /** What is seen above says the legend already. */
+  isNamedAbove?: boolean;
   hint?: string;
   prefix: string;
   options: readonly {
@@ -262,7 +264,7 @@ export function Ticks(props: {
   const { ctx, prefix } = props;
   return (
     <fieldset class="field">
-      <legend class="label" safe>
+      <legend class={props.isNamedAbove ? "visually-hidden" : "label"} safe>
         {props.legend}
       </legend>
       {!!props.hint && (
@@ -270,9 +272,11 @@ export function Ticks(props: {
           {props.hint}
         </p>
       )}
-      {props.options.map(({ value, ...option }) => (
-        <Checkbox ctx={ctx} name={`${prefix}${value}`} {...option} />
-      ))}
+      <div class="ticks">
+        {props.options.map(({ value, ...option }) => (
+          <Checkbox ctx={ctx} name={`${prefix}${value}`} {...option} />
+        ))}
+      </div>
     </fieldset>
   );
 }

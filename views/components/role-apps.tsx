@@ -50,30 +50,32 @@ export function RoleAppsFields(props: {
         }))}
         errors={errors}
       />
-      <Ticks
-        ctx={ctx}
-        legend={t("role_apps.apps")}
-        prefix={APP_FIELD}
-        options={offered.apps.map(({ id, name }) => ({
-          value: id,
-          label: name,
-          hint: id,
-          checked: value.chosen.includes(id),
-        }))}
-      />
-      {offered.hasMore && (
-        <Field
+      <div class="form when-chosen">
+        <Ticks
           ctx={ctx}
-          name="more"
-          label={t("role_apps.more")}
-          hint={t("role_apps.more_hint")}
-          value={value.more}
-          optional
-          spellcheck={false}
-          mono
-          errors={errors}
+          legend={t("role_apps.apps")}
+          prefix={APP_FIELD}
+          options={offered.apps.map(({ id, name }) => ({
+            value: id,
+            label: name,
+            hint: id,
+            checked: value.chosen.includes(id),
+          }))}
         />
-      )}
+        {offered.hasMore && (
+          <Field
+            ctx={ctx}
+            name="more"
+            label={t("role_apps.more")}
+            hint={t("role_apps.more_hint")}
+            value={value.more}
+            optional
+            spellcheck={false}
+            mono
+            errors={errors}
+          />
+        )}
+      </div>
     </>
   );
 }

@@ -1,6 +1,7 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 
 import { Html } from "@kitajs/html";
+import { ActionList } from "../components/action-groups.tsx";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Card, Facts } from "../components/card.tsx";
 import { SecretOnce } from "../components/code.tsx";
@@ -48,6 +49,11 @@ export function apiKeyPage(ctx: PageContext, props: ApiKeyProps): JSX.Element {
       <Card title={t("api_keys.about")}>
         <KeyFacts ctx={ctx} row={key} />
       </Card>
+      {key.actions !== null && (
+        <Card title={t("api_keys.may")}>
+          <ActionList ctx={ctx} actions={key.actions} />
+        </Card>
+      )}
       {manages && key.state === "live" && token === null && <Rotate ctx={ctx} {...props} />}
       {manages && key.state === "live" && (
         <div class="row">
@@ -72,25 +78,16 @@ export function apiKeyPage(ctx: PageContext, props: ApiKeyProps): JSX.Element {
 function KeyFacts(props: { ctx: PageContext; row: ApiKeyRow }): JSX.Element {
   const { ctx, row } = props;
   const { t } = ctx;
-  const names = (list: readonly string[] | null, all: string) =>
-    list === null ? (
-      <span safe>{all}</span>
-    ) : (
-      <ul class="stack-s">
-        {list.map((name) => (
-          <li>
-            <code safe>{name}</code>
-          </li>
-        ))}
-      </ul>
-    );
   return (
     <Facts
       wide
       items={[
         { term: t("api_keys.id"), value: <code safe>{row.id}</code> },
-        { term: t("api_keys.may"), value: names(row.actions, t("api_keys.all_actions")) },
-        { term: t("api_keys.apps"), value: names(row.apps, t("api_keys.all_apps")) },
+        // The actions stand below, in words.
+        ...(row.actions === null
+          ? [{ term: t("api_keys.may"), value: <span safe>{t("api_keys.all_actions")}</span> }]
+          : []),
+        { term: t("api_keys.apps"), value: <Apps ctx={ctx} apps={row.apps} /> },
         { term: t("api_keys.made"), value: <Time ctx={ctx} at={row.createdAt} /> },
         { term: t("column.by"), value: <bdi safe>{row.by}</bdi> },
         { term: t("column.ends"), value: <Time ctx={ctx} at={row.expiresAt} /> },
@@ -103,6 +100,20 @@ function KeyFacts(props: { ctx: PageContext; row: ApiKeyRow }): JSX.Element {
         { term: t("api_keys.last_used"), value: <LastUse ctx={ctx} row={row} /> },
       ]}
     />
+  );
+}
+
+function Apps(props: { ctx: PageContext; apps: readonly string[] | null }): JSX.Element {
+  const { ctx, apps } = props;
+  if (apps === null) return <span safe>{ctx.t("api_keys.all_apps")}</span>;
+  return (
+    <ul class="stack-s">
+      {apps.map((id) => (
+        <li>
+          <code safe>{id}</code>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,11 +1,11 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
-import type { Words } from "../../src/say.ts";
+import { ActionTicks, type ActionWords } from "../components/action-groups.tsx";
 import { Badge, type Tone } from "../components/badge.tsx";
 import { Button } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { timeColumn } from "../components/columns.tsx";
-import { Choice, ErrorSummary, Field, Select, Ticks } from "../components/field.tsx";
+import { Choice, ErrorSummary, Field, Select } from "../components/field.tsx";
 import { ListCard } from "../components/list-card.tsx";
 import { RowName } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
@@ -20,7 +20,7 @@ export type ApiKeyRow = {
   readonly name: string;
   readonly state: ApiKeyState;
   /** null: all that its owner may. */
-  readonly actions: readonly string[] | null;
+  readonly actions: readonly ActionWords[] | null;
   readonly apps: readonly string[] | null;
   readonly by: string;
   /** Whether somebody has a token of it who may make no keys there any more. */
@@ -51,7 +51,7 @@ export type ApiKeysProps = Whose & {
   readonly keys: readonly ApiKeyRow[];
   readonly pager: Pager;
   /** What a key can be given here. */
-  readonly actions: readonly { readonly name: string; readonly meaning: Words }[];
+  readonly actions: readonly ActionWords[];
   readonly values: {
     readonly name: string;
     readonly days: string;
@@ -204,17 +204,15 @@ function NewKey(props: { ctx: PageContext } & ApiKeysProps): JSX.Element {
           }))}
           errors={errors}
         />
-        <Ticks
-          ctx={ctx}
-          legend={t("api_keys.chosen")}
-          prefix={ACTION_FIELD}
-          options={actions.map(({ name, meaning }) => ({
-            value: name,
-            label: name,
-            hint: ctx.say(meaning),
-            checked: values.chosen.includes(name),
-          }))}
-        />
+        <div class="when-chosen">
+          <ActionTicks
+            ctx={ctx}
+            legend={t("api_keys.chosen")}
+            prefix={ACTION_FIELD}
+            actions={actions}
+            chosen={values.chosen}
+          />
+        </div>
         <Field
           ctx={ctx}
           name="apps"

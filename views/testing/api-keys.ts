@@ -1,15 +1,39 @@
 /** The pages of API keys, in every state worth looking at. */
+import type { ActionWords } from "../components/action-groups.tsx";
 import { type ApiKeyProps, apiKeyPage } from "../pages/api-key.tsx";
 import { type ApiKeyRow, type ApiKeysProps, apiKeysPage } from "../pages/api-keys.tsx";
 import { before, DEVELOPER } from "./context.ts";
-import { HOSTILE, LONG_NAME, NO_PAGER, PAGER } from "./data.ts";
+import { HOSTILE, LONG_NAME, LONG_TEXT, NO_PAGER, PAGER } from "./data.ts";
 import type { Sample } from "./samples.ts";
+
+/** As many as somebody has who may much. */
+const ACTIONS: readonly ActionWords[] = [
+  { name: "app.read", group: "apps", meaning: "See an app and its settings." },
+  {
+    name: "version.read",
+    group: "versions",
+    meaning: "See versions, their files and what was found in them.",
+  },
+  { name: "version.upload", group: "versions", meaning: "Upload a version." },
+  { name: "version.submit", group: "versions", meaning: "Submit a version for review." },
+  { name: "key.enroll", group: "keys", meaning: "Enrol a signing key." },
+  {
+    name: "organisation.read",
+    group: "organisation",
+    meaning: "See an organisation, its people and its apps.",
+  },
+  { name: "self.change", group: "account", meaning: LONG_TEXT },
+  { name: "catalog.read", group: "store", meaning: "See the apps in the store." },
+  { name: "review.read", group: "review", meaning: "See what is to be reviewed." },
+  { name: "device.read", group: "people", meaning: "See the devices that have enrolled." },
+  { name: "jobs.read", group: "administration", meaning: "See what the store does by itself." },
+];
 
 const row = (changes: Partial<ApiKeyRow> = {}): ApiKeyRow => ({
   id: `key-${"0190f3ab".repeat(4)}`,
   name: "Build server",
   state: "live",
-  actions: ["app.read", "version.upload", "version.read", "version.submit"],
+  actions: ACTIONS.slice(0, 4),
   apps: ["com.northwind.notes"],
   by: "Mara Lindqvist",
   leftBehind: false,
@@ -40,11 +64,7 @@ const list = (changes: Partial<ApiKeysProps> = {}): ApiKeysProps => ({
     row({ name: "Nightly", state: "expired", expiresAt: before(10, "days"), apps: null }),
   ],
   pager: NO_PAGER,
-  actions: [
-    { name: "app.read", meaning: "See an app and its settings." },
-    { name: "version.upload", meaning: "Upload a version." },
-    { name: "version.submit", meaning: "Submit a version for review." },
-  ],
+  actions: ACTIONS,
   values: { name: "", days: "90", scope: "chosen", chosen: ["app.read", "version.upload"], apps: "" },
   errors: [],
   ...changes,
@@ -137,7 +157,7 @@ export const HOSTILE_API_KEY_SAMPLES: readonly Sample[] = [
           organisation: HOSTILE,
           path: HOSTILE,
           keys: [row({ id: HOSTILE, name: HOSTILE, by: HOSTILE, lastUsedAddress: HOSTILE })],
-          actions: [{ name: "app.read", meaning: HOSTILE }],
+          actions: [{ name: "app.read", group: "apps", meaning: HOSTILE }],
           values: { name: HOSTILE, days: HOSTILE, scope: "all", chosen: ["app.read"], apps: HOSTILE },
           errors: ["name", "days", "scope", "apps"].map((field) => ({ field, message: HOSTILE })),
         }),
@@ -154,7 +174,13 @@ export const HOSTILE_API_KEY_SAMPLES: readonly Sample[] = [
           organisation: HOSTILE,
           path: HOSTILE,
           token: HOSTILE,
-          row: row({ id: HOSTILE, name: HOSTILE, by: HOSTILE, actions: [HOSTILE], apps: [HOSTILE] }),
+          row: row({
+            id: HOSTILE,
+            name: HOSTILE,
+            by: HOSTILE,
+            actions: [{ name: HOSTILE, group: "apps", meaning: HOSTILE }],
+            apps: [HOSTILE],
+          }),
         }),
       ),
   },

@@ -2,6 +2,7 @@
 /** Components that something is filled in or done with, each in its states. Its own words are data, not messages. */
 import { Html } from "@kitajs/html";
 import { EmailField, NewPasswordField, Username } from "../components/account-fields.tsx";
+import { ActionList, ActionTicks, type ActionWords } from "../components/action-groups.tsx";
 import { Button, Hidden, Revision } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { Checkbox, Choice, Field, FieldProblem, Select, TextArea, Ticks } from "../components/field.tsx";
@@ -125,6 +126,11 @@ function Faults(props: { ctx: PageContext }): JSX.Element {
   );
 }
 
+const ACTION_WORDS: readonly ActionWords[] = [
+  { name: "app.read", group: "apps", meaning: "See an app." },
+  { name: "version.read", group: "versions", meaning: LONG_TEXT },
+];
+
 function Choices(props: { ctx: PageContext }): JSX.Element {
   const { ctx } = props;
   return (
@@ -140,6 +146,8 @@ function Choices(props: { ctx: PageContext }): JSX.Element {
           prefix="tick/"
           options={OPTIONS.map((option, index) => ({ ...option, checked: index === 0 }))}
         />
+        <ActionTicks ctx={ctx} legend="Actions" prefix="may." actions={ACTION_WORDS} chosen={["app.read"]} />
+        <ActionList ctx={ctx} actions={ACTION_WORDS} />
         <GroupChoice
           ctx={ctx}
           legend="Groups"

@@ -40,7 +40,12 @@ describe.each(waysOf(import.meta.file))("scripts: %p", (javaScriptEnabled) => {
       expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Build server");
       await looksWell();
       await page.getByLabel("For these apps").fill("");
-      await page.getByLabel("version.submit").uncheck();
+      await page.locator('[name="may.version.submit"]').uncheck();
+      // Without a script, too: what could be ticked is there where it is chosen from, and not else.
+      await page.getByLabel("All that its owner may").check();
+      expect(await page.locator('[name="may.version.submit"]').isVisible()).toBe(false);
+      await page.getByLabel("Only certain actions").check();
+      expect(await page.locator('[name="may.version.submit"]').isVisible()).toBe(true);
       await page.getByRole("button", { name: "Make the key" }).click();
       await page.getByRole("heading", { level: 1, name: "Build server" }).waitFor();
       await looksWell();

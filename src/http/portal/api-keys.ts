@@ -1,6 +1,7 @@
 /** `/account/keys` and `/organisations/:organisationId/keys`: the same pages for one's own keys and an organisation's. */
 
 import { Type } from "@sinclair/typebox";
+import type { ActionWords } from "../../../views/components/action-groups.tsx";
 import type { FieldError, PageContext } from "../../../views/page.ts";
 import { apiKeyPage } from "../../../views/pages/api-key.tsx";
 import {
@@ -10,6 +11,7 @@ import {
   apiKeysPage,
   KEY_SCOPES,
 } from "../../../views/pages/api-keys.tsx";
+import { ACTION_GROUPS, groupOfAction } from "../../accounts/action-groups.ts";
 import type { Actor } from "../../accounts/actor.ts";
 import { revokeApiKey } from "../../accounts/api-keys/end.ts";
 import { beforeApiKeys, pageApiKeys, readApiKey } from "../../accounts/api-keys/list.ts";
@@ -19,7 +21,7 @@ import type { ApiKey } from "../../accounts/api-keys/owner.ts";
 import type { KeyOwner } from "../../accounts/api-keys/records.ts";
 import { rotateApiKey } from "../../accounts/api-keys/rotate.ts";
 import { readOrganisation } from "../../accounts/organisations.ts";
-import { ACTIONS, allows, grantOf } from "../../accounts/rights.ts";
+import { ACTIONS, type Action, allows, grantOf } from "../../accounts/rights.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import type { ApiKeyId } from "../../ids.ts";
 import { sayText } from "../../say.ts";
@@ -79,7 +81,7 @@ function rowOf(ctx: PageContext, { store }: CallBase, key: ApiKey): ApiKeyRow {
     id,
     name,
     state,
-    actions,
+    actions: actions === null ? null : inWords(ACTIONS.filter((action) => actions.includes(action))),
     apps,
     by: authorName(ctx, store, key.createdBy),
     leftBehind: key.leftBehind,
@@ -94,9 +96,17 @@ function rowOf(ctx: PageContext, { store }: CallBase, key: ApiKey): ApiKeyRow {
 
 /** What can be ticked: of a person's key only what the person may at all. */
 function choicesFor(actor: Actor, owner: KeyOwner): ApiKeysProps["actions"] {
-  return actionsOfKeys(owner)
-    .filter((action) => "organisationId" in owner || allows(actor, action))
-    .map((name) => ({ name, meaning: sayText(grantOf(name).meaning) }));
+  const possible = actionsOfKeys(owner).filter(
+    (action) => "organisationId" in owner || allows(actor, action),
+  );
+  return inWords(possible);
+}
+
+/** By what they are about. */
+function inWords(actions: readonly Action[]): readonly ActionWords[] {
+  return actions
+    .map((name) => ({ name, group: groupOfAction(name), meaning: sayText(grantOf(name).meaning) }))
+    .toSorted((a, b) => ACTION_GROUPS.indexOf(a.group) - ACTION_GROUPS.indexOf(b.group));
 }
 
 type Again = {
