@@ -1,7 +1,7 @@
 /**
  * Renders every page with sample data, serves them on the loopback under the content security policy, and visits each
  * with Chromium: light and dark, 320 and 1280 px wide. Writes screenshots and reports what axe finds, console errors,
- * policy violations and sideways scrolling. For development: `bun .ci/preview.ts [NAME…] [--out DIR] [--locale TAG] [--serve]`.
+ * policy violations and sideways scrolling. For development: `bun .ci/preview.ts [NAME…] [--out DIR] [--locale TAG]`.
  */
 import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,21 +17,15 @@ const { values: options, positionals: names } = parseArgs({
   options: {
     out: { type: "string", default: join(tmpdir(), "mosis-preview") },
     locale: { type: "string", default: "en" },
-    serve: { type: "boolean", default: false },
   },
 });
 
-const server = await serveSamples(options.serve ? 4400 : 0);
-
-if (options.serve) {
-  console.log(SAMPLES.map(({ name }) => `${server.url}${name}`).join("\n"));
-} else {
-  const problems = await visitAll();
-  server.stop();
-  for (const problem of problems) console.log(problem);
-  console.log(`${problems.length} problems; screenshots in ${options.out}`);
-  process.exit(problems.length === 0 ? 0 : 1);
-}
+const server = await serveSamples();
+const problems = await visitAll();
+server.stop();
+for (const problem of problems) console.log(problem);
+console.log(`${problems.length} problems; screenshots in ${options.out}`);
+process.exit(problems.length === 0 ? 0 : 1);
 
 async function visitAll(): Promise<string[]> {
   await mkdir(options.out, { recursive: true });
