@@ -133,6 +133,9 @@ export function AddressFacts(props: { ctx: PageContext; body: AddressBody; dataD
         title={t("setup.address_command")}
         code={`mosis serve --data ${shellWord(props.dataDir)} \\\n  --public-url https://apps.example.com`}
       />
+      <p class="muted" safe>
+        {t("setup.address_why")}
+      </p>
       <p class="muted">
         <span safe>{t("setup.address_check")}</span>{" "}
         <a href="/docs/guides/administrator#tls" safe>
@@ -210,6 +213,7 @@ export function MailForms(props: {
         </Card>
       )}
       <p class="muted">
+        {body.smtp.value === null && <span safe>{`${t("setup.mail_why")} `}</span>}
         <a href="/docs/guides/mail" safe>
           {t("setup.mail_docs")}
         </a>

@@ -139,7 +139,17 @@ export function setupOverviewPage(ctx: PageContext, props: SetupOverviewProps): 
             <p safe>{t("setup.complete_lead")}</p>
           </Notice>
         )}
-        <Card title={t("setup.steps")} count={{ ctx, value: open.length }} flush>
+        <Card
+          title={t("setup.steps")}
+          actions={
+            open.length > 0 && (
+              <span class="meta" safe>
+                {t("setup.steps_open", { count: open.length })}
+              </span>
+            )
+          }
+          flush
+        >
           <ul class="list">
             {steps.map((shown) => (
               <StepRow ctx={ctx} shown={shown} />

@@ -101,10 +101,12 @@ function Said(props: { ctx: PageContext; shown: ShownStep; manages: boolean }): 
   const who = said.by ?? ctx.t("setup.operator");
   return (
     <div class="split">
-      <p>
-        <span safe>{ctx.t(said.decision === "skipped" ? "setup.skipped_by" : CONFIRMED[step], { who })}</span>{" "}
-        <Time ctx={ctx} at={said.at} />
-      </p>
+      <div>
+        <p safe>{ctx.t(said.decision === "skipped" ? "setup.skipped_by" : CONFIRMED[step], { who })}</p>
+        <p class="meta">
+          <Time ctx={ctx} at={said.at} />
+        </p>
+      </div>
       {manages && (
         <PostButton
           ctx={ctx}
@@ -136,6 +138,23 @@ function Body(props: SetupStepProps & { ctx: PageContext }): JSX.Element {
   }
 }
 
+function ConfirmButton(props: {
+  ctx: PageContext;
+  shown: ShownStep;
+  kind: "primary" | "secondary";
+}): JSX.Element {
+  const { ctx, shown, kind } = props;
+  return (
+    <PostButton
+      ctx={ctx}
+      action={`/admin/setup/${shown.step}`}
+      label={ctx.t(CONFIRM[shown.step])}
+      kind={kind}
+      hidden={{ say: "confirmed", seen: shown.mark }}
+    />
+  );
+}
+
 function Ways(props: { ctx: PageContext } & SetupStepProps): JSX.Element {
   const { ctx, steps, shown, manages } = props;
   const { t } = ctx;
@@ -144,25 +163,20 @@ function Ways(props: { ctx: PageContext } & SetupStepProps): JSX.Element {
   const next = steps[at + 1]?.step;
   const before = steps[at - 1]?.step;
   const mayConfirm = manages && isConfirmable && shown.said?.decision !== "confirmed";
+  // To go without mail is a choice, and not what most stores should make.
+  const isUsual = step !== "mail";
   return (
     <nav class="row" aria-label={t("setup.ways")}>
-      {mayConfirm && (
-        <PostButton
-          ctx={ctx}
-          action={`/admin/setup/${step}`}
-          label={t(CONFIRM[step])}
-          kind="primary"
-          hidden={{ say: "confirmed", seen: mark }}
-        />
-      )}
+      {mayConfirm && isUsual && <ConfirmButton ctx={ctx} shown={shown} kind="primary" />}
       <LinkButton
         ctx={ctx}
         href={next === undefined ? "/admin/setup" : `/admin/setup/${next}`}
         label={next === undefined ? t("setup.to_end") : t("setup.next", { step: t(`setup_step.${next}`) })}
-        kind={mayConfirm ? "secondary" : "primary"}
+        kind={mayConfirm && isUsual ? "secondary" : "primary"}
         icon="arrow-next"
         iconEnd
       />
+      {mayConfirm && !isUsual && <ConfirmButton ctx={ctx} shown={shown} kind="secondary" />}
       {manages && state === "open" && (
         <PostButton
           ctx={ctx}
