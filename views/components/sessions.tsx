@@ -72,6 +72,36 @@ export function SessionTable(props: {
   );
 }
 
+/** More of them make a page that is too long to find anything on. */
+const SEEN = 5;
+
+/** The first of them, and the others on demand. `older`: how many there are besides. */
+export function SessionList(props: {
+  ctx: PageContext;
+  sessions: readonly SessionRow[];
+  older: number;
+  action: string | null;
+}): JSX.Element {
+  const { ctx, sessions, older, action } = props;
+  const rest = sessions.slice(SEEN);
+  return (
+    <>
+      <SessionTable ctx={ctx} sessions={sessions.slice(0, SEEN)} action={action} />
+      {rest.length > 0 && (
+        <details class="more rest-of-table">
+          <summary safe>{ctx.t("account.sessions_more", { count: rest.length })}</summary>
+          <SessionTable ctx={ctx} sessions={rest} action={action} />
+        </details>
+      )}
+      {older > 0 && (
+        <p class="card-body muted" safe>
+          {ctx.t("account.sessions_older", { count: older })}
+        </p>
+      )}
+    </>
+  );
+}
+
 export type BrowserRow = Omit<SessionRow, "endsAt">;
 
 /** Browsers that an account knows, each with a button that lets it be forgotten: `action` gets its id. */

@@ -7,7 +7,7 @@ import { Button, LinkButton, PostButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { ErrorSummary, Field, Select } from "../components/field.tsx";
 import { type AccountIdentity, IdentityTable } from "../components/identities.tsx";
-import { type BrowserRow, BrowserTable, type SessionRow, SessionTable } from "../components/sessions.tsx";
+import { type BrowserRow, BrowserTable, SessionList, type SessionRow } from "../components/sessions.tsx";
 import { Table } from "../components/table.tsx";
 import { formatTime, languageName } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
@@ -16,7 +16,12 @@ import type { FieldError, PageContext } from "../page.ts";
 import { ORGANISATION_ROLES } from "./members.tsx";
 
 export type AccountProps = {
+  /** The present one first, then the newest. */
   readonly sessions: readonly SessionRow[];
+  /** How many there are besides. */
+  readonly olderSessions: number;
+  /** Whether they may see signing keys. */
+  readonly seesKeys: boolean;
   /** That the account knows. */
   readonly browsers: readonly BrowserRow[];
   readonly errors: readonly FieldError[];
@@ -336,15 +341,15 @@ function Identities(props: { ctx: PageContext } & AccountProps): JSX.Element {
   );
 }
 
-function Sessions(props: { ctx: PageContext; sessions: readonly SessionRow[] }): JSX.Element {
-  const { ctx, sessions } = props;
+function Sessions(props: { ctx: PageContext } & AccountProps): JSX.Element {
+  const { ctx, sessions, olderSessions } = props;
   const { t } = ctx;
   return (
     <Card title={t("account.sessions")} flush>
       <p class="card-body muted" safe>
         {t("account.sessions_lead")}
       </p>
-      <SessionTable ctx={ctx} sessions={sessions} action="/account/sessions/end" />
+      <SessionList ctx={ctx} sessions={sessions} older={olderSessions} action="/account/sessions/end" />
       {sessions.length > 1 && (
         <div class="card-body">
           <PostButton ctx={ctx} action="/account/sessions/end-others" label={t("account.end_others")} />
@@ -389,6 +394,16 @@ export function accountPage(ctx: PageContext, props: AccountProps): JSX.Element 
           <LinkButton ctx={ctx} href="/account/keys" label={t("account.keys_open")} icon="key" />
         </div>
       </Card>
+      {props.seesKeys && (
+        <Card title={t("nav.keys")}>
+          <p class="muted" safe>
+            {t("account.signing_keys_lead")}
+          </p>
+          <div class="row">
+            <LinkButton ctx={ctx} href="/keys" label={t("account.signing_keys_open")} icon="key" />
+          </div>
+        </Card>
+      )}
       <Card title={t("notification_settings.title")}>
         <p class="muted" safe>
           {t("notification_settings.lead")}
@@ -403,7 +418,7 @@ export function accountPage(ctx: PageContext, props: AccountProps): JSX.Element 
         </div>
       </Card>
       <Identities ctx={ctx} {...props} />
-      <Sessions ctx={ctx} sessions={props.sessions} />
+      <Sessions ctx={ctx} {...props} />
       <Browsers ctx={ctx} browsers={props.browsers} />
       <Data ctx={ctx} />
       <Card title={t("account.delete")}>

@@ -9,7 +9,7 @@ import { ErrorSummary, Field } from "../components/field.tsx";
 import { GroupChoice, type GroupChoiceRow } from "../components/group-choice.tsx";
 import { type AccountIdentity, IdentityTable } from "../components/identities.tsx";
 import { OrganisationName } from "../components/organisation.tsx";
-import { type SessionRow, SessionTable } from "../components/sessions.tsx";
+import { SessionList, type SessionRow } from "../components/sessions.tsx";
 import { formatExact } from "../format.ts";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -82,9 +82,10 @@ export function personPage(ctx: PageContext, props: PersonProps): JSX.Element {
           {t("people.sessions", { count: props.sessions.length })}
         </p>
         {props.sessions.length > 0 && (
-          <SessionTable
+          <SessionList
             ctx={ctx}
             sessions={props.sessions}
+            older={0}
             action={props.manages ? `${path}/sessions/end-one` : null}
           />
         )}

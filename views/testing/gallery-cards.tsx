@@ -28,7 +28,7 @@ import { Invitations, PersonName } from "../components/people.tsx";
 import { PublishedFromCard } from "../components/published-from.tsx";
 import { QrCode } from "../components/qr.tsx";
 import { ChangesCard, ListingCard } from "../components/review.tsx";
-import { BrowserTable, SessionTable } from "../components/sessions.tsx";
+import { BrowserTable, SessionList } from "../components/sessions.tsx";
 import { SourceLines } from "../components/source.tsx";
 import { RevokeCard, type Standing, StandingNotice } from "../components/standing.tsx";
 import { Steps } from "../components/steps.tsx";
@@ -197,7 +197,12 @@ function Lists(props: { ctx: PageContext }): JSX.Element {
         </ol>
       </Card>
       <Card title="Sessions" flush>
-        <SessionTable ctx={ctx} sessions={SESSIONS} action="/gallery-cards" />
+        <SessionList
+          ctx={ctx}
+          sessions={Array.from({ length: 4 }, () => SESSIONS).flat()}
+          older={3}
+          action="/gallery-cards"
+        />
         <BrowserTable ctx={ctx} browsers={SESSIONS} action="/gallery-cards" />
       </Card>
       <Card title="Linked accounts" flush>

@@ -360,6 +360,8 @@ const PAUSED: Viewer = {
 
 const accountProps = (changes: Partial<AccountProps> = {}): AccountProps => ({
   sessions: SESSIONS,
+  olderSessions: 0,
+  seesKeys: true,
   browsers: SESSIONS,
   name: "Mara Lindqvist",
   language: "de",
@@ -827,7 +829,19 @@ export const SAMPLES: readonly Sample[] = [
       }),
     ),
   ),
-  sample("account-no-mail", "/account", DEVELOPER, (ctx) => accountPage(ctx, accountProps({ mails: false }))),
+  sample("account-no-mail", "/account", DEVELOPER, (ctx) =>
+    accountPage(
+      ctx,
+      accountProps({
+        mails: false,
+        sessions: Array.from({ length: 12 }, (_, at) => ({
+          ...SESSIONS[at % SESSIONS.length],
+          current: at === 0,
+        })) as AccountProps["sessions"],
+        olderSessions: 2,
+      }),
+    ),
+  ),
   sample("account-of-a-provider", "/account", DEVELOPER, (ctx) =>
     accountPage(
       ctx,

@@ -26,7 +26,7 @@ import {
 import { exportOwn } from "../../accounts/own-data/export.ts";
 import { PASSWORD_LEAST_CHARACTERS } from "../../accounts/passwords.ts";
 import { readAccount } from "../../accounts/people.ts";
-import { personOf } from "../../accounts/rights.ts";
+import { allows, personOf } from "../../accounts/rights.ts";
 import type { Session } from "../../accounts/sessions.ts";
 import { isProblem } from "../../errors.ts";
 import type { BrowserId, IdentityId } from "../../ids.ts";
@@ -44,6 +44,7 @@ import { browserName, systemName } from "./user-agent.ts";
 
 const PATH = "/account";
 const FIELDS = ["current", "password"] as const;
+const SESSIONS_LISTED = 100;
 
 /** As pages list them. */
 export function identityRow({ id, provider, providerName, email, createdAt, seenAt }: Identity) {
@@ -76,13 +77,17 @@ function showAccount(
   options: Parameters<typeof show>[2] & { readonly newEmail?: string; readonly name?: string } = {},
 ): Promise<Response> {
   const person = personOf(call.actor);
-  const sessions = ownSessions(call.store, person).map(sessionRow);
+  const sessions = ownSessions(call.store, person)
+    .toSorted((a, b) => Number(b.current) - Number(a.current))
+    .map(sessionRow);
   const { newEmail = "", name = person.name, ...rest } = options;
   const identities = ownIdentities(call.store, person);
   const isLinked = (id: string) => identities.some(({ provider }) => provider === id);
   const { emailProvenAt, language, timeZone } = readAccount(call.store, person.accountId);
   const props = {
-    sessions,
+    sessions: sessions.slice(0, SESSIONS_LISTED),
+    olderSessions: Math.max(0, sessions.length - SESSIONS_LISTED),
+    seesKeys: allows(call.actor, "key.read"),
     language,
     timeZone,
     zones: knownZones(),
