@@ -144,7 +144,7 @@ test.each([
   for (const viewer of [DEVELOPER, null]) {
     const html = await landingPage(testContext({ path: "/", viewer, theme }), {
       ...NO_ROWS,
-      ...{ tagline: null, aboutHtml: "", aboutLanguage: null, signUp: null },
+      ...{ tagline: null, aboutHtml: "", aboutLanguage: null, signUp: null, needsSetup: false },
       apps: [],
       mostInstalled: [],
       found: null,

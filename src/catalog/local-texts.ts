@@ -89,6 +89,11 @@ export function tagFault(tag: string): Words | null {
   return say`“${tag.slice(0, TAG_BYTES)}” is no language tag (BCP 47) as it is kept here: expected ${expected}.`;
 }
 
+/** Whether who reads a language that is not among them gets one that hardly anybody else reads, and not English. */
+export function lacksCommon(texts: LocalTexts): boolean {
+  return !Object.keys(texts).some((tag) => primaryOf(tag) === COMMON);
+}
+
 /** The one that somebody reads whose language this is: in it, in the same language elsewhere, in English, or the first. */
 export function textIn(texts: LocalTexts, locale: string): string {
   return languageRead(texts, locale)[1];

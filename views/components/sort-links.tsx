@@ -7,7 +7,7 @@ export type Sorting = {
   readonly path: string;
   /** Null: in the list's own order. */
   readonly current: "newest" | "updated" | "installs" | null;
-  /** What that is: by id without it. */
+  /** What that is: without it by ids, which say nothing to most people. */
   readonly own?: "arranged";
 };
 
@@ -45,7 +45,7 @@ export function SortLinks(props: { ctx: PageContext; sorting: Sorting }): JSX.El
               aria-current={sort === sorting.current ? "true" : undefined}
               safe
             >
-              {ctx.t(words ?? (sorting.own === "arranged" ? "sort.arranged" : "catalog.app_id"))}
+              {ctx.t(words ?? (sorting.own === "arranged" ? "sort.arranged" : "sort.usual"))}
             </a>
           </li>
         ))}

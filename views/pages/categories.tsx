@@ -11,6 +11,7 @@ import { Icon } from "../components/icon.tsx";
 import { ListCard } from "../components/list-card.tsx";
 import { type LocalForm, LocalTextFields, localFields } from "../components/local-texts.tsx";
 import { MoveButtons, rowId } from "../components/move-buttons.tsx";
+import { NoCommonBadge, NoCommonNotice } from "../components/no-common.tsx";
 import { RowName } from "../components/table.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -19,6 +20,8 @@ import type { FieldError, IconName, PageContext } from "../page.ts";
 export type CategoryRow = {
   readonly id: string;
   readonly name: string;
+  /** It has no name in English, which is what most of those read who have none in their own language. */
+  readonly lacksCommon: boolean;
   readonly icon: IconName;
   /** Ids of those that were merged into it. */
   readonly aliases: readonly string[];
@@ -75,6 +78,7 @@ export function categoriesPage(ctx: PageContext, props: CategoriesProps): JSX.El
                   <p class="meta mono" safe>
                     {[row.id, ...row.aliases].join(", ")}
                   </p>
+                  {row.lacksCommon && <NoCommonBadge ctx={ctx} />}
                 </RowName>
               </div>
             ),
@@ -202,6 +206,7 @@ export function categoryPage(ctx: PageContext, props: CategoryProps): JSX.Elemen
         }
       />
       <ErrorSummary ctx={ctx} errors={errors} fields={[...categoryFields(form.languages), "into"]} />
+      {category.lacksCommon && <NoCommonNotice ctx={ctx} name={category.name} />}
       {category.aliases.length > 0 && (
         <Card title={t("categories.aliases")}>
           <p safe>{t("categories.aliases_lead")}</p>

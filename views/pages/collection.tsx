@@ -12,6 +12,7 @@ import { FormZone } from "../components/form-zone.tsx";
 import { ListCard } from "../components/list-card.tsx";
 import { type LocalForm, LocalTextFields, localFields } from "../components/local-texts.tsx";
 import { MoveButtons, rowId } from "../components/move-buttons.tsx";
+import { NoCommonNotice } from "../components/no-common.tsx";
 import { SearchBox } from "../components/search-box.tsx";
 import { RowName, Table } from "../components/table.tsx";
 import { zoneHint } from "../components/text.tsx";
@@ -92,6 +93,7 @@ export function collectionPage(ctx: PageContext, props: CollectionProps): JSX.El
         }
       />
       <ErrorSummary ctx={ctx} errors={errors} fields={collectionFields(form.languages)} />
+      {collection.lacksCommon && <NoCommonNotice ctx={ctx} name={name} />}
       <Apps ctx={ctx} {...props} />
       {manages && (
         <>

@@ -9,6 +9,7 @@ import { ErrorSummary, Field } from "../components/field.tsx";
 import { ListCard } from "../components/list-card.tsx";
 import { type LocalForm, LocalTextFields, localFields } from "../components/local-texts.tsx";
 import { MoveButtons, rowId } from "../components/move-buttons.tsx";
+import { NoCommonBadge } from "../components/no-common.tsx";
 import { RowName } from "../components/table.tsx";
 import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
@@ -17,6 +18,8 @@ import type { FieldError, PageContext } from "../page.ts";
 export type CollectionRow = {
   readonly id: string;
   readonly name: string;
+  /** As of a category. */
+  readonly lacksCommon: boolean;
   /** It is that of the featured apps, which stands first. */
   readonly isFeatured: boolean;
   readonly showing: Showing;
@@ -80,6 +83,7 @@ export function collectionsPage(ctx: PageContext, props: CollectionsProps): JSX.
                       {row.id}
                     </p>
                   )}
+                  {row.lacksCommon && <NoCommonBadge ctx={ctx} />}
                 </RowName>
               </div>
             ),

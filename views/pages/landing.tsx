@@ -31,6 +31,8 @@ export type LandingProps = {
   readonly aboutLanguage: string | null;
   /** Who may make an account: everybody, or who has an address at these domains; null: who was invited. */
   readonly signUp: { readonly domains: readonly string[] | null } | null;
+  /** Nobody who could invite anybody is there yet. */
+  readonly needsSetup: boolean;
   /** Newest published apps that this visitor may see, newest first. */
   readonly apps: readonly StoreApp[];
   /** What devices fetched most, of the same, most first. */
@@ -80,7 +82,7 @@ export function landingPage(ctx: PageContext, props: LandingProps): JSX.Element 
             )}
           </div>
         }
-        note={ctx.viewer === null ? entryWords(ctx, props.signUp) : null}
+        note={ctx.viewer === null ? entryWords(ctx, props) : null}
       />
       <div id={ROWS} class="front-rows">
         {found === null ? (
@@ -147,7 +149,11 @@ function Rows(props: LandingProps & { ctx: PageContext }): JSX.Element {
 }
 
 /** How a visitor comes to an account. */
-function entryWords(ctx: PageContext, signUp: LandingProps["signUp"]): string | null {
+function entryWords(
+  ctx: PageContext,
+  { signUp, needsSetup }: Pick<LandingProps, "signUp" | "needsSetup">,
+): string | null {
+  if (needsSetup) return ctx.t("landing.needs_setup");
   if (signUp === null) return ctx.t("sign_in.by_invitation");
   const { domains } = signUp;
   return domains === null ? null : ctx.t("landing.domains", { domains: domains.slice(0, 5).join(", ") });

@@ -1,5 +1,6 @@
 /** @jsxRuntime classic @jsx Html.createElement @jsxFrag Html.Fragment */
 import { Html } from "@kitajs/html";
+import { QuietArt } from "../components/art.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { dateColumn, numberColumn } from "../components/columns.tsx";
 import { FilterForm } from "../components/filter-form.tsx";
@@ -25,6 +26,8 @@ export type OrganisationsProps = {
   readonly pager: Pager;
   /** Whether who looks may see which organisations people ask for. */
   readonly requests: boolean;
+  /** Whether they may make one. */
+  readonly founds: boolean;
 };
 
 /** `/admin/organisations`: every organisation of the store. */
@@ -46,6 +49,7 @@ export function organisationsPage(ctx: PageContext, props: OrganisationsProps): 
             {props.requests && (
               <LinkButton ctx={ctx} href="/admin/organisation-requests" label={t("ownerless.requests")} />
             )}
+            {props.founds && <Found ctx={ctx} />}
           </>
         }
       />
@@ -62,6 +66,8 @@ export function organisationsPage(ctx: PageContext, props: OrganisationsProps): 
         ctx={ctx}
         title={t("organisations.list")}
         none={t(props.search === "" ? "organisations.none" : "organisations.none_found")}
+        art={<QuietArt />}
+        {...(props.founds && props.search === "" ? { step: <Found ctx={ctx} /> } : {})}
         rows={props.rows}
         columns={[
           {
@@ -94,6 +100,19 @@ export function organisationsPage(ctx: PageContext, props: OrganisationsProps): 
         pager={props.pager}
       />
     </Page>
+  );
+}
+
+function Found(props: { ctx: PageContext }): JSX.Element {
+  const { ctx } = props;
+  return (
+    <LinkButton
+      ctx={ctx}
+      href="/organisations/new"
+      label={ctx.t("dashboard.create_organisation")}
+      kind="primary"
+      icon="organisation"
+    />
   );
 }
 

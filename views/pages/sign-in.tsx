@@ -38,6 +38,8 @@ export type SignInProps = {
   readonly passkey: PasskeyOffer | null;
   /** Whether people can ask for an account by themselves. */
   readonly signUp: boolean;
+  /** Nobody who could invite anybody is there yet. */
+  readonly needsSetup?: boolean;
 };
 
 const TONES = {
@@ -142,7 +144,7 @@ export function signInPage(ctx: PageContext, props: SignInProps): JSX.Element {
           </p>
         ) : (
           <p class="meta" safe>
-            {t("sign_in.by_invitation")}
+            {t(props.needsSetup ? "landing.needs_setup" : "sign_in.by_invitation")}
           </p>
         )}
       </div>

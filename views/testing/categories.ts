@@ -37,6 +37,7 @@ export const categoryLinks = (long = false): readonly CategoryLink[] => [
 const row = (id: string, name: string, changes: Partial<CategoryRow> = {}): CategoryRow => ({
   id,
   name,
+  lacksCommon: false,
   icon: CATEGORY_ICONS.find((icon) => icon === `category-${id}`) ?? "category-other",
   aliases: [],
   apps: 12,
@@ -56,6 +57,7 @@ const list = (changes: Partial<CategoriesProps> = {}): CategoriesProps => ({
     row("productivity", "Productivity"),
     row("tools", "Tools", { aliases: ["utilities", "system"], apps: 1000 }),
     row("of-long", LONG_NAME, { apps: 0 }),
+    row("education", "التعليم", { lacksCommon: true }),
   ],
   icons: CATEGORY_ICONS,
   limits: LIMITS,

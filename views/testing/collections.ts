@@ -72,6 +72,7 @@ export const frontRows = (
 export const NO_ROWS = { featured: null, collections: [], hasMoreCollections: false };
 
 const row = (id: string, name: string, changes: Partial<CollectionRow> = {}): CollectionRow => ({
+  lacksCommon: false,
   ...{ id, name, isFeatured: id === "featured", showing: "shown", apps: 12, revision: 3 },
   ...changes,
 });
@@ -166,7 +167,7 @@ export const COLLECTION_SAMPLES: readonly Sample[] = [
     ),
   ),
   sample("collection-empty", (ctx) =>
-    collectionPage(ctx, one({ collection: row("soon", "Soon", { apps: 0 }), apps: [] })),
+    collectionPage(ctx, one({ collection: row("soon", "قريبًا", { apps: 0, lacksCommon: true }), apps: [] })),
   ),
   sample("collection-ended", (ctx) =>
     collectionPage(ctx, one({ collection: row("summer", "Summer", { showing: "ended", apps: 5 }) })),

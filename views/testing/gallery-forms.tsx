@@ -15,6 +15,7 @@ import { LocalTextFields } from "../components/local-texts.tsx";
 import { Meanwhile } from "../components/meanwhile.tsx";
 import { MoveButtons } from "../components/move-buttons.tsx";
 import { NarrowForm, NarrowPage } from "../components/narrow.tsx";
+import { NoCommonBadge, NoCommonNotice } from "../components/no-common.tsx";
 import { PasskeyButton, PasskeyCard } from "../components/passkey.tsx";
 import { InviteCard } from "../components/people.tsx";
 import { RoleAppsFields } from "../components/role-apps.tsx";
@@ -148,6 +149,8 @@ function Choices(props: { ctx: PageContext }): JSX.Element {
         />
         <ActionTicks ctx={ctx} legend="Actions" prefix="may." actions={ACTION_WORDS} chosen={["app.read"]} />
         <ActionList ctx={ctx} actions={ACTION_WORDS} />
+        <NoCommonBadge ctx={ctx} />
+        <NoCommonNotice ctx={ctx} name="التعليم" />
         <GroupChoice
           ctx={ctx}
           legend="Groups"

@@ -24,6 +24,7 @@ const all = (changes: Partial<OrganisationsProps> = {}): OrganisationsProps => (
   search: "",
   pager: PAGER,
   requests: true,
+  founds: true,
   ...changes,
 });
 
@@ -38,7 +39,14 @@ export const OWNERLESS_SAMPLES: readonly Sample[] = [
     name: "organisations-none",
     path: "/admin/organisations",
     viewer: AUDITOR,
-    render: (ctx) => organisationsPage(ctx, all({ rows: [], pager: NO_PAGER, requests: false })),
+    render: (ctx) =>
+      organisationsPage(ctx, all({ rows: [], pager: NO_PAGER, requests: false, founds: false })),
+  },
+  {
+    name: "organisations-first",
+    path: "/admin/organisations",
+    viewer: ADMINISTRATOR,
+    render: (ctx) => organisationsPage(ctx, all({ rows: [], pager: NO_PAGER })),
   },
   {
     name: "organisations-none-found",

@@ -341,7 +341,13 @@ const landingFound = (
   },
 });
 
-const ENTRANCE = { tagline: null, aboutHtml: "", aboutLanguage: null, signUp: null } as const;
+const ENTRANCE = {
+  tagline: null,
+  aboutHtml: "",
+  aboutLanguage: null,
+  signUp: null,
+  needsSetup: false,
+} as const;
 
 const FIRST_ADMINISTRATOR: Viewer = { ...ADMINISTRATOR, organisations: [] };
 
@@ -448,6 +454,9 @@ export const SAMPLES: readonly Sample[] = [
     (ctx) => landingPage(ctx, { ...NO_ROWS, ...ENTRANCE, apps: [], mostInstalled: [], found: null }),
     "signed_out",
   ),
+  sample("landing-new", "/", null, (ctx) =>
+    landingPage(ctx, { ...NO_ROWS, ...ENTRANCE, needsSetup: true, apps: [], mostInstalled: [], found: null }),
+  ),
   sample("landing-longest", "/", DEVELOPER, (ctx) =>
     landingPage(
       { ...ctx, storeName: LONG_NAME },
@@ -457,6 +466,7 @@ export const SAMPLES: readonly Sample[] = [
         aboutHtml: `<p>${"w".repeat(600)}</p>`,
         aboutLanguage: "de",
         signUp: { domains: ["w".repeat(180)] },
+        needsSetup: false,
         apps: storeApps(LONGEST),
         mostInstalled: storeApps(LONGEST),
         found: null,
@@ -1584,7 +1594,7 @@ export const HOSTILE_SAMPLES: readonly Sample[] = [
       {
         ...hostileFront(),
         tagline: { text: HOSTILE, language: HOSTILE },
-        ...{ aboutHtml: "", aboutLanguage: HOSTILE, signUp: { domains: [HOSTILE] } },
+        ...{ aboutHtml: "", aboutLanguage: HOSTILE, signUp: { domains: [HOSTILE] }, needsSetup: false },
         ...{ apps: storeApps(HOSTILE_NAMES), mostInstalled: [], found: null },
       },
     ),

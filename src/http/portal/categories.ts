@@ -26,7 +26,7 @@ import {
 } from "../../catalog/categories/categories.ts";
 import { chooseCategory } from "../../catalog/categories/choose.ts";
 import { CATEGORY_ICONS, iconOf, PLAIN_ICON } from "../../catalog/categories/icons.ts";
-import { textIn } from "../../catalog/local-texts.ts";
+import { lacksCommon, textIn } from "../../catalog/local-texts.ts";
 import { isProblem, type Problem } from "../../errors.ts";
 import { formBody, formPairs, longForm } from "../body.ts";
 import { statusOf } from "../errors.ts";
@@ -74,6 +74,7 @@ const fieldsOf = (form: FormPairs) => ({
 const rowOf = ({ id, names, icon, aliases, apps, revision }: Category, locale: string): CategoryRow => ({
   ...{ id, aliases, apps, revision },
   name: textIn(names, locale),
+  lacksCommon: lacksCommon(names),
   icon: iconOf(icon),
 });
 

@@ -7,7 +7,7 @@ import {
   COLLECTION_NAME_CHARACTERS,
   FEATURED,
 } from "../../catalog/collections/limits.ts";
-import { textIn } from "../../catalog/local-texts.ts";
+import { lacksCommon, textIn } from "../../catalog/local-texts.ts";
 import type { Problem } from "../../errors.ts";
 import { statusOf } from "../errors.ts";
 import { fieldErrors } from "./form.ts";
@@ -39,5 +39,6 @@ export const placeIn = (text: string): number => (/^\d{1,4}$/.test(text) ? Numbe
 export const rowOf = ({ id, names, showing, apps, revision }: Collection, locale: string): CollectionRow => ({
   ...{ id, showing, apps, revision },
   name: textIn(names, locale),
+  lacksCommon: lacksCommon(names),
   isFeatured: id === FEATURED,
 });

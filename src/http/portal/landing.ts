@@ -1,6 +1,7 @@
 /** `/` */
 import { Type } from "@sinclair/typebox";
 import { landingPage } from "../../../views/pages/landing.tsx";
+import { needsSetup } from "../../accounts/setup.ts";
 import { signUpOf } from "../../accounts/sign-up.ts";
 import { appearanceOf, shownAppearance } from "../../catalog/appearance/appearance.ts";
 import { mostInstalled } from "../../catalog/installs/most.ts";
@@ -42,6 +43,7 @@ export const landingRoute: Route = defineRoute({
         aboutHtml: markdownHtml(about?.text ?? ""),
         aboutLanguage: about?.language ?? null,
         signUp: signUpOf(store),
+        needsSetup: needsSetup(store),
         apps: shown(apps),
         mostInstalled: shown(most),
         found: isSearch

@@ -2,6 +2,7 @@
 import { Type } from "@sinclair/typebox";
 import { organisationsPage } from "../../../views/pages/organisations.tsx";
 import { ownerlessPage, type TakeOverProps, takeOverPage } from "../../../views/pages/ownerless.tsx";
+import { foundingOf } from "../../accounts/organisation-makers.ts";
 import {
   organisationNotFound,
   pageAllOrganisations,
@@ -69,6 +70,7 @@ export const ownerlessRoutes: readonly Route[] = [
           search,
           pager: pagerOf(list, path, { ...wanted, nextCursor: page.nextCursor }, () => null),
           requests: allows(actor, "organisation.requested"),
+          founds: foundingOf(store, actor) === "may",
         }),
       );
     },

@@ -43,7 +43,16 @@ export function showSignIn(
   return show(
     call,
     (ctx) =>
-      signInPage(ctx, { email, problem, errors, next, passkey, providers, signUp: signUpOf(store) !== null }),
+      signInPage(ctx, {
+        email,
+        problem,
+        errors,
+        next,
+        passkey,
+        providers,
+        signUp: signUpOf(store) !== null,
+        needsSetup: needsSetup(store),
+      }),
     { ...options, here: signInHref(next) },
   );
 }
