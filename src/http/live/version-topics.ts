@@ -2,6 +2,7 @@ import type { VersionView } from "../../catalog/views.ts";
 import type { Topic } from "../../db/announcements.ts";
 import type { VersionState } from "../../db/version-states.ts";
 import type { AppId } from "../../ids.ts";
+import { topicsOfApp } from "./app-topics.ts";
 
 /** States that a version is on its way in; in the others nothing follows by itself. */
 const ON_ITS_WAY: readonly VersionState[] = [
@@ -22,10 +23,10 @@ export function topicsOfVersion({ id, state }: Pick<VersionView, "id" | "state">
   return [`version:${id}`, ...(state === "in_review" ? ["review-queue" as const] : [])];
 }
 
-/** What changes a review: the version, and what devices have of its app, with which it is compared. */
+/** What changes a review: the version, what devices have of its app, with which it is compared, and what is revoked, as of an app. */
 export function topicsOfReview(review: {
   readonly app: { readonly id: AppId };
   readonly version: Pick<VersionView, "id" | "state">;
 }): Topic[] {
-  return [...topicsOfVersion(review.version), `app:${review.app.id}`];
+  return [...topicsOfVersion(review.version), ...topicsOfApp(review.app.id)];
 }
