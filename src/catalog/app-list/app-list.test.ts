@@ -11,7 +11,13 @@ import { queryPlans, slowPlans } from "../../testing/query-plans.ts";
 import { openTestStore, type TestStore } from "../../testing/store.ts";
 import { changeApp, createApp, deleteApp } from "../apps.ts";
 import { APP_ORDERS, type AppFilters, COMPARE } from "./filters.ts";
-import { beforeListedApps, listApps, organisationsBeginning } from "./list.ts";
+import {
+  beforeListedApps,
+  listApps,
+  MOST_FOUND,
+  MOST_ORGANISATIONS,
+  organisationsBeginning,
+} from "./list.ts";
 
 const FEW = 24;
 
@@ -168,11 +174,44 @@ describe("a search", () => {
     expect(ids({ search: " -* " })).toEqual(expected({}));
   });
 
+  test("that finds too many has the newest of all organisations in that order, and the oldest in the others", () => {
+    const { raw } = store.db;
+    raw.run("SAVEPOINT many");
+    const columns =
+      "organisation_id, summary, created_by, updated_at, newest_state, catalogue_shard, revision";
+    // By turns of both organisations, and of the second alone at the end.
+    for (let n = 0; n < MOST_FOUND + 20; n += 1) {
+      raw
+        .query(
+          `INSERT INTO apps (id, name, created_at, ${columns}) SELECT ?, 'Many', ?, ${columns} FROM apps WHERE id = ?`,
+        )
+        .run(
+          `org.many.app${n}`,
+          2e12 + n,
+          n % 2 === 0 && n < MOST_FOUND ? "org.ours.app0" : "org.theirs.tool0",
+        );
+    }
+    const many = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, n) => `org.many.app${from + n}` as AppId);
+    for (const organisationIds of [undefined, [ours, theirs]]) {
+      const filters = { search: "many", ...(organisationIds === undefined ? {} : { organisationIds }) };
+      expect(ids({ ...filters, sort: "newest" })).toEqual(many(20, MOST_FOUND + 20).reverse());
+      expect(ids({ ...filters, sort: "id" })).toEqual(many(0, MOST_FOUND).sort());
+      const { found, isCut } = listApps(store, OPERATOR, { limit: 1, ...filters });
+      expect([found, isCut]).toEqual([MOST_FOUND, true]);
+    }
+    raw.run("ROLLBACK TO many");
+    raw.run("RELEASE many");
+  });
+
   test("knows new names, owners and states at once, and nothing of what is gone", () => {
     createApp(store, owner, { id: "org.ours.fresh", name: "Zebra", organisationId: ours });
     expect(ids({ search: "zebra", state: "none" })).toEqual(["org.ours.fresh" as AppId]);
     changeApp(store, owner, "org.ours.fresh" as AppId, { name: "Gnu" });
     expect([ids({ search: "zebra" }), ids({ search: "gnu" }).length]).toEqual([[], 1]);
+    // In letters, too, that came into Unicode long after the first.
+    changeApp(store, owner, "org.ours.fresh" as AppId, { name: "𞤀𞤣𞤤𞤢𞤥 gnu" });
+    expect(ids({ search: "𞤀𞤣" })).toEqual(["org.ours.fresh" as AppId]);
     store.db.raw.query("UPDATE apps SET organisation_id = ? WHERE id = 'org.ours.fresh'").run(theirs);
     expect(ids({ search: "gnu", organisationIds: [ours] })).toEqual([]);
     expect(ids({ search: "gnu", organisationIds: [theirs] })).toHaveLength(1);
@@ -215,8 +254,22 @@ describe("whose it is", () => {
   });
 
   test("organisations are found by how their names begin, among those whose apps one sees", () => {
-    expect(organisationsBeginning(store, OPERATOR, "our").map(({ id }) => id)).toEqual([ours, theirs]);
-    expect(organisationsBeginning(store, owner, "OUR").map(({ id }) => id)).toEqual([ours]);
-    expect(organisationsBeginning(store, OPERATOR, theirs).map(({ id }) => id)).toEqual([theirs]);
+    expect(organisationsBeginning(store, OPERATOR, "our").organisations.map(({ id }) => id)).toEqual([
+      ours,
+      theirs,
+    ]);
+    expect(organisationsBeginning(store, owner, "OUR").organisations.map(({ id }) => id)).toEqual([ours]);
+    expect(organisationsBeginning(store, OPERATOR, theirs).organisations.map(({ id }) => id)).toEqual([
+      theirs,
+    ]);
+    const cuts = [MOST_ORGANISATIONS, 1].map((more) => {
+      for (let n = 0; n < more; n += 1) createOrganisation(store, OPERATOR, { name: `Twenty ${more} ${n}` });
+      const { organisations, isCut } = organisationsBeginning(store, OPERATOR, "twenty");
+      return [organisations.length, isCut];
+    });
+    expect(cuts).toEqual([
+      [MOST_ORGANISATIONS, false],
+      [MOST_ORGANISATIONS, true],
+    ]);
   });
 });

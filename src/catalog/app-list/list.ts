@@ -91,18 +91,22 @@ export function beforeListedApps(
   return inOrder(upToIt, sort).at(-1 - limit)?.id ?? null;
 }
 
-/** Organisations of which the actor may list apps and whose name, or id, begins so; by name. MOST_ORGANISATIONS at most. */
+/** Organisations of which the actor may list apps and whose name, or id, begins so; by name. MOST_ORGANISATIONS at most: `isCut` when there are more. */
 export function organisationsBeginning(
   store: Pick<Store, "db">,
   actor: Actor,
   text: string,
-): { readonly id: OrganisationId; readonly name: string }[] {
+): {
+  readonly organisations: readonly { readonly id: OrganisationId; readonly name: string }[];
+  readonly isCut: boolean;
+} {
   authorise(actor, "app.read");
   const beginning = text.trim().normalize("NFC");
   const among = reachOf(actor, "app.read").organisationIds;
-  const wanted = { among, beginning, limit: MOST_ORGANISATIONS };
+  const wanted = { among, beginning, limit: MOST_ORGANISATIONS + 1 };
   const select = beginning.startsWith("org-") ? organisationsWithId : searchOrganisations;
-  return select(store.db.orm, wanted).map(({ id, name }) => ({ id, name }));
+  const found = select(store.db.orm, wanted).map(({ id, name }) => ({ id, name }));
+  return { organisations: found.slice(0, MOST_ORGANISATIONS), isCut: found.length > MOST_ORGANISATIONS };
 }
 
 type Part = { readonly organisationId: OrganisationId | null; readonly appIds: readonly AppId[] | null };
@@ -127,11 +131,17 @@ const within = ({ organisationId }: Part, { state }: AppFilters): records.Within
 });
 
 function matchingApps(tx: Tx, parts: readonly Part[], words: readonly string[], filters: AppFilters) {
+  const first = filters.sort === "newest" ? "newest" : "oldest";
   const found = parts.flatMap((part) => {
     const wanted = within(part, filters);
-    return records.selectMatching(tx, expressionOf(words, wanted), part.appIds, wanted, MOST_FOUND + 1);
+    const expression = expressionOf(words, wanted);
+    const asked = { expression, ids: part.appIds, first, limit: MOST_FOUND + 1 } as const;
+    return records.selectMatching(tx, asked, wanted);
   });
-  return { places: found.slice(0, MOST_FOUND), isCut: found.length > MOST_FOUND };
+  // Of all organisations together: the first ones would otherwise take the places of the others.
+  const sign = first === "newest" ? -1 : 1;
+  const places = found.toSorted((a, b) => sign * (a.number - b.number)).slice(0, MOST_FOUND);
+  return { places, isCut: found.length > MOST_FOUND };
 }
 
 /** Of an app that they may not see nothing is told, where it stands neither. @throws Problem `cursor.invalid` */

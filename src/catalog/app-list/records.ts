@@ -166,58 +166,74 @@ export function selectAmong(tx: Tx, ids: readonly AppId[], { organisationId, sta
   return amongStatement(tx).all({ ids: JSON.stringify(ids), organisationId, state: state ?? null });
 }
 
-const wordsStatement = hot((tx) =>
-  tx
-    .select({ number: sql<number>`rowid` })
-    .from(sql`app_words`)
-    .where(sql`app_words MATCH ${sql.placeholder("expression")}`)
-    .orderBy(sql`rowid`)
-    .limit(sql.placeholder("limit"))
-    .prepare(),
+/** The numbers rise as apps are made. */
+type Way = "oldest" | "newest";
+const ways = <T>(make: (way: SQL) => T): Readonly<Record<Way, T>> => ({
+  oldest: make(sql`rowid ASC`),
+  newest: make(sql`rowid DESC`),
+});
+
+const wordsStatements = ways((way) =>
+  hot((tx) =>
+    tx
+      .select({ number: sql<number>`rowid` })
+      .from(sql`app_words`)
+      .where(sql`app_words MATCH ${sql.placeholder("expression")}`)
+      .orderBy(way)
+      .limit(sql.placeholder("limit"))
+      .prepare(),
+  ),
 );
 
-const wordsAmongStatement = hot((tx) =>
-  tx
-    .select({ number: sql<number>`rowid` })
-    .from(sql`app_words`)
-    .where(
-      sql`app_words MATCH ${sql.placeholder("expression")}
-        AND rowid IN (SELECT number FROM app_numbers WHERE app_id IN ${each("ids")})`,
-    )
-    .orderBy(sql`rowid`)
-    .limit(sql.placeholder("limit"))
-    .prepare(),
+const wordsAmongStatements = ways((way) =>
+  hot((tx) =>
+    tx
+      .select({ number: sql<number>`rowid` })
+      .from(sql`app_words`)
+      .where(
+        sql`app_words MATCH ${sql.placeholder("expression")}
+          AND rowid IN (SELECT number FROM app_numbers WHERE app_id IN ${each("ids")})`,
+      )
+      .orderBy(way)
+      .limit(sql.placeholder("limit"))
+      .prepare(),
+  ),
 );
 
 const numberedStatement = hot((tx) =>
   tx
-    .select(columns)
+    .select({ ...columns, number: sql<number>`number` })
     .from(
-      places(
-        sql`"apps" WHERE id IN (SELECT app_id FROM app_numbers WHERE number IN ${each("numbers")}) AND ${isWithin}`,
-      ),
+      sql`(SELECT id, name, created_at AS createdAt, number FROM app_numbers JOIN apps ON id = app_id
+        WHERE number IN ${each("numbers")} AND ${isWithin})`,
     )
     .prepare(),
 );
 
-/** What an expression of words matches, the longest there first, so many at most; in no order. @param ids Of these alone; null: of all */
+/** What an expression of words matches, so many at most; in no order. @param ids Of these alone; null: of all */
 export function selectMatching(
   tx: Tx,
-  expression: string,
-  ids: readonly AppId[] | null,
+  { expression, ids, first, limit }: Matching,
   { organisationId, state }: Within,
-  limit: number,
-): AppPlace[] {
+): (AppPlace & { readonly number: number })[] {
   const numbers =
     ids === null
-      ? wordsStatement(tx).all({ expression, limit })
-      : wordsAmongStatement(tx).all({ expression, limit, ids: JSON.stringify(ids) });
+      ? wordsStatements[first](tx).all({ expression, limit })
+      : wordsAmongStatements[first](tx).all({ expression, limit, ids: JSON.stringify(ids) });
   return numberedStatement(tx).all({
     numbers: JSON.stringify(numbers.map(({ number }) => number)),
     organisationId,
     state: state ?? null,
   });
 }
+
+type Matching = {
+  readonly expression: string;
+  readonly ids: readonly AppId[] | null;
+  /** Which are had where more match. */
+  readonly first: Way;
+  readonly limit: number;
+};
 
 const placeStatement = hot((tx) =>
   tx

@@ -151,7 +151,7 @@ export const appRoutes: readonly Route[] = [
     access: "app.read",
     name: "listApps",
     summary: "List apps",
-    description: `Those of one's organisations; the store's staff sees all. What is given narrows it together. A search finds ${MOST_FOUND} at most, and a cursor goes on in what was asked when it was given, and in nothing else.`,
+    description: `Those of one's organisations; the store's staff sees all. What is given narrows it together. A search finds ${MOST_FOUND} at most: of more those that were created last with the order newest, and those that were created first in the others. A cursor goes on in what was asked when it was given, and in nothing else. It names the last app of its page and none of its words: of one that is renamed meanwhile, the list goes on where its new name stands.`,
     tag: TAG,
     query: Type.Object({ ...PAGE_QUERY, organisationId: Type.Optional(ORGANISATION_ID), ...APP_LIST_QUERY }),
     replies: [{ status: 200, description: "A page of apps.", schema: pageSchema(APP) }],

@@ -8,12 +8,7 @@ import {
   NEWEST_STATES,
   type NewestState,
 } from "../../catalog/app-list/filters.ts";
-import {
-  beforeListedApps,
-  listApps,
-  MOST_ORGANISATIONS,
-  organisationsBeginning,
-} from "../../catalog/app-list/list.ts";
+import { beforeListedApps, listApps, organisationsBeginning } from "../../catalog/app-list/list.ts";
 import { APP_LIST_QUERY, APP_SEARCH_CHARACTERS } from "../app-list-query.ts";
 import { narrowedList, pageRequest } from "../cursor.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
@@ -45,12 +40,12 @@ function showApps(call: CallBase, { cursor, ...given }: Asked): Promise<Response
   const state = given.state ?? "";
   // People look for names; programs, which go through everything, by ids.
   const { sort = "name" } = given;
-  const organisations = organisation === "" ? null : organisationsBeginning(store, actor, organisation);
+  const beginning = organisation === "" ? null : organisationsBeginning(store, actor, organisation);
   const filters: AppFilters = {
     sort,
     search,
     ...(state === "" ? {} : { state }),
-    ...(organisations === null ? {} : { organisationIds: organisations.map(({ id }) => id) }),
+    ...(beginning === null ? {} : { organisationIds: beginning.organisations.map(({ id }) => id) }),
   };
   const asked = { search, organisation, state, sort: sort === "name" ? "" : sort };
   const list = narrowedList("apps-page", asked);
@@ -64,10 +59,10 @@ function showApps(call: CallBase, { cursor, ...given }: Asked): Promise<Response
       ),
       asked: { search, organisation, state, sort },
       isAll: allowsEverywhere(actor, "app.read"),
-      hasSeveral: organisationsBeginning(store, actor, "").length > 1 || organisation !== "",
-      organisations: organisations && {
-        names: organisations.map(({ name }) => name),
-        isCut: organisations.length === MOST_ORGANISATIONS,
+      hasSeveral: organisationsBeginning(store, actor, "").organisations.length > 1 || organisation !== "",
+      organisations: beginning && {
+        names: beginning.organisations.map(({ name }) => name),
+        isCut: beginning.isCut,
       },
       found: page.found,
       isCut: page.isCut,
