@@ -7,8 +7,10 @@ CREATE TABLE account_numbers (
 CREATE UNIQUE INDEX account_numbers_account ON account_numbers (account_id);
 
 -- It keeps what it is made of, and is told to leave nothing: of an account that is deleted its words have to go at once.
+-- A beginning of one of these lengths is read from its own list, in order and no further than asked; of a longer one all words are put
+-- together first.
 CREATE VIRTUAL TABLE account_words USING fts5(
-  words, prefix = '1 2 3', tokenize = 'unicode61 remove_diacritics 2'
+  words, prefix = '1 2 3 4 5 6 7 8', tokenize = 'unicode61 remove_diacritics 2'
 );
 INSERT INTO account_words (account_words, rank) VALUES ('secure-delete', 1);
 

@@ -8,10 +8,11 @@ CREATE INDEX search_documents_category ON search_documents (audience, category, 
 DROP TRIGGER search_documents_added;
 DROP TABLE search_text;
 
--- As in migration 0066, and U+E003 begins the category. A hyphen, which would part it, is U+E004 in it.
+-- Beginnings of up to eight letters have lists of their own, which are read in order and no further than asked: of longer ones all words
+-- are put together first. Otherwise as in migration 0066, and U+E003 begins the category. A hyphen, which would part it, is U+E004 in it.
 CREATE VIRTUAL TABLE search_text USING fts5(
   name, others, summary, audience, category,
-  content = '', contentless_delete = 1, detail = 'column', prefix = '1 2 3', tokenize = 'ascii'
+  content = '', contentless_delete = 1, detail = 'column', prefix = '1 2 3 4 5 6 7 8', tokenize = 'ascii'
 );
 CREATE VIEW search_texts_marked AS
 SELECT id,
@@ -37,7 +38,7 @@ DROP TABLE search_everything;
 
 CREATE VIRTUAL TABLE search_everything USING fts5(
   words, audience, category,
-  content = '', contentless_delete = 1, detail = 'column', prefix = '1 2 3', tokenize = 'ascii'
+  content = '', contentless_delete = 1, detail = 'column', prefix = '1 2 3 4 5 6 7 8', tokenize = 'ascii'
 );
 INSERT INTO search_everything (rowid, words, audience, category)
 SELECT id, name || ' ' || others || ' ' || summary || ' ' || mark || replace(words, ' ', ' ' || mark), audience, category
