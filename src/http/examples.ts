@@ -374,7 +374,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     url: "https://apps.example.com/new-password?token=9vXo3mZr0pQkT5u1sWyB7cDeFgHiJkLmNoPqRsTuVwX",
     expiresAt: AT,
   },
-  Revocation: { ...IN_FORCE, label: APP.name },
+  Revocation: { ...IN_FORCE, label: APP.name, organisationId: ORGANISATION },
   LowestVersion: {
     appId: APP.id,
     versionCode: 7,
@@ -382,6 +382,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     setAt: AT,
     setBy: ADMINISTRATOR,
     label: APP.name,
+    organisationId: ORGANISATION,
   },
   RevocationEvent: {
     id: "evt-01936f2c7b8c7d9e8f0a1b2c3d4e5f60",
@@ -394,6 +395,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>
     actor: ADMINISTRATOR,
     at: AT,
     label: APP.name,
+    organisationId: ORGANISATION,
   },
   RevocationPreview: {
     subject: "app",

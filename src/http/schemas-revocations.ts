@@ -19,6 +19,9 @@ const ACTION = oneOf("block", "disable", "remove");
 const LABEL = Type.String({
   description: "What people know it by: an app's name, a package's version, whose a key is.",
 });
+const OWNER = orNull(
+  Type.String({ description: "Whose it is; null of the store's own keys, and of what it has forgotten." }),
+);
 const UNTIL = orNull({
   ...TIME,
   description: "Of the store's release key or a certificate of it: what it approved up to then still counts.",
@@ -40,7 +43,7 @@ const IN_FORCE = {
   revokedBy: ACTOR,
 };
 
-export const REVOCATION = record({ ...IN_FORCE, label: orNull(LABEL) }, "Revocation");
+export const REVOCATION = record({ ...IN_FORCE, label: orNull(LABEL), organisationId: OWNER }, "Revocation");
 
 export const LOWEST_VERSION = record(
   {
@@ -50,6 +53,7 @@ export const LOWEST_VERSION = record(
     setAt: TIME,
     setBy: ACTOR,
     label: orNull(LABEL),
+    organisationId: OWNER,
   },
   "LowestVersion",
 );
@@ -66,6 +70,7 @@ export const REVOCATION_EVENT = record(
     actor: ACTOR,
     at: TIME,
     label: orNull(LABEL),
+    organisationId: OWNER,
   },
   "RevocationEvent",
 );
@@ -129,7 +134,7 @@ export const REVOCATION_PREVIEW = record(
     subject: SUBJECT,
     id: Type.String(),
     label: LABEL,
-    organisationId: orNull(Type.String({ description: "Whose it is; null of the store's own keys." })),
+    organisationId: OWNER,
     before: orNull(
       record({
         ...IN_FORCE,

@@ -7,6 +7,7 @@ import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { actionsColumn } from "../components/columns.tsx";
 import { EmptyState } from "../components/empty.tsx";
+import { type NamedOrganisation, OrganisationName } from "../components/organisation.tsx";
 import { type Column, PagerLinks, Table } from "../components/table.tsx";
 import { Time } from "../components/text.tsx";
 import { formatExact, formatNumber } from "../format.ts";
@@ -25,6 +26,8 @@ export type RevocationRow = {
   readonly shownId: string;
   /** What people know it by; null for what is gone. */
   readonly label: string | null;
+  /** The organisation that it is known by; null where it is known by something else. */
+  readonly organisation: NamedOrganisation | null;
   readonly act: RevocationAct;
   readonly versionCode: number | null;
   readonly approvalsUntil: Date | null;
@@ -137,9 +140,15 @@ function Named(props: { ctx: PageContext; row: RevocationRow }): JSX.Element {
         <span class="muted" safe>
           {t(`subject.${row.subject}`)}
         </span>{" "}
-        <strong dir="auto" safe>
-          {row.label ?? t("revoked.forgotten")}
-        </strong>
+        {row.organisation === null ? (
+          <strong dir="auto" safe>
+            {row.label ?? t("revoked.forgotten")}
+          </strong>
+        ) : (
+          <strong>
+            <OrganisationName of={row.organisation} />
+          </strong>
+        )}
       </p>
       <p class="mono meta" safe>
         {row.shownId}

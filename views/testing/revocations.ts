@@ -14,6 +14,7 @@ const row = (changes: Partial<RevocationRow> = {}): RevocationRow => ({
   id: "com.northwind.inspect",
   shownId: "com.northwind.inspect",
   label: "Site Inspect",
+  organisation: null,
   act: "disable",
   versionCode: null,
   approvalsUntil: null,
@@ -34,6 +35,15 @@ export const inForceRows: readonly RevocationRow[] = [
     approvalsUntil: before(9, "days"),
     reason: "The machine was stolen.",
     at: before(3, "days"),
+  }),
+  row({
+    subject: "developer",
+    id: "org-0f3a",
+    shownId: "org-0f3a",
+    label: "Northwind Traders",
+    organisation: linked("Northwind Traders"),
+    act: "block",
+    at: before(20, "days"),
   }),
   row({
     subject: "package",
@@ -57,6 +67,7 @@ export const historyRows: readonly RevocationRow[] = [
 
 export const hostileRows: readonly RevocationRow[] = [
   row({ id: HOSTILE, shownId: HOSTILE, label: HOSTILE, reason: HOSTILE, by: HOSTILE }),
+  row({ subject: "developer", organisation: linked(HOSTILE) }),
 ];
 
 export const actValues = (changes: Partial<ActValues> = {}): ActValues => ({

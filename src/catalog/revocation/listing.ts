@@ -5,14 +5,14 @@ import type { Store } from "../../context.ts";
 import type { Tx } from "../../db/database.ts";
 import { oneMore, type Page, type PageRequest, pageOf } from "../../db/pages.ts";
 import { isProblem } from "../../errors.ts";
-import type { AppId, VersionCode } from "../../ids.ts";
+import type { AppId, OrganisationId, VersionCode } from "../../ids.ts";
 import { parseTarget, type Target } from "./change.ts";
 import { type RevocationView, revocationView } from "./in-force.ts";
 import * as records from "./records.ts";
 import { lookUpSubject } from "./subjects.ts";
 
-/** With what people know it by; null for what the store has forgotten. */
-export type Listed<T> = T & { readonly label: string | null };
+/** With what people know it by, and whose it is; null for what the store has forgotten, and `organisationId` for what is the store's own. */
+export type Listed<T> = T & { readonly label: string | null; readonly organisationId: OrganisationId | null };
 
 export type LowestView = {
   readonly appId: AppId;
@@ -51,7 +51,7 @@ export function listRevocations(
   });
   return pageOf(rows, page.limit, cursorOf, (row) => ({
     ...revocationView(row),
-    label: labelOf(tx, { subject: row.subject, id: row.target }),
+    ...namesOf(tx, { subject: row.subject, id: row.target }),
   }));
 }
 
@@ -79,7 +79,7 @@ export function listLowest(store: Reader, actor: Actor, page: PageRequest): Page
     rows,
     page.limit,
     (row) => row.appId,
-    (row) => ({ ...row, label: labelOf(tx, { subject: "app", id: row.appId }) }),
+    (row) => ({ ...row, ...namesOf(tx, { subject: "app", id: row.appId }) }),
   );
 }
 
@@ -96,10 +96,11 @@ export function listRevocationEvents(
     rows,
     page.limit,
     (row) => row.id,
-    (row) => ({ ...row, label: labelOf(tx, { subject: row.subject, id: row.target }) }),
+    (row) => ({ ...row, ...namesOf(tx, { subject: row.subject, id: row.target }) }),
   );
 }
 
-function labelOf(tx: Tx, target: Target): string | null {
-  return lookUpSubject(tx, target)?.label ?? null;
+function namesOf(tx: Tx, target: Target) {
+  const known = lookUpSubject(tx, target);
+  return { label: known?.label ?? null, organisationId: known?.organisationId ?? null };
 }

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { OPERATOR } from "../../accounts/actor.ts";
 import { createApp } from "../../catalog/apps.ts";
 import { requestRecovery } from "../../catalog/recovery.ts";
+import { enact } from "../../catalog/revocation/act.ts";
+import { parseChange } from "../../catalog/revocation/change.ts";
 import { offerApp } from "../../catalog/transfer/offer.ts";
 import type { AppId, KeyId, OrganisationId } from "../../ids.ts";
 import {
@@ -108,4 +110,7 @@ test("so it is with keys, recoveries, offers of apps and what a revocation would
   });
   // What it is called, and whose the version is.
   expect((await preview.text()).split(keyed)).toHaveLength(3);
+  await enact(store, OPERATOR, parseChange({ ...form, act: "revoke", id: theirs, approvalsUntil: null }));
+  for (const path of ["/admin/revocations", "/admin/revocations?show=history"])
+    expect(await page(admin, path)).toContain(`<strong>${link(theirs, "Theirs")}</strong>`);
 });

@@ -43,9 +43,16 @@ export function previewProps(
 }
 
 /** Keys and certificates are called by whose they are. */
-function calledBy(actor: Actor, { subject, label, organisationId }: Preview["known"]) {
+export function calledBy(
+  actor: Actor,
+  {
+    subject,
+    label,
+    organisationId,
+  }: Pick<Preview["known"], "subject" | "organisationId"> & { label: string | null },
+) {
   const isOrganisation = subject === "developer" || subject === "key" || subject === "certificate";
-  if (!isOrganisation || organisationId === null || label === "") return null;
+  if (!isOrganisation || organisationId === null || label === null || label === "") return null;
   return organisationLink(actor, { id: organisationId, name: label });
 }
 

@@ -20,7 +20,7 @@ import { oneOf, PAGE_QUERY } from "../schemas.ts";
 import { authorName } from "./authors.ts";
 import { attempt, fieldErrors } from "./form.ts";
 import { goOn, pagerOf, show } from "./page.ts";
-import { PREVIEW_LIST, previewProps, seenCounts } from "./revocation-preview.ts";
+import { calledBy, PREVIEW_LIST, previewProps, seenCounts } from "./revocation-preview.ts";
 
 const PATH = "/admin/revocations";
 const PER_PAGE = 25;
@@ -98,6 +98,7 @@ function rowsOf(ctx: PageContext, { store, actor, page }: ListCall, view: "in_fo
       const rows = items.map(
         ({ action, revokedAt, revokedBy, ...item }): RevocationRow => ({
           ...item,
+          organisation: calledBy(actor, item),
           shownId: digitsText(item.id),
           act: action,
           versionCode: null,
@@ -115,6 +116,7 @@ function rowsOf(ctx: PageContext, { store, actor, page }: ListCall, view: "in_fo
           subject: "app",
           id: appId,
           shownId: appId,
+          organisation: null,
           act: "lowest-version",
           approvalsUntil: null,
           by: by(setBy),
@@ -130,6 +132,7 @@ function rowsOf(ctx: PageContext, { store, actor, page }: ListCall, view: "in_fo
           ...item,
           id: target,
           shownId: digitsText(target),
+          organisation: calledBy(actor, item),
           by: by(who),
         }),
       );
