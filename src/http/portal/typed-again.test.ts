@@ -26,7 +26,8 @@ let portal: Portal;
 let person: Person;
 beforeAll(async () => {
   clock = testClock();
-  portal = await startPortal({ accountRequests: String(FEW_REQUESTS) }, clock);
+  const few = String(FEW_REQUESTS);
+  portal = await startPortal({ accountRequests: few, addressRequests: few }, clock);
   const organisation = newOrganisation(portal.store);
   person = await newPerson(portal.store, "Mara Lindqvist", { organisations: [[organisation, "owner"]] });
   createApp(portal.store, person.actor, { id: APP, name: "Again" });
@@ -127,6 +128,19 @@ test("nothing is sent back that the store made, that counts once, or that no for
     expect(html).not.toContain("abcd-efgh");
     expect(html).not.toContain("where it was");
   }
+});
+
+test("who is not known and asks too much is not told to send nothing again, and a text without spaces is one", async () => {
+  const stranger = { Cookie: "" };
+  for (let made = 0; made <= FEW_REQUESTS; made++)
+    if ((await ask("/sign-in", { headers: stranger })).status === 429) break;
+  const refused = await send("/forgotten", [["email", "ada@example.com"]], stranger);
+  expect(refused.status).toBe(429);
+  const { forms } = await readPage(await refused.text());
+  expect(forms.filter(({ action }) => action === "/forgotten")).toEqual([]);
+  clock.advance(10 * 60_000);
+  const chinese = "写下看到的东西以及它在哪里".repeat(5);
+  expect(await (await send(PAGE, [["description", chinese]], stranger)).text()).toContain(chinese);
 });
 
 test("what another site sends is not kept: it would be sent from here as one's own", async () => {

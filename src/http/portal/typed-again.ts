@@ -6,8 +6,8 @@ import { fieldsSentBy, formPairs, readBody } from "../body.ts";
 import { refuseCrossSite } from "../guard.ts";
 import { holdsSecret, keptOf, type Pairs, sentPairs } from "./kept-forms.ts";
 
-/** Shorter ones are typed again as quickly as they are read, and what is no words was not typed. */
-const isWorthShowing = (value: string): boolean => value.length >= 40 && /\s/.test(value);
+/** Shorter ones are typed again as quickly as they are read; what is one long word of plain characters was made by a program. */
+const isWorthShowing = (value: string): boolean => value.length >= 40 && !/^[\x21-\x7e]+$/.test(value);
 /** More than any form of ours has. */
 const MOST_PAIRS = 500;
 /** What may go better the next time, with nothing of it changed. */
@@ -37,10 +37,11 @@ async function sentOwn(view: ProblemPage): Promise<Pairs | null> {
   try {
     refuseCrossSite(route, request, info);
     const read = fieldsSentBy(request);
-    const isRead = read.length > 0 || request.bodyUsed;
-    if (isRead || route.body?.kind !== "form") return read;
+    if (read.length > 0 || route.body?.kind !== "form") return read;
+    // Begun and not come to its end: half a form is none.
+    if (request.bodyUsed) return null;
     if (viewer?.kind === "account") return await sentPairs(route, view);
-    return status === 401 ? await readBody(formPairs(), request, store, arrival) : read;
+    return status === 401 ? await readBody(formPairs(), request, store, arrival) : null;
   } catch (error) {
     if (isProblem(error)) return null;
     throw error;
