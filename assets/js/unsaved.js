@@ -24,15 +24,16 @@ const isFieldChanged = (field) => {
   return "defaultValue" in field && field.type !== "submit" && field.value !== field.defaultValue;
 };
 
-/** One that came back with what was typed, and why that was not saved, or that is on its way with a file. */
-const UNSAVED = "[data-unsaved], [aria-invalid=true]";
+/** Something that was typed, came back, and was not saved; a code counts once. */
+const isRefused = (field) => field.value !== "" && field.autocomplete !== "one-time-code";
 
 const isChanged = (form) =>
   form.matches("[data-uploading]") ||
   (!sent.has(form) &&
     !form.querySelector(NEVER_ASKED) &&
     (form.matches("[data-unsaved]") ||
-      form.querySelector(UNSAVED) !== null ||
+      form.querySelector("[data-unsaved]") !== null ||
+      [...form.querySelectorAll("[aria-invalid=true]")].some(isRefused) ||
       (touched.has(form) && [...form.elements].some(isFieldChanged))));
 
 /** One that is changed, in a part of the page; that which is being sent does not count. */

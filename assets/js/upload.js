@@ -257,6 +257,7 @@ const send = (form) => {
   const received = form.querySelector('input[name="upload"]')?.value;
   form.querySelector("[data-upload-problem]").hidden = true;
   panel.querySelector("[data-upload-name]").textContent = file?.name ?? "";
+  sending = form;
   show(form, true);
   panel.focus();
   if (file) sendFile(form, file);
@@ -266,10 +267,20 @@ const send = (form) => {
 // Whoever leaves in the middle of an upload is asked first.
 let leaving = null;
 let resume = null;
+/** The form that is on its way. */
+let sending = null;
 addEventListener("beforeunload", (event) => {
   if (leaving) event.preventDefault();
 });
 addEventListener("online", () => resume?.());
+
+// Whoever left all the same has left: what came goes on later, when the same file is chosen again.
+document.addEventListener("htmx:after:swap", () => {
+  if (!leaving || sending?.isConnected) return;
+  leaving.abort();
+  leaving = null;
+  resume = null;
+});
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest?.("form[data-upload]");
