@@ -108,7 +108,8 @@ export function textWithLanguage(
   return { text, language: tag === "" || primaryOf(tag) === primaryOf(locale) ? null : tag };
 }
 
-function languageRead(texts: LocalTexts, locale: string): readonly [tag: string, text: string] {
+/** The language that is shown to who reads this one, and the text in it. */
+export function languageRead(texts: LocalTexts, locale: string): readonly [tag: string, text: string] {
   const tags = Object.keys(texts);
   const tag = ownLanguageOf(tags, locale) ?? tags.find((one) => primaryOf(one) === COMMON) ?? tags[0];
   return tag === undefined ? ["", ""] : [tag, texts[tag] ?? ""];

@@ -6,7 +6,7 @@ import { isProblem, Problem } from "../../errors.ts";
 import { say } from "../../say.ts";
 import { createApp, type NewApp } from "../apps.ts";
 import { chooseCategoryIn } from "../categories/choose.ts";
-import { type LocalTexts, localTexts, textIn } from "../local-texts.ts";
+import { type LocalTexts, languageRead, localTexts } from "../local-texts.ts";
 import { checkListing, LISTING_LIMITS, type ListingInput } from "../store-listing/document.ts";
 import { changeListingIn } from "../store-listing/store-listing.ts";
 import type { AppView } from "../views.ts";
@@ -40,8 +40,8 @@ export function createDescribedApp(
 ): AppView {
   const { id, called, category, ...rest } = input;
   const names = typeof called === "string" ? {} : checkNewNames(called);
-  const name = typeof called === "string" ? called : textIn(names, COMMON);
-  const others = Object.fromEntries(Object.entries(names).filter(([, text]) => text !== name));
+  const [own, name] = typeof called === "string" ? ["", called] : languageRead(names, COMMON);
+  const others = Object.fromEntries(Object.entries(names).filter(([tag]) => tag !== own));
   return createApp(store, actor, { id, name, ...rest }, idempotency, {
     ...(category === null && typeof called === "string" ? {} : { said: [names, category] }),
     write: (tx, id, now) => {

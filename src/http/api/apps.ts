@@ -65,7 +65,7 @@ export const appRoutes: readonly Route[] = [
     name: "createApp",
     summary: "Create an app",
     description:
-      "Takes the id for an organisation. Whoever belongs to one organisation only may leave it out. Without `visibility` everyone may see the app once something of it is published. What it is called is said by `name`, or by `names` in several languages; the others than its own go into its store listing. It is all done, or nothing of it; a `category` needs the right `app.category` as well.",
+      "Takes the id for an organisation. Whoever belongs to one organisation only may leave it out. Without `visibility` everyone may see the app once something of it is published. What it is called is said by `name`, or by `names` in several languages; the others than its own go into its store listing. It is all done, or nothing of it; names in several languages need the right `app.change` as well, and a `category` needs `app.category`.",
     tag: TAG,
     creates: true,
     body: jsonBody(
