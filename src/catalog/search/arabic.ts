@@ -7,8 +7,8 @@
 
 /** The article by itself comes last: what stands before it is taken off with it. */
 const ARTICLES = ["وال", "بال", "كال", "فال", "لل", "ال"] as const;
-/** Of less than this nothing says that it was an article and not the word itself. */
-const SHORTEST_LEFT = 2;
+/** Of less than this nothing says that it was an article and not the word itself; nor does it as the beginning of others. */
+const SHORTEST_LEFT = 3;
 
 const FIRST_LETTER = "\u0620";
 const LAST_LETTER = "\u06ff";
