@@ -251,7 +251,7 @@ function overviewPage(tags: readonly Tag[]): string {
     "Every call under `/api/v1`: what it takes, what it answers, and which errors it documents.",
     `The machine-readable form is the OpenAPI 3.1 document at \`/api/v1/openapi.json\`. ${MADE}`,
     "## How every call works",
-    "**Who calls.** An API key as `Authorization: Bearer mosis_…`. Make one with `mosis admin apikey add`, or have your administrator make it. Over plain HTTP from another machine a key is refused ([auth.insecure_transport](../errors.md#auth.insecure_transport)).",
+    "**Who calls.** What a visitor may look at in the store front is answered without a key, too. All else takes an API key as `Authorization: Bearer mosis_…`. Make one with `mosis admin apikey add`, or have your administrator make it. Over plain HTTP from another machine a key is refused ([auth.insecure_transport](../errors.md#auth.insecure_transport)).",
     fence(`curl -H "Authorization: Bearer $MOSIS_TOKEN" ${EXAMPLE}/api/v1/apps?limit=20`, "shell"),
     "**Errors** are problem documents (RFC 9457): `type` is the address of the code in these docs, `code` is what to build on, `detail` says what was expected, what was found and what to do, `errors` has one entry for each part that is wrong, with a JSON pointer.",
     fence(

@@ -6,7 +6,7 @@ import { newPublisher, type Publisher, reviewer, sendApp } from "../testing/publ
 import { shownAppStates, shownBehind } from "./app-state.ts";
 import { readApp } from "./apps.ts";
 import { publishedCode } from "./overview.ts";
-import { withdrawVersion } from "./versions.ts";
+import { readVersion, withdrawVersion } from "./versions.ts";
 
 let publisher: Publisher;
 const world = storeForAll(async () => {
@@ -39,7 +39,8 @@ describe("the newest version", () => {
     expect(told()).toEqual(["0.3.0", ["published"], "0.3.0", null]);
     expect(publishedCode(world.store, appId)).toBe(3 as typeof lower.versionCode);
     // What can never be published is refused by its checks, and takes nobody's place.
-    await send(1);
+    const refused = await send(1);
+    expect(readVersion(world.store, publisher.actor, appId, refused.id).state).toBe("failed");
     expect(told()).toEqual(["0.3.0", ["published"], "0.3.0", null]);
   });
 

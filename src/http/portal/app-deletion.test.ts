@@ -1,6 +1,6 @@
 /** Deleting a published app on its pages, and keeping it; what each of them shows to whom. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { APP_PARTS } from "../../../views/pages/app-props.ts";
+import { APP_PARTS, appPartHref } from "../../../views/pages/app-props.ts";
 import { createApp, deleteApp, readApp } from "../../catalog/apps.ts";
 import { yankVersion } from "../../catalog/yank/yank.ts";
 import type { AppId, VersionCode } from "../../ids.ts";
@@ -62,9 +62,10 @@ test("each part of the page has an address, and nothing stands there that is not
   const { organisationId } = readApp(store, owner.actor, APP);
   const part = async (who: Person, name: string, id: string = APP) =>
     (await ask(who, `/apps/${id}?part=${name}`)).body;
-  // Ratings have a page of their own.
-  for (const one of APP_PARTS.filter((each) => each !== "ratings"))
-    expect([one, await part(owner, one)]).toEqual([one, expect.stringMatching(/aria-current="page"/)]);
+  for (const one of APP_PARTS) {
+    const { body } = await ask(owner, appPartHref(APP, one));
+    expect([one, body]).toEqual([one, expect.stringMatching(/aria-current="page"/)]);
+  }
   const change = `/organisations/${organisationId}/members/${viewer.accountId}`;
   const [team, seen] = [await part(owner, "team"), await part(viewer, "team")];
   expect([team.includes(change), seen.includes(change)]).toEqual([true, false]);
