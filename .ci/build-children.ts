@@ -2,8 +2,7 @@
 import { COMPILE } from "./lib/compile.ts";
 import { bun, run } from "./lib/run.ts";
 
-const [outfile = "dist/mosis-children"] = process.argv.slice(2);
 // Without a map: nobody reads their code by it, and each of its parts would leave one behind.
 const flags = COMPILE.filter((flag) => !flag.startsWith("--sourcemap"));
-const words = [bun, "build", ...flags, `--outfile=${outfile}`, "src/testing/kill/children.ts"];
+const words = [bun, "build", ...flags, "--outfile=dist/mosis-children", "src/testing/kill/children.ts"];
 process.exitCode = (await run(words)).code;
