@@ -366,16 +366,13 @@ function methodsOf(addresses: readonly Address[], path: string): readonly string
   return [...methods.add("OPTIONS")].sort();
 }
 
-const MOST_PARTS = 12;
-
 /**
  * The page that is nearest above an address to which forms are sent: in a browser that address stays after a form that was not taken, and
- * is what it goes back to, and loads again.
+ * is what it goes back to, and loads again. @param path Of a route, so that it has few parts
  */
 function pageAbove(addresses: readonly Address[], path: string): string | null {
   const parts = path.split("/");
-  // No address of ours has more parts.
-  for (let length = Math.min(parts.length, MOST_PARTS) - 1; length > 0; length--) {
+  for (let length = parts.length - 1; length > 0; length--) {
     const above = parts.slice(0, length).join("/") || "/";
     if (methodsOf(addresses, above).includes("GET")) return above;
   }
