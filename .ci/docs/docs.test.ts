@@ -230,6 +230,13 @@ describe("the data model", () => {
 
 const apiPages = pages.filter(({ path }) => path.startsWith("reference/api"));
 
+/** Identifiers in other letters are names of types, too. */
+const types = new Set(
+  [...(findDocPage("reference/api/types")?.markdown ?? "").matchAll(/^## ([A-Z]\w+)$/gm)].map(
+    ([, name = ""]) => name,
+  ),
+);
+
 test.each(apiPages.map(({ path, markdown }) => [path, markdown] as const))(
   "%s shows no empty default and no identifier in other letters",
   (_, markdown) => {
@@ -239,12 +246,6 @@ test.each(apiPages.map(({ path, markdown }) => [path, markdown] as const))(
     const words = new Set(prose.match(/\b[A-Z]\w+\b/g));
     const changed = [...identifiers].filter((name) =>
       words.has(name.charAt(0).toUpperCase() + name.slice(1)),
-    );
-    // These are the names of types, too.
-    const types = new Set(
-      [...(findDocPage("reference/api/types")?.markdown ?? "").matchAll(/^## ([A-Z]\w+)$/gm)].map(
-        ([, name = ""]) => name,
-      ),
     );
     expect(changed.filter((name) => !types.has(name.charAt(0).toUpperCase() + name.slice(1)))).toEqual([]);
   },
