@@ -14,7 +14,7 @@ import { ALIKE } from "./alike.ts";
 import { newAllowance, spend, waitOf } from "./allowance.ts";
 import { isNameAlike } from "./organisations.records.ts";
 import { allowsEverywhere } from "./rights.ts";
-import { saidSeconds, waitWords } from "./wait.ts";
+import { retryAfter, saidSeconds, waitWords } from "./wait.ts";
 
 /** Taken names that one may try at once, and after how many minutes one more. */
 export const NAME_TRIES = 10;
@@ -65,7 +65,5 @@ export function ofName(fault: Pick<Fault, "message">): Fault[] {
 function triedOften(waitMs: number): Problem {
   const seconds = saidSeconds(waitMs);
   const message = say`You tried many names that other organisations have. Try again in ${waitWords(seconds)}.`;
-  return new Problem("too_many_requests", "organisation.names_tried", message, [
-    { code: "retry.after", message: waitWords(seconds), expected: String(seconds) },
-  ]);
+  return new Problem("too_many_requests", "organisation.names_tried", message, [retryAfter(seconds)]);
 }

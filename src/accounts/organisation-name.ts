@@ -20,7 +20,7 @@ import { refuseTakenTo } from "./name-tries.ts";
 import { hasPublished, organisationById, updateOrganisationName } from "./organisations.records.ts";
 import { checkedName, type Organisation, organisationNotFound } from "./organisations.ts";
 import { allowsEverywhere, authorise } from "./rights.ts";
-import { saidSeconds, waitWords } from "./wait.ts";
+import { retryAfter, saidSeconds, waitWords } from "./wait.ts";
 
 /** Signs the lines of its apps anew. */
 export const ORGANISATION_RENAMED_JOB = "catalog.renamed";
@@ -94,7 +94,5 @@ function refuseOften(tx: Tx, organisationId: OrganisationId, now: Date): void {
   if (first === undefined) return;
   const seconds = saidSeconds(first.getTime() + HOUR_MS - now.getTime());
   const message = say`An organisation whose apps are in the store is given ${MOST_AN_HOUR} names an hour at most. Try again in ${waitWords(seconds)}.`;
-  throw new Problem("too_many_requests", "organisation.renamed_often", message, [
-    { code: "retry.after", message: waitWords(seconds), expected: String(seconds) },
-  ]);
+  throw new Problem("too_many_requests", "organisation.renamed_often", message, [retryAfter(seconds)]);
 }

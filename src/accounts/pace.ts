@@ -16,7 +16,7 @@ import { keepNewest } from "../newest.ts";
 import { say } from "../say.ts";
 import { type Allowance, spend, waitOf, windowMs } from "./allowance.ts";
 import { type Entered, enter, forget, type Ledger, newLedger } from "./ledger.ts";
-import { saidSeconds, waitWords } from "./wait.ts";
+import { retryAfter, saidSeconds, waitWords } from "./wait.ts";
 
 export const FREE_FAILURES = 5;
 const FIRST_WAIT_MS = 5000;
@@ -195,7 +195,7 @@ function tooMany({ name, quota, windowMs: window, waitMs: left }: Waiting): Prob
     "auth.too_many_attempts",
     say`Too many attempts came from here. Try again in ${waitWords(seconds)}.`,
     [
-      { code: "retry.after", message: waitWords(seconds), expected: String(seconds) },
+      retryAfter(seconds),
       { code: "rate.policy", message: name, expected: `q=${quota};w=${Math.ceil(window / 1000)}` },
     ],
   );

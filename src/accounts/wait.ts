@@ -1,4 +1,5 @@
 /** How long somebody is told to wait. Pages, messages and Retry-After say the same: what is long is said in whole minutes, or hours. */
+import type { Fault } from "../errors.ts";
 import { type Said, say } from "../say.ts";
 
 const IN_SECONDS_UP_TO = 120;
@@ -17,4 +18,9 @@ export function waitWords(seconds: number): Said {
   if (seconds % 3600 === 0) return say`${seconds / 3600} hours`;
   if (seconds > 60 && seconds % 60 === 0) return say`${seconds / 60} minutes`;
   return seconds === 1 ? say`1 second` : say`${seconds} seconds`;
+}
+
+/** The detail from which Retry-After is made. @param seconds As `saidSeconds` gives them */
+export function retryAfter(seconds: number): Fault {
+  return { code: "retry.after", message: waitWords(seconds), expected: String(seconds) };
 }

@@ -13,7 +13,7 @@
 import type { Actor, Shown } from "../accounts/actor.ts";
 import { fullFrom } from "../accounts/allowance.ts";
 import { placeOf } from "../accounts/pace.ts";
-import { saidSeconds, waitWords } from "../accounts/wait.ts";
+import { retryAfter, saidSeconds, waitWords } from "../accounts/wait.ts";
 import type { Settings } from "../config.settings.ts";
 import type { Store } from "../context.ts";
 import { Problem } from "../errors.ts";
@@ -178,10 +178,7 @@ function tooMany(states: readonly State[], { policy, waitMs }: State): Problem {
     "too_many_requests",
     "rate.limited",
     say`Too many requests came ${FROM[policy.name]}: ${policy.quota} a minute are answered. Try again in ${waitWords(seconds)}.`,
-    [
-      { code: "retry.after", message: waitWords(seconds), expected: String(seconds) },
-      ...names.map((name) => ({ code: "rate.policy", message: name })),
-    ],
+    [retryAfter(seconds), ...names.map((name) => ({ code: "rate.policy", message: name }))],
   );
 }
 

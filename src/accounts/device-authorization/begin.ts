@@ -6,7 +6,7 @@ import { Problem } from "../../errors.ts";
 import { say } from "../../say.ts";
 import { cleanName } from "../name-rule.ts";
 import { placeOf } from "../pace.ts";
-import { saidSeconds, waitWords } from "../wait.ts";
+import { retryAfter, saidSeconds, waitWords } from "../wait.ts";
 import { deviceCodeHash, newDeviceCode, newUserCode, userCodeHash, userCodeOf } from "./codes.ts";
 import * as records from "./records.ts";
 
@@ -79,7 +79,7 @@ function tooMany(waitMs: number): Problem {
     "too_many_requests",
     "login.too_many_waiting",
     say`Too many programs at this address wait to be let in. Begin again in ${waitWords(seconds)}.`,
-    [{ code: "retry.after", message: waitWords(seconds), expected: String(seconds) }],
+    [retryAfter(seconds)],
   );
 }
 

@@ -14,7 +14,7 @@ import { staffWithRole } from "../notifications/people.records.ts";
 import { checkedName } from "../organisations.ts";
 import { checkReason } from "../reason.ts";
 import { authorise, grantOf, personOf } from "../rights.ts";
-import { saidSeconds, waitWords } from "../wait.ts";
+import { retryAfter, saidSeconds, waitWords } from "../wait.ts";
 import * as records from "./records.ts";
 
 /** So many within a day: each is told to whoever decides. */
@@ -92,9 +92,7 @@ function refuseOften(earlier: readonly records.RequestRow[], now: Date): void {
   if (waitMs <= 0) return;
   const seconds = saidSeconds(waitMs);
   const message = say`You asked for ${MOST_REQUESTS_A_DAY} organisations within a day. Try again in ${waitWords(seconds)}.`;
-  throw new Problem("too_many_requests", "organisation_request.too_many", message, [
-    { code: "retry.after", message: waitWords(seconds), expected: String(seconds) },
-  ]);
+  throw new Problem("too_many_requests", "organisation_request.too_many", message, [retryAfter(seconds)]);
 }
 
 function tellWhoDecides(tx: Tx, actor: Actor, id: OrganisationRequestId, now: Date): void {

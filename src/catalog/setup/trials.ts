@@ -5,7 +5,7 @@ import { plainEmail } from "../../accounts/emails.ts";
 import { tryMail } from "../../accounts/messages/try-mail.ts";
 import { accountById } from "../../accounts/records.ts";
 import { authorise } from "../../accounts/rights.ts";
-import { saidSeconds, waitWords } from "../../accounts/wait.ts";
+import { retryAfter, saidSeconds, waitWords } from "../../accounts/wait.ts";
 import { recordChange } from "../../audit/record.ts";
 import type { Store } from "../../context.ts";
 import { write } from "../../db/database.ts";
@@ -80,7 +80,7 @@ function triedOften(waitMs: number): Problem {
     "too_many_requests",
     "setup.mail_tried_often",
     say`Within an hour at most ${MOST_TRIALS_AN_HOUR} test letters are sent, whoever asks for them. Try again in ${waitWords(seconds)}.`,
-    [{ code: "retry.after", message: waitWords(seconds), expected: String(seconds) }],
+    [retryAfter(seconds)],
   );
 }
 
