@@ -14,8 +14,7 @@ import { enqueue } from "../jobs/queue.ts";
 import { say } from "../say.ts";
 import { HOUR_MS } from "../time.ts";
 import { type Actor, auditAuthor } from "./actor.ts";
-import { tellAddress } from "./messages/outbox.ts";
-import { selectAdministrators } from "./messages/records.ts";
+import { tellAdministrators } from "./messages/outbox.ts";
 import { refuseTakenTo } from "./name-tries.ts";
 import { hasPublished, organisationById, updateOrganisationName } from "./organisations.records.ts";
 import { checkedName, type Organisation, organisationNotFound } from "./organisations.ts";
@@ -62,13 +61,13 @@ export function renameOrganisation(
     recordChange(tx, auditAuthor(actor), change, now);
     if (isSeen) {
       enqueue(tx, { kind: ORGANISATION_RENAMED_JOB, key: "catalogue", payload: { organisationId } }, now);
-      tellAdministrators(tx, row, name, now);
+      tellOfName(tx, row, name, now);
     }
     return { ...row, name };
   });
 }
 
-function tellAdministrators(
+function tellOfName(
   tx: Tx,
   { id, name: before }: Pick<Organisation, "id" | "name">,
   name: string,
@@ -83,8 +82,7 @@ function tellAdministrators(
     ],
     path: `/organisations/${id}/members`,
   } as const;
-  for (const { accountId, email } of selectAdministrators(tx))
-    tellAddress(tx, { address: email, accountId }, notice, now);
+  tellAdministrators(tx, notice, now);
 }
 
 function refuseOften(tx: Tx, organisationId: OrganisationId, now: Date): void {

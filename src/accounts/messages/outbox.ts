@@ -201,7 +201,7 @@ export function tellOwnersAndAdministrators(
   tell(tx, [...owners, ...others], ofOrganisation(notice, organisationId), now, by);
 }
 
-/** To each of the store's administrators, of the store itself; gives how many they are. */
+/** Writes one message to each of the store's administrators, and gives how many they are. */
 export function tellAdministrators(tx: Tx, notice: Notice, now: Date): number {
   const administrators = records.selectAdministrators(tx);
   tell(tx, administrators, notice, now, undefined);
