@@ -28,6 +28,12 @@ export function auditVerdict(store: Pick<Store, "db">): AuditVerdict | null {
   };
 }
 
+/** When the last check found damage; null: it found none, or there was none. */
+export function auditDamagedAt(store: Pick<Store, "db">): Date | null {
+  const verdict = auditVerdict(store);
+  return verdict === null || verdict.damage === null ? null : verdict.checkedAt;
+}
+
 /** At a start: what the last check found stands in the log of each run, and not only in that of the day when it was found. */
 export function tellAuditDamage(store: Pick<Store, "db" | "log">): void {
   const damage = auditVerdict(store)?.damage ?? null;

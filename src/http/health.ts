@@ -2,7 +2,7 @@
 import { SEND_MAIL_JOB } from "../accounts/messages/outbox.ts";
 import { type MailTrouble, mailTrouble } from "../accounts/messages/trouble.ts";
 import { crowdedSignUp } from "../accounts/sign-up-turns.ts";
-import { auditVerdict } from "../audit/check.ts";
+import { auditDamagedAt } from "../audit/check.ts";
 import { openDamage } from "../catalog/check-catalogue.ts";
 import { checkLog } from "../catalog/log/hold.ts";
 import { findCheck } from "../catalog/log/records.ts";
@@ -104,11 +104,9 @@ async function examine(store: Store): Promise<Readiness> {
 
 function warningsOf(store: Store): Warning[] {
   try {
-    const verdict = auditVerdict(store);
+    const damagedAt = auditDamagedAt(store);
     const ofAudit =
-      verdict === null || verdict.damage === null
-        ? []
-        : [{ code: "audit.damaged" as const, checkedAt: verdict.checkedAt.toISOString() }];
+      damagedAt === null ? [] : [{ code: "audit.damaged" as const, checkedAt: damagedAt.toISOString() }];
     const ofKeys = keyWarnings(store).map(({ code, what, expiresAt, renewedBy }) => ({
       code: `keys.${code}` as const,
       what,

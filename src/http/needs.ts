@@ -7,7 +7,7 @@ import { waitingRequests } from "../accounts/organisation-requests/decide.ts";
 import { readOrganisation } from "../accounts/organisations.ts";
 import { allows, allowsEverywhere } from "../accounts/rights.ts";
 import { crowdedSignUp } from "../accounts/sign-up-turns.ts";
-import { auditVerdict } from "../audit/check.ts";
+import { auditDamagedAt } from "../audit/check.ts";
 import { catalogueDamage } from "../catalog/check-catalogue.ts";
 import { firstDeletion } from "../catalog/deletion/view.ts";
 import { endingSigningKeys } from "../catalog/ending-keys.ts";
@@ -100,9 +100,4 @@ function endingKeys(store: Store, actor: Actor): EndingKey[] {
 function revokedSince(store: Store): { what: string; at: Date } | null {
   const found = revokedRelease(store.db.orm);
   return found && { what: found.keyName, at: found.revocation.revokedAt };
-}
-
-function auditDamagedAt(store: Store): Date | null {
-  const verdict = auditVerdict(store);
-  return verdict === null || verdict.damage === null ? null : verdict.checkedAt;
 }

@@ -2,7 +2,7 @@
 import { SEND_MAIL_JOB } from "../../accounts/messages/outbox.ts";
 import { mailTrouble } from "../../accounts/messages/trouble.ts";
 import { crowdedSignUp } from "../../accounts/sign-up-turns.ts";
-import { auditVerdict } from "../../audit/check.ts";
+import { auditDamagedAt } from "../../audit/check.ts";
 import type { Store } from "../../context.ts";
 import { describeError, isProblem } from "../../errors.ts";
 import { deadKinds, queueHealth, STUCK_MS } from "../../jobs/queue.ts";
@@ -88,8 +88,8 @@ const LOOKS: readonly (readonly [string, Look])[] = [
   [
     "audit",
     (store) => {
-      const verdict = auditVerdict(store);
-      return verdict === null || verdict.damage === null ? [] : [one("audit.damaged", verdict.checkedAt)];
+      const damagedAt = auditDamagedAt(store);
+      return damagedAt === null ? [] : [one("audit.damaged", damagedAt)];
     },
   ],
   ["storage", storageTrouble],
