@@ -27,6 +27,9 @@ export type Names = {
   readonly organisation: string;
 };
 
+/** What is about none of them, such as the store itself. */
+export const NO_NAMES: Names = { app: "", organisation: "", version: "" };
+
 type Kind = readonly [topic: Topic, said: (names: Names) => Said];
 
 const kind = (topic: Topic, said: (names: Names) => Said): Kind => [topic, said];

@@ -10,7 +10,7 @@ import type { AppId, NotificationId, OrganisationId } from "../../ids.ts";
 import { say, type Words } from "../../say.ts";
 import type { AccountActor } from "../actor.ts";
 import { type Action, allows, authorise } from "../rights.ts";
-import { type Names, saidOf, type Topic, topicOf } from "./kinds.ts";
+import { type Names, NO_NAMES, saidOf, type Topic, topicOf } from "./kinds.ts";
 import * as records from "./records.ts";
 
 export type NotificationView = {
@@ -163,8 +163,6 @@ function seenBy(actor: AccountActor, row: records.NotificationRow, known: Known)
     organisationId: isOfOthers ? null : organisationId,
   };
 }
-
-const NO_NAMES: Names = { app: "", organisation: "", version: "" };
 
 /** A role that is for some apps shows those of an organisation, and what it is called. */
 function seesOrganisation(actor: AccountActor, organisationId: OrganisationId, appId: AppId | null): boolean {

@@ -1,5 +1,6 @@
 /** What administrators are told of the store: one notice for what belongs together. */
 import type { Notice } from "../../accounts/messages/outbox.ts";
+import { NO_NAMES, saidOf } from "../../accounts/notifications/kinds.ts";
 import { type Said, say } from "../../say.ts";
 import type { Trouble, TroubleCode } from "./find.ts";
 
@@ -7,7 +8,6 @@ type StoreKind = Extract<Notice["kind"], `store.${string}`>;
 
 type Family = {
   readonly kind: StoreKind;
-  readonly subject: Said;
   readonly path: string;
   /** What to do. */
   readonly advice: Said;
@@ -17,43 +17,36 @@ const KEYS = "/admin/keys";
 
 const ENDING: Family = {
   kind: "store.keys_ending",
-  subject: say`Something that the store signs with ends soon, or has ended`,
   path: KEYS,
   advice: say`The page of the store's keys says what the store renews by itself and what needs somebody.`,
 };
 const FAILING: Family = {
   kind: "store.keys_failing",
-  subject: say`The store cannot sign with a key of its own`,
   path: KEYS,
   advice: say`Until that is mended, what waits for a signature stays where it is. The page of the store's keys says what to do.`,
 };
 const DAMAGED: Family = {
   kind: "store.damaged",
-  subject: say`Data of the store are not what was signed or written`,
   path: "/docs/guides/administrator#backup",
   advice: say`Somebody may have changed them beside the store, or a disk has failed. Compare them with a backup before you go on.`,
 };
 const STORAGE: Family = {
   kind: "store.storage",
-  subject: say`The store's storage needs you`,
   path: "/admin/storage",
   advice: say`Without storage nothing can be uploaded or published.`,
 };
 const JOBS: Family = {
   kind: "store.jobs",
-  subject: say`Jobs of the store do not come to their end`,
   path: "/admin/jobs",
   advice: say`The page of jobs says why, and lets each be tried again.`,
 };
 const MAIL: Family = {
   kind: "store.mail",
-  subject: say`The store's mail does not go`,
   path: "/admin/outbox",
   advice: say`Links and invitations do not reach people. The page of messages says what the mail server answers.`,
 };
 const SIGN_UP: Family = {
   kind: "store.sign_up",
-  subject: say`More people ask for an account than the store writes to`,
   path: "/docs/guides/administrator#when-many-sign-up",
   advice: say`Some wait for their letter, and some may get none.`,
 };
@@ -111,10 +104,11 @@ function lineOf({ code, what, at }: Trouble): Said | null {
   }
 }
 
-/** One for each of what belongs together. */
+/** One for each of what belongs together, called as the notification of it is. */
 export function noticesOf(troubles: readonly Trouble[]): readonly Notice[] {
-  return [...Map.groupBy(troubles, ({ code }) => FAMILIES[code])].map(([{ advice, ...notice }, of]) => {
+  return [...Map.groupBy(troubles, ({ code }) => FAMILIES[code])].map(([{ kind, path, advice }, of]) => {
     const lines = of.flatMap((trouble) => lineOf(trouble) ?? []);
-    return { ...notice, body: [...(lines.length === 0 ? [] : [lines]), advice] };
+    const body = [...(lines.length === 0 ? [] : [lines]), advice];
+    return { kind, path, subject: saidOf(kind, NO_NAMES), body };
   });
 }
