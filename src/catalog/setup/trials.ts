@@ -1,9 +1,8 @@
 /** The trials of what a store rests on: a letter that is sent, and a file that goes to the storage and back. */
-import { type Actor, auditAuthor } from "../../accounts/actor.ts";
+import { type Actor, auditAuthor, readsOf } from "../../accounts/actor.ts";
 import { newAllowance, spend, waitOf } from "../../accounts/allowance.ts";
 import { plainEmail } from "../../accounts/emails.ts";
 import { tryMail } from "../../accounts/messages/try-mail.ts";
-import { accountById } from "../../accounts/records.ts";
 import { authorise } from "../../accounts/rights.ts";
 import { retryAfter, saidSeconds, waitWords } from "../../accounts/wait.ts";
 import { recordChange } from "../../audit/record.ts";
@@ -49,7 +48,7 @@ export async function tryMailOf(
   };
   let taken: Awaited<ReturnType<typeof tryMail>>;
   try {
-    taken = await tryMail(store, address, { signal, onDown, asked: languageAsked(store, actor) });
+    taken = await tryMail(store, address, { signal, onDown, asked: readsOf(actor) });
   } catch (error) {
     const code = isProblem(error) ? error.code : BROKEN_OFF;
     if (isDown || UNSENT.has(code)) spent.withdraw();
@@ -67,12 +66,6 @@ export async function tryMailOf(
 const UNSENT: ReadonlySet<string> = new Set(["mail.not_configured", "mail.recipient"]);
 /** Whoever asked for it did not wait for its end: it may have gone. */
 const BROKEN_OFF = "broken_off";
-
-/** What whoever asked for it has chosen to read. */
-function languageAsked({ db }: Store, actor: Actor): string | undefined {
-  if (actor.kind !== "account") return undefined;
-  return accountById(db.orm, actor.accountId)?.language ?? undefined;
-}
 
 function triedOften(waitMs: number): Problem {
   const seconds = saidSeconds(waitMs);
