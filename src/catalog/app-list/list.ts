@@ -42,15 +42,9 @@ export function listApps(
   const parts = partsOf(actor, filters);
   const { sort = "id" } = filters;
   const last = after === undefined ? undefined : placeOf(tx, actor, sort, after);
-  const words = wordsSearched(filters.search);
-  const matching = words.length === 0 ? null : matchingApps(tx, parts, words, filters);
-  const places =
-    matching?.places ??
-    parts.flatMap((part) =>
-      part.appIds === null
-        ? records.selectAfter(tx, within(part, filters), sort, { after: last, limit: limit + 1 })
-        : records.selectAmong(tx, part.appIds, within(part, filters)),
-    );
+  const { places, found, isCut } = listedPlaces(tx, parts, filters, (within) =>
+    records.selectAfter(tx, within, sort, { after: last, limit: limit + 1 }),
+  );
   const compare = COMPARE[sort];
   const next = inOrder(
     last === undefined ? places : places.filter((place) => compare(place, last) > 0),
@@ -60,8 +54,8 @@ export function listApps(
   return {
     items: viewsOf(tx, shown),
     nextCursor: next.length > limit ? (shown.at(-1) ?? null) : null,
-    found: matching?.places.length ?? null,
-    isCut: matching?.isCut ?? false,
+    found,
+    isCut,
   };
 }
 
@@ -76,16 +70,9 @@ export function beforeListedApps(
   const tx = store.db.orm;
   const { sort = "id" } = filters;
   const upTo = placeOf(tx, actor, sort, after);
-  const parts = partsOf(actor, filters);
-  const words = wordsSearched(filters.search);
-  const places =
-    words.length > 0
-      ? matchingApps(tx, parts, words, filters).places
-      : parts.flatMap((part) =>
-          part.appIds === null
-            ? records.selectUpTo(tx, within(part, filters), sort, { upTo, limit: limit + 1 })
-            : records.selectAmong(tx, part.appIds, within(part, filters)),
-        );
+  const { places } = listedPlaces(tx, partsOf(actor, filters), filters, (within) =>
+    records.selectUpTo(tx, within, sort, { upTo, limit: limit + 1 }),
+  );
   const compare = COMPARE[sort];
   const upToIt = places.filter((place) => compare(place, upTo) <= 0);
   return inOrder(upToIt, sort).at(-1 - limit)?.id ?? null;
@@ -125,15 +112,33 @@ function partsOf(actor: Actor, { organisationIds: wanted }: AppFilters): Part[] 
   return (wanted ?? reach.organisationIds ?? [null]).map(part);
 }
 
-const within = ({ organisationId }: Part, { state }: AppFilters): records.Within => ({
+const withinOf = ({ organisationId }: Part, { state }: AppFilters): records.Within => ({
   organisationId,
   state,
 });
 
-function matchingApps(tx: Tx, parts: readonly Part[], words: readonly string[], filters: AppFilters) {
+type Places = Pick<AppList, "found" | "isCut"> & { readonly places: readonly AppPlace[] };
+
+/** In no order: what is searched for; else all of the apps that a part names, and of the others those that `select` gives. */
+function listedPlaces(
+  tx: Tx,
+  parts: readonly Part[],
+  filters: AppFilters,
+  select: (within: records.Within) => AppPlace[],
+): Places {
+  const words = wordsSearched(filters.search);
+  if (words.length > 0) return matchingApps(tx, parts, words, filters);
+  const places = parts.flatMap((part) => {
+    const within = withinOf(part, filters);
+    return part.appIds === null ? select(within) : records.selectAmong(tx, part.appIds, within);
+  });
+  return { places, found: null, isCut: false };
+}
+
+function matchingApps(tx: Tx, parts: readonly Part[], words: readonly string[], filters: AppFilters): Places {
   const first = filters.sort === "newest" ? "newest" : "oldest";
   const found = parts.flatMap((part) => {
-    const wanted = within(part, filters);
+    const wanted = withinOf(part, filters);
     const expression = expressionOf(words, wanted);
     const asked = { expression, ids: part.appIds, first, limit: MOST_FOUND + 1 } as const;
     return records.selectMatching(tx, asked, wanted);
@@ -141,7 +146,7 @@ function matchingApps(tx: Tx, parts: readonly Part[], words: readonly string[], 
   // Of all organisations together: the first ones would otherwise take the places of the others.
   const sign = first === "newest" ? -1 : 1;
   const places = found.toSorted((a, b) => sign * (a.number - b.number)).slice(0, MOST_FOUND);
-  return { places, isCut: found.length > MOST_FOUND };
+  return { places, found: places.length, isCut: found.length > MOST_FOUND };
 }
 
 /** Of an app that they may not see nothing is told, where it stands neither. @throws Problem `cursor.invalid` */
