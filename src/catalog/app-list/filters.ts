@@ -25,18 +25,21 @@ export type AppFilters = {
 /** Where an app stands in each of the orders. */
 export type AppPlace = { readonly id: AppId; readonly name: string; readonly createdAt: number };
 
-/** As SQLite's NOCASE has it: the bytes decide, and it knows capitals of ASCII alone. */
-const lower = (name: string) =>
-  Buffer.from(name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())).toString("latin1");
 const byId = (a: AppPlace, b: AppPlace) => (a.id === b.id ? 0 : a.id < b.id ? -1 : 1);
+
+/** A place with its name as SQLite's NOCASE has it: the bytes decide, and it knows capitals of ASCII alone. */
+const spelt = <Place extends AppPlace>(place: Place) => ({
+  place,
+  name: Buffer.from(place.name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())).toString("latin1"),
+});
+type Spelt = ReturnType<typeof spelt>;
+const byName = (a: Spelt, b: Spelt) =>
+  a.name === b.name ? byId(a.place, b.place) : a.name < b.name ? -1 : 1;
 
 /** As the indexes have them. */
 export const COMPARE: Readonly<Record<AppOrder, (a: AppPlace, b: AppPlace) => number>> = {
   id: byId,
-  name: (a, b) => {
-    const [one, other] = [lower(a.name), lower(b.name)];
-    return one === other ? byId(a, b) : one < other ? -1 : 1;
-  },
+  name: (a, b) => byName(spelt(a), spelt(b)),
   newest: (a, b) => b.createdAt - a.createdAt || -byId(a, b),
 };
 
@@ -44,8 +47,8 @@ export const COMPARE: Readonly<Record<AppOrder, (a: AppPlace, b: AppPlace) => nu
 export function inOrder<Place extends AppPlace>(places: readonly Place[], order: AppOrder): Place[] {
   if (order !== "name") return places.toSorted(COMPARE[order]);
   return places
-    .map((place) => ({ place, name: lower(place.name) }))
-    .sort((a, b) => (a.name === b.name ? byId(a.place, b.place) : a.name < b.name ? -1 : 1))
+    .map(spelt)
+    .sort(byName)
     .map(({ place }) => place);
 }
 
