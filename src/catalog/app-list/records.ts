@@ -173,31 +173,21 @@ const ways = <T>(make: (way: SQL) => T): Readonly<Record<Way, T>> => ({
   newest: make(sql`rowid DESC`),
 });
 
-const wordsStatements = ways((way) =>
-  hot((tx) =>
-    tx
-      .select({ number: sql<number>`rowid` })
-      .from(sql`app_words`)
-      .where(sql`app_words MATCH ${sql.placeholder("expression")}`)
-      .orderBy(way)
-      .limit(sql.placeholder("limit"))
-      .prepare(),
-  ),
-);
-
-const wordsAmongStatements = ways((way) =>
-  hot((tx) =>
-    tx
-      .select({ number: sql<number>`rowid` })
-      .from(sql`app_words`)
-      .where(
-        sql`app_words MATCH ${sql.placeholder("expression")}
-          AND rowid IN (SELECT number FROM app_numbers WHERE app_id IN ${each("ids")})`,
-      )
-      .orderBy(way)
-      .limit(sql.placeholder("limit"))
-      .prepare(),
-  ),
+const numbersMatching = (isAmong: SQL) =>
+  ways((way) =>
+    hot((tx) =>
+      tx
+        .select({ number: sql<number>`rowid` })
+        .from(sql`app_words`)
+        .where(sql`app_words MATCH ${sql.placeholder("expression")} AND ${isAmong}`)
+        .orderBy(way)
+        .limit(sql.placeholder("limit"))
+        .prepare(),
+    ),
+  );
+const wordsStatements = numbersMatching(sql`true`);
+const wordsAmongStatements = numbersMatching(
+  sql`rowid IN (SELECT number FROM app_numbers WHERE app_id IN ${each("ids")})`,
 );
 
 const numberedStatement = hot((tx) =>
