@@ -80,7 +80,7 @@ export function forgetAppInRoles(
       organisationId,
       before: { role, ...ofApps(apps) },
       after: { role, ...ofApps(left) },
-    } as const;
+    };
     recordChange(tx, author, change, now);
   }
 }

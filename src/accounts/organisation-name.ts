@@ -57,7 +57,7 @@ export function renameOrganisation(
       organisationId,
       before: { name: row.name },
       after: { name },
-    } as const;
+    };
     recordChange(tx, auditAuthor(actor), change, now);
     if (isSeen) {
       enqueue(tx, { kind: ORGANISATION_RENAMED_JOB, key: "catalogue", payload: { organisationId } }, now);

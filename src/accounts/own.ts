@@ -122,7 +122,7 @@ export function changeOwnName(store: Store, actor: AccountActor, asked: string):
       action: "account.changed",
       subject: accountSubject(row.id),
       person,
-    } as const;
+    };
     recordChange(tx, auditAuthor(actor), change, store.clock.now());
     return accountOf(updateAccount(tx, row.id, { name }) ?? row);
   });
@@ -151,7 +151,7 @@ export function changeOwnLanguage(store: Store, actor: AccountActor, language: s
       subject: accountSubject(row.id),
       before: { language: row.language },
       after: { language },
-    } as const;
+    };
     recordChange(tx, auditAuthor(actor), change, store.clock.now());
     return accountOf(updateAccount(tx, row.id, { language }) ?? row);
   });
@@ -182,7 +182,7 @@ export function changeOwnTimeZone(store: Store, actor: AccountActor, asked: stri
       subject: accountSubject(row.id),
       // Where somebody is goes with them.
       person: { before: { timeZone: row.timeZone }, after: { timeZone } },
-    } as const;
+    };
     recordChange(tx, auditAuthor(actor), change, store.clock.now());
     return accountOf(updateAccount(tx, row.id, { timeZone }) ?? row);
   });
@@ -210,7 +210,7 @@ export function endOtherSessions(store: Store, actor: AccountActor): void {
     const change: AuditChange = {
       action: "account.links_ended",
       subject: accountSubject(actor.accountId),
-    } as const;
+    };
     recordChange(tx, auditAuthor(actor), change, now);
   });
 }

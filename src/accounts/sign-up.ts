@@ -85,7 +85,7 @@ export function tellOfSignUp(store: Store, asked: SignUpAsked, jobId: JobId): vo
       action: "account.signup_asked",
       subject: subjectOf(row.id),
       person: { after: { email } },
-    } as const;
+    };
     recordChange(tx, auditAuthor({ ...ANONYMOUS, from }), change, now);
     send(store, tx, row, { by: null, organisationName: null, asked: from.language }, now);
   });

@@ -163,7 +163,7 @@ export function setTrustedOnly(
       organisationId: app.organisationId,
       before: { trustedOnly: app.trustedOnly },
       after: { trustedOnly },
-    } as const;
+    };
     recordChange(tx, auditAuthor(actor), change, now);
   });
   return readTrustedPublishing(store, actor, appId);

@@ -320,7 +320,7 @@ export function replay(db: Db, author: AuditAuthor, id: JobId, now: Date): Job {
       subject: { type: "job", id },
       before: { state: job.state, attempts: job.attempts },
       after: { state: "queued", kind: job.kind, key: job.key },
-    } as const;
+    };
     recordChange(tx, author, change, now);
     announce("jobs");
     return tx

@@ -118,7 +118,7 @@ export function createApiKeyIn(
       ...(actions === null ? {} : { actions: actions.join(" ") }),
       ...(apps === null ? {} : { apps: apps.join(" ") }),
     },
-  } as const;
+  };
   recordChange(tx, auditAuthor(actor), change, now);
   return { key: apiKeyOf(tx, row, now), token: formatToken({ kind: kindOf(row), keyId, secret }) };
 }

@@ -103,7 +103,7 @@ async function decide(
       ...(days === null ? {} : { after: { days } }),
       // The name of a computer and where it is tell of who has it.
       person: { after: { program: row.clientName, from: row.address } },
-    } as const;
+    };
     recordChange(tx, auditAuthor(actor), change, now);
   });
 }

@@ -181,7 +181,7 @@ function add(store: Store, actor: AccountActor, content: (tx: Tx, id: FactorId) 
       subject,
       after,
       person: { after: { name } },
-    } as const;
+    };
     recordChange(tx, auditAuthor(actor), change, now);
     tellOfFactors(store, tx, account, { kind: "added", what: WORDS[kind](name) }, now, readsOf(actor));
     return { codes };
@@ -225,7 +225,7 @@ export function removeFactor(store: Store, actor: AccountActor, id: FactorId): v
       subject,
       before,
       person: { before: { name } },
-    } as const;
+    };
     recordChange(tx, auditAuthor(actor), change, now);
     tellOfFactors(store, tx, account, { kind: "removed", what: WORDS[kind](name) }, now, readsOf(actor));
   });
@@ -249,7 +249,7 @@ export function renewRecoveryCodes(store: Store, actor: AccountActor): readonly 
     const change: AuditChange = {
       action: "account.recovery_codes",
       subject: accountSubject(accountId),
-    } as const;
+    };
     recordChange(tx, auditAuthor(actor), change, now);
     tellOfFactors(store, tx, account, { kind: "codes_made" }, now, readsOf(actor));
     return codes;

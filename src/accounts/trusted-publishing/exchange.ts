@@ -92,7 +92,7 @@ function admit(
     subject: { type: "publisher", id: publisher.id },
     organisationId: publisher.organisationId,
     after: { appId, ...factsOf(run), ...(publisher.pinned === null ? { pinned: textOf(match.pins) } : {}) },
-  } as const;
+  };
   recordChange(tx, auditAuthor(actor), change, now);
   return used;
 }
@@ -124,7 +124,7 @@ function tellStranger(
     organisationId,
     before: { pinned: textOf(pinned) },
     after: { appId, ...factsOf(run), found: textOf(found) },
-  } as const;
+  };
   recordChange(tx, auditAuthor(actor), change, now);
   const notice = {
     kind: "publisher.stranger",

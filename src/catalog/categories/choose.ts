@@ -69,6 +69,6 @@ export function chooseCategoryIn(tx: Tx, actor: Actor, id: AppId, category: stri
     organisationId: app.organisationId,
     before: { category: before },
     after: { category },
-  } as const;
+  };
   recordChange(tx, auditAuthor(actor), change, now);
 }

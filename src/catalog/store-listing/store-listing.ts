@@ -163,7 +163,7 @@ function put(
     subject: { type: "app", id },
     organisationId,
     ...facts,
-  } as const;
+  };
   recordChange(tx, auditAuthor(actor), change, now);
 }
 
