@@ -43,14 +43,15 @@ export function decideTroubles(
   for (const [id, trouble] of present) {
     const { code, what } = trouble;
     const row = before.get(id);
-    const foundAt = row === undefined || isOther(row, now) ? now : row.foundAt;
-    const isTold =
-      row !== undefined && row.toldAt !== null && !isOther(row, now) && !isMore(trouble, row.toldAt, now);
+    const same = row === undefined || isOther(row, now) ? null : row;
+    const foundAt = same?.foundAt ?? now;
+    const told = same?.toldAt ?? null;
+    const toldAt = told === null || isMore(trouble, told, now) ? null : told;
     const isFleeting = FLEETING.has(code) || trouble.isRenewed;
     const lasts = !isFleeting || now.getTime() - foundAt.getTime() >= LASTS_MS;
-    const tells = !isTold && lasts;
+    const tells = toldAt === null && lasts;
     if (tells) tell.push(trouble);
-    kept.push({ code, what, foundAt, toldAt: tells ? now : isTold ? row.toldAt : null, overAt: null });
+    kept.push({ code, what, foundAt, toldAt: tells ? now : toldAt, overAt: null });
   }
   for (const [id, row] of before) {
     if (present.has(id) || row.toldAt === null) continue;
