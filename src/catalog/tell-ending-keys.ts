@@ -1,4 +1,5 @@
 /** Job `key.ending`: owners are told once of a signing key whose certificate ends within sixty days, as their dashboard has it from then on. */
+import { isEndNews } from "../accounts/end-news.ts";
 import { type Notice, tellOwners } from "../accounts/messages/outbox.ts";
 import type { Store } from "../context.ts";
 import { type Tx, write } from "../db/database.ts";
@@ -43,13 +44,9 @@ function tellOfEnd(store: Store, tx: Tx, row: DeveloperKeyRow, now: Date): boole
   );
 }
 
-/** Not of one that was made for no longer than the notice, nor of one that ended long ago. */
-function isNews(
-  { notBefore, notAfter }: Pick<DeveloperKeyView, "notBefore" | "notAfter">,
-  now: Date,
-): boolean {
-  const livesMs = notAfter.getTime() - notBefore.getTime();
-  return livesMs > EXPIRES_SOON_MS && notAfter.getTime() > now.getTime() - OVER_MS;
+function isNews({ notBefore, notAfter }: CertificateRow, now: Date): boolean {
+  const bounds = { noticeMs: EXPIRES_SOON_MS, overMs: OVER_MS };
+  return isEndNews({ from: notBefore, until: notAfter }, bounds, now);
 }
 
 function noticeOf({ keyid, fingerprint, notAfter, apps }: DeveloperKeyView, now: Date): Notice {

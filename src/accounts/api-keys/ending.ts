@@ -4,6 +4,7 @@ import { type Tx, write } from "../../db/database.ts";
 import { say } from "../../say.ts";
 import { DAY_MS } from "../../time.ts";
 import type { Actor } from "../actor.ts";
+import { isEndNews } from "../end-news.ts";
 import { allows, ownReachOf } from "../rights.ts";
 import { type ApiKey, apiKeysShown } from "./owner.ts";
 import { tellPeopleOf } from "./people.ts";
@@ -50,10 +51,9 @@ function managedBy(actor: Actor): KeyOwner[] {
   ];
 }
 
-/** Not of one that was made for no longer than the notice, nor of one that ended long ago. */
 function isWorthTelling({ createdAt, expiresAt }: ApiKeyRow, now: Date): boolean {
-  const livesMs = expiresAt.getTime() - createdAt.getTime();
-  return livesMs > NOTICE_DAYS * DAY_MS && expiresAt.getTime() > now.getTime() - NOTICE_DAYS * DAY_MS;
+  const noticeMs = NOTICE_DAYS * DAY_MS;
+  return isEndNews({ from: createdAt, until: expiresAt }, { noticeMs, overMs: noticeMs }, now);
 }
 
 function tellEnd(tx: Tx, row: ApiKeyRow, now: Date): void {
