@@ -91,6 +91,10 @@ export function findNewestCertificate(tx: Tx, keyid: KeyId): DeveloperKeyRow | u
   return row && { ...row.key, certificate: row.certificate };
 }
 
+/** Of the newest certificate of a key of the outer query. */
+const newestSerial = sql`(SELECT serial FROM developer_certificates newer WHERE newer.keyid = ${developerKeys.keyid}
+  ORDER BY newer.created_at DESC LIMIT 1)`;
+
 /** Keys of these organisations whose newest certificate ends between the two times, the first to end first. */
 export function selectEndingKeys(
   tx: Tx,
@@ -102,12 +106,10 @@ export function selectEndingKeys(
     skip,
   }: { readonly from: Date; readonly to: Date; readonly limit: number; readonly skip: number },
 ): DeveloperKeyRow[] {
-  const newest = sql`(SELECT serial FROM developer_certificates newer WHERE newer.keyid = ${developerKeys.keyid}
-    ORDER BY newer.created_at DESC LIMIT 1)`;
   return tx
     .select({ key: developerKeys, certificate: developerCertificates })
     .from(developerKeys)
-    .innerJoin(developerCertificates, eq(developerCertificates.serial, newest))
+    .innerJoin(developerCertificates, eq(developerCertificates.serial, newestSerial))
     .where(
       and(
         inArray(developerKeys.organisationId, [...organisationIds]),
@@ -133,8 +135,7 @@ export function selectUntoldEnds(
     limit,
   }: { readonly until: Date; readonly after: CertificateRow | null; readonly limit: number },
 ): { readonly row: DeveloperKeyRow; readonly isNewest: boolean }[] {
-  const isNewest = sql<number>`NOT EXISTS (SELECT 1 FROM developer_certificates newer
-    WHERE newer.keyid = ${developerCertificates.keyid} AND newer.created_at > ${developerCertificates.createdAt})`;
+  const isNewest = sql<number>`${developerCertificates.serial} = ${newestSerial}`;
   return tx
     .select({ key: developerKeys, certificate: developerCertificates, isNewest })
     .from(developerCertificates)
