@@ -90,14 +90,17 @@ export function removePlace(tx: Tx, id: string, appId: AppId): void {
     .run();
 }
 
+/** What one of the audiences' catalogues has of an app of a collection. */
+const inCatalogues = sql`FROM app_audiences AS a WHERE a.app_id = c.app_id AND a.channel = ${sql.raw(`'${STABLE}'`)}
+  AND a.audience IN (SELECT value FROM json_each(${sql.placeholder("audiences")}))
+  AND a.told_at IS NOT NULL AND a.left_at IS NULL`;
+
 /**
  * What of a collection is listed, is offered, and is in one of the audiences' catalogues. What bounds it is how many apps a
  * collection may have (`MOST_APPS`): each is looked up by its id.
  */
 const shownIn = sql`collection_apps AS c WHERE c.collection_id = ${sql.placeholder("id")}
-  AND EXISTS (SELECT 1 FROM app_audiences AS a WHERE a.app_id = c.app_id AND a.channel = ${sql.raw(`'${STABLE}'`)}
-    AND a.audience IN (SELECT value FROM json_each(${sql.placeholder("audiences")}))
-    AND a.told_at IS NOT NULL AND a.left_at IS NULL)
+  AND EXISTS (SELECT 1 ${inCatalogues})
   AND EXISTS (SELECT 1 FROM apps WHERE apps.id = c.app_id AND apps.unlisted_at IS NULL AND ${hasOffered})`;
 
 const shownBy = (ordered: SQL) =>
@@ -112,10 +115,8 @@ const shownBy = (ordered: SQL) =>
   );
 
 /** The highest of what the audiences' catalogues have of it; the last id among equals first, as in other lists of the store. */
-const byKey = (order: Order) => sql`(SELECT max(${sql.raw(ORDER_KEYS[order])}) FROM app_audiences AS a
-  WHERE a.app_id = c.app_id AND a.channel = ${sql.raw(`'${STABLE}'`)}
-    AND a.audience IN (SELECT value FROM json_each(${sql.placeholder("audiences")}))
-    AND a.told_at IS NOT NULL AND a.left_at IS NULL) DESC, c.app_id DESC`;
+const byKey = (order: Order) =>
+  sql`(SELECT max(${sql.raw(ORDER_KEYS[order])}) ${inCatalogues}) DESC, c.app_id DESC`;
 
 const SHOWN = {
   arranged: shownBy(sql`c.position, c.app_id`),
