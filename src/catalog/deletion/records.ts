@@ -93,7 +93,7 @@ export function findFirstEnd(
     readonly appsOf: (organisationId: OrganisationId | null) => readonly AppId[] | null;
   },
 ): Date | null {
-  const of = (organisationId: OrganisationId | null): Date[] => {
+  const of = (organisationId: OrganisationId | null): number[] => {
     const appIds = filter.appsOf(organisationId);
     const index = organisationId === null ? "apps_deletion_ending" : "apps_deletion_ending_of";
     const row = tx
@@ -112,9 +112,9 @@ export function findFirstEnd(
       .orderBy(asc(apps.deletionAt))
       .limit(1)
       .get();
-    return row?.at == null ? [] : [new Date(row.at)];
+    return row?.at == null ? [] : [row.at];
   };
-  const ends = (filter.organisationIds ?? [null]).flatMap(of).map((at) => at.getTime());
+  const ends = (filter.organisationIds ?? [null]).flatMap(of);
   return ends.length === 0 ? null : new Date(Math.min(...ends));
 }
 
