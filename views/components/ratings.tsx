@@ -68,7 +68,7 @@ export function Stars(props: { ctx: PageContext; stars: number; large?: boolean 
   );
 }
 
-export function ratingsWords(ctx: PageContext, count: number): string {
+function ratingsWords(ctx: PageContext, count: number): string {
   return ctx.t("ratings.count", { count, number: formatFigure(ctx.locale, count) });
 }
 

@@ -23,7 +23,7 @@ function browserOf(ctx: PageContext, { browser, system }: Pick<SessionRow, "brow
 }
 
 /** Where somebody is signed in, each with a button that ends it: `action` gets the session's id; null: who looks may end none. */
-export function SessionTable(props: {
+function SessionTable(props: {
   ctx: PageContext;
   sessions: readonly SessionRow[];
   action: string | null;
