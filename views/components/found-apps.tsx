@@ -31,7 +31,7 @@ export function FoundApps(props: FoundAppsProps & { ctx: PageContext }): JSX.Ele
           ctx={ctx}
           categories={categories}
           current={null}
-          allHref={`/catalog${searchQuery(search.query, { current: null })}`}
+          allHref={`/catalog${searchQuery(search.query)}`}
         />
       )}
       <FoundCount ctx={ctx} search={search} />

@@ -2,6 +2,7 @@
 import { Html } from "@kitajs/html";
 import type { PageContext } from "../page.ts";
 import { Icon } from "./icon.tsx";
+import { type Sorting, sortQuery } from "./sort-links.tsx";
 
 /** More is no question, and is cut off. */
 export const SEARCH_CHARACTERS = 100;
@@ -20,14 +21,14 @@ export function SearchBox(props: {
   /** The page that is asked while one types, where it is another than `action`. */
   live?: string;
   /** The order in which the list is without a search: it holds again once nothing is searched for. */
-  sort?: string | null;
+  sort?: Sorting["current"];
 }): JSX.Element {
   const { ctx, id, action, label, query, into, sort = null } = props;
   const live =
     into === undefined
       ? {}
       : {
-          "hx-get": `${props.live ?? action}${sort === null ? "" : `?sort=${sort}`}`,
+          "hx-get": `${props.live ?? action}${sortQuery(sort)}`,
           "hx-trigger": "input changed delay:200ms",
           // An answer that comes late does not stand over that of what was typed since.
           "hx-sync": "this:replace",

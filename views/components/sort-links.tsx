@@ -12,13 +12,13 @@ export type Sorting = {
 };
 
 /** What an address is followed by, so that the order holds there, too. */
-export function sortQuery({ current }: Pick<Sorting, "current">): string {
-  return current === null ? "" : `?sort=${current}`;
+export function sortQuery(order: Sorting["current"] | undefined): string {
+  return order ? `?sort=${order}` : "";
 }
 
 /** The same with what is searched for: once nothing is any more, the order holds again. */
-export function searchQuery(query: string, { current }: Pick<Sorting, "current">): string {
-  return `?${new URLSearchParams({ q: query, ...(current === null ? {} : { sort: current }) })}`;
+export function searchQuery(query: string, order?: Sorting["current"] | undefined): string {
+  return `?${new URLSearchParams({ q: query, ...(order ? { sort: order } : {}) })}`;
 }
 
 const SORTS = [
@@ -41,7 +41,7 @@ export function SortLinks(props: { ctx: PageContext; sorting: Sorting }): JSX.El
         {SORTS.map(({ sort, words }) => (
           <li>
             <a
-              href={`${sorting.path}${sortQuery({ current: sort })}`}
+              href={`${sorting.path}${sortQuery(sort)}`}
               aria-current={sort === sorting.current ? "true" : undefined}
               safe
             >

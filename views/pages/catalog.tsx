@@ -50,7 +50,7 @@ export function catalogPage(ctx: PageContext, props: CatalogProps): JSX.Element 
         title={title}
         {...(category === null
           ? {}
-          : { crumbs: [{ label: t("catalog.title"), href: `/catalog${sortQuery(props.sort)}` }] })}
+          : { crumbs: [{ label: t("catalog.title"), href: `/catalog${sortQuery(props.sort.current)}` }] })}
         {...(lead === null ? {} : { lead })}
         actions={
           <SearchBox
@@ -103,7 +103,8 @@ function Categories(props: CatalogProps & { ctx: PageContext; isStart: boolean }
     ) : (
       <></>
     );
-  const asked = search === null ? sortQuery(props.sort) : searchQuery(search.query, props.sort);
+  const order = props.sort.current;
+  const asked = search === null ? sortQuery(order) : searchQuery(search.query, order);
   return (
     <CategoryFilter
       ctx={ctx}

@@ -1,5 +1,6 @@
 /** `/catalog/publishers/:organisationId`: the apps of a publisher that a visitor may see in the store. */
 import { Type } from "@sinclair/typebox";
+import { sortQuery } from "../../../views/components/sort-links.tsx";
 import { catalogPublisherPage } from "../../../views/pages/catalog-publisher.tsx";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
 import { appsOfPublisher, beforeOfPublisher, shownPublisher } from "../../catalog/store-publishers/browse.ts";
@@ -34,11 +35,8 @@ export const catalogPublisherRoutes: readonly Route[] = [
         catalogPublisherPage(ctx, {
           publisher: { name, apps, hasMore },
           apps: inLanguage(store.db.orm, page.items, ctx.locale).map(storeApp),
-          pager: pagerOf(
-            list,
-            sort === undefined ? path : `${path}?sort=${sort}`,
-            { ...wanted, nextCursor: page.nextCursor },
-            (after) => beforeOfPublisher(store, actor, id, after, APPS_A_PAGE, sort),
+          pager: pagerOf(list, path + sortQuery(sort), { ...wanted, nextCursor: page.nextCursor }, (after) =>
+            beforeOfPublisher(store, actor, id, after, APPS_A_PAGE, sort),
           ),
           sort: { path, current: sort ?? null },
         }),

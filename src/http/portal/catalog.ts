@@ -1,5 +1,6 @@
 /** `/catalog`: the apps that a visitor may see in the store, an app with its versions, and the file of a version. */
 import { Type } from "@sinclair/typebox";
+import { sortQuery } from "../../../views/components/sort-links.tsx";
 import { LINK_KINDS } from "../../../views/components/store-listing.tsx";
 import { type CatalogProps, catalogPage } from "../../../views/pages/catalog.tsx";
 import { catalogAppPage } from "../../../views/pages/catalog-app.tsx";
@@ -98,7 +99,7 @@ function listed(
     const page = appsByOrder(store, actor, parts, sort, wanted);
     return {
       apps: inLanguage(store.db.orm, page.items, locale).map(storeApp),
-      pager: pagerOf(list, `${path}?sort=${sort}`, { ...wanted, nextCursor: page.nextCursor }, (after) =>
+      pager: pagerOf(list, path + sortQuery(sort), { ...wanted, nextCursor: page.nextCursor }, (after) =>
         beforeByOrder(store, actor, parts, sort, after, APPS_A_PAGE),
       ),
       search: null,
@@ -194,12 +195,7 @@ export const catalogRoutes: readonly Route[] = [
         catalogCollectionPage(ctx, {
           collection: collectionHead(collection, ctx.locale),
           apps: inLanguage(store.db.orm, page.items, ctx.locale).map(storeApp),
-          pager: numberedPager(
-            list,
-            sort === undefined ? path : `${path}?sort=${sort}`,
-            wanted,
-            page.nextCursor,
-          ),
+          pager: numberedPager(list, path + sortQuery(sort), wanted, page.nextCursor),
           sort: { path, current: sort ?? null, own: "arranged" },
         }),
       );

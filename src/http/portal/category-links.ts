@@ -24,8 +24,7 @@ export function categoryLinks(
 ): readonly CategoryLink[] {
   // Only as the store begins their numbers are shown.
   const most = asked === "" && current === null ? MOST_COUNTED : 1;
-  const sorted = { current: sort ?? null };
-  const query = asked === "" ? sortQuery(sorted) : searchQuery(asked, sorted);
+  const query = asked === "" ? sortQuery(sort) : searchQuery(asked, sort);
   return shownCategories(store, actor, most)
     .filter(({ id, apps }) => apps > 0 || id === current)
     .map(({ id, names, icon, apps }) => {

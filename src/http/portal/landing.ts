@@ -49,11 +49,7 @@ export const landingRoute: Route = defineRoute({
         found: isSearch
           ? {
               ...foundApps(call, { question, category: null }, CATALOG_PATH, ctx.locale),
-              categories: categoryLinks(call, ctx.locale, {
-                asked: question,
-                current: null,
-                sort: undefined,
-              }),
+              categories: categoryLinks(call, ctx.locale, { asked: question }),
             }
           : null,
       });

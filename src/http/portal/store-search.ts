@@ -39,12 +39,7 @@ export function foundApps(
   const page = searchApps(store, actor, { question, locale, ...within }, wanted);
   return {
     apps: inLanguage(store.db.orm, page.items, locale).map(storeApp),
-    pager: numberedPager(
-      list,
-      path + searchQuery(question, { current: sort ?? null }),
-      wanted,
-      page.nextCursor,
-    ),
+    pager: numberedPager(list, path + searchQuery(question, sort), wanted, page.nextCursor),
     search: { query: question, found: page.found, isCut: page.found === MOST_FOUND },
   };
 }
