@@ -4,6 +4,14 @@ import type { FieldError, PageContext } from "../page.ts";
 import { Button, LinkButton } from "./button.tsx";
 import { Field } from "./field.tsx";
 
+/** The address of a list with what narrows it. @param by undefined and "" narrow nothing */
+export function narrowedHref(path: string, by: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(by).flatMap(([name, value]): [string, string][] =>
+    value === undefined || value === "" ? [] : [[name, value]],
+  );
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
+}
+
 /**
  * What narrows a list, above it: words, further fields beside them (as children), and the button at the end. `more` is of
  * fields that are needed less often, below.

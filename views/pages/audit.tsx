@@ -8,7 +8,7 @@ import { LinkButton } from "../components/button.tsx";
 import { Card } from "../components/card.tsx";
 import { EmptyState } from "../components/empty.tsx";
 import { ErrorSummary, Field, Select } from "../components/field.tsx";
-import { FilterForm } from "../components/filter-form.tsx";
+import { FilterForm, narrowedHref } from "../components/filter-form.tsx";
 import { FormZone } from "../components/form-zone.tsx";
 import { Icon } from "../components/icon.tsx";
 import { Notice } from "../components/notice.tsx";
@@ -63,14 +63,6 @@ export type AuditCheck = {
   readonly damage: { readonly position: number; readonly detail: string } | null;
 };
 
-/** The address of the page with these filters. */
-export function auditHref(path: string, filters: Readonly<Partial<Record<string, string>>>): string {
-  const given = Object.entries(filters).flatMap(([name, value]): [string, string][] =>
-    value === undefined || value === "" ? [] : [[name, value]],
-  );
-  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
-}
-
 /** `/admin/audit` and `/organisations/…/audit`: who changed what, the newest first. */
 export function auditPage(ctx: PageContext, props: AuditProps): JSX.Element {
   const { t } = ctx;
@@ -120,7 +112,7 @@ function Entries(args: { ctx: PageContext; props: AuditProps; isFiltered: boolea
               ctx={ctx}
               entry={entry}
               isOpen={entry.position !== null && entry.position === props.opened}
-              find={(filter) => auditHref(props.path, filter)}
+              find={(filter) => narrowedHref(props.path, filter)}
             />
           ))}
         </ol>
@@ -146,7 +138,7 @@ function Exports({ ctx, props }: { ctx: PageContext; props: AuditProps }): JSX.E
       {(["jsonl", "csv"] as const).map((format) => (
         <LinkButton
           ctx={ctx}
-          href={auditHref(`${props.path}/export`, { format, ...props.filters })}
+          href={narrowedHref(`${props.path}/export`, { format, ...props.filters })}
           label={ctx.t(`audit.export_${format}`)}
           download
         />

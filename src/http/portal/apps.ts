@@ -1,5 +1,6 @@
 /** `/apps`: all apps that one may open, searched, narrowed and in order. */
 import { Type } from "@sinclair/typebox";
+import { narrowedHref } from "../../../views/components/filter-form.tsx";
 import { appsPage } from "../../../views/pages/apps.tsx";
 import { allowsEverywhere } from "../../accounts/rights.ts";
 import {
@@ -27,12 +28,6 @@ type Asked = {
   readonly cursor?: string;
 };
 
-/** The address with what narrows the list, for its further pages. */
-function addressOf(asked: Readonly<Record<string, string>>): string {
-  const given = Object.entries(asked).filter(([, value]) => value !== "");
-  return given.length === 0 ? PATH : `${PATH}?${new URLSearchParams(given)}`;
-}
-
 function showApps(call: CallBase, { cursor, ...given }: Asked): Promise<Response> {
   const { store, actor } = call;
   const search = (given.search ?? "").trim();
@@ -54,7 +49,7 @@ function showApps(call: CallBase, { cursor, ...given }: Asked): Promise<Response
   return show(call, (ctx) =>
     appsPage(ctx, {
       apps: page.items.map((app) => appRow(actor, app)),
-      pager: pagerOf(list, addressOf(asked), { ...wanted, nextCursor: page.nextCursor }, (after) =>
+      pager: pagerOf(list, narrowedHref(PATH, asked), { ...wanted, nextCursor: page.nextCursor }, (after) =>
         beforeListedApps(store, actor, filters, after, PER_PAGE),
       ),
       asked: { search, organisation, state, sort },

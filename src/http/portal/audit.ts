@@ -1,13 +1,13 @@
 /** `/admin/audit`, and for an organisation's owners `/organisations/…/audit`. */
 
 import { Type } from "@sinclair/typebox";
+import { narrowedHref } from "../../../views/components/filter-form.tsx";
 import { ZONE_FIELD } from "../../../views/components/form-zone.tsx";
 import {
   AUDIT_FILTERS,
   type AuditFilterName,
   type AuditFilters,
   type AuditProps,
-  auditHref,
   auditPage,
 } from "../../../views/pages/audit.tsx";
 import { type AuditQuery, beforeAudit, listAudit, readAudit } from "../../accounts/audit-log.ts";
@@ -131,7 +131,7 @@ async function showAudit(
     opened: asked.entry ?? null,
     pager: pagerOf(
       "audit",
-      auditHref(scope.path, filters),
+      narrowedHref(scope.path, filters),
       {
         // A page that begins with an entry has newer ones before it, as any but the first.
         after: after ?? (place === null ? undefined : cursorOf(store, place)),
@@ -198,7 +198,7 @@ function shownTime(zone: string, text: string): string {
 /** The same page's address in which nothing is of somebody's zone. */
 function shareable({ path }: Scope, filters: AuditFilters, asked: Asked): string {
   const { cursor, entry } = asked;
-  return auditHref(path, {
+  return narrowedHref(path, {
     ...filters,
     ...(typeof cursor === "string" ? { cursor } : {}),
     ...(typeof entry === "number" ? { entry: String(entry) } : {}),

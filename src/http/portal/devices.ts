@@ -1,6 +1,7 @@
 /** `/devices`: the devices that have enrolled, and what administrators do about them. */
 
 import { Type } from "@sinclair/typebox";
+import { narrowedHref } from "../../../views/components/filter-form.tsx";
 import type { FieldError } from "../../../views/page.ts";
 import { devicePage } from "../../../views/pages/device.tsx";
 import { devicesPage } from "../../../views/pages/devices.tsx";
@@ -83,13 +84,8 @@ function showDevices(
     ...(unseenDays === undefined ? {} : { unseenDays }),
     ...wanted,
   });
-  const filters = new URLSearchParams({
-    ...(search === "" ? {} : { search }),
-    ...(groupId === undefined ? {} : { group: groupId }),
-    ...(unseenDays === undefined ? {} : { unseen: String(unseenDays) }),
-  }).toString();
   const days = [...UNSEEN_CHOICES, store.config.deviceUnseenDays, unseenDays ?? 0];
-  const address = filters === "" ? PATH : `${PATH}?${filters}`;
+  const address = narrowedHref(PATH, { search, group: groupId, unseen: unseenDays?.toString() });
   return show(call, (ctx) =>
     devicesPage(ctx, {
       devices: page.items.map((device) => rowOf(store, device)),

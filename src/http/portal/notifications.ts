@@ -1,5 +1,6 @@
 /** `/notifications`, and `/account/notifications`: of what letters are written as well. */
 import { Type } from "@sinclair/typebox";
+import { narrowedHref } from "../../../views/components/filter-form.tsx";
 import type { PageContext } from "../../../views/page.ts";
 import { notificationSettingsPage } from "../../../views/pages/notification-settings.tsx";
 import { notificationsPage } from "../../../views/pages/notifications.tsx";
@@ -36,12 +37,8 @@ const PER_PAGE = 25;
 const PARAMS = Type.Object({ notificationId: NOTIFICATION_ID });
 const SHOW = ["all", "unread"] as const;
 
-const addressOf = (which: string, cursor = "") => {
-  const query = new URLSearchParams();
-  if (which === "unread") query.set("show", which);
-  if (cursor !== "") query.set("cursor", cursor);
-  return query.size === 0 ? PATH : `${PATH}?${query}`;
-};
+const addressOf = (which: string, cursor = "") =>
+  narrowedHref(PATH, { show: which === "unread" ? which : "", cursor });
 
 /** What a topic is about is for who may do this. */
 const NEEDED: Partial<Record<Topic, Action>> = { review: "review.decide", store: STORE_RIGHT };

@@ -1,5 +1,6 @@
 /** `/admin/organisations`: all of them; those without an owner who can sign in, and naming one. */
 import { Type } from "@sinclair/typebox";
+import { narrowedHref } from "../../../views/components/filter-form.tsx";
 import { organisationsPage } from "../../../views/pages/organisations.tsx";
 import { ownerlessPage, type TakeOverProps, takeOverPage } from "../../../views/pages/ownerless.tsx";
 import { foundingOf } from "../../accounts/organisation-makers.ts";
@@ -63,7 +64,7 @@ export const ownerlessRoutes: readonly Route[] = [
       const list = narrowedList(ALL, { search });
       const wanted = pageRequest(list, { ...rest, limit: PER_PAGE });
       const page = pageAllOrganisations(store, actor, { ...wanted, search });
-      const path = search === "" ? PATH : `${PATH}?search=${encodeURIComponent(search)}`;
+      const path = narrowedHref(PATH, { search });
       return show(call, (ctx) =>
         organisationsPage(ctx, {
           rows: page.items,

@@ -1,6 +1,7 @@
 /** `/admin/people`: every account, invitations to the store, and what administrators do about accounts. */
 
 import { Type } from "@sinclair/typebox";
+import { narrowedHref } from "../../../views/components/filter-form.tsx";
 import type { FieldError } from "../../../views/page.ts";
 import { type PersonRow, peoplePage } from "../../../views/pages/people.tsx";
 import { personPage } from "../../../views/pages/person.tsx";
@@ -94,7 +95,7 @@ function showPeople(
   const invited = allowsEverywhere(actor, "user.invited")
     ? listInvitations(store, actor, null, { limit: INVITATIONS_SHOWN }).items
     : null;
-  const path = search === "" ? PATH : `${PATH}?search=${encodeURIComponent(search)}`;
+  const path = narrowedHref(PATH, { search });
   return show(
     call,
     (ctx) =>
