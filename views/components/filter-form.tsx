@@ -3,6 +3,7 @@ import { type Children, Html, type PropsWithChildren } from "@kitajs/html";
 import type { FieldError, PageContext } from "../page.ts";
 import { Button, LinkButton } from "./button.tsx";
 import { Field } from "./field.tsx";
+import { askedWhileTyping } from "./search-box.tsx";
 
 /** The address of a list with what narrows it. @param by undefined and "" narrow nothing */
 export function narrowedHref(path: string, by: Readonly<Record<string, string | undefined>>): string {
@@ -34,19 +35,8 @@ export function FilterForm(
     into?: string;
   }>,
 ): JSX.Element {
-  const { ctx, action, clear, more, children, into } = props;
-  const live =
-    into === undefined
-      ? {}
-      : {
-          "hx-get": action,
-          "hx-trigger": "input delay:250ms, submit",
-          "hx-sync": "this:replace",
-          "hx-target": `#${into}`,
-          "hx-select": `#${into}`,
-          "hx-swap": "outerHTML",
-          "hx-replace-url": "true",
-        };
+  const { ctx, action, clear, more, children } = props;
+  const live = askedWhileTyping(action, props.into, "input delay:250ms, submit");
   return (
     <form
       novalidate

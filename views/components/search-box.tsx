@@ -7,6 +7,21 @@ import { type Sorting, sortQuery } from "./sort-links.tsx";
 /** More is no question, and is cut off. */
 export const SEARCH_CHARACTERS = 100;
 
+/** Of a field or a form that asks by itself, and whose answer fills the part `into` of the page; undefined: it does not. */
+export function askedWhileTyping(href: string, into: string | undefined, trigger: string) {
+  if (into === undefined) return {};
+  return {
+    "hx-get": href,
+    "hx-trigger": trigger,
+    // An answer that comes late does not stand over that of what was typed since.
+    "hx-sync": "this:replace",
+    "hx-target": `#${into}`,
+    "hx-select": `#${into}`,
+    "hx-swap": "outerHTML",
+    "hx-replace-url": "true",
+  };
+}
+
 /** Searches while one types, and by Enter without script: `action` answers with a page in which the part `into` is put in place. */
 export function SearchBox(props: {
   ctx: PageContext;
@@ -24,19 +39,11 @@ export function SearchBox(props: {
   sort?: Sorting["current"];
 }): JSX.Element {
   const { ctx, id, action, label, query, into, sort = null } = props;
-  const live =
-    into === undefined
-      ? {}
-      : {
-          "hx-get": `${props.live ?? action}${sortQuery(sort)}`,
-          "hx-trigger": "input changed delay:200ms",
-          // An answer that comes late does not stand over that of what was typed since.
-          "hx-sync": "this:replace",
-          "hx-target": `#${into}`,
-          "hx-select": `#${into}`,
-          "hx-swap": "outerHTML",
-          "hx-replace-url": "true",
-        };
+  const live = askedWhileTyping(
+    `${props.live ?? action}${sortQuery(sort)}`,
+    into,
+    "input changed delay:200ms",
+  );
   return (
     <form novalidate class="search" method="get" action={action} role="search" aria-label={label}>
       <Icon ctx={ctx} name="search" />
