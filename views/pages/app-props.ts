@@ -102,6 +102,7 @@ export type AppProps = {
   readonly canOpenKeys: boolean;
   /** Who may do what with it; null for who may not see that. */
   readonly team: Team | null;
+  /** Whether this person may send a version of it now. */
   readonly canUpload: boolean;
   /** Somebody asked that it is deleted: it rests; null: nobody did. */
   readonly deletion: ShownDeletion | null;

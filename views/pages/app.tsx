@@ -71,7 +71,7 @@ function Overview(props: { ctx: PageContext; app: AppProps["app"] }): JSX.Elemen
 
 const hasVersions = ({ parts }: AppProps): boolean => parts.includes("versions");
 
-function Part(props: { ctx: PageContext; canUpload: boolean } & AppProps): JSX.Element {
+function Part(props: { ctx: PageContext } & AppProps): JSX.Element {
   const { ctx, app, part, versions, canUpload } = props;
   switch (part) {
     case "versions":
@@ -149,11 +149,10 @@ export function appPage(
 
 /** The part of the page that changes by itself. */
 export function appPart(ctx: PageContext, props: AppProps): JSX.Element {
-  const canUpload = props.canUpload && props.deletion === null;
   return (
     <div class="stack" id={PART}>
       <AppHead ctx={ctx} {...props} />
-      <Part {...props} ctx={ctx} canUpload={canUpload} />
+      <Part ctx={ctx} {...props} />
     </div>
   );
 }
@@ -162,7 +161,6 @@ export function appPart(ctx: PageContext, props: AppProps): JSX.Element {
 export function AppHead(props: { ctx: PageContext } & AppProps): JSX.Element {
   const { ctx, app, part } = props;
   const { t } = ctx;
-  const canUpload = props.canUpload && props.deletion === null;
   return (
     <>
       <PageHead
@@ -185,7 +183,7 @@ export function AppHead(props: { ctx: PageContext } & AppProps): JSX.Element {
             {props.storeHref !== null && (
               <LinkButton ctx={ctx} href={props.storeHref} label={t("app.in_store")} kind="ghost" />
             )}
-            {canUpload && hasVersions(props) && (
+            {props.canUpload && hasVersions(props) && (
               <LinkButton
                 ctx={ctx}
                 href={`/apps/${app.id}/upload`}

@@ -22,6 +22,7 @@ export function resting(names: Names, mayKeep: boolean): AppProps {
   const by = names.long ? names.organisation : "Mara Lindqvist";
   return {
     ...rest,
+    canUpload: false,
     parts: ["overview", "versions", "keys"],
     versions: versions.map((version) => ({ ...version, actions: [] })),
     deletion: { reason: why(names), by, endsAt: before(-12, "days"), mayKeep },

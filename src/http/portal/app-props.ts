@@ -9,6 +9,7 @@ import {
   type Team,
 } from "../../../views/pages/app-props.ts";
 import type { TabbedApp } from "../../../views/pages/app-tabs.tsx";
+import type { Actor } from "../../accounts/actor.ts";
 import { listAppMembers } from "../../accounts/members.ts";
 import { allows } from "../../accounts/rights.ts";
 import { shownAppStates, shownBehind, shownVersionState } from "../../catalog/app-state.ts";
@@ -107,6 +108,10 @@ function settingsOf({ actor }: WithoutAddress, { id: appId, organisationId, publ
     canRevoke: allows(actor, "revocation.manage"),
   };
 }
+
+/** Of an app that is being deleted nothing new is taken. */
+export const mayUpload = (actor: Actor, { id, organisationId, trustedOnly, deletionAt }: AppView): boolean =>
+  deletionAt === null && !trustedOnly && allows(actor, "version.upload", { organisationId, appId: id });
 
 /** The parts that there are for this person: of an app that is being deleted nothing can be changed. */
 function partsOf({ store, actor }: WithoutAddress, app: AppView, settings: ReturnType<typeof settingsOf>) {
@@ -270,7 +275,7 @@ export function appProps(reader: Reader, ctx: PageContext, { appId, part: named,
       endsAt: deletion.endsAt,
       mayKeep: allows(actor, "app.keep", { organisationId, appId: app.id }),
     },
-    canUpload: !app.trustedOnly && allows(actor, "version.upload", { organisationId, appId: app.id }),
+    canUpload: mayUpload(actor, app),
     storeHref: isVisible(store, actor, app.id) ? `/catalog/${app.id}` : null,
     transfer: mayTransfer ? { open: openOfferLink(transfer) } : null,
     ...may,

@@ -3,7 +3,6 @@ import { Type } from "@sinclair/typebox";
 import type { PageContext } from "../../../views/page.ts";
 import { confirmPage } from "../../../views/pages/confirm.tsx";
 import { type VersionProps, versionPage, versionPart } from "../../../views/pages/version.tsx";
-import type { Actor } from "../../accounts/actor.ts";
 import { allows, authorise } from "../../accounts/rights.ts";
 import { readApp } from "../../catalog/apps.ts";
 import { queueLength } from "../../catalog/overview.ts";
@@ -17,7 +16,6 @@ import {
   submitVersion,
   withdrawVersion,
 } from "../../catalog/versions.ts";
-import type { AppView } from "../../catalog/views.ts";
 import type { VersionState } from "../../db/version-states.ts";
 import type { AppId, VersionId } from "../../ids.ts";
 import { fingerprintText } from "../../signing/keys.ts";
@@ -26,7 +24,7 @@ import { formBody } from "../body.ts";
 import { isOnItsWay, topicsOfVersion } from "../live/version-topics.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID, VERSION_ID } from "../schemas.ts";
-import { tabbedApp } from "./app-props.ts";
+import { mayUpload, tabbedApp } from "./app-props.ts";
 import { authorName, personName } from "./authors.ts";
 import { findingOf } from "./findings.ts";
 import { revisionField } from "./form.ts";
@@ -41,9 +39,6 @@ const PACKAGE_TYPE = "application/vnd.mosis.package";
 const PARAMS = Type.Object({ appId: APP_ID, versionId: VERSION_ID });
 
 type Props = VersionProps & { readonly version: { readonly id: VersionId; readonly state: VersionState } };
-
-const mayUpload = (actor: Actor, { id, organisationId, trustedOnly, deletionAt }: AppView): boolean =>
-  deletionAt === null && !trustedOnly && allows(actor, "version.upload", { organisationId, appId: id });
 
 /** @throws Problem `app.not_found`, `version.not_found` */
 function versionProps(
