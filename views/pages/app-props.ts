@@ -70,19 +70,36 @@ export type Team = {
   readonly href: string;
 };
 
-export type AppProps = {
+/** What stands above each part. */
+export type AppHeadProps = {
   readonly app: {
     readonly id: string;
     readonly name: string;
     readonly summary: string | null;
     readonly iconUrl: string | null;
-    readonly organisation: NamedOrganisation;
-    readonly createdAt: Date;
     readonly revision: number | string;
     /** As lists say them. */
     readonly states: readonly ShownAppState[];
     /** What devices get and the newest version, where that is another. */
     readonly behind: { readonly offered: string; readonly newest: string } | null;
+  };
+  /** Those that there are for this person. */
+  readonly parts: readonly AppPart[];
+  /** The one that is shown: what belongs to the others is not here. */
+  readonly part: AppPart;
+  /** Whether this person may send a version of it now. */
+  readonly canUpload: boolean;
+  /** Somebody asked that it is deleted: it rests; null: nobody did. */
+  readonly deletion: ShownDeletion | null;
+  /** Its page in the store, where this person meets it there. */
+  readonly storeHref: string | null;
+  readonly standing: Standing;
+};
+
+export type AppProps = AppHeadProps & {
+  readonly app: {
+    readonly organisation: NamedOrganisation;
+    readonly createdAt: Date;
     /** How often devices fetched it. */
     readonly installs: number;
     /** What devices get now. */
@@ -90,10 +107,6 @@ export type AppProps = {
     /** What devices are offered; null before the first, and while all of them are revoked. */
     readonly published: { readonly id: string; readonly version: string; readonly code: number } | null;
   };
-  /** Those that there are for this person. */
-  readonly parts: readonly AppPart[];
-  /** The one that is shown: what belongs to the others is not here. */
-  readonly part: AppPart;
   /** Newest first; no more than a few but where all are listed. */
   readonly versions: readonly VersionRow[];
   /** Of all its versions. */
@@ -102,10 +115,6 @@ export type AppProps = {
   readonly canOpenKeys: boolean;
   /** Who may do what with it; null for who may not see that. */
   readonly team: Team | null;
-  /** Whether this person may send a version of it now. */
-  readonly canUpload: boolean;
-  /** Somebody asked that it is deleted: it rests; null: nobody did. */
-  readonly deletion: ShownDeletion | null;
   /** Whom the app trusts to upload its versions; null for who may not see that. */
   readonly publishing: { readonly count: number; readonly trustedOnly: boolean } | null;
   readonly category: {
@@ -118,8 +127,6 @@ export type AppProps = {
     /** Those to choose from; null for who may not choose. */
     readonly choice: readonly { readonly id: string; readonly name: string }[] | null;
   } | null;
-  /** Its page in the store, where this person meets it there. */
-  readonly storeHref: string | null;
   /** How it stands in the store. */
   readonly listing: {
     readonly listed: boolean;
@@ -135,7 +142,6 @@ export type AppProps = {
   /** To ask that it is deleted, once something of it was published. */
   readonly canRemove: boolean;
   readonly storeUrl: string;
-  readonly standing: Standing;
   /** For administrators alone. */
   readonly canRevoke: boolean;
 };

@@ -16,7 +16,7 @@ import { Page } from "../layout/shell.tsx";
 import type { PageContext } from "../page.ts";
 import { DeletionNotice } from "./app-deletion.tsx";
 import { AppListing } from "./app-listing.tsx";
-import { type AppProps, appPartHref } from "./app-props.ts";
+import { type AppHeadProps, type AppProps, appPartHref } from "./app-props.ts";
 import { AppSettings } from "./app-settings.tsx";
 import { AppTabs } from "./app-tabs.tsx";
 import { AppTeam } from "./app-team.tsx";
@@ -69,7 +69,7 @@ function Overview(props: { ctx: PageContext; app: AppProps["app"] }): JSX.Elemen
   );
 }
 
-const hasVersions = ({ parts }: AppProps): boolean => parts.includes("versions");
+const hasVersions = ({ parts }: AppHeadProps): boolean => parts.includes("versions");
 
 function Part(props: { ctx: PageContext } & AppProps): JSX.Element {
   const { ctx, app, part, versions, canUpload } = props;
@@ -158,7 +158,7 @@ export function appPart(ctx: PageContext, props: AppProps): JSX.Element {
 }
 
 /** What stands above each part: which app it is, how it stands, and the parts. */
-export function AppHead(props: { ctx: PageContext } & AppProps): JSX.Element {
+export function AppHead(props: { ctx: PageContext } & AppHeadProps): JSX.Element {
   const { ctx, app, part } = props;
   const { t } = ctx;
   return (

@@ -11,7 +11,7 @@ import { PageHead } from "../layout/page-head.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext, Pager } from "../page.ts";
 import { AppHead } from "./app.tsx";
-import type { AppProps } from "./app-props.ts";
+import type { AppHeadProps } from "./app-props.ts";
 import { AppTabs, type TabbedApp } from "./app-tabs.tsx";
 
 export type RatingRow = Review & {
@@ -23,7 +23,7 @@ export type RatingRow = Review & {
 };
 
 export type RatingsProps = {
-  readonly page: AppProps;
+  readonly page: AppHeadProps;
   readonly summary: RatingSummary;
   readonly ratings: readonly RatingRow[];
   readonly pager: Pager;

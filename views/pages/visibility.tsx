@@ -9,12 +9,12 @@ import { DateOf } from "../components/text.tsx";
 import { Page } from "../layout/shell.tsx";
 import type { FieldError, PageContext } from "../page.ts";
 import { AppHead } from "./app.tsx";
-import type { AppProps } from "./app-props.ts";
+import type { AppHeadProps } from "./app-props.ts";
 
 export type VisibilityName = "everyone" | "signed-in" | "groups";
 
 export type VisibilityProps = {
-  readonly page: AppProps;
+  readonly page: AppHeadProps;
   readonly visibility: VisibilityName;
   /** Those that it is for, by name. */
   readonly groups: readonly string[];

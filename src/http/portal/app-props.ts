@@ -3,6 +3,7 @@ import type { LineageRow } from "../../../views/components/lineage.tsx";
 import type { PageContext } from "../../../views/page.ts";
 import {
   APP_PARTS,
+  type AppHeadProps,
   type AppPart,
   type AppProps,
   appPartHref,
@@ -114,7 +115,8 @@ export const mayUpload = (actor: Actor, { id, organisationId, trustedOnly, delet
   deletionAt === null && !trustedOnly && allows(actor, "version.upload", { organisationId, appId: id });
 
 /** The parts that there are for this person: of an app that is being deleted nothing can be changed. */
-function partsOf({ store, actor }: WithoutAddress, app: AppView, settings: ReturnType<typeof settingsOf>) {
+function partsOf(reader: WithoutAddress, app: AppView) {
+  const { store, actor } = reader;
   const { id: appId, organisationId } = app;
   const rests = app.deletionAt !== null;
   const isThere: Readonly<Record<AppPart, boolean>> = {
@@ -128,14 +130,14 @@ function partsOf({ store, actor }: WithoutAddress, app: AppView, settings: Retur
       (allows(actor, "organisation.read", { organisationId }) ||
         allows(actor, "publisher.read", { organisationId, appId })),
     keys: hasLineage(store, app.id),
-    settings: !rests && Object.values(settings).includes(true),
+    settings: !rests && Object.values(settingsOf(reader, app)).includes(true),
   };
   return APP_PARTS.filter((part) => isThere[part]);
 }
 
 /** For the tabs of the pages below its parts. */
 export function tabbedApp(reader: WithoutAddress, app: AppView): TabbedApp {
-  return { id: app.id, name: app.name, parts: partsOf(reader, app, settingsOf(reader, app)) };
+  return { id: app.id, name: app.name, parts: partsOf(reader, app) };
 }
 
 type Shown = Pick<AppProps, "team" | "publishing" | "lineage" | "category" | "listing">;
@@ -214,6 +216,41 @@ function versionsIn(part: AppPart, { store, actor }: Reader, app: AppView, curso
   };
 }
 
+/** @param asked The part that is shown where it is there for who reads: what is not is not said to be */
+export function appHead(
+  reader: WithoutAddress,
+  ctx: PageContext,
+  app: AppView,
+  asked: AppPart,
+): AppHeadProps {
+  const { store, actor } = reader;
+  const { organisationId } = app;
+  const parts = partsOf(reader, app);
+  const deletion = findDeletionFor(store, actor, app.id);
+  return {
+    app: {
+      id: app.id,
+      name: app.name,
+      summary: app.summary === "" ? null : app.summary,
+      iconUrl: pictureUrl(app.iconKey),
+      revision: app.revision,
+      states: shownAppStates(app),
+      behind: shownBehind(app),
+    },
+    parts,
+    part: parts.includes(asked) ? asked : "overview",
+    canUpload: mayUpload(actor, app),
+    deletion: deletion && {
+      reason: deletion.reason,
+      by: authorName(ctx, store, deletion.askedBy),
+      endsAt: deletion.endsAt,
+      mayKeep: allows(actor, "app.keep", { organisationId, appId: app.id }),
+    },
+    storeHref: isVisible(store, actor, app.id) ? `/catalog/${app.id}` : null,
+    standing: appStanding(store, app),
+  };
+}
+
 export type Shows = { readonly appId: AppId; readonly part?: AppPart; readonly cursor?: string };
 
 /** @throws Problem `app.not_found`, `cursor.invalid` */
@@ -221,28 +258,19 @@ export function appProps(reader: Reader, ctx: PageContext, { appId, part: named,
   const { store, actor, info } = reader;
   const app = readApp(store, actor, appId);
   const { organisationId } = app;
-  const settings = settingsOf(reader, app);
-  const parts = partsOf(reader, app, settings);
-  const { mayTransfer, ...may } = settings;
+  const { mayTransfer, ...may } = settingsOf(reader, app);
   // A page of versions was at the app's own address once.
-  const asked = named ?? (cursor === undefined ? "overview" : "versions");
-  // What is not there for somebody is not said to be.
-  const part = parts.includes(asked) ? asked : "overview";
+  const head = appHead(reader, ctx, app, named ?? (cursor === undefined ? "overview" : "versions"));
+  const { part, deletion } = head;
   const versions = versionsIn(part, reader, app, cursor);
   const published = currentRelease(store, app.id);
-  const deletion = findDeletionFor(store, actor, app.id);
   const transfer = part === "settings" && mayTransfer ? openOfferOf(store, actor, app.id) : null;
   return {
+    ...head,
     app: {
-      id: app.id,
-      name: app.name,
-      summary: app.summary === "" ? null : app.summary,
-      iconUrl: pictureUrl(app.iconKey),
+      ...head.app,
       organisation: ownerLink(actor, app),
       createdAt: app.createdAt,
-      revision: app.revision,
-      states: shownAppStates(app),
-      behind: shownBehind(app),
       installs: app.installs,
       wasPublished: app.publishedAt !== null,
       published: published && {
@@ -251,8 +279,6 @@ export function appProps(reader: Reader, ctx: PageContext, { appId, part: named,
         code: published.versionCode,
       },
     },
-    parts,
-    part,
     ...shownIn(part, reader, app, ctx),
     versions: versions.rows.map(({ version, findings }) => ({
       id: version.id,
@@ -269,17 +295,8 @@ export function appProps(reader: Reader, ctx: PageContext, { appId, part: named,
     })),
     pager: versions.pager,
     canOpenKeys: allows(actor, "key.read", { organisationId }),
-    deletion: deletion && {
-      reason: deletion.reason,
-      by: authorName(ctx, store, deletion.askedBy),
-      endsAt: deletion.endsAt,
-      mayKeep: allows(actor, "app.keep", { organisationId, appId: app.id }),
-    },
-    canUpload: mayUpload(actor, app),
-    storeHref: isVisible(store, actor, app.id) ? `/catalog/${app.id}` : null,
     transfer: mayTransfer ? { open: openOfferLink(transfer) } : null,
     ...may,
     storeUrl: info.origin,
-    standing: appStanding(store, app),
   };
 }

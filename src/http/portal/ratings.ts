@@ -21,7 +21,7 @@ import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID, PAGE_QUERY } from "../schemas.ts";
 import { RATING_ID } from "../schemas-ratings.ts";
-import { appProps, tabbedApp } from "./app-props.ts";
+import { appHead, tabbedApp } from "./app-props.ts";
 import { attempt, fieldErrors, revisionField } from "./form.ts";
 import { goOn, pagerOf, show } from "./page.ts";
 import { reviewOf } from "./store-ratings.ts";
@@ -82,7 +82,7 @@ export const ratingRoutes: readonly Route[] = [
       const { organisationId } = app;
       return show(call, (ctx) =>
         ratingsPage(ctx, {
-          page: appProps(call, ctx, { appId: app.id, part: "ratings" }),
+          page: appHead(call, ctx, app, "ratings"),
           summary: ratingSummaryOf(store, app.id),
           ratings: page.items.map(rowOf),
           pager: pagerOf(

@@ -18,7 +18,7 @@ import { formPairs } from "../body.ts";
 import { statusOf } from "../errors.ts";
 import { type CallBase, defineRoute, type Route } from "../route.ts";
 import { APP_ID } from "../schemas.ts";
-import { appProps, tabbedApp } from "./app-props.ts";
+import { appHead, tabbedApp } from "./app-props.ts";
 import { attempt, fieldErrors } from "./form.ts";
 import { groupsIn } from "./group-choice.ts";
 import { goOn, show } from "./page.ts";
@@ -53,7 +53,7 @@ function showVisibility(call: CallBase, appId: AppId, again: Again | null = null
     call,
     (ctx) =>
       visibilityPage(ctx, {
-        page: appProps(call, ctx, { appId, part: "access" }),
+        page: appHead(call, ctx, app, "access"),
         visibility: now.visibility,
         groups: now.groups.map(({ name }) => name),
         unnamedGroups: now.unnamedGroups,
