@@ -77,15 +77,13 @@ function showAccount(
   options: Parameters<typeof show>[2] & { readonly newEmail?: string; readonly name?: string } = {},
 ): Promise<Response> {
   const person = personOf(call.actor);
-  const sessions = ownSessions(call.store, person)
-    .toSorted((a, b) => Number(b.current) - Number(a.current))
-    .map(sessionRow);
+  const sessions = ownSessions(call.store, person).toSorted((a, b) => Number(b.current) - Number(a.current));
   const { newEmail = "", name = person.name, ...rest } = options;
   const identities = ownIdentities(call.store, person);
   const isLinked = (id: string) => identities.some(({ provider }) => provider === id);
   const { emailProvenAt, language, timeZone } = readAccount(call.store, person.accountId);
   const props = {
-    sessions: sessions.slice(0, SESSIONS_LISTED),
+    sessions: sessions.slice(0, SESSIONS_LISTED).map(sessionRow),
     olderSessions: Math.max(0, sessions.length - SESSIONS_LISTED),
     seesKeys: allows(call.actor, "key.read"),
     language,

@@ -54,7 +54,7 @@ function showApps(call: CallBase, { cursor, ...given }: Asked): Promise<Response
       ),
       asked: { search, organisation, state, sort },
       isAll: allowsEverywhere(actor, "app.read"),
-      hasSeveral: organisationsBeginning(store, actor, "").organisations.length > 1 || organisation !== "",
+      hasSeveral: organisation !== "" || organisationsBeginning(store, actor, "").organisations.length > 1,
       organisations: beginning && {
         names: beginning.organisations.map(({ name }) => name),
         isCut: beginning.isCut,
