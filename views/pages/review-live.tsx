@@ -18,17 +18,18 @@ export type ReviewState = Pick<ReviewProps, "decided" | "isOwn" | "canDecide" | 
   readonly version: Pick<ReviewProps["version"], "id" | "version" | "state">;
 };
 
+type Decision = NonNullable<ReviewProps["decided"]>;
+
+function decidedTitle({ t }: PageContext, { decision, by }: Decision): string {
+  return t(decision === "approved" ? "review.approved_by" : "review.rejected_by", { name: by });
+}
+
 /** What was decided, by whom and when. */
-function Decided(props: { ctx: PageContext; decided: NonNullable<ReviewProps["decided"]> }): JSX.Element {
-  const { ctx } = props;
-  const { decision, reason, by, at } = props.decided;
-  const isApproved = decision === "approved";
+function Decided(props: { ctx: PageContext; decided: Decision }): JSX.Element {
+  const { ctx, decided } = props;
+  const { decision, reason, at } = decided;
   return (
-    <Notice
-      ctx={ctx}
-      tone={isApproved ? "good" : "bad"}
-      title={ctx.t(isApproved ? "review.approved_by" : "review.rejected_by", { name: by })}
-    >
+    <Notice ctx={ctx} tone={decision === "approved" ? "good" : "bad"} title={decidedTitle(ctx, decided)}>
       {reason !== "" && (
         <p class="prewrap" dir="auto" safe>
           {reason}
@@ -102,13 +103,7 @@ export function DecisionStanding(props: {
         <Notice
           ctx={ctx}
           tone="warn"
-          title={
-            state.decided === null
-              ? t("review.gone_title")
-              : t(state.decided.decision === "approved" ? "review.approved_by" : "review.rejected_by", {
-                  name: state.decided.by,
-                })
-          }
+          title={state.decided === null ? t("review.gone_title") : decidedTitle(ctx, state.decided)}
         >
           <p safe>{t(state.isOwn ? "review.own" : "review.gone")}</p>
         </Notice>
