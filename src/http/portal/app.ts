@@ -6,7 +6,6 @@ import { confirmPage } from "../../../views/pages/confirm.tsx";
 import { authorise } from "../../accounts/rights.ts";
 import { deleteApp, readApp } from "../../catalog/apps.ts";
 import { listVersions } from "../../catalog/versions.ts";
-import type { AppId } from "../../ids.ts";
 import { formBody } from "../body.ts";
 import { topicsOfApp } from "../live/app-topics.ts";
 import { defineRoute, type Route } from "../route.ts";
@@ -55,7 +54,7 @@ export const appRoutes: readonly Route[] = [
       followPart(call, {
         props: (now, ctx) => appProps(now, ctx(), { ...call.params, ...call.query }),
         view: appPart,
-        topics: ({ app }) => topicsOfApp(app.id as AppId),
+        topics: () => topicsOfApp(call.params.appId),
         isLast: (props) => !followsApp(props),
       }),
   }),
