@@ -4,14 +4,13 @@ import { sortQuery } from "../../../views/components/sort-links.tsx";
 import { catalogPublisherPage } from "../../../views/pages/catalog-publisher.tsx";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
 import { appsOfPublisher, beforeOfPublisher, shownPublisher } from "../../catalog/store-publishers/browse.ts";
-import { pageRequest, placed } from "../cursor.ts";
+import { placed } from "../cursor.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { ORGANISATION_ID, PAGE_QUERY } from "../schemas.ts";
 import { SORT, sortedList } from "../schemas-front.ts";
 import { pagerOf, show } from "./page.ts";
 import { PUBLISHERS_PATH, publisherPath, storeApp } from "./store-app.ts";
-
-const APPS_A_PAGE = 24;
+import { APPS_A_PAGE, pageOfApps } from "./store-search.ts";
 
 export const catalogPublisherRoutes: readonly Route[] = [
   defineRoute({
@@ -25,10 +24,10 @@ export const catalogPublisherRoutes: readonly Route[] = [
     query: Type.Object({ cursor: PAGE_QUERY.cursor, sort: Type.Optional(SORT) }),
     handle: (call) => {
       const { store, actor } = call;
-      const { sort, ...query } = call.query;
+      const { sort, cursor } = call.query;
       const { id, name, apps, hasMore } = shownPublisher(store, actor, call.params.organisationId);
       const list = sortedList("catalog-publisher", sort);
-      const wanted = pageRequest(list, { ...query, limit: APPS_A_PAGE });
+      const wanted = pageOfApps(list, cursor);
       const page = appsOfPublisher(store, actor, id, sort === undefined ? wanted : placed(wanted), sort);
       const path = publisherPath(id);
       return show(call, (ctx) =>

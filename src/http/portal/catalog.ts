@@ -51,7 +51,7 @@ import { drawQr } from "./qr.ts";
 import { screenshotsIn } from "./shown-screenshots.ts";
 import { CATALOG_PATH, publisherPath, storeApp } from "./store-app.ts";
 import { ratingsOn } from "./store-ratings.ts";
-import { APPS_A_PAGE, foundApps, questionOf } from "./store-search.ts";
+import { APPS_A_PAGE, foundApps, pageOfApps, questionOf } from "./store-search.ts";
 
 const PATH = CATALOG_PATH;
 const VERSIONS_A_PAGE = 10;
@@ -83,9 +83,6 @@ function showApps(call: CallBase, asked: Asked): Promise<Response> {
 
 type Shown = Pick<CatalogProps, "apps" | "pager" | "search">;
 
-const request = (list: string, cursor: string | undefined) =>
-  pageRequest(list, { limit: APPS_A_PAGE, ...(cursor === undefined ? {} : { cursor }) });
-
 function listed(
   { store, actor }: CallBase,
   { cursor, category, sort }: Asked,
@@ -95,7 +92,7 @@ function listed(
   if (sort !== undefined) {
     const list = sortedList("catalog", sort);
     const parts = partsOfCategory(store, category);
-    const wanted = placed(request(list, cursor));
+    const wanted = placed(pageOfApps(list, cursor));
     const page = appsByOrder(store, actor, parts, sort, wanted);
     return {
       apps: inLanguage(store.db.orm, page.items, locale).map(storeApp),
@@ -105,7 +102,7 @@ function listed(
       search: null,
     };
   }
-  const wanted = request("catalog", cursor);
+  const wanted = pageOfApps("catalog", cursor);
   const page =
     category === null ? visibleApps(store, actor, wanted) : appsInCategory(store, actor, category, wanted);
   return {
@@ -188,7 +185,7 @@ export const catalogRoutes: readonly Route[] = [
       const { sort } = query;
       const collection = shownCollection(store, actor, collectionId);
       const list = sortedList("catalog-collection", sort);
-      const wanted = numbered(request(list, query.cursor));
+      const wanted = numbered(pageOfApps(list, query.cursor));
       const page = appsInCollection(store, actor, collectionId, wanted, sort);
       const path = `${COLLECTIONS_PATH}/${collectionId}`;
       return show(call, (ctx) =>

@@ -5,12 +5,17 @@ import { searchQuery } from "../../../views/components/sort-links.tsx";
 import { MOST_FOUND, searchApps } from "../../catalog/search/ask.ts";
 import type { Order } from "../../catalog/sorting/orders.ts";
 import { inLanguage } from "../../catalog/store-listing/shown.ts";
+import type { PageRequest } from "../../db/pages.ts";
 import { numbered, pageRequest } from "../cursor.ts";
 import type { CallBase } from "../route.ts";
 import { numberedPager } from "./page.ts";
 import { storeApp } from "./store-app.ts";
 
 export const APPS_A_PAGE = 24;
+
+/** Of a list of the store. @throws Problem `cursor.invalid` */
+export const pageOfApps = (list: string, cursor: string | undefined): PageRequest =>
+  pageRequest(list, { limit: APPS_A_PAGE, ...(cursor === undefined ? {} : { cursor }) });
 
 /** What was asked for; "": nothing. */
 export const questionOf = (q: string | undefined): string => (q ?? "").trim().slice(0, SEARCH_CHARACTERS);
@@ -32,9 +37,7 @@ export function foundApps(
   locale: string,
 ): Omit<FoundAppsProps, "categories"> {
   const list = "catalog-search";
-  const wanted = numbered(
-    pageRequest(list, { limit: APPS_A_PAGE, ...(cursor === undefined ? {} : { cursor }) }),
-  );
+  const wanted = numbered(pageOfApps(list, cursor));
   const within = category === null ? {} : { category };
   const page = searchApps(store, actor, { question, locale, ...within }, wanted);
   return {
