@@ -23,11 +23,12 @@ export function shownZone(form: Pairs, otherwise: string): string {
   return zoneOf(zoneSaid(form)) ?? otherwise;
 }
 
-const zoneSaid = (form: Pairs): string => form.find(([name]) => name === ZONE_FIELD)?.[1] ?? "";
+/** The zone that a form says, whether there is one or not; "": none. */
+export const zoneSaid = (form: Pairs): string => form.find(([name]) => name === ZONE_FIELD)?.[1] ?? "";
 
 /** What is typed into a field of a form in one zone, as the same moment is typed in another one; what is no time stays. */
-export function timeElsewhere(text: string, from: string | undefined, to: string | undefined): string {
-  const [was, is] = [zoneOf(from ?? ""), zoneOf(to ?? "")];
+export function timeElsewhere(text: string, from: string, to: string): string {
+  const [was, is] = [zoneOf(from), zoneOf(to)];
   if (was === null || is === null || was === is) return text;
   const at = momentIn(was, text);
   return Number.isNaN(at.getTime()) ? text : localText(is, at);

@@ -13,7 +13,7 @@ import { fieldsSentBy, MEANWHILE } from "../body.ts";
 import { type CallBase, type Route, TAKE } from "../route.ts";
 import { anyOwnPath, pathnameOf, refererPath } from "./addresses.ts";
 import { plainLines } from "./form.ts";
-import { timeElsewhere } from "./form-zone.ts";
+import { timeElsewhere, zoneSaid } from "./form-zone.ts";
 import { keptOf, type Pairs } from "./kept-forms.ts";
 import { pageContext } from "./page.ts";
 import { formsSentTo, type ReadForm } from "./page-form.ts";
@@ -117,12 +117,12 @@ function isSame({ hidden, fields }: ReadForm, sent: Pairs): boolean {
 
 /** Times as the page has them by now, which may show another zone. */
 function inItsZone({ hidden, fields }: ReadForm, sent: Pairs): Pairs {
-  const [was, is] = [sent, hidden].map((pairs) => pairs.find(([name]) => name === ZONE_FIELD)?.[1]);
+  const [was, is] = [zoneSaid(sent), zoneSaid(hidden)];
   const isTime = (name: string) =>
     fields.some((each) => each.name === name && each.type === "datetime-local");
   return sent.map(([name, value]) => [
     name,
-    isTime(name) ? timeElsewhere(value, was, is) : name === ZONE_FIELD ? (is ?? value) : value,
+    isTime(name) ? timeElsewhere(value, was, is) : name === ZONE_FIELD ? is || value : value,
   ]);
 }
 

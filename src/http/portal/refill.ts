@@ -2,7 +2,7 @@
 import { ZONE_FIELD } from "../../../views/components/form-zone.tsx";
 import { TypedAgain } from "../../../views/components/typed-again.tsx";
 import type { CallBase } from "../route.ts";
-import { timeElsewhere } from "./form-zone.ts";
+import { timeElsewhere, zoneSaid } from "./form-zone.ts";
 import type { Pairs } from "./kept-forms.ts";
 import { pageContext } from "./page.ts";
 import { forgetTyped, typedOn } from "./typed-forms.ts";
@@ -50,7 +50,7 @@ export async function fillForm(
   let opened = 0;
   let isFound = false;
   let chosen: string | undefined;
-  let zone: string | undefined;
+  let zone = "";
   const sentAs = (name: string) => pairs.find(([each]) => each === name)?.[1];
   const has = (name: string, value: string) => pairs.some(([each, sent]) => each === name && sent === value);
   const rewriter = new HTMLRewriter()
@@ -86,9 +86,7 @@ export async function fillForm(
         }
         const sent = sentAs(name);
         const value =
-          type === "datetime-local" && sent !== undefined
-            ? timeElsewhere(sent, sentAs(ZONE_FIELD), zone)
-            : sent;
+          type === "datetime-local" && sent !== undefined ? timeElsewhere(sent, zoneSaid(pairs), zone) : sent;
         if (value !== undefined) input.setAttribute("value", escaped(value));
       },
     })
