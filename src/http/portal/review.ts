@@ -53,18 +53,19 @@ async function page(call: CallBase, id: VersionId, again: Again | null): Promise
   return show(
     call,
     (ctx) => {
-      const props = reviewProps(ctx, call, review, files, comparison, again ?? NOTHING_TYPED);
-      return reviewPage(ctx, props, isOnItsWay(review.version) ? followHref(ctx, call, review) : null);
+      const since = sinceOf(review);
+      const state = reviewState(ctx, call, review, since);
+      const props = reviewProps(ctx, call, review, state, files, comparison, again ?? NOTHING_TYPED);
+      return reviewPage(ctx, props, isOnItsWay(review.version) ? followHref(call, state, since) : null);
     },
     again === null ? {} : { status: again.status },
   );
 }
 
 /** Where a review is followed, also from the form that came back. */
-function followHref(ctx: PageContext, call: CallBase, review: ReviewDetails): string {
-  const since = sinceOf(review);
-  const page = new URL(`/review/${review.version.id}?${new URLSearchParams({ since })}`, call.url);
-  return liveHref({ url: page }, reviewState(ctx, call, review, since));
+function followHref({ url }: CallBase, state: State, since: string): string {
+  const page = new URL(`/review/${state.version.id}?${new URLSearchParams({ since })}`, url);
+  return liveHref({ url: page }, state);
 }
 
 /** What a decision is made on that can change while it waits: the version's own words, and what devices have. */
@@ -121,15 +122,14 @@ async function filesOf(store: Store, actor: Actor, { app, version }: ReviewDetai
 
 function reviewProps(
   ctx: PageContext,
-  call: Pick<CallBase, "store" | "actor">,
+  { store, actor }: Pick<CallBase, "store" | "actor">,
   review: ReviewDetails,
+  state: State,
   { files, count }: PackageFiles,
   comparison: Comparison | null,
   { reason, errors }: Typed,
 ): ReviewProps {
-  const { store, actor } = call;
   const { app, version, published, manifest } = review;
-  const state = reviewState(ctx, call, review, sinceOf(review));
   return {
     ...state,
     app: {
